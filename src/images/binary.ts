@@ -1,0 +1,28 @@
+/** What is really in an image, read out of it; never what was hoped for. */
+export interface ImageFacts {
+  /** The engine's image id, `sha256:…`. */
+  readonly image: string;
+  readonly libc: { readonly family: "glibc" | "musl"; readonly version: string; readonly package: string };
+  readonly go: { readonly version: string } | null;
+  /** First line of the compiler's `--version`. */
+  readonly compiler: string;
+  /** Every installed package of the distribution, name -> version. */
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+/** A compiled repro in an image that is ready to run attempts; cached by the hash of all of its inputs. */
+export interface Binary {
+  /** Image that holds the program, its sources, the files laid over the root, the runner and gdb. */
+  readonly image: string;
+  /** Absolute path of the program in the image. */
+  readonly program: string;
+  /** sha256 of the program's bytes, hex. */
+  readonly sha256: string;
+  /** The linker's warnings, as it printed them. */
+  readonly linkWarnings: readonly string[];
+  /** Where it was built, and where it runs. */
+  readonly builtIn: ImageFacts;
+  readonly ranOn: ImageFacts;
+  /** The build's command lines, as run. */
+  readonly commands: readonly string[];
+}

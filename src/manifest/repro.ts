@@ -1,0 +1,109 @@
+import * as z from "zod";
+
+/** `10s`, `500ms`, `2m`, `1h` -> milliseconds. A bare number is refused: its unit would be a guess. */
+export const Duration = z
+  .string()
+  .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, "a duration with its unit, such as 10s, 500ms or 2m")
+  .meta({ id: "Duration", description: "A duration with its unit: 10s, 500ms, 2m, 1h" });
+
+/** `8MiB`, `512KiB`, `1GiB`, `65536` (bytes), `unlimited`. */
+export const Size = z
+  .union([
+    z
+      .string()
+      .regex(/^(\d+(\.\d+)?(B|KiB|MiB|GiB)|unlimited)$/, "a size with its unit, such as 8MiB, or unlimited"),
+    z.int().positive(),
+  ])
+  .meta({ id: "Size", description: "A size: 8MiB, 512KiB, bytes as a number, or unlimited" });
+
+export const OUTCOMES = ["crash", "exit", "timeout", "clean"] as const;
+/** What an attempt came to. `infra` is never an outcome of the program. */
+export const OutcomeName = z.enum(OUTCOMES);
+export type OutcomeName = z.infer<typeof OutcomeName>;
+
+const Link = z.enum(["static", "dynamic"]);
+const Env = z.record(
+  z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of an environment variable"),
+  z.string(),
+);
+/** Path in the container -> path in the repro folder. */
+const Files = z.record(z.string().regex(/^\//, "an absolute path in the container"), z.string());
+
+export const Limits = z
+  .strictObject({
+    stack: Size.optional().describe("RLIMIT_STACK of an attempt (default 8MiB)"),
+    memory: Size.optional().describe("memory of the container (default 512MiB)"),
+    processes: z.int().positive().optional().describe("processes and threads in the container (default 256)"),
+    files: z.int().positive().optional().describe("open files of a process (default 1024)"),
+    tmp: Size.optional().describe("size of the tmpfs on /tmp (default 64MiB)"),
+  })
+  .meta({ id: "Limits" });
+
+/** How a program is built and run; the same keys at the manifest's top level are the default of every variant. */
+const Build = {
+  link: Link.optional().describe("how the program is linked (default static)"),
+  patches: z.array(z.string()).optional().describe("unified diffs, applied to a private copy of GOROOT"),
+  cc: z.enum(["gcc", "clang"]).optional().describe("the C compiler (default gcc; musl-gcc or its clang twin on musl)"),
+  cflags: z.array(z.string()).optional().describe("added to the compiler's flags"),
+  ldflags: z.array(z.string()).optional().describe("added to the linker's flags (for Go: -extldflags)"),
+  goflags: z.array(z.string()).optional().describe("added to go build's flags"),
+  cgo: z.boolean().optional().describe("CGO_ENABLED (default true)"),
+  sanitize: z.array(z.enum(["address", "undefined", "thread"])).optional(),
+  build: z
+    .string()
+    .optional()
+    .describe("a shell command line that replaces the build; $CC, $CFLAGS, $LDFLAGS, $OUT are set"),
+  test: z.boolean().optional().describe("build a Go test binary (go test -c)"),
+  files: Files.optional().describe("laid over the container's root, read-only: path in the container -> file here"),
+  env: Env.optional().describe("environment variables of the program"),
+  args: z.array(z.string()).optional().describe("arguments of the program"),
+};
+
+export const Variant = z.strictObject(Build).meta({ id: "Variant" });
+export type Variant = z.infer<typeof Variant>;
+
+/** One line of `expect`: what an attempt must come to where variant and environment (globs) match. */
+export const Expectation = z
+  .strictObject({
+    variant: z.string().optional().describe("name or glob; default: every variant"),
+    environment: z.string().optional().describe("name or glob; default: every environment"),
+    outcome: OutcomeName.optional(),
+    signal: z.string().regex(/^SIG[A-Z0-9+]+$/, "a signal's name, such as SIGSEGV").optional(),
+    exit: z.int().min(0).max(255).optional().describe("exit status"),
+    "fault-address": z.union([z.int().nonnegative(), z.string().regex(/^0x[0-9a-f]+$/i)]).optional(),
+    frame: z.string().optional().describe("a function (substring) in the crashing thread's native or Go stack"),
+    output: z.string().optional().describe("a regular expression that the output matches"),
+  })
+  .meta({ id: "Expectation" });
+export type Expectation = z.infer<typeof Expectation>;
+
+export const LANGUAGES = ["go", "c", "c++", "prebuilt"] as const;
+export const Language = z.enum(LANGUAGES);
+export type Language = z.infer<typeof Language>;
+
+/** `repro.yaml`. DESIGN.md holds an example; `schemas/repro.schema.json` is generated from this definition. */
+export const Manifest = z
+  .strictObject({
+    name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, "lower-case letters, digits, dots, dashes"),
+    title: z.string().min(1),
+    links: z.array(z.url()).optional(),
+    language: Language,
+    sources: z.array(z.string()).min(1),
+    environments: z.array(z.string()).min(1).optional().describe("the default of `run`: names or globs"),
+    run: z
+      .strictObject({
+        args: z.array(z.string()).optional(),
+        env: Env.optional(),
+        user: z.union([z.int().nonnegative(), z.string()]).optional().describe("uid, uid:gid (default 65534)"),
+        timeout: Duration.optional().describe("time limit of one attempt (default 10s)"),
+        stdin: z.string().optional().describe("a file of the repro, given on standard input"),
+        limits: Limits.optional(),
+      })
+      .optional(),
+    ...Build,
+    default: z.string().optional().describe("the variant that runs where none is named"),
+    variants: z.record(z.string().regex(/^[a-z0-9][a-z0-9._-]*$/), Variant).optional(),
+    expect: z.array(Expectation).optional(),
+  })
+  .meta({ id: "Manifest", title: "vivarium repro manifest" });
+export type Manifest = z.infer<typeof Manifest>;

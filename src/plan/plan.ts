@@ -1,0 +1,155 @@
+import type { Expectation, Language } from "../manifest/repro.js";
+
+/** The C library of an environment, as the catalogue asserts it. */
+export interface LibcPin {
+  readonly family: "glibc" | "musl";
+  /** Upstream version: "2.36", "1.2.3". */
+  readonly version: string;
+  /** The distribution's package that holds it: "libc6", "musl". */
+  readonly package: string;
+}
+
+/** A Go toolchain and where it comes from: the suite's own package, an older suite's, or an archive. */
+export interface GoPin {
+  /** "1.19": major.minor for a suite's Go, the full version for an archive. */
+  readonly version: string;
+  readonly source:
+    | { readonly kind: "suite"; readonly suite: string }
+    | { readonly kind: "archive"; readonly url: string; readonly checksum: `sha256:${string}` | `sha1:${string}` };
+}
+
+/**
+ * One libc version and at most one Go version in one image. `id` is the name by which it was asked for, globs expanded:
+ * `glibc-2.36` (its default Go) or `glibc-2.36/go-1.15`.
+ */
+export interface Environment {
+  readonly id: string;
+  readonly libc: LibcPin;
+  readonly go: GoPin | null;
+  /** Name of the catalogue's image entry (a suite, or an official image) that it is built from. */
+  readonly image: string;
+}
+
+/** How the program is built, every default filled in. Paths are relative to the repro folder. */
+export interface BuildPlan {
+  readonly language: Language;
+  readonly sources: readonly string[];
+  readonly link: "static" | "dynamic";
+  readonly patches: readonly string[];
+  readonly cc: "gcc" | "clang";
+  readonly cflags: readonly string[];
+  readonly ldflags: readonly string[];
+  readonly goflags: readonly string[];
+  readonly cgo: boolean;
+  readonly sanitize: readonly ("address" | "undefined" | "thread")[];
+  /** A shell command line that replaces the default build. */
+  readonly command: string | null;
+  /** `go test -c` in place of `go build`. */
+  readonly test: boolean;
+}
+
+/** How one attempt is run, every default filled in. Sizes in bytes (null: unlimited), times in milliseconds. */
+export interface RunPlan {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Path in the container -> path in the repro folder. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly user: { readonly uid: number; readonly gid: number };
+  readonly timeoutMs: number;
+  /** A file of the repro given on standard input, else /dev/null. */
+  readonly stdin: string | null;
+  readonly limits: {
+    readonly stack: number | null;
+    readonly memory: number;
+    readonly processes: number;
+    readonly files: number;
+    readonly tmp: number;
+  };
+  readonly network: "none" | "bridge";
+  readonly capabilities: readonly string[];
+}
+
+/** A declared change of an attempt's surroundings (`--perturb`): its name and what it sets. */
+export interface Condition {
+  readonly name: string;
+  readonly title: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly cpus: string | null;
+  readonly load: number;
+  readonly stack: number | null;
+  /** Bytes of environment padding, which shifts the initial stack. */
+  readonly padding: number;
+  /** Files laid over the root: path in the container -> content. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/**
+ * What attempts are counted by: one variant built in one environment and run in one (mostly the same) under one
+ * condition (mostly none). `id` is unique in the plan and is what reports call an environment.
+ */
+export interface Cell {
+  readonly id: string;
+  readonly variant: string;
+  readonly builtIn: Environment;
+  readonly ranOn: Environment;
+  readonly condition: Condition | null;
+  readonly build: BuildPlan;
+  readonly run: RunPlan;
+  /** The expectation that applies here: the first `expect` line that matches, else null. */
+  readonly expectation: Expectation | null;
+}
+
+/** When a campaign ends; fixed before it starts, and named in its result. */
+export type StopRule =
+  /** A fixed number of attempts in every cell. */
+  | { readonly kind: "runs"; readonly runs: number }
+  /** Until a cell has this many of what is counted, at most `cap` attempts. */
+  | { readonly kind: "until-crashes"; readonly crashes: number; readonly cap: number }
+  /** For a time, over the whole campaign. */
+  | { readonly kind: "for"; readonly durationMs: number }
+  /** Until a confidence sequence excludes `rate` in a cell, or (rate null) until each cell is told from the baseline. */
+  | { readonly kind: "until-decided"; readonly rate: number | null; readonly cap: number };
+
+/** What will be built and run, fully resolved: no defaults left, every pin named. */
+export interface Plan {
+  readonly schema: "vivarium/plan/1";
+  readonly repro: {
+    readonly name: string;
+    readonly title: string;
+    readonly links: readonly string[];
+    /** sha256 of the sources, patches and files that any cell uses. */
+    readonly sourceHash: string;
+  };
+  /** The variant of the campaign, or null where variants are an axis. */
+  readonly variant: string | null;
+  readonly cells: readonly Cell[];
+  readonly stop: StopRule;
+  /** Seed of the order in which blocks of attempts are run. */
+  readonly seed: number;
+  readonly parallel: number;
+  /** Attempts in one block of the interleaved schedule. */
+  readonly block: number;
+  /** Confidence level of every interval, 0.95. */
+  readonly confidence: number;
+  readonly output: {
+    /** `failed`: of attempts that did not end with exit 0; `all`: also of clean ones (an expectation needs it). */
+    readonly keep: "failed" | "all";
+    /** Bytes kept of each stream: the first and the last. */
+    readonly head: number;
+    readonly tail: number;
+    /** Attempts of each signature whose output is kept in the journal. */
+    readonly perSignature: number;
+  };
+  readonly capture: {
+    /** Native captures wanted for each signature; 0 turns gdb off. */
+    readonly perSignature: number;
+    /** gdb attempts that may be spent on one signature. */
+    readonly attempts: number;
+    readonly timeoutMs: number;
+  };
+  readonly comparison: { readonly kind: "baseline"; readonly baseline: string } | { readonly kind: "all-pairs" };
+  /** Command line that repeats this campaign: program arguments after `vivarium`. */
+  readonly command: readonly string[];
+  /** sha256 of all of the above but `command`. */
+  readonly hash: string;
+}

@@ -1,0 +1,41 @@
+/** The bounded output of one stream: its first and last bytes; what lay between was drained and counted. */
+export interface Stream {
+  readonly head: Buffer;
+  readonly tail: Buffer;
+  /** Bytes that the program wrote in all; `total - head.length - tail.length` of them were dropped. */
+  readonly total: number;
+}
+
+/** One fresh process of the repro, as the runner saw it. It says nothing about what the attempt means. */
+export interface Attempt {
+  /** From 1, unique in its cell. */
+  readonly number: number;
+  /** When it started, milliseconds since the campaign began (monotonic). */
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly userMs: number;
+  readonly systemMs: number;
+  /** Peak resident memory, KiB. */
+  readonly maxRssKiB: number;
+  /** Raw wait status, as wait4(2) gave it. */
+  readonly status: number;
+  /** The runner ended it because its time was over. */
+  readonly timedOut: boolean;
+  /** Processes that it left behind and that were killed. */
+  readonly leftovers: number;
+  readonly bytesOut: number;
+  readonly bytesErr: number;
+  /** Null where the plan's rule drops it. */
+  readonly output: { readonly stdout: Stream; readonly stderr: Stream } | null;
+}
+
+/** WIFSIGNALED / WTERMSIG of a raw wait status: the number of the signal that ended the process, or null. */
+export function termSignal(status: number): number | null {
+  const signal = status & 0x7f;
+  return signal === 0 || signal === 0x7f ? null : signal;
+}
+
+/** WIFEXITED / WEXITSTATUS of a raw wait status: the exit code, or null. */
+export function exitCode(status: number): number | null {
+  return (status & 0x7f) === 0 ? (status >> 8) & 0xff : null;
+}
