@@ -63,7 +63,15 @@ export default ts.config(
         {
           patterns: [
             {
-              group: ["node:fs*", "node:net", "node:http*", "node:child_process", "execa", "dockerode", "node:timers*"],
+              group: [
+                "node:fs*",
+                "node:net",
+                "node:http*",
+                "node:child_process",
+                "execa",
+                "dockerode",
+                "node:timers*",
+              ],
               message: "This stage is pure: no clock, no file, no network.",
             },
           ],

@@ -43,7 +43,10 @@ export const Limits = z
 const Build = {
   link: Link.optional().describe("how the program is linked (default static)"),
   patches: z.array(z.string()).optional().describe("unified diffs, applied to a private copy of GOROOT"),
-  cc: z.enum(["gcc", "clang"]).optional().describe("the C compiler (default gcc; musl-gcc or its clang twin on musl)"),
+  cc: z
+    .enum(["gcc", "clang"])
+    .optional()
+    .describe("the C compiler (default gcc; musl-gcc or its clang twin on musl)"),
   cflags: z.array(z.string()).optional().describe("added to the compiler's flags"),
   ldflags: z.array(z.string()).optional().describe("added to the linker's flags (for Go: -extldflags)"),
   goflags: z.array(z.string()).optional().describe("added to go build's flags"),
@@ -54,7 +57,9 @@ const Build = {
     .optional()
     .describe("a shell command line that replaces the build; $CC, $CFLAGS, $LDFLAGS, $OUT are set"),
   test: z.boolean().optional().describe("build a Go test binary (go test -c)"),
-  files: Files.optional().describe("laid over the container's root, read-only: path in the container -> file here"),
+  files: Files.optional().describe(
+    "laid over the container's root, read-only: path in the container -> file here",
+  ),
   env: Env.optional().describe("environment variables of the program"),
   args: z.array(z.string()).optional().describe("arguments of the program"),
 };
@@ -68,10 +73,16 @@ export const Expectation = z
     variant: z.string().optional().describe("name or glob; default: every variant"),
     environment: z.string().optional().describe("name or glob; default: every environment"),
     outcome: OutcomeName.optional(),
-    signal: z.string().regex(/^SIG[A-Z0-9+]+$/, "a signal's name, such as SIGSEGV").optional(),
+    signal: z
+      .string()
+      .regex(/^SIG[A-Z0-9+]+$/, "a signal's name, such as SIGSEGV")
+      .optional(),
     exit: z.int().min(0).max(255).optional().describe("exit status"),
     "fault-address": z.union([z.int().nonnegative(), z.string().regex(/^0x[0-9a-f]+$/i)]).optional(),
-    frame: z.string().optional().describe("a function (substring) in the crashing thread's native or Go stack"),
+    frame: z
+      .string()
+      .optional()
+      .describe("a function (substring) in the crashing thread's native or Go stack"),
     output: z.string().optional().describe("a regular expression that the output matches"),
   })
   .meta({ id: "Expectation" });
@@ -94,7 +105,10 @@ export const Manifest = z
       .strictObject({
         args: z.array(z.string()).optional(),
         env: Env.optional(),
-        user: z.union([z.int().nonnegative(), z.string()]).optional().describe("uid, uid:gid (default 65534)"),
+        user: z
+          .union([z.int().nonnegative(), z.string()])
+          .optional()
+          .describe("uid, uid:gid (default 65534)"),
         timeout: Duration.optional().describe("time limit of one attempt (default 10s)"),
         stdin: z.string().optional().describe("a file of the repro, given on standard input"),
         limits: Limits.optional(),

@@ -15,7 +15,11 @@ export interface GoPin {
   readonly version: string;
   readonly source:
     | { readonly kind: "suite"; readonly suite: string }
-    | { readonly kind: "archive"; readonly url: string; readonly checksum: `sha256:${string}` | `sha1:${string}` };
+    | {
+        readonly kind: "archive";
+        readonly url: string;
+        readonly checksum: `sha256:${string}` | `sha1:${string}`;
+      };
 }
 
 /**
@@ -147,7 +151,8 @@ export interface Plan {
     readonly attempts: number;
     readonly timeoutMs: number;
   };
-  readonly comparison: { readonly kind: "baseline"; readonly baseline: string } | { readonly kind: "all-pairs" };
+  readonly comparison:
+    { readonly kind: "baseline"; readonly baseline: string } | { readonly kind: "all-pairs" };
   /** Command line that repeats this campaign: program arguments after `vivarium`. */
   readonly command: readonly string[];
   /** sha256 of all of the above but `command`. */

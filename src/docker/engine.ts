@@ -1,0 +1,137 @@
+import type { Readable } from "node:stream";
+
+/** What is put on everything that vivarium makes on an engine; see labels.ts for their names. */
+export type Labels = Readonly<Record<string, string>>;
+
+export interface EngineFacts {
+  /** `Docker 20.10.24`, `Podman 4.3.1`. */
+  readonly name: string;
+  readonly version: string;
+  readonly api: string;
+  readonly kernel: string;
+  readonly cpus: number;
+  readonly memory: number;
+  readonly rootless: boolean;
+  /** Unix socket, TCP address or ssh host, as resolved, and by what (`--host`, `DOCKER_HOST`, context `name`). */
+  readonly address: string;
+  readonly chosenBy: string;
+  /** Limits that this engine says it cannot enforce, in words. */
+  readonly warnings: readonly string[];
+}
+
+export interface ImageRecord {
+  readonly id: string;
+  readonly labels: Labels;
+  readonly size: number;
+  readonly created: string;
+  readonly tags: readonly string[];
+  readonly repoDigests: readonly string[];
+}
+
+export interface BuildRequest {
+  /** The context: path in it -> bytes or a file of this machine. `Dockerfile` must be among them. */
+  readonly context: Readonly<Record<string, ContextEntry>>;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+  readonly labels: Labels;
+  readonly tag: string;
+  /** Default: the engine's default network; "none" for builds that need nothing. */
+  readonly network?: "none";
+  readonly platform?: string;
+  /** Every line of the build's output, control sequences stripped. */
+  readonly onLine?: (line: string) => void;
+  readonly signal?: AbortSignal;
+  readonly deadlineMs?: number;
+}
+
+export type ContextEntry =
+  | { readonly content: string | Buffer; readonly mode?: number }
+  | { readonly file: string; readonly mode?: number };
+
+/** A build that the engine refused: `code` is the exit status of the step that failed, null where it was not a step. */
+export class BuildFailure extends Error {
+  override readonly name = "BuildFailure";
+  constructor(
+    message: string,
+    readonly code: number | null,
+    /** All output lines, in order (bounded: the last 2,000). */
+    readonly lines: readonly string[],
+  ) {
+    super(message);
+  }
+}
+
+export interface ContainerRequest {
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly labels: Labels;
+  readonly user: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly memory: number;
+  readonly processes: number;
+  readonly tmpfs: Readonly<Record<string, string>>;
+  readonly network: "none" | "bridge";
+  readonly capabilities: readonly string[];
+  readonly cpuset?: string | undefined;
+  readonly ulimits?: Readonly<Record<string, number>>;
+  readonly tty?: boolean;
+  readonly workingDir?: string;
+  readonly platform?: string;
+}
+
+/** How a container ended. `trusted` is false where the engine's answers disagree: then nothing may be counted. */
+export interface ContainerEnd {
+  readonly exitCode: number;
+  readonly oomKilled: boolean;
+  readonly trusted: boolean;
+  readonly why: string | null;
+}
+
+/** A container that runs, attached: its stdin and demultiplexed output. */
+export interface Container {
+  readonly id: string;
+  readonly name: string;
+  readonly warnings: readonly string[];
+  readonly stdin: { write(data: Buffer): Promise<void>; end(): void };
+  /** Chunks of stdout as they come. Ends with the stream; throws Failure("infrastructure") at a cut or partial frame. */
+  readonly stdout: AsyncIterable<Buffer>;
+  /** Last 64 KiB of stderr. */
+  stderrTail(): string;
+  /** Resolves when it ended: attach, start, default wait, inspect, all agreeing. */
+  ended(): Promise<ContainerEnd>;
+  /** Kills and removes it, polls until it is gone. Never throws. Idempotent. */
+  remove(): Promise<void>;
+}
+
+/**
+ * The engine, as the rest of vivarium sees it. Every call has a deadline and fails with Failure("infrastructure");
+ * none hangs. The implementation (connect.ts and its neighbours) is the only importer of dockerode.
+ */
+export interface Engine {
+  facts(): Promise<EngineFacts>;
+  /** Null where the engine has no such image. */
+  inspectImage(reference: string): Promise<ImageRecord | null>;
+  listImages(labels: Labels): Promise<readonly ImageRecord[]>;
+  /** Builds with the classic builder, verifies the image by its labels, returns its id. Throws BuildFailure. */
+  build(request: BuildRequest): Promise<string>;
+  /** `docker import`: a tar stream of a root file system -> image id. */
+  importImage(tar: Readable, tag: string, labels: Labels, signal?: AbortSignal): Promise<string>;
+  /** Pulls by tag or digest, retrying transient failures; returns the record with its repo digests. */
+  pull(
+    reference: string,
+    options?: { platform?: string; signal?: AbortSignal; onLine?: (line: string) => void },
+  ): Promise<ImageRecord>;
+  tagImage(id: string, tag: string): Promise<void>;
+  removeImage(reference: string): Promise<void>;
+  /** `docker save` of an image. */
+  saveImage(reference: string): Promise<Readable>;
+  /** `docker load`. */
+  loadImage(tar: Readable): Promise<void>;
+  /** Attach, create, start. A start that fails leaves nothing behind. */
+  start(request: ContainerRequest, signal?: AbortSignal): Promise<Container>;
+  /** One file out of an image, through a container that is never started. */
+  readFile(image: string, path: string): Promise<Buffer>;
+  /** Removes what provably dead vivarium processes of this host left behind; returns what it removed. */
+  sweep(): Promise<readonly string[]>;
+  /** Frees sockets. */
+  close(): void;
+}
