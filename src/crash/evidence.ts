@@ -194,8 +194,21 @@ export const Evidence = z.strictObject({
 });
 export type Evidence = z.infer<typeof Evidence>;
 
-/** What one gdb run saw at the first fatal signal (`evidence.py`): the native part of Evidence. */
+/** What a function that hands out thread-local state (`__ctype_b_loc`) would return in each thread. */
+export const ThreadLocal = z.strictObject({
+  /** The function, as the code before the fault calls it. */
+  accessor: z.string(),
+  /** Per thread (gdb's number): the pointer that it returns, and the word that lies there (null: unreadable). */
+  values: z.array(z.strictObject({ thread: z.int(), address: Hex, value: Hex.nullable() })),
+});
+export type ThreadLocal = z.infer<typeof ThreadLocal>;
+
+/** What one gdb run saw at a signal (`evidence.py`): the native part of Evidence. */
 export const NativeCapture = z.strictObject({
+  /** The process died of it. False where a handler or Go's runtime survived it: then it is no crash. */
+  fatal: z.boolean(),
+  /** It was in the program's first process, not in a child of it. */
+  main: z.boolean(),
   siginfo: SigInfo,
   threads: z.array(Thread),
   registers: z.record(z.string(), Hex),
@@ -204,6 +217,9 @@ export const NativeCapture = z.strictObject({
   libraries: z.array(Library),
   /** `__abort_msg` or the assertion's text, where libc kept one. */
   abortMessage: z.string().nullable(),
+  threadLocals: z.array(ThreadLocal),
+  /** Tail of what this very run wrote to stderr: Go's trace of the same death, an assertion's text. */
+  stderr: z.string(),
   incomplete: z.array(z.string()),
 });
 export type NativeCapture = z.infer<typeof NativeCapture>;
