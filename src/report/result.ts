@@ -83,7 +83,9 @@ export const ComparisonRecord = z.strictObject({
   adjustedPValue: Probability,
   /** Names of the test, the interval and the correction. */
   test: z.string(),
-  /** In words. */
+  /** True where the rates, or the rates of a signature, differ after correction for the number of comparisons. */
+  differs: z.boolean(),
+  /** In words: `differs: …`, `no difference shown: …`. */
   verdict: z.string(),
 });
 export type ComparisonRecord = z.infer<typeof ComparisonRecord>;
