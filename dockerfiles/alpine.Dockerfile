@@ -1,0 +1,13 @@
+# An environment image made from Alpine (or an official image built on it): musl as people use it, with the compiler's own
+# libc being musl. Both builders understand it: no RUN --mount, no heredoc.
+ARG BASE
+FROM ${BASE}
+
+ARG PACKAGES
+RUN apk add --no-cache $PACKAGES
+
+# After the packages, so that an edit of the runner costs seconds.
+COPY inside/ /opt/vivarium/
+RUN set -eu; \
+    gcc -O2 -Wall -Wextra -static -o /opt/vivarium/runner /opt/vivarium/runner.c; \
+    sh /opt/vivarium/facts.sh > /opt/vivarium/facts

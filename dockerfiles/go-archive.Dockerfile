@@ -1,0 +1,10 @@
+# Adds one of Go's own release archives (static, so it runs on any libc) to an environment image. The archive was
+# downloaded and its checksum verified before it came into the context; ADD unpacks it.
+ARG BASE
+FROM ${BASE}
+ARG GO
+ADD go.tar.gz /opt/go-archive/
+RUN set -eu; \
+    mv /opt/go-archive/go "/usr/local/go-${GO}"; \
+    rmdir /opt/go-archive; \
+    sh /opt/vivarium/facts.sh > /opt/vivarium/facts

@@ -1,0 +1,94 @@
+# The build of a repro, sourced by the recipe that src/images/recipe.ts writes.
+# shellcheck shell=sh
+#
+# Exit codes of a recipe: 65 the sources do not build, 66 a patch does not apply.
+# Everything after the line `vivarium-output` on standard output is for the user's eyes.
+set -eu
+umask 022
+
+log=/repro/build.log
+private=/usr/local/goroot
+
+refuse() { # refuse CODE: shows what the tools said, and ends the build
+  echo vivarium-output
+  cat "$log"
+  exit "$1"
+}
+
+# step COMMAND...: one command of the build; what it says is kept.
+step() {
+  "$@" >> "$log" 2>&1 || refuse 65
+}
+
+# own_directory PATH: makes PATH of the private tree a directory of its own, with links to what it held.
+own_directory() {
+  [ -L "$private/$1" ] || return 0
+  held=$(readlink -f "$private/$1")
+  rm "$private/$1"
+  mkdir "$private/$1"
+  ln -s "$held"/* "$private/$1/"
+}
+
+# private_goroot ROOT FILE...: a tree like the Go tree ROOT for patches to change. Only the directories of FILEs (relative
+# to ROOT) are copied; all others are links to where they were, because a copy of the whole costs seconds.
+# It sets GOROOT and PATH to that tree.
+private_goroot() {
+  held=$(readlink -f "$1")
+  shift
+  mkdir "$private"
+  ln -s "$held"/* "$private/"
+  for file; do
+    path=
+    for part in $(dirname "$file" | tr / ' '); do
+      path=${path:+$path/}$part
+      own_directory "$path"
+    done
+    # Regular files, all of them: go refuses to embed a link.
+    for entry in "$private/$path"/*; do
+      if [ -L "$entry" ] && [ -f "$entry" ]; then
+        cp "$(readlink -f "$entry")" "$private/copy"
+        mv "$private/copy" "$entry"
+      fi
+    done
+  done
+  export GOROOT="$private" PATH="$private/bin:$PATH"
+}
+
+# apply PATCH: applies it to the private tree, whole or not at all.
+apply() {
+  echo "$1:" >> "$log"
+  # No fuzz: a hunk that fits only roughly may land in the wrong function.
+  (cd "$private" && patch -p1 -F0 --batch --forward --no-backup-if-mismatch < "$1") >> "$log" 2>&1 || refuse 66
+}
+
+# suits FILE: refuses an executable that this image cannot start, and says why.
+suits() {
+  header=$(readelf -hl "$1" 2> /dev/null) || {
+    echo "$1 is no ELF executable" >> "$log"
+    refuse 65
+  }
+  machine=$(echo "$header" | sed -n 's/^ *Machine: *//p')
+  own=$(readelf -h /opt/vivarium/runner | sed -n 's/^ *Machine: *//p')
+  [ "$machine" = "$own" ] || {
+    echo "the program is for $machine, and this image runs $own" >> "$log"
+    refuse 65
+  }
+  loader=$(echo "$header" | sed -n 's/.*Requesting program interpreter: \(.*\)\]/\1/p')
+  [ -z "$loader" ] || [ -x "$loader" ] || {
+    echo "the program is dynamically linked and asks for the loader $loader, which this image does not have" >> "$log"
+    refuse 65
+  }
+}
+
+# finish PROGRAM: the program is there, for anyone to run; its checksum heads the log.
+finish() {
+  [ -f "$1" ] || {
+    echo "the build ended well but wrote no program to $1" >> "$log"
+    refuse 65
+  }
+  chmod 755 "$1"
+  rm -rf /tmp/*
+  sum=$(sha256sum < "$1")
+  { echo "${sum%% *}"; cat "$log"; } > "$log.whole"
+  mv "$log.whole" "$log"
+}
