@@ -1,0 +1,191 @@
+"""Runs a program under gdb and writes what is known of the signals that it stops at.
+
+`gdb -nx -q -batch -x evidence.py`, with a JSON object in the variable VIVARIUM_CAPTURE:
+  mark       secret that stands before each line of the answer
+  program    absolute path; args: strings; env: name -> value (the whole environment); stdin: path or null
+  timeoutMs  after this the program is killed
+
+Answers with lines `MARK JSON` on standard output, each written as soon as it is known:
+  {"kind": "capture", "id", "fatal": true | null, "main", ...}   a stop at a signal; fatal null: not known yet
+  {"kind": "verdict", "id", "fatal"}                             the fate of such a stop
+  {"kind": "problem", "stage": "start" | "run", "text"}          what went wrong with gdb, never with the program
+  {"kind": "end", "status": {"exit": n} | {"signal": name} | null, "timedOut", "stderr"}
+"""
+
+import json
+import os
+import sys
+import threading
+
+import gdb
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb"))
+
+import signals  # noqa: E402
+from channel import Channel  # noqa: E402
+from fate import Candidate, Fates, leaving_with  # noqa: E402
+from launch import Launch, quiet_gdb  # noqa: E402
+from snapshot import snapshot, watch_loads  # noqa: E402
+
+#: Signals that are looked at in full in one run; a program that lives with thousands must still come to its end.
+MAX_CAPTURES = 8
+
+
+class Session:
+    """One run of the program, from its start to its end or its first fatal signal."""
+
+    def __init__(self, request, channel):
+        self._channel = channel
+        self._launch = Launch(request)
+        self._deadline = request["timeoutMs"] / 1000
+        self._timed_out = False
+        self._status = None
+        self._fates = Fates()
+        self._captures = 0
+        self._skipped = 0
+        self._last = None
+        self._resume = "continue"
+        self._loaders = watch_loads()
+        gdb.events.stop.connect(self._stopped)
+        gdb.events.exited.connect(self._exited)
+
+    def _stopped(self, event):
+        self._last = event
+
+    def _exited(self, event):
+        if event.inferior.num == 1:
+            code = getattr(event, "exit_code", None)
+            self._status = {"exit": code} if code is not None else {"signal": exit_signal()}
+
+    def run(self):
+        watchdog = threading.Timer(self._deadline, self._expire)
+        watchdog.daemon = True
+        watchdog.start()
+        signals.pass_all()
+        try:
+            self._launch.run()
+        except gdb.error as error:
+            self._problem("start", error)
+        else:
+            try:
+                while self._status is None and self._step():
+                    gdb.execute(self._resume, to_string=True)
+            except gdb.error as error:
+                self._problem("run", error)
+        watchdog.cancel()
+        self._end()
+
+    def _expire(self):
+        self._timed_out = True
+        for inferior in gdb.inferiors():
+            if inferior.pid:
+                os.kill(inferior.pid, 9)
+
+    def _step(self):
+        """Looks at one stop. Returns whether the program is to go on."""
+        thread = gdb.selected_thread()
+        if thread is None or not thread.is_valid():
+            return self._select_living()
+        event, self._last = self._last, None
+        self._resume = "continue"
+        if isinstance(event, gdb.SignalEvent):
+            return self._signal(thread)
+        self._on_the_way_out(thread)
+        return True
+
+    def _select_living(self):
+        for inferior in gdb.inferiors():
+            for thread in inferior.threads():
+                thread.switch()
+                return True
+        return False
+
+    def _signal(self, thread):
+        inferior = gdb.selected_inferior()
+        pid, lwp = inferior.pid, thread.ptid[1]
+        info = signals.SigInfo()
+        fate = signals.disposition(pid, lwp, info)
+        if info.number == signals.SIGTRAP:
+            self._resume = "signal SIGTRAP"
+        if fate == "default":
+            return self._dies(inferior, thread, info)
+        if info.number not in signals.DEADLY or fate == "ignored":
+            # Handled on purpose: no further stop for it, a program may use it a thousand times a second.
+            gdb.execute("handle %s nostop noprint pass" % signals.name(info.number), to_string=True)
+            return True
+        if self._captures >= MAX_CAPTURES:
+            self._skipped += 1
+            return True
+        pc = gdb.newest_frame().pc()
+        number = self._capture(inferior, thread, info, None)
+        self._fates.add(Candidate(number, pid, lwp, pc))
+        return True
+
+    def _dies(self, inferior, thread, info):
+        cause = self._fates.died_of(inferior.pid, thread.ptid[1])
+        if cause is not None:
+            self._verdict(cause.number, True)
+            self._fates.open.remove(cause)
+        else:
+            self._capture(inferior, thread, info, True)
+        for candidate in self._fates.survived(inferior.pid):
+            self._verdict(candidate.number, False)
+        if inferior.num == 1:
+            self._status = {"signal": signals.name(info.number)}
+        return inferior.num != 1
+
+    def _on_the_way_out(self, thread):
+        """At an exit, or where Go's runtime ends the program: is the thread in the handler of a fault?"""
+        pid = gdb.selected_inferior().pid
+        status = leaving_with()
+        if status == 0:
+            return
+        cause = self._fates.died_of(pid, thread.ptid[1])
+        if cause is not None:
+            self._verdict(cause.number, True)
+            self._fates.open.remove(cause)
+
+    def _capture(self, inferior, thread, info, fatal):
+        self._captures += 1
+        record = snapshot(inferior, thread, info, self._loaders)
+        self._channel.send("capture", id=self._captures, fatal=fatal, main=inferior.num == 1, **record)
+        return self._captures
+
+    def _verdict(self, number, fatal):
+        self._channel.send("verdict", id=number, fatal=fatal)
+
+    def _problem(self, stage, error):
+        self._channel.send("problem", stage=stage, text=str(error)[:500])
+
+    def _end(self):
+        for candidate in self._fates.open:
+            self._verdict(candidate.number, False)
+        if self._skipped:
+            self._problem("run", "%d further signals with a handler were not looked at" % self._skipped)
+        for inferior in gdb.inferiors():
+            if inferior.pid:
+                os.kill(inferior.pid, 9)
+        self._channel.send("end", status=self._status, timedOut=self._timed_out, stderr=self._launch.stderr.text())
+
+
+def exit_signal():
+    try:
+        return signals.name(int(gdb.parse_and_eval("$_exitsignal")))
+    except gdb.error:
+        return None
+
+
+def main():
+    request = json.loads(os.environ.pop("VIVARIUM_CAPTURE"))
+    channel = Channel(request["mark"])
+    try:
+        quiet_gdb()
+        Session(request, channel).run()
+    except Exception as error:  # the host must hear of our own mistakes too
+        channel.send("problem", stage="run", text="%s: %s" % (type(error).__name__, error))
+    # gdb's own end would wait for threads and processes that no longer matter.
+    os._exit(0)
+
+
+main()

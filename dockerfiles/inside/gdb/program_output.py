@@ -1,0 +1,54 @@
+"""What the program writes while gdb runs it: drained at once, kept in part."""
+
+import os
+import select
+import threading
+
+HEAD = 48 * 1024
+TAIL = 16 * 1024
+
+
+class ProgramOutput:
+    """Reads a FIFO in a thread of its own, so that the program never waits for gdb."""
+
+    def __init__(self, path):
+        os.mkfifo(path, 0o600)
+        # Without O_NONBLOCK this would wait for the program to open its end.
+        self._fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        self._head = b""
+        self._tail = b""
+        self._dropped = 0
+        self._wake, self._stop = os.pipe()
+        self._thread = threading.Thread(target=self._drain, daemon=True)
+        self._thread.start()
+
+    def _drain(self):
+        while True:
+            # A FIFO that was never opened for writing is not readable: no busy loop before the program starts.
+            ready, _, _ = select.select([self._fd, self._wake], [], [])
+            if self._fd in ready:
+                try:
+                    data = os.read(self._fd, 65536)
+                except BlockingIOError:
+                    continue
+                if not data:
+                    return
+                self._keep(data)
+            elif self._wake in ready:
+                return
+
+    def _keep(self, data):
+        room = HEAD - len(self._head)
+        if room > 0:
+            self._head += data[:room]
+            data = data[room:]
+        tail = self._tail + data
+        self._dropped += max(0, len(tail) - TAIL)
+        self._tail = tail[-TAIL:]
+
+    def text(self):
+        """All that was written so far (call after the program is dead, or stopped): UTF-8, damage replaced."""
+        os.close(self._stop)
+        self._thread.join(1)
+        gap = b"\n[%d bytes left out]\n" % self._dropped if self._dropped else b""
+        return (self._head + gap + self._tail).decode("utf-8", "replace")

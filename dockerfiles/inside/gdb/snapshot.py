@@ -1,0 +1,154 @@
+"""All that is to be known of a process that stopped at a signal, as the host's NativeCapture wants it."""
+
+import os
+
+import gdb
+
+import instructions
+from address_space import AddressSpace
+from package_owner import owners
+from stack import StackReader, hexadecimal, read_register
+from thread_locals import thread_locals
+
+REGISTERS = (
+    "rip rsp rbp rax rbx rcx rdx rsi rdi r8 r9 r10 r11 r12 r13 r14 r15 eflags cs ss ds es fs gs fs_base gs_base".split()
+)
+MAX_REGIONS = 128
+MAX_LIBRARIES = 128
+MAX_ABORT_MESSAGE = 4096
+
+
+def snapshot(inferior, thread, info, loaders):
+    """The record of the selected thread's stop. What fails is named in `incomplete`; the rest is kept."""
+    incomplete = []
+    record = {
+        "siginfo": info.record(),
+        "threads": [],
+        "registers": {},
+        "disassembly": [],
+        "mappings": [],
+        "libraries": [],
+        "abortMessage": None,
+        "threadLocals": [],
+        "incomplete": incomplete,
+    }
+    parts = Parts(inferior, thread, info, loaders, record)
+    for what in ("registers", "threads", "disassembly", "mappings", "libraries", "thread-local state", "abort message"):
+        try:
+            getattr(parts, what.replace(" ", "_").replace("-", "_"))()
+        except Exception as error:  # whatever one part meets must not cost the others
+            incomplete.append("%s: %s" % (what, str(error)[:300] or type(error).__name__))
+    return record
+
+
+class Parts:
+    """Fills a record part by part, in the order of worth."""
+
+    def __init__(self, inferior, thread, info, loaders, record):
+        self._inferior, self._thread, self._info, self._loaders = inferior, thread, info, loaders
+        self._record = record
+        self._incomplete = record["incomplete"]
+        self._space = AddressSpace(inferior.pid)
+        self._pc = gdb.newest_frame().pc()
+
+    def registers(self):
+        frame = gdb.newest_frame()
+        values = {name: read_register(frame, name) for name in REGISTERS}
+        self._record["registers"] = {name: value for name, value in values.items() if value is not None}
+
+    def threads(self):
+        self._record["threads"] = StackReader(self._space, self._incomplete).threads(self._inferior, self._thread)
+
+    def disassembly(self):
+        frame = gdb.newest_frame()
+        arch = frame.architecture()
+        found = instructions.around(arch, self._space, self._pc, self._incomplete)
+        frames = self._record["threads"][0]["frames"] if self._record["threads"] else []
+        if not found and len(frames) > 1 and frames[1]["trusted"]:
+            found = instructions.before_return(arch, self._space, int(frames[1]["address"], 16))
+        self._record["disassembly"] = found
+
+    def mappings(self):
+        pointers = [int(value, 16) for name, value in self._record["registers"].items() if name not in ("eflags",)]
+        addresses = [self._pc] + ([] if self._info.address is None else [self._info.address]) + pointers
+        regions = self._space.relevant(addresses, MAX_REGIONS)
+        left_out = len(self._space.regions) - len(regions)
+        if left_out:
+            self._incomplete.append("%d of %d mappings are left out" % (left_out, len(self._space.regions)))
+        self._record["mappings"] = [
+            {
+                "start": hex(region.start),
+                "end": hex(region.end),
+                "permissions": region.permissions[:3] + region.permissions[3:4],
+                "path": region.path[:4096] if region.path else None,
+            }
+            for region in regions
+        ]
+
+    def libraries(self):
+        paths = self._space.libraries()[:MAX_LIBRARIES]
+        start = self._space.loaded_at_start()
+        packages = owners(paths)
+        for path in paths:
+            elf = self._space.elf(path)
+            self._record["libraries"].append(
+                {
+                    "path": path[:4096],
+                    "buildId": elf.build_id if elf else None,
+                    "package": packages.get(path),
+                    "loadedBy": None if path in start else self._loaders.get((self._inferior.num, path)),
+                }
+            )
+
+    def thread_local_state(self):
+        arch = gdb.newest_frame().architecture()
+        self._record["threadLocals"] = thread_locals(arch, self._record["disassembly"], self._record["threads"])
+
+    def abort_message(self):
+        if self._info.number == 6:
+            self._record["abortMessage"] = abort_message(self._inferior)
+
+
+def abort_message(inferior):
+    """What glibc kept of an assertion's, malloc's or its own fatal message (`__abort_msg`), or None."""
+    for pointer in abort_message_pointers():
+        try:
+            address = int(pointer)
+            if not address:
+                continue
+            size = int.from_bytes(bytes(inferior.read_memory(address, 4)), "little")
+            text = bytes(inferior.read_memory(address + 4, min(size, MAX_ABORT_MESSAGE)))
+        except (gdb.error, gdb.MemoryError):
+            continue
+        message = text.split(b"\0")[0].decode("utf-8", "replace").strip()
+        if message:
+            return message
+    return None
+
+
+def abort_message_pointers():
+    """A static program that loaded NSS has two libcs: each has its own."""
+    for objfile in gdb.objfiles():
+        symbol = objfile.lookup_global_symbol("__abort_msg") or objfile.lookup_static_symbol("__abort_msg")
+        if symbol is not None:
+            try:
+                yield symbol.value()
+            except gdb.error:
+                continue
+    try:
+        yield gdb.parse_and_eval("*(unsigned long *) &__abort_msg")
+    except gdb.error:
+        return
+
+
+def watch_loads():
+    """Records who loads which library: gdb notices every load anyway, in the thread that does it."""
+    loaders = {}
+
+    def loaded(event):
+        inferior, thread = gdb.selected_inferior(), gdb.selected_thread()
+        if thread is not None and event.new_objfile.filename:
+            loaders.setdefault((inferior.num, os.path.realpath(event.new_objfile.filename)), thread.num)
+
+    gdb.events.new_objfile.connect(loaded)
+    return loaders

@@ -1,0 +1,188 @@
+"""Threads and their frames, bounded, each frame with what identifies its code under any load address."""
+
+import os
+
+import gdb
+
+MAX_THREADS = 64
+MAX_FRAMES = 64
+#: Frames of all threads together.
+MAX_FRAMES_IN_ALL = 1024
+#: Frames that are walked only to be counted (a stack overflow has hundreds of thousands).
+MAX_COUNTED = 4096
+MAX_NAME = 256
+MAX_ARGUMENT = 120
+MAX_ARGUMENTS = 400
+FORMAT = {"max_elements": 24, "max_depth": 2, "repeat_threshold": 8}
+
+
+def hexadecimal(value):
+    return hex(int(value) & (1 << 64) - 1)
+
+
+class StackReader:
+    """Reads the threads of one stopped process. `incomplete` gathers what could not be read."""
+
+    def __init__(self, space, incomplete):
+        self._space = space
+        self._incomplete = incomplete
+        self._budget = MAX_FRAMES_IN_ALL
+
+    def threads(self, inferior, crashed):
+        """All threads (bounded), the crashed one first; leaves the crashed one selected."""
+        threads = sorted(inferior.threads(), key=lambda thread: (thread.num != crashed.num, thread.num))
+        if len(threads) > MAX_THREADS:
+            self._incomplete.append("%d of %d threads are left out" % (len(threads) - MAX_THREADS, len(threads)))
+        records = []
+        for thread in threads[:MAX_THREADS]:
+            try:
+                thread.switch()
+                records.append(self._thread(thread, thread.num == crashed.num))
+            except (gdb.error, gdb.MemoryError) as error:
+                self._incomplete.append("thread %d: %s" % (thread.num, error))
+        crashed.switch()
+        gdb.newest_frame().select()
+        return records
+
+    def _thread(self, thread, crashed):
+        frames, elided = self._frames(crashed)
+        return {
+            "number": thread.num,
+            "lwp": thread.ptid[1],
+            "name": (thread.name or "")[:MAX_NAME] or None,
+            "crashed": crashed,
+            "fsBase": read_register(gdb.newest_frame(), "fs_base"),
+            "frames": frames,
+            "elided": elided,
+        }
+
+    def _frames(self, crashed):
+        frames = []
+        trusted, why = True, None
+        frame = gdb.newest_frame()
+        inner = None
+        while frame is not None and frame.is_valid() and len(frames) < MAX_FRAMES and self._budget > 0:
+            if inner is not None and inner.type() != gdb.INLINE_FRAME:
+                doubt = self._doubt(inner, frame)
+                if trusted and doubt:
+                    trusted, why = False, doubt
+            frames.append(self._frame(frame, trusted, crashed and len(frames) < 32))
+            self._budget -= 1
+            if leaves_stack(frame):
+                return frames, 0
+            inner, frame = frame, older(frame)
+        if why and crashed:
+            self._incomplete.append(why)
+        return frames, self._count(frame, crashed)
+
+    def _count(self, frame, crashed):
+        count = 0
+        while frame is not None and frame.is_valid() and count < MAX_COUNTED:
+            count += 1
+            frame = older(frame)
+        if count == MAX_COUNTED and crashed:
+            self._incomplete.append("the stack is deeper than %d frames: the rest was not counted" % MAX_COUNTED)
+        return count
+
+    def _doubt(self, inner, frame):
+        """Why the step from `inner` to its caller `frame` may be made up, or None."""
+        pc = inner.pc()
+        if inner.type() == gdb.SIGTRAMP_FRAME:
+            return None
+        path, elf, address = self._space.locate(pc)
+        if elf is not None and address is not None:
+            # A caller's pc is behind its call, which may be the last instruction of a function that never returns.
+            if elf.has_unwind_table(address if inner.level() == 0 else address - 1):
+                return None
+            return "frames beyond %s (%s) may be made up: it has no unwind tables" % (
+                inner.name() or hex(pc),
+                os.path.basename(path),
+            )
+        if path == "[vdso]":
+            return None
+        region = self._space.region(pc)
+        if region is None or not region.executable:
+            # A jump to a bad address: the call has just pushed the return address, so the caller is at the stack's top.
+            if inner.level() == 0 and pushed_return_address(inner) == frame.pc() and self._returns(frame.pc()):
+                return None
+            return "frames beyond %#x may be made up: there is no code" % pc
+        return "frames beyond %#x may be made up: the code is in no readable file" % pc
+
+    def _returns(self, pc):
+        region = self._space.region(pc)
+        return region is not None and region.executable
+
+    def _frame(self, frame, trusted, with_arguments):
+        pc = frame.pc()
+        path, elf, address = self._space.locate(pc)
+        function = frame.name()
+        file = line = None
+        sal = frame.find_sal()
+        if sal.symtab is not None:
+            file, line = sal.symtab.filename[:MAX_NAME], sal.line
+        return {
+            "function": function[:MAX_NAME] if function else None,
+            "module": os.path.basename(path)[:MAX_NAME] if path else None,
+            "file": file,
+            "line": line or None,
+            "offset": None if address is None else hexadecimal(address),
+            "address": hexadecimal(pc),
+            "buildId": elf.build_id if elf else None,
+            "args": arguments(frame) if with_arguments else None,
+            "trusted": trusted,
+        }
+
+
+def older(frame):
+    """The caller's frame, or None at the end of the stack and where gdb cannot go on."""
+    try:
+        return frame.older()
+    except (gdb.error, gdb.MemoryError):
+        return None
+
+
+def leaves_stack(frame):
+    """Go's code switched stacks here: what gdb makes of the frames beyond is not what called it."""
+    return (frame.name() or "").split(".abi0")[0] in ("runtime.asmcgocall", "runtime.systemstack", "runtime.mcall")
+
+
+def pushed_return_address(frame):
+    try:
+        return int.from_bytes(bytes(gdb.selected_inferior().read_memory(int(frame.read_register("rsp")), 8)), "little")
+    except (gdb.error, gdb.MemoryError, ValueError):
+        return None
+
+
+def read_register(frame, register):
+    try:
+        return hexadecimal(frame.read_register(register))
+    except (gdb.error, gdb.MemoryError, ValueError):
+        return None
+
+
+def arguments(frame):
+    """`uid=0, buflen=1024` as gdb reads them, bounded; None where there is no debug information."""
+    if frame.function() is None:
+        return None
+    try:
+        block = frame.block()
+        while block is not None and block.function is None:
+            block = block.superblock
+    except (RuntimeError, gdb.error):
+        return None
+    if block is None:
+        return None
+    texts = []
+    for symbol in block:
+        if symbol.is_argument:
+            texts.append("%s=%s" % (symbol.print_name[:MAX_NAME], value_text(frame, symbol)))
+    text = ", ".join(texts)
+    return text if len(text) <= MAX_ARGUMENTS else text[: MAX_ARGUMENTS - 1] + "…"
+
+
+def value_text(frame, symbol):
+    try:
+        text = frame.read_var(symbol).format_string(**FORMAT)
+    except (gdb.error, gdb.MemoryError, ValueError, UnicodeError) as error:
+        return "<%s>" % str(error)[:60]
+    return text if len(text) <= MAX_ARGUMENT else text[: MAX_ARGUMENT - 1] + "…"
