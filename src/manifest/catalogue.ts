@@ -10,6 +10,10 @@ export const CatalogueImage = z.strictObject({
     .string()
     .optional()
     .describe("suite for --base bootstrap (mmdebstrap); without one there is no bootstrap"),
+  native: z
+    .enum(["glibc", "musl"])
+    .default("glibc")
+    .describe("the libc that the image's own compiler links to"),
   rank: z.int().describe("age of the suite: the Go of an image of equal or lower rank fits into this one"),
   packages: z.array(z.string()).describe("installed by the Dockerfile, recommendations left out"),
   overlay: z
@@ -34,6 +38,8 @@ export const CatalogueEnvironment = z.strictObject({
   }),
   go: z.string().nullable().describe("default Go of this libc"),
 });
+
+export type CatalogueEnvironment = z.infer<typeof CatalogueEnvironment>;
 
 export const CatalogueGo = z.union([
   z.strictObject({ image: z.string(), version: z.string().describe("asserted") }),

@@ -64,7 +64,12 @@ const Build = {
   args: z.array(z.string()).optional().describe("arguments of the program"),
 };
 
-export const Variant = z.strictObject(Build).meta({ id: "Variant" });
+export const Variant = z
+  .strictObject({
+    sources: z.array(z.string()).min(1).optional().describe("another program in place of the repro's own"),
+    ...Build,
+  })
+  .meta({ id: "Variant" });
 export type Variant = z.infer<typeof Variant>;
 
 /** One line of `expect`: what an attempt must come to where variant and environment (globs) match. */

@@ -1,4 +1,4 @@
-import type { Expectation, Language } from "../manifest/repro.js";
+import type { Expectation, Language, OutcomeName } from "../manifest/repro.js";
 
 /** The C library of an environment, as the catalogue asserts it. */
 export interface LibcPin {
@@ -114,6 +114,17 @@ export type StopRule =
   /** Until a confidence sequence excludes `rate` in a cell, or (rate null) until each cell is told from the baseline. */
   | { readonly kind: "until-decided"; readonly rate: number | null; readonly cap: number };
 
+/** What an attempt must have come to in order to be counted in every rate of the campaign; null fields do not matter. */
+export interface Counted {
+  /** In words, the result's `of`: `SIGSEGV`, `exit 1`, `timeout`, `crash`. */
+  readonly of: string;
+  readonly outcome: OutcomeName;
+  readonly signal: string | null;
+  readonly exit: number | null;
+  /** A regular expression that the output matches. */
+  readonly output: string | null;
+}
+
 /** What will be built and run, fully resolved: no defaults left, every pin named. */
 export interface Plan {
   readonly schema: "vivarium/plan/1";
@@ -127,6 +138,7 @@ export interface Plan {
   /** The variant of the campaign, or null where variants are an axis. */
   readonly variant: string | null;
   readonly cells: readonly Cell[];
+  readonly counted: Counted;
   readonly stop: StopRule;
   /** Seed of the order in which blocks of attempts are run. */
   readonly seed: number;

@@ -1,0 +1,176 @@
+import { lstat, readFile, readdir, realpath } from "node:fs/promises";
+import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import { badRequest } from "../failure.js";
+import { parseDocumentAs } from "./document.js";
+import { didYouMean } from "./nearest.js";
+import { Manifest, type Language, type Variant } from "./repro.js";
+
+/** A repro as it lies on disk: what its manifest says and where its files are. */
+export interface ReproFolder {
+  /** Absolute path that every path of the manifest is relative to. */
+  readonly path: string;
+  readonly manifest: Manifest;
+  /** How the user named it, for the command line that repeats a campaign. */
+  readonly argument: string;
+}
+
+const MANIFEST = "repro.yaml";
+
+const LANGUAGE_OF: Readonly<Record<string, Language>> = {
+  ".c": "c",
+  ".cc": "c++",
+  ".cpp": "c++",
+  ".cxx": "c++",
+  ".go": "go",
+};
+/** Files that belong to a folder's program without being compiled on their own. */
+const BESIDE = new Set([".h", ".hh", ".hpp", ".inc", ".s", ".S", ".mod", ".sum"]);
+
+/**
+ * Finds and reads a repro: a path (a folder with or without a manifest, a single source file), else a name in one of
+ * `shelves` (folders that hold repros). Throws a Failure("request") that says what is wrong and where.
+ */
+export async function loadRepro(
+  argument: string,
+  shelves: readonly string[],
+  cwd: string,
+): Promise<ReproFolder> {
+  const found = await find(argument, shelves, cwd);
+  if (found === null) {
+    const names = await shelfNames(shelves);
+    throw badRequest(`no repro '${argument}': neither a path nor a name`, didYouMean(argument, names));
+  }
+  if (found.kind === "file") return fromFile(found.path, argument);
+  const file = join(found.path, MANIFEST);
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw badRequest(`${file}: cannot be read: ${error.message}`, null, error);
+  });
+  if (text === null) return fromFolder(found.path, argument);
+  const shown = relative(cwd, file).startsWith("..") ? file : relative(cwd, file);
+  const manifest = parseDocumentAs(Manifest, text, shown);
+  checkVariants(manifest, shown);
+  await checkFiles(found.path, manifest, shown);
+  return { path: found.path, manifest, argument };
+}
+
+/** Names of all repros on the shelves, sorted; a name on several shelves is the first shelf's. */
+export async function shelfNames(shelves: readonly string[]): Promise<string[]> {
+  const names = new Set<string>();
+  for (const shelf of shelves) {
+    for (const entry of await readdir(shelf, { withFileTypes: true }).catch(() => [])) {
+      if (entry.isDirectory()) names.add(entry.name);
+    }
+  }
+  return [...names].sort();
+}
+
+async function find(
+  argument: string,
+  shelves: readonly string[],
+  cwd: string,
+): Promise<{ kind: "file" | "folder"; path: string } | null> {
+  const isName = !argument.includes("/") && argument !== "." && argument !== "..";
+  const candidates = [
+    ...(isName ? shelves.map((shelf) => join(shelf, argument)) : []),
+    resolve(cwd, argument),
+  ];
+  for (const path of candidates) {
+    const stat = await lstat(await realpath(path).catch(() => path)).catch(() => null);
+    if (stat?.isDirectory()) return { kind: "folder", path: await realpath(path) };
+    if (stat?.isFile()) return { kind: "file", path: await realpath(path) };
+  }
+  return null;
+}
+
+function fromFile(path: string, argument: string): ReproFolder {
+  const file = basename(path);
+  if (file === MANIFEST) {
+    throw badRequest(`${argument}: this is a manifest`, `name its folder: ${dirname(argument)}`);
+  }
+  const language = LANGUAGE_OF[extname(file)];
+  if (language === undefined) {
+    throw badRequest(
+      `${argument}: not a source file that vivarium can build (.c, .cc, .cpp, .go)`,
+      "for a compiled program use --prebuilt",
+    );
+  }
+  const manifest = defaults(basename(file, extname(file)), language, [file]);
+  return { path: dirname(path), manifest, argument };
+}
+
+async function fromFolder(path: string, argument: string): Promise<ReproFolder> {
+  const names = (await readdir(path, { withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name);
+  const sources = names.filter((name) => LANGUAGE_OF[extname(name)] !== undefined).sort();
+  if (sources.length === 0) {
+    throw badRequest(
+      `${argument}: holds neither ${MANIFEST} nor a .c, .cc, .cpp or .go file`,
+      "`vivarium new NAME` writes a repro folder to start from",
+    );
+  }
+  const languages = new Set(sources.map((name) => LANGUAGE_OF[extname(name)] as Language));
+  const language: Language = languages.has("go") ? "go" : languages.has("c++") ? "c++" : "c";
+  const beside = names.filter((name) => BESIDE.has(extname(name))).sort();
+  const vendored = (await lstat(join(path, "vendor")).catch(() => null))?.isDirectory() ? ["vendor"] : [];
+  const manifest = defaults(basename(path), language, [...sources, ...beside, ...vendored]);
+  const test = language === "go" && sources.every((name) => name.endsWith("_test.go"));
+  return { path, manifest: test ? { ...manifest, test: true } : manifest, argument };
+}
+
+/** The manifest of a repro that has none. */
+export function defaults(title: string, language: Language, sources: string[]): Manifest {
+  const name =
+    title
+      .toLowerCase()
+      .replace(/[^a-z0-9._-]+/g, "-")
+      .replace(/^[^a-z0-9]+/, "") || "repro";
+  // musl has no C++ library in Debian, so a C++ program is compared on glibc alone.
+  const environments = language === "c++" ? ["glibc-2.36"] : ["glibc-2.36", "musl-1.2.3"];
+  return { name, title, language, sources, environments };
+}
+
+function checkVariants(manifest: Manifest, file: string): void {
+  const names = Object.keys(manifest.variants ?? {});
+  if (manifest.default !== undefined && !names.includes(manifest.default)) {
+    throw badRequest(
+      `${file}: default: no variant '${manifest.default}'`,
+      didYouMean(manifest.default, names),
+    );
+  }
+}
+
+/** Every file that the manifest names: path relative to the folder -> the key that names it. */
+export function namedFiles(manifest: Manifest): Map<string, string> {
+  const named = new Map<string, string>();
+  for (const path of manifest.sources) named.set(path, "sources");
+  if (manifest.run?.stdin !== undefined) named.set(manifest.run.stdin, "run.stdin");
+  const builds: [string, Variant][] = [["", manifest], ...Object.entries(manifest.variants ?? {})];
+  for (const [variant, build] of builds) {
+    const prefix = variant === "" ? "" : `variants.${variant}.`;
+    for (const path of build.sources ?? []) named.set(path, `${prefix}sources`);
+    for (const path of build.patches ?? []) named.set(path, `${prefix}patches`);
+    for (const path of Object.values(build.files ?? {})) named.set(path, `${prefix}files`);
+  }
+  return named;
+}
+
+/** A manifest may come from anywhere (a bundle, a stranger): what it names must be a file inside its folder. */
+async function checkFiles(folder: string, manifest: Manifest, file: string): Promise<void> {
+  const root = await realpath(folder);
+  for (const [path, key] of namedFiles(manifest)) {
+    const real = await realpath(resolve(root, path)).catch(() => null);
+    if (real === null) throw badRequest(`${file}: ${key}: '${path}' does not exist in ${folder}`);
+    if (real !== root && !real.startsWith(root + sep)) {
+      throw badRequest(
+        `${file}: ${key}: '${path}' leads out of the repro's folder`,
+        "copy the file into the folder",
+      );
+    }
+    const stat = await lstat(real);
+    if (!stat.isFile() && !stat.isDirectory()) {
+      throw badRequest(`${file}: ${key}: '${path}' is neither a file nor a folder`);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { badRequest } from "../failure.js";
+import { didYouMean } from "../manifest/nearest.js";
+import { matchesEnvironment, matchesPattern } from "../manifest/pattern.js";
+import { Expectation, OUTCOMES, type OutcomeName } from "../manifest/repro.js";
+import type { Counted } from "./plan.js";
+
+const KEYS = ["outcome", "signal", "exit", "fault-address", "frame", "output"] as const;
+
+/**
+ * `--expect` in its short form: `signal=SIGSEGV,frame=strlen`, `exit=1`, `timeout`, `musl-*:clean`. What stands before
+ * the first colon is an environment pattern; a bare word is an outcome.
+ */
+export function parseExpectation(text: string): Expectation {
+  const match = /^([a-z0-9][\w.*?/-]*):(.*)$/s.exec(text);
+  const environment = match?.[1];
+  const parts: Record<string, string | number> = environment === undefined ? {} : { environment };
+  for (const part of splitKeys(match?.[2] ?? text)) {
+    const equals = part.indexOf("=");
+    const key = equals < 0 ? "outcome" : part.slice(0, equals).trim();
+    const value = equals < 0 ? part.trim() : part.slice(equals + 1).trim();
+    if (!KEYS.includes(key as (typeof KEYS)[number])) {
+      throw badRequest(`--expect '${text}': unknown key '${key}'`, didYouMean(key, KEYS));
+    }
+    if (key === "outcome" && !OUTCOMES.includes(value as OutcomeName)) {
+      throw badRequest(`--expect '${text}': '${value}' is no outcome`, didYouMean(value, OUTCOMES));
+    }
+    parts[key] = key === "exit" ? Number(value) : key === "signal" ? signalName(value) : value;
+  }
+  const parsed = Expectation.safeParse(parts);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw badRequest(
+    `--expect '${text}': ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not valid"}`,
+    "for example: --expect signal=SIGSEGV,frame=strlen",
+  );
+}
+
+/** `output=` takes a regular expression, which may hold commas: it is the last key. */
+function splitKeys(text: string): string[] {
+  const at = text.search(/(^|,)output=/);
+  if (at < 0) return text.split(",").filter((part) => part.trim() !== "");
+  const before = text
+    .slice(0, at)
+    .split(",")
+    .filter((part) => part.trim() !== "");
+  return [...before, text.slice(at).replace(/^,/, "")];
+}
+
+function signalName(value: string): string {
+  const upper = value.toUpperCase();
+  return upper.startsWith("SIG") ? upper : `SIG${upper}`;
+}
+
+/** The first line that matches variant and environment; the order of the manifest is the order of precedence. */
+export function expectationFor(
+  lines: readonly Expectation[],
+  variant: string,
+  environment: string,
+): Expectation | null {
+  return (
+    lines.find(
+      (line) =>
+        (line.variant === undefined || matchesPattern(line.variant, variant)) &&
+        (line.environment === undefined || matchesEnvironment(line.environment, environment)),
+    ) ?? null
+  );
+}
+
+/**
+ * What the campaign counts: the bug that the expectations of its cells agree on, else any crash. Every cell counts the
+ * same thing, or their rates could not be compared.
+ */
+export function countedBy(
+  expectations: readonly (Expectation | null)[],
+  lines: readonly Expectation[],
+  variant: (name: string) => boolean,
+): Counted {
+  const ofCells = expectations.filter((line) => line !== null);
+  // Where this campaign's cells are all clean, the variant's bug elsewhere is still what is looked for.
+  const candidates = [
+    ...ofCells,
+    ...lines.filter((line) => line.variant === undefined || variant(line.variant)),
+  ];
+  const bugs = ofCells.some((line) => impliedOutcome(line) !== "clean")
+    ? ofCells.filter((line) => impliedOutcome(line) !== "clean")
+    : candidates.filter((line) => impliedOutcome(line) !== "clean");
+  const first = bugs[0];
+  if (first === undefined) return { of: "crash", outcome: "crash", signal: null, exit: null, output: null };
+  const outcome = impliedOutcome(first);
+  const same = bugs.every((line) => impliedOutcome(line) === outcome);
+  if (!same) return { of: "crash", outcome: "crash", signal: null, exit: null, output: null };
+  const agreed = <T>(values: readonly (T | undefined)[]): T | null =>
+    values.every((value) => value === values[0]) ? (values[0] ?? null) : null;
+  const signal = agreed(bugs.map((line) => line.signal));
+  const exit = agreed(bugs.map((line) => line.exit));
+  const output = agreed(bugs.map((line) => line.output));
+  const of = signal ?? (exit === null ? outcome : `exit ${exit}`);
+  return { of: output === null ? of : `${of} with output /${output}/`, outcome, signal, exit, output };
+}
+
+/** An expectation's outcome where it names none: a signal is a crash, an exit status an exit. */
+export function impliedOutcome(expect: {
+  outcome?: OutcomeName | undefined;
+  exit?: number | undefined;
+}): OutcomeName {
+  if (expect.outcome !== undefined) return expect.outcome;
+  if (expect.exit === undefined) return "crash";
+  return expect.exit === 0 ? "clean" : "exit";
+}

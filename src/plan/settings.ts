@@ -1,0 +1,96 @@
+import { badRequest } from "../failure.js";
+import type { Limits, Manifest, Variant } from "../manifest/repro.js";
+import { durationMs, sizeBytes } from "../manifest/units.js";
+import type { BuildPlan, RunPlan } from "./plan.js";
+import type { BuildOverrides, RunOverrides } from "./request.js";
+import type * as z from "zod";
+
+const MiB = 1024 ** 2;
+/** `nobody` of every Debian and Alpine image. */
+const NOBODY = 65534;
+
+const DEFAULT_LIMITS = { stack: 8 * MiB, memory: 512 * MiB, processes: 256, files: 1024, tmp: 64 * MiB };
+/** A sanitizer's shadow memory and its own malloc need more than a plain program. */
+const SANITIZER_MEMORY = 2048 * MiB;
+
+/** Manifest, then variant, then flags: lists add up, single values replace. */
+export function buildPlan(manifest: Manifest, variant: Variant, flags: BuildOverrides): BuildPlan {
+  const list = <K extends "cflags" | "ldflags" | "goflags">(key: K): string[] => [
+    ...(manifest[key] ?? []),
+    ...(variant[key] ?? []),
+    ...(flags[key] ?? []),
+  ];
+  const command = variant.build ?? manifest.build ?? null;
+  const test = variant.test ?? manifest.test ?? false;
+  if (command !== null && test) {
+    throw badRequest(`${manifest.name}: 'build' and 'test' exclude each other`, "take one of them out");
+  }
+  return {
+    language: manifest.language,
+    sources: variant.sources ?? manifest.sources,
+    link: flags.link ?? variant.link ?? manifest.link ?? "static",
+    patches: [...(manifest.patches ?? []), ...(variant.patches ?? [])],
+    cc: flags.cc ?? variant.cc ?? manifest.cc ?? "gcc",
+    cflags: list("cflags"),
+    ldflags: list("ldflags"),
+    goflags: list("goflags"),
+    cgo: flags.cgo ?? variant.cgo ?? manifest.cgo ?? true,
+    sanitize: flags.sanitize ?? variant.sanitize ?? manifest.sanitize ?? [],
+    command,
+    test,
+  };
+}
+
+export function runPlan(
+  manifest: Manifest,
+  variant: Variant,
+  build: BuildPlan,
+  flags: RunOverrides,
+): RunPlan {
+  const run = manifest.run ?? {};
+  return {
+    args: flags.args ?? variant.args ?? run.args ?? manifest.args ?? [],
+    env: { ...manifest.env, ...run.env, ...variant.env, ...flags.env },
+    files: { ...manifest.files, ...variant.files, ...flags.files },
+    user: parseUser(flags.user ?? run.user ?? NOBODY),
+    timeoutMs: durationMs(
+      flags.timeout ?? run.timeout ?? "10s",
+      flags.timeout === undefined ? "run.timeout" : "--timeout",
+    ),
+    stdin: flags.stdin ?? run.stdin ?? null,
+    limits: limits(run.limits ?? {}, build, flags),
+    network: flags.network ?? "none",
+    capabilities: flags.capabilities ?? [],
+  };
+}
+
+function limits(given: z.infer<typeof Limits>, build: BuildPlan, flags: RunOverrides): RunPlan["limits"] {
+  const bounded = (size: string | number, what: string): number => {
+    const bytes = sizeBytes(size, what);
+    if (bytes === null)
+      throw badRequest(`${what}: may not be unlimited`, "give a size: a hostile program would fill it");
+    return bytes;
+  };
+  const memory = build.sanitize.length > 0 ? SANITIZER_MEMORY : DEFAULT_LIMITS.memory;
+  const stack = flags.stack ?? given.stack;
+  return {
+    stack:
+      stack === undefined
+        ? DEFAULT_LIMITS.stack
+        : sizeBytes(stack, flags.stack === undefined ? "run.limits.stack" : "--stack"),
+    memory: bounded(flags.memory ?? given.memory ?? memory, "run.limits.memory"),
+    processes: given.processes ?? DEFAULT_LIMITS.processes,
+    files: given.files ?? DEFAULT_LIMITS.files,
+    tmp: bounded(given.tmp ?? DEFAULT_LIMITS.tmp, "run.limits.tmp"),
+  };
+}
+
+/** `1000`, `1000:100` -> ids. Names are refused: an image's names are not the host's. */
+function parseUser(user: string | number): { uid: number; gid: number } {
+  if (typeof user === "number") return { uid: user, gid: user };
+  const match = /^(\d+)(?::(\d+))?$/.exec(user);
+  if (match === null)
+    throw badRequest(`user: '${user}' is no number`, "give a uid, or uid:gid, such as 1000:1000");
+  const uid = Number(match[1]);
+  return { uid, gid: match[2] === undefined ? uid : Number(match[2]) };
+}
