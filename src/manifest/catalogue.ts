@@ -12,8 +12,8 @@ export const CatalogueImage = z.strictObject({
     .describe("suite for --base bootstrap (mmdebstrap); without one there is no bootstrap"),
   native: z
     .enum(["glibc", "musl"])
-    .default("glibc")
-    .describe("the libc that the image's own compiler links to"),
+    .optional()
+    .describe("the libc that the image's own compiler links to (default glibc)"),
   rank: z.int().describe("age of the suite: the Go of an image of equal or lower rank fits into this one"),
   packages: z.array(z.string()).describe("installed by the Dockerfile, recommendations left out"),
   overlay: z
