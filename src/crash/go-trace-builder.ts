@@ -1,0 +1,281 @@
+import type { GoFrame, GoTrace, Goroutine } from "./evidence.js";
+import { bareName, fileLine, functionLine } from "./go-frame.js";
+import { createdByLine, elidedLine, pcLine, signalLine, type Head, type Header } from "./go-line.js";
+import { signalNumber } from "./signal.js";
+
+const MAX_GOROUTINES = 512;
+const MAX_FRAMES = 200;
+const MAX_ERRORS = 32;
+/** Lines between two goroutines that are not Go's, before a trace in a log is taken to be over. */
+const MAX_STRAY = 20;
+/** What Go prints beside stacks: registers, a dump of the stack it could not walk, notes of the runtime. */
+const DUMP =
+  /^(?:r\w{1,5}|[cfg]s) {1,8}0x[0-9a-f]{1,16}$|^[0-9a-f]{8,16}: [ <>!=\w]{1,120}$|^(?:runtime: |stack: frame=|instruction bytes:|-----$|goroutine \d+)/;
+
+type Section = { frames: GoFrame[]; goroutine: Draft | null };
+type Draft = { -readonly [K in keyof Goroutine]: Goroutine[K] } & { thread: string | null };
+
+/**
+ * Builds one trace from its lines, which come without indentation. It is lenient: lines that are not Go's are counted,
+ * and what makes the trace doubtful is said in `incomplete`.
+ */
+export class TraceBuilder {
+  private readonly errors: string[] = [];
+  private readonly kind: GoTrace["kind"];
+  private signal: GoTrace["signal"] = null;
+  private readonly runtimeStack: GoFrame[] = [];
+  private readonly goroutines: Draft[] = [];
+  private readonly ids = new Set<number>();
+  private section: Section | null = null;
+  /** A function whose file and line are on the next line. */
+  private call: Pick<GoFrame, "function" | "args"> | null = null;
+  private creator: Goroutine["createdBy"] = null;
+  private messageOpen: boolean;
+  private longMessage = false;
+  private inside = 0;
+  private stray = 0;
+  private skippedGoroutines = 0;
+  private skippedFrames = 0;
+  private dropped = false;
+  private heads = 0;
+  private readonly headless: boolean;
+
+  constructor(head: Head | null) {
+    this.headless = head === null;
+    this.kind = head?.kind ?? "signal";
+    this.messageOpen = head !== null;
+    if (head !== null) this.addHead(head);
+  }
+
+  /** The next first line is of a thread that Go itself asked for its stack (GOTRACEBACK=crash). */
+  relayed = false;
+
+  get hasStacks(): boolean {
+    return this.goroutines.length > 0;
+  }
+
+  /** So many lines that are not Go's that the trace must be over. */
+  get strayed(): boolean {
+    return this.stray > MAX_STRAY;
+  }
+
+  hasGoroutine(id: number): boolean {
+    return this.ids.has(id);
+  }
+
+  addHead(head: Head): void {
+    if (!head.nested) this.heads++;
+    if (this.errors.length < MAX_ERRORS) this.errors.push(head.message);
+    const name = head.kind === "signal" ? head.message.slice(0, head.message.indexOf(":")) : null;
+    if (name !== null && this.signal === null && signalNumber(name) !== null) {
+      this.signal = { name, code: null, address: null, pc: null, duringCgo: false };
+    }
+  }
+
+  /** An empty line: ends a stack. True if it belonged to the trace. */
+  blank(): boolean {
+    const open = this.section !== null;
+    this.messageOpen = false;
+    this.flush();
+    this.section = null;
+    return open;
+  }
+
+  /**
+   * One more line; `header` is what it says of a goroutine where it is a header, `outer` whether it is indented no more
+   * than the trace's first line. False if it is not a line of the trace.
+   */
+  line(text: string, header: Header | null, outer: boolean): boolean {
+    if (header !== null) return this.startGoroutine(header);
+    if (text.startsWith("[... ") && text.includes(" bytes ")) {
+      this.dropped = true;
+      return this.blank() || true;
+    }
+    if (this.isSignal(text)) {
+      this.messageOpen = false;
+      return true;
+    }
+    if (outer && text === "runtime stack:") {
+      this.flush();
+      this.section = { frames: this.runtimeStack, goroutine: null };
+      return true;
+    }
+    if (!this.messageOpen && DUMP.test(text)) {
+      if (text === "-----") this.relayed = true;
+      return true;
+    }
+    if (this.section !== null) return this.frame(text, this.section);
+    if (this.messageOpen) {
+      // A test that took too long says which ones were running.
+      if (text === "running tests:") this.messageOpen = false;
+      else this.longMessage = true;
+      return true;
+    }
+    if (/^Test\S* \(.{1,20}\)$/.test(text) && !this.hasStacks) return true;
+    this.stray++;
+    return false;
+  }
+
+  /** Null where nothing but a first line was found that Go's end would not leave alone. */
+  build(): GoTrace | null {
+    this.flush();
+    const [message = "(its first line is missing)"] = this.errors;
+    const goroutines = this.goroutines.map(({ thread: _, ...goroutine }) => goroutine);
+    const crashed = this.crashed();
+    const top = crashed === null ? undefined : goroutines[crashed]?.frames[0];
+    if (this.signal !== null && top?.function === "runtime.cgocall") this.signal.duringCgo = true;
+    if (
+      goroutines.length === 0 &&
+      this.runtimeStack.length === 0 &&
+      this.signal === null &&
+      this.kind !== "fatal"
+    ) {
+      if (this.kind === "panic" && !this.dropped) return null;
+    }
+    return {
+      kind: this.kind,
+      message,
+      errors: this.errors,
+      signal: this.signal,
+      runtimeStack: this.runtimeStack,
+      goroutines,
+      crashed,
+      incomplete: this.incomplete(),
+    };
+  }
+
+  private isSignal(text: string): boolean {
+    const bracketed = text.startsWith("[signal ") ? signalLine(text) : null;
+    if (bracketed !== null) {
+      this.signal ??= bracketed;
+      return true;
+    }
+    const pc = text.startsWith("PC=") ? pcLine(text) : null;
+    if (pc !== null) {
+      if (this.signal !== null && this.signal.pc === null) this.signal = { ...this.signal, ...pc };
+      return true;
+    }
+    if (/^signal arrived during (?:cgo|external code) execution$/.test(text)) {
+      if (this.signal !== null) this.signal.duringCgo = true;
+      return true;
+    }
+    return false;
+  }
+
+  private startGoroutine(header: Header): boolean {
+    this.flush();
+    this.messageOpen = false;
+    this.stray = 0;
+    const draft: Draft = { ...header, frames: [], elided: 0, createdBy: null };
+    if (this.goroutines.length < MAX_GOROUTINES) {
+      this.goroutines.push(draft);
+      this.ids.add(header.id);
+    } else {
+      this.skippedGoroutines++;
+    }
+    this.section = { frames: draft.frames, goroutine: draft };
+    return true;
+  }
+
+  private frame(text: string, section: Section): boolean {
+    const place = this.call !== null || this.creator !== null ? fileLine(text) : null;
+    if (place !== null) {
+      if (this.creator !== null) {
+        Object.assign(this.creator, { file: place.file, line: place.line });
+        this.creator = null;
+      } else if (this.call !== null) {
+        this.push(section, { ...this.call, ...place });
+        this.call = null;
+      }
+      return true;
+    }
+    const { goroutine } = section;
+    const elided = elidedLine(text);
+    if (elided !== null) {
+      this.flush();
+      if (goroutine !== null) {
+        goroutine.elided =
+          elided.count === null || goroutine.elided === null ? null : goroutine.elided + elided.count;
+      }
+      return true;
+    }
+    const created = createdByLine(text);
+    if (created !== null && goroutine !== null) {
+      this.flush();
+      this.creator = { ...created, file: null, line: null };
+      goroutine.createdBy = this.creator;
+      return true;
+    }
+    const call = functionLine(text);
+    if (call !== null) {
+      this.flush();
+      this.call = call;
+      return true;
+    }
+    if (/^goroutine running on other thread; stack unavailable$/.test(text)) return true;
+    const name = bareName(text);
+    if (name !== null && this.call === null) {
+      this.call = { function: name, args: null };
+      return true;
+    }
+    this.inside++;
+    return false;
+  }
+
+  private push(section: Section, frame: GoFrame): void {
+    if (section.frames.length < MAX_FRAMES) section.frames.push(frame);
+    else {
+      this.skippedFrames++;
+      if (section.goroutine !== null) section.goroutine.elided = (section.goroutine.elided ?? 0) + 1;
+    }
+  }
+
+  /** A function whose file and line never came. */
+  private flush(): void {
+    if (this.call !== null && this.section !== null) {
+      if (this.call.args === null) this.inside++;
+      else this.push(this.section, { ...this.call, file: null, line: null, offset: null });
+    }
+    this.call = null;
+    this.creator = null;
+  }
+
+  /**
+   * Go prints the goroutine that died first. Where that is g0 (goroutine 0: C code or the runtime's own stack), the one
+   * that its thread ran is meant, by Go's number of the thread where it is printed. In a deadlock nobody crashed.
+   */
+  private crashed(): number | null {
+    if (this.errors.some((error) => error.includes("all goroutines are asleep"))) return null;
+    const [first] = this.goroutines;
+    if (first === undefined) return null;
+    if (first.id !== 0) return 0;
+    const ofThread = this.goroutines.findIndex(
+      (g) => g.id !== 0 && g.thread !== null && g.thread === first.thread,
+    );
+    if (ofThread !== -1) return ofThread;
+    // Older Go prints the goroutine of the dying thread right after its g0.
+    return this.goroutines[1]?.frames[0]?.function === "runtime.cgocall" ? 1 : 0;
+  }
+
+  private incomplete(): string[] {
+    const reasons: string[] = [];
+    const last = this.goroutines.at(-1);
+    if (this.headless) reasons.push("its first line is missing");
+    if (this.goroutines.length === 0) reasons.push("no goroutine's stack was printed");
+    else if (last !== undefined && last.frames.length === 0)
+      reasons.push("it ends after a goroutine's first line");
+    else if (last?.frames.at(-1)?.file === null) reasons.push("it ends within a frame");
+    if (this.dropped) reasons.push("part of the output was dropped");
+    if (this.heads > 1) {
+      reasons.push(`it has ${this.heads} first lines: threads died together, or a message imitates one`);
+    }
+    if (this.longMessage) {
+      reasons.push("the message has several lines; what follows it may be the program's own words");
+    }
+    if (this.inside > 0)
+      reasons.push(`${this.inside} line${this.inside > 1 ? "s" : ""} within its stacks are not Go's`);
+    if (this.skippedGoroutines > 0) reasons.push(`${this.skippedGoroutines} more goroutines were not kept`);
+    if (this.skippedFrames > 0) reasons.push(`${this.skippedFrames} more frames were not kept`);
+    return reasons;
+  }
+}

@@ -1,0 +1,64 @@
+import type { OutcomeName } from "../manifest/repro.js";
+import { exitCode, termSignal, type Attempt } from "../run/attempt.js";
+import type { GoTrace } from "./evidence.js";
+import { signalName } from "./signal.js";
+
+/** What an attempt came to. At most one of `signal` and `exitCode` is set; a time-out has neither. */
+export interface Outcome {
+  readonly outcome: OutcomeName;
+  /** The signal that ended the process, by the kernel's wait status; never what the program printed. */
+  readonly signal: string | null;
+  readonly exitCode: number | null;
+}
+
+/** Status of a process that the Go runtime ended: exit(2) in runtime.exit after fatalpanic, fatalthrow, sighandler. */
+const GO_EXIT = 2;
+
+/**
+ * The outcome of an attempt, from the kernel's raw wait status:
+ * - `timeout`: the runner ended it because its time was over, whatever its status then says;
+ * - `crash`: a signal ended it. Or it is a Go program (`goTrace`, parsed of its standard error, is not null) that ended
+ *   as the Go runtime ends on its own panics, fatal errors and signals: with exit status 2 after printing its trace. A Go
+ *   panic is a crash here: the program ended where its author wrote no end;
+ * - `exit`: any other non-zero status. exit(139) is this, not SIGSEGV: 128+N is a shell's way to say it, not the kernel's;
+ * - `clean`: exit status 0, whatever was printed.
+ *
+ * A trace counts only where `vouchesFor` says that it agrees with the wait status.
+ */
+export function outcomeOf(
+  attempt: Pick<Attempt, "status" | "timedOut">,
+  goTrace: GoTrace | null = null,
+): Outcome {
+  if (attempt.timedOut) return { outcome: "timeout", signal: null, exitCode: null };
+  const signal = termSignal(attempt.status);
+  if (signal !== null) return { outcome: "crash", signal: signalName(signal), exitCode: null };
+  const code = exitCode(attempt.status);
+  if (code === GO_EXIT && goTrace !== null && vouchesFor(attempt.status, goTrace) === null) {
+    return { outcome: "crash", signal: null, exitCode: code };
+  }
+  return { outcome: code === 0 ? "clean" : "exit", signal: null, exitCode: code };
+}
+
+/**
+ * Whether a wait status is one that the Go runtime ends with after such a trace: null if so, else why not, in words. A
+ * program may print what looks like a trace (a test's log, a fake) and go on; its words are never believed over the
+ * kernel's. Go ends with exit status 2; with SIGABRT under GOTRACEBACK=crash; with the trace's own signal where C code
+ * or a Go library's host handles it; with SIGTRAP or SIGSEGV where the runtime gave up on itself ("fatal: morestack on
+ * g0").
+ */
+export function vouchesFor(status: number, trace: GoTrace): string | null {
+  const signal = termSignal(status);
+  if (signal !== null) {
+    const name = signalName(signal);
+    if (name === "SIGABRT" || name === trace.signal?.name) return null;
+    if (trace.kind === "fatal" && (name === "SIGTRAP" || name === "SIGSEGV" || name === "SIGILL"))
+      return null;
+    return `the kernel says ${name}, with which Go does not end after such a trace`;
+  }
+  const code = exitCode(status);
+  if (code === GO_EXIT) {
+    if (trace.goroutines.length > 0 || trace.runtimeStack.length > 0 || trace.signal !== null) return null;
+    return "no stack follows its first line";
+  }
+  return `the kernel says exit status ${code}, and Go ends a crash with 2`;
+}

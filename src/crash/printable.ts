@@ -1,0 +1,50 @@
+/**
+ * What a crashing program printed is hostile until shown otherwise: it may hold sequences that drive a terminal, bytes
+ * that are no UTF-8, characters that turn text around. Two forms: `visible` for people, `plain` for our parsers.
+ */
+
+/** ESC [ … (CSI), ESC ] … (OSC, ended by BEL or ST), ESC P|X|^|_ … (strings ended by ST), and two-byte escapes. */
+const ESCAPES =
+  /\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b\n]{0,1024}(?:\x07|\x1b\\)|[PX^_][^\x1b\n]{0,1024}\x1b\\|[ -/]{0,4}[0-~])/g;
+
+/** All C0 but \t and \n, DEL, C1, and what is invisible or turns text around: bidi, zero width, separators, tags. */
+const UNSEEN =
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udfff]/g;
+
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+function shown(match: string): string {
+  const code = match.codePointAt(0) ?? 0;
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  if (code === 0x7f) return "\u2421";
+  return `\\u{${code.toString(16)}}`;
+}
+
+function decoded(input: string | Uint8Array): string {
+  const text =
+    typeof input === "string"
+      ? input.replace(LONE_SURROGATE, "\ufffd")
+      : Buffer.from(input.buffer, input.byteOffset, input.byteLength).toString("utf8");
+  return text.replace(/\r\n/g, "\n");
+}
+
+/**
+ * Text that is safe to show in a terminal, a fence or a page: invalid UTF-8 becomes U+FFFD, each control character its
+ * picture (ESC is ␛), each invisible or bidirectional one its number (`\u{202e}`). Only tab and newline stay.
+ */
+export function visible(input: string | Uint8Array): string {
+  return decoded(input).replace(UNSEEN, shown);
+}
+
+/** Text for parsing: escape sequences removed whole (CI logs colour their lines), what is left made visible. */
+export function plain(input: string | Uint8Array): string {
+  return decoded(input).replace(ESCAPES, "").replace(UNSEEN, shown);
+}
+
+/** One line of at most `max` characters, for a title or a table cell; a longer one ends with an ellipsis. */
+export function oneLine(input: string, max: number): string {
+  const line = visible(input.length > 4 * max ? input.slice(0, 4 * max) : input)
+    .replace(/\s+/g, " ")
+    .trim();
+  return line.length <= max ? line : `${line.slice(0, max - 1).replace(LONE_SURROGATE, "")}…`;
+}

@@ -1,0 +1,115 @@
+/** Linux on x86-64 (signal(7)); the array's index is the number. */
+const NAMES: readonly (string | null)[] = [
+  null,
+  "SIGHUP",
+  "SIGINT",
+  "SIGQUIT",
+  "SIGILL",
+  "SIGTRAP",
+  "SIGABRT",
+  "SIGBUS",
+  "SIGFPE",
+  "SIGKILL",
+  "SIGUSR1",
+  "SIGSEGV",
+  "SIGUSR2",
+  "SIGPIPE",
+  "SIGALRM",
+  "SIGTERM",
+  "SIGSTKFLT",
+  "SIGCHLD",
+  "SIGCONT",
+  "SIGSTOP",
+  "SIGTSTP",
+  "SIGTTIN",
+  "SIGTTOU",
+  "SIGURG",
+  "SIGXCPU",
+  "SIGXFSZ",
+  "SIGVTALRM",
+  "SIGPROF",
+  "SIGWINCH",
+  "SIGIO",
+  "SIGPWR",
+  "SIGSYS",
+];
+
+/** glibc keeps the kernel's first two real-time signals for itself. */
+const SIGRTMIN = 34;
+const SIGRTMAX = 64;
+
+/**
+ * Name of a Linux x86-64 signal: `SIGSEGV`, `SIGRTMIN+3`. Real-time signals count from glibc's SIGRTMIN (34); the two
+ * below it, which C libraries use for cancellation, have no name: `SIG32`, `SIG33`.
+ */
+export function signalName(number: number): string {
+  const name = NAMES[number];
+  if (name) return name;
+  if (number === SIGRTMIN) return "SIGRTMIN";
+  if (number === SIGRTMAX) return "SIGRTMAX";
+  if (number > SIGRTMIN && number < SIGRTMAX) return `SIGRTMIN+${number - SIGRTMIN}`;
+  return `SIG${number}`;
+}
+
+/** Number of a signal by its name (`SIGSEGV`, `SIGRTMIN+3`, gdb's `SIG35`), or null. */
+export function signalNumber(name: string): number | null {
+  const known = NAMES.indexOf(name);
+  if (known > 0) return known;
+  if (name === "SIGRTMIN") return SIGRTMIN;
+  if (name === "SIGRTMAX") return SIGRTMAX;
+  const realTime = /^SIGRTMIN\+(\d{1,2})$/.exec(name);
+  if (realTime) return SIGRTMIN + Number(realTime[1]);
+  const plain = /^SIG(\d{1,2})$/.exec(name);
+  return plain ? Number(plain[1]) : null;
+}
+
+/** Signals that the processor's own complaint becomes; their si_addr is the fault's. */
+export const FAULT_SIGNALS: ReadonlySet<string> = new Set([
+  "SIGSEGV",
+  "SIGBUS",
+  "SIGILL",
+  "SIGFPE",
+  "SIGTRAP",
+]);
+
+const CODES: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  SIGILL: {
+    1: "ILL_ILLOPC",
+    2: "ILL_ILLOPN",
+    3: "ILL_ILLADR",
+    4: "ILL_ILLTRP",
+    5: "ILL_PRVOPC",
+    6: "ILL_PRVREG",
+    7: "ILL_COPROC",
+    8: "ILL_BADSTK",
+  },
+  SIGFPE: {
+    1: "FPE_INTDIV",
+    2: "FPE_INTOVF",
+    3: "FPE_FLTDIV",
+    4: "FPE_FLTOVF",
+    5: "FPE_FLTUND",
+    6: "FPE_FLTRES",
+    7: "FPE_FLTINV",
+    8: "FPE_FLTSUB",
+  },
+  SIGSEGV: { 1: "SEGV_MAPERR", 2: "SEGV_ACCERR", 3: "SEGV_BNDERR", 4: "SEGV_PKUERR" },
+  SIGBUS: { 1: "BUS_ADRALN", 2: "BUS_ADRERR", 3: "BUS_OBJERR", 4: "BUS_MCEERR_AR", 5: "BUS_MCEERR_AO" },
+  SIGTRAP: { 1: "TRAP_BRKPT", 2: "TRAP_TRACE", 3: "TRAP_BRANCH", 4: "TRAP_HWBKPT" },
+  SIGSYS: { 1: "SYS_SECCOMP" },
+};
+const COMMON_CODES: Readonly<Record<number, string>> = {
+  0: "SI_USER",
+  128: "SI_KERNEL",
+  [-1]: "SI_QUEUE",
+  [-2]: "SI_TIMER",
+  [-3]: "SI_MESGQ",
+  [-4]: "SI_ASYNCIO",
+  [-5]: "SI_SIGIO",
+  [-6]: "SI_TKILL",
+};
+
+/** Name of a si_code (sigaction(2)): `SEGV_MAPERR`, `SI_TKILL`, or null. */
+export function codeName(signal: string, code: number): string | null {
+  return CODES[signal]?.[code] ?? COMMON_CODES[code] ?? null;
+}
