@@ -76,6 +76,8 @@ export interface ContainerRequest {
   readonly tty?: boolean;
   readonly workingDir?: string;
   readonly platform?: string;
+  /** Milliseconds for which it will be used at most; default a day. After that anyone may sweep it once it has stopped. */
+  readonly lifetimeMs?: number;
 }
 
 /** How a container ended. `trusted` is false where the engine's answers disagree: then nothing may be counted. */
@@ -98,6 +100,8 @@ export interface Container {
   stderrTail(): string;
   /** Resolves when it ended: attach, start, default wait, inspect, all agreeing. */
   ended(): Promise<ContainerEnd>;
+  /** Tells its terminal's size; for containers with `tty` alone. */
+  resize(columns: number, rows: number): Promise<void>;
   /** Kills and removes it, polls until it is gone. Never throws. Idempotent. */
   remove(): Promise<void>;
 }
@@ -132,6 +136,11 @@ export interface Engine {
   readFile(image: string, path: string): Promise<Buffer>;
   /** Removes what provably dead vivarium processes of this host left behind; returns what it removed. */
   sweep(): Promise<readonly string[]>;
+  /**
+   * Force-removes, within two seconds, every container that this engine object has started and not removed, those being
+   * created included; nothing can be started afterwards. For the end on a signal. Returns what could not be seen gone.
+   */
+  removeAllLive(): Promise<readonly string[]>;
   /** Frees sockets. */
   close(): void;
 }

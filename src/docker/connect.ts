@@ -1,0 +1,21 @@
+import { configFolder, resolveAddress, type AddressSource } from "./address.js";
+import { DockerEngine } from "./client.js";
+import type { Engine } from "./engine.js";
+import { askVersion, negotiate } from "./facts.js";
+import { registryLogin } from "./registry-login.js";
+import { Wire } from "./wire.js";
+
+/**
+ * Finds the engine as docker's own client does, asks what it is and speaks the highest API version that both know.
+ * Throws Failure("request") where the address makes no sense and Failure("infrastructure"), with what to do, where no
+ * engine answers.
+ */
+export async function connect(options: AddressSource): Promise<Engine> {
+  const where = resolveAddress(options);
+  const version = await askVersion(where);
+  const api = negotiate(version);
+  const folder = configFolder(options);
+  return new DockerEngine(new Wire(where, `v${api}`), version, api, (registry) =>
+    registryLogin(folder, registry),
+  );
+}

@@ -1,0 +1,104 @@
+import * as z from "zod";
+import { infrastructure } from "../failure.js";
+import type { ResolvedAddress } from "./address.js";
+import type { EngineFacts } from "./engine.js";
+import { printable } from "./printable.js";
+import { Wire } from "./wire.js";
+
+/** The API versions that this client is written for: Docker 20.10 speaks 1.41, the newest that was read is 1.51. */
+const OLDEST = "1.41";
+const NEWEST = "1.51";
+
+const Version = z.looseObject({
+  Version: z.string(),
+  ApiVersion: z.string().regex(/^\d+\.\d+$/),
+  MinAPIVersion: z
+    .string()
+    .regex(/^\d+\.\d+$/)
+    .nullish(),
+  KernelVersion: z.string().nullish(),
+  Components: z.array(z.looseObject({ Name: z.string(), Version: z.string() })).nullish(),
+});
+export type Version = z.infer<typeof Version>;
+
+const Info = z.looseObject({
+  NCPU: z.number(),
+  MemTotal: z.number(),
+  KernelVersion: z.string().nullish(),
+  CgroupVersion: z.string().nullish(),
+  CgroupDriver: z.string().nullish(),
+  MemoryLimit: z.boolean().nullish(),
+  SwapLimit: z.boolean().nullish(),
+  PidsLimit: z.boolean().nullish(),
+  CPUSet: z.boolean().nullish(),
+  SecurityOptions: z.array(z.string()).nullish(),
+  Rootless: z.boolean().nullish(),
+  Warnings: z.array(z.string()).nullish(),
+  OSType: z.string().nullish(),
+});
+type Info = z.infer<typeof Info>;
+
+/** What the engine is, asked without a version: any engine answers that. */
+export async function askVersion(where: ResolvedAddress): Promise<Version> {
+  return new Wire(where, null).json(Version, {
+    what: "ask the engine's version",
+    path: "/version",
+    deadlineMs: 15_000,
+  });
+}
+
+/** The highest API version that both sides speak: `1.41`. Throws Failure("infrastructure") where there is none. */
+export function negotiate({ Version: version, ApiVersion, MinAPIVersion }: Version): string {
+  const highest = compare(ApiVersion, NEWEST) < 0 ? ApiVersion : NEWEST;
+  const lowest = MinAPIVersion && compare(MinAPIVersion, OLDEST) > 0 ? MinAPIVersion : OLDEST;
+  if (compare(highest, lowest) >= 0) return highest;
+  const tooOld = compare(ApiVersion, OLDEST) < 0;
+  throw infrastructure(
+    `the engine (version ${version}) speaks API ${MinAPIVersion ?? "?"} to ${ApiVersion}, vivarium ${OLDEST} to ${NEWEST}`,
+    tooOld ? "update the engine to Docker 20.10 or later" : "update vivarium",
+  );
+}
+
+/** Numeric comparison of `major.minor`. */
+function compare(a: string, b: string): number {
+  const [aMajor = 0, aMinor = 0] = a.split(".").map(Number);
+  const [bMajor = 0, bMinor = 0] = b.split(".").map(Number);
+  return aMajor - bMajor || aMinor - bMinor;
+}
+
+export async function askFacts(wire: Wire, version: Version, api: string): Promise<EngineFacts> {
+  const info = await wire.json(Info, { what: "ask the engine's facts", path: "/info" });
+  const podman = version.Components?.find(({ Name }) => /podman/i.test(Name));
+  return {
+    name: printable(`${podman ? "Podman" : "Docker"} ${(podman ?? version).Version}`, 80),
+    version: printable((podman ?? version).Version, 80),
+    api,
+    kernel: printable(info.KernelVersion ?? version.KernelVersion ?? "unknown", 120),
+    cpus: info.NCPU,
+    memory: info.MemTotal,
+    rootless: isRootless(info),
+    address: wire.where.text,
+    chosenBy: wire.where.chosenBy,
+    warnings: missingLimits(info),
+  };
+}
+
+function isRootless(info: Info): boolean {
+  return info.Rootless === true || (info.SecurityOptions ?? []).some((each) => /(^|=)rootless\b/.test(each));
+}
+
+/** Limits that vivarium sets and this engine would drop without a word. */
+export function missingLimits(info: Info): string[] {
+  const missing = [
+    info.MemoryLimit === false ? "memory is not limited" : null,
+    info.SwapLimit === false ? "swap is not limited" : null,
+    info.PidsLimit === false ? "the number of processes is not limited" : null,
+    info.CPUSet === false ? "CPUs cannot be chosen" : null,
+    isRootless(info) && info.CgroupDriver === "none"
+      ? "no limit works: rootless without a cgroup driver (cgroup v2 with systemd is needed)"
+      : null,
+  ].filter((each) => each !== null);
+  // Of the engine's own warnings those that concern limits; others are about its configuration.
+  const own = (info.Warnings ?? []).filter((each) => /limit|cgroup|swap|memory|cpu|pids/i.test(each));
+  return [...missing, ...own.map((each) => printable(each, 300))];
+}

@@ -1,0 +1,223 @@
+import type { Readable } from "node:stream";
+import * as z from "zod";
+import { infrastructure, interrupted, type Failure } from "../failure.js";
+import type { ImageRecord, Labels } from "./engine.js";
+import { lostConnection, overDeadline } from "./loss.js";
+import { readMessages, type Message } from "./messages.js";
+import { printable } from "./printable.js";
+import { parseReference, referencePath } from "./reference.js";
+import { refusedWith } from "./refusal.js";
+import type { Call, Wire } from "./wire.js";
+
+const LabelMap = z.record(z.string(), z.string()).nullish();
+const Tags = z.array(z.string()).nullish();
+const Inspected = z.looseObject({
+  Id: z.string(),
+  Size: z.number(),
+  Created: z.string().nullish(),
+  RepoTags: Tags,
+  RepoDigests: Tags,
+  Config: z.looseObject({ Labels: LabelMap }).nullish(),
+});
+const Listed = z.array(
+  z.looseObject({
+    Id: z.string(),
+    Size: z.number(),
+    Created: z.number(),
+    RepoTags: Tags,
+    RepoDigests: Tags,
+    Labels: LabelMap,
+  }),
+);
+
+/** The image, or null where the engine has none of that name. */
+export async function inspectImage(wire: Wire, reference: string): Promise<ImageRecord | null> {
+  try {
+    const image = await wire.json(Inspected, {
+      what: `inspect image ${reference}`,
+      path: `/images/${referencePath(reference)}/json`,
+    });
+    return {
+      id: withAlgorithm(image.Id),
+      labels: image.Config?.Labels ?? {},
+      size: image.Size,
+      created: image.Created ?? "",
+      tags: named(image.RepoTags),
+      repoDigests: named(image.RepoDigests),
+    };
+  } catch (error) {
+    if (refusedWith(error, 404)) return null;
+    throw error;
+  }
+}
+
+/** Images that carry all of these labels. */
+export async function listImages(wire: Wire, labels: Labels): Promise<readonly ImageRecord[]> {
+  const images = await wire.json(Listed, {
+    what: "list images",
+    path: "/images/json",
+    query: { filters: labelFilter(labels) },
+  });
+  return images.map((image) => ({
+    id: withAlgorithm(image.Id),
+    labels: image.Labels ?? {},
+    size: image.Size,
+    created: new Date(image.Created * 1000).toISOString(),
+    tags: named(image.RepoTags),
+    repoDigests: named(image.RepoDigests),
+  }));
+}
+
+export async function tagImage(wire: Wire, id: string, tag: string): Promise<void> {
+  const to = parseReference(tag);
+  await wire.bytes({
+    what: `tag ${id} as ${tag}`,
+    method: "POST",
+    path: `/images/${referencePath(id)}/tag`,
+    query: { repo: to.name, tag: to.tag ?? "latest" },
+  });
+}
+
+/** Removes an image or one of its tags; one that is not there is removed already. */
+export async function removeImage(wire: Wire, reference: string): Promise<void> {
+  try {
+    await wire.bytes({
+      what: `remove image ${reference}`,
+      method: "DELETE",
+      path: `/images/${referencePath(reference)}`,
+      deadlineMs: 120_000,
+    });
+  } catch (error) {
+    if (!refusedWith(error, 404)) throw error;
+  }
+}
+
+/** A tar of the image. The stream fails where the connection is cut. */
+export async function saveImage(wire: Wire, reference: string): Promise<Readable> {
+  const what = `save image ${reference}`;
+  // The engine collects the layers before it sends a byte.
+  return wire.stream({ what, path: `/images/${referencePath(reference)}/get`, deadlineMs: 120_000 });
+}
+
+export async function loadImage(wire: Wire, tar: Readable): Promise<void> {
+  await progress(wire, {
+    call: { what: "load image", method: "POST", path: "/images/load", query: { quiet: 1 }, upload: tar },
+    deadlineMs: 900_000,
+  });
+}
+
+/** Makes an image of a root file system's tar; returns its id. */
+export async function importImage(
+  wire: Wire,
+  tar: Readable,
+  tag: string,
+  labels: Labels,
+  signal?: AbortSignal,
+): Promise<string> {
+  const { name, tag: version } = parseReference(tag);
+  const what = `import image ${tag}`;
+  await progress(wire, {
+    call: {
+      what,
+      method: "POST",
+      path: "/images/create",
+      query: {
+        fromSrc: "-",
+        repo: name,
+        tag: version ?? "latest",
+        changes: Object.entries(labels).map(([key, value]) => `LABEL ${quote(key)}=${quote(value)}`),
+      },
+      upload: tar,
+      signal,
+    },
+    deadlineMs: 1_800_000,
+  });
+  return verifiedImage(wire, tag, labels, what);
+}
+
+/** Looks at what a build or an import left: the image must be there and carry its labels. Returns its id. */
+export async function verifiedImage(
+  wire: Wire,
+  reference: string,
+  labels: Labels,
+  what: string,
+): Promise<string> {
+  const image = await inspectImage(wire, reference);
+  if (image === null)
+    throw infrastructure(`${what}: the engine reported success, but there is no such image`);
+  for (const [key, value] of Object.entries(labels)) {
+    if (image.labels[key] !== value) {
+      throw infrastructure(
+        `${what}: the engine's image ${reference} is another one: its label ${key} is ${printable(String(image.labels[key]), 80)}, not ${value}`,
+        "run again; another process may have used the same tag",
+      );
+    }
+  }
+  return image.id;
+}
+
+/** Sends a request whose answer is a progress stream; an error in it is a failure in the engine's words. */
+export async function progress(
+  wire: Wire,
+  request: {
+    readonly call: Call;
+    readonly deadlineMs: number;
+    readonly onMessage?: (message: Message) => void;
+  },
+): Promise<void> {
+  const { call, deadlineMs, onMessage } = request;
+  let refused: string | null = null;
+  const response = await wire.stream({ ...call, deadlineMs });
+  await readMessages(response, {
+    ...endings(wire, call.what),
+    silenceMs: deadlineMs,
+    deadlineMs,
+    signal: call.signal,
+    onMessage: (message) => {
+      const error = message.errorDetail?.message ?? message.error;
+      if (error !== undefined) refused ??= printable(error, 2000);
+      else onMessage?.(message);
+    },
+  });
+  if (refused !== null) throw infrastructure(`${call.what}: ${refused as string}`, remedyFor(refused));
+}
+
+/** How a progress stream may end other than well. */
+export function endings(wire: Wire, what: string) {
+  return {
+    cut: (cause?: unknown): Failure => lostConnection(wire.where, what, cause),
+    garbage: (why: string): Failure => wire.garbage({ what }, why),
+    aborted: (): Failure => interrupted(),
+    overDeadline: (ms: number): Failure => overDeadline(wire.where, what, ms),
+  };
+}
+
+/** What to do about an error that the engine told in words, or null. */
+export function remedyFor(words: string): string | null {
+  if (/no space left on device/i.test(words))
+    return "free disk space ('vivarium clean', 'docker system df'), then run again";
+  if (
+    /dial tcp|no such host|network is unreachable|Temporary failure|i\/o timeout|TLS handshake/i.test(words)
+  )
+    return "check the network of the machine that runs the engine";
+  return null;
+}
+
+export function labelFilter(labels: Labels): { readonly label: readonly string[] } {
+  return { label: Object.entries(labels).map(([key, value]) => `${key}=${value}`) };
+}
+
+/** A word of a Dockerfile instruction: everything but a newline can be quoted. */
+function quote(text: string): string {
+  if (/[\r\n\0]/.test(text)) throw infrastructure(`label ${JSON.stringify(text)} holds a line break`);
+  return `"${text.replace(/[\\"$]/g, "\\$&")}"`;
+}
+
+function named(list: readonly string[] | null | undefined): readonly string[] {
+  return (list ?? []).filter((each) => !each.includes("<none>"));
+}
+
+/** Podman leaves the algorithm out. */
+function withAlgorithm(id: string): string {
+  return id.includes(":") ? id : `sha256:${id}`;
+}

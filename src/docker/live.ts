@@ -1,0 +1,103 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Labels } from "./engine.js";
+import { CONTAINER_LABEL, ownerLabels } from "./labels.js";
+import { listContainers } from "./list.js";
+import { thisOwner } from "./owner.js";
+import { removeContainer } from "./remove.js";
+import type { Wire } from "./wire.js";
+
+/** How long an engine may take to carry out a create that it never answered. */
+const UNCERTAIN_FOR_MS = 15_000;
+
+/** What a container is made under: its name and labels, chosen before the engine hears of it. */
+export interface Lease {
+  readonly name: string;
+  readonly labels: Labels;
+}
+
+/**
+ * The containers that this process has, or may have, on the engine. A name is entered before its create is sent and
+ * leaves when the engine was seen to have none of it, so whatever happens between, there is a name to remove.
+ */
+export class LiveContainers {
+  private readonly names = new Set<string>();
+  private readonly creates = new Map<string, Promise<unknown>>();
+  private readonly owner = thisOwner();
+  private over = false;
+
+  constructor(private readonly wire: Wire) {}
+
+  /** True once everything is being removed: nothing may be started any more. */
+  get ending(): boolean {
+    return this.over;
+  }
+
+  lease(lifetimeMs: number): Lease {
+    const name = `vivarium-${process.pid}-${randomBytes(6).toString("hex")}`;
+    this.names.add(name);
+    return { name, labels: ownerLabels(this.owner, name, new Date(Date.now() + lifetimeMs)) };
+  }
+
+  /** Notes the create that is under way for a name, so that a removal comes after it and not before. */
+  async creating<T>(name: string, create: Promise<T>): Promise<T> {
+    this.creates.set(name, create);
+    try {
+      return await create;
+    } finally {
+      this.creates.delete(name);
+    }
+  }
+
+  /** Removes one container; see removeContainer. */
+  async remove(name: string, forMs?: number): Promise<boolean> {
+    const gone = await removeContainer(this.wire, name, forMs);
+    if (gone) this.names.delete(name);
+    return gone;
+  }
+
+  /**
+   * Removes a container whose create was sent and not answered, which the engine may carry out later still: it is gone
+   * when two looks, a second apart, found none.
+   */
+  async removeUncertain(name: string): Promise<boolean> {
+    const until = performance.now() + UNCERTAIN_FOR_MS;
+    for (let seenNone = 0; performance.now() < until;) {
+      const gone = await removeContainer(this.wire, name, 5000);
+      const listed = gone ? await this.listed(name) : null;
+      if (listed === null) seenNone = 0;
+      else seenNone = listed === 0 ? seenNone + 1 : 0;
+      if (seenNone === 2) {
+        this.names.delete(name);
+        return true;
+      }
+      await sleep(1000);
+    }
+    return false;
+  }
+
+  /**
+   * Removes all that this process has on the engine, at once, within about `forMs` milliseconds. Returns the names that
+   * could not be seen to be gone; the next sweep has them.
+   */
+  async removeAll(forMs: number): Promise<readonly string[]> {
+    this.over = true;
+    const until = performance.now() + forMs;
+    await Promise.all(
+      [...this.names].map(async (name) => {
+        const create = this.creates.get(name);
+        if (create) await Promise.race([create.catch(() => undefined), sleep(forMs)]);
+        await this.remove(name, Math.max(200, until - performance.now()));
+      }),
+    );
+    return [...this.names];
+  }
+
+  private async listed(name: string): Promise<number | null> {
+    try {
+      return (await listContainers(this.wire, { [CONTAINER_LABEL]: name })).length;
+    } catch {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import type { Duplex } from "node:stream";
+import { infrastructure } from "../failure.js";
+import type { Container, ContainerEnd } from "./engine.js";
+import type { LiveContainers } from "./live.js";
+import { AttachedOutput } from "./output.js";
+import { waitForEnd } from "./waiting.js";
+import type { Wire } from "./wire.js";
+
+/** A container that reads nothing from its standard input for so long is not the runner at work. */
+const WRITE_WITHIN_MS = 60_000;
+
+/** A container between its attach and its removal. */
+export class RunningContainer implements Container {
+  private readonly output: AttachedOutput;
+  private readonly removing = new AbortController();
+  private end: Promise<ContainerEnd> | null = null;
+  private removed: Promise<void> | null = null;
+
+  constructor(
+    private readonly wire: Wire,
+    private readonly live: LiveContainers,
+    readonly id: string,
+    readonly name: string,
+    readonly warnings: readonly string[],
+    private readonly socket: Duplex,
+    private readonly lifetimeMs: number,
+    tty: boolean,
+  ) {
+    this.output = new AttachedOutput(socket, `container ${name}`, tty);
+  }
+
+  readonly stdin = {
+    write: (data: Buffer): Promise<void> => this.write(data),
+    end: (): void => void this.socket.end(),
+  };
+
+  get stdout(): AsyncIterable<Buffer> {
+    return this.output.stdout;
+  }
+
+  stderrTail(): string {
+    return this.output.stderrTail();
+  }
+
+  /** Begins to wait; to be called once, right after the start. */
+  started(): void {
+    this.end = waitForEnd(this.wire, this.id, { lifetimeMs: this.lifetimeMs, signal: this.removing.signal });
+    // Whoever asks for the end gets its failure; nobody asking is no reason to end the process.
+    this.end.then(
+      () => this.output.expectEnd(),
+      () => undefined,
+    );
+  }
+
+  async ended(): Promise<ContainerEnd> {
+    if (this.end === null) throw infrastructure(`container ${this.name} was never started`);
+    try {
+      return await this.end;
+    } catch (error) {
+      if (this.removed)
+        throw infrastructure(`container ${this.name} was removed before it ended`, null, error);
+      throw error;
+    }
+  }
+
+  async resize(columns: number, rows: number): Promise<void> {
+    await this.wire.bytes({
+      what: `resize the terminal of container ${this.name}`,
+      method: "POST",
+      path: `/containers/${this.id}/resize`,
+      query: { w: columns, h: rows },
+    });
+  }
+
+  remove(): Promise<void> {
+    this.removed ??= this.removeNow();
+    return this.removed;
+  }
+
+  private async removeNow(): Promise<void> {
+    this.removing.abort();
+    this.output.fail(infrastructure(`container ${this.name} was removed`));
+    await this.live.remove(this.name);
+  }
+
+  private write(data: Buffer): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const fail = (why: string, cause?: unknown): void =>
+        reject(infrastructure(`container ${this.name}: its standard input ${why}`, null, cause));
+      const timer = setTimeout(() => fail("was not read in time"), WRITE_WITHIN_MS);
+      this.socket.write(data, (error) => {
+        clearTimeout(timer);
+        if (error) fail(`is closed: ${error.message}`, error);
+        else resolve();
+      });
+    });
+  }
+}
