@@ -30,6 +30,8 @@ from snapshot import snapshot, watch_loads  # noqa: E402
 
 #: Signals that are looked at in full in one run; a program that lives with thousands must still come to its end.
 MAX_CAPTURES = 8
+#: Stops at a signal such as SIGALRM that has a handler, before gdb no longer stops at it.
+TOLERATED = 20
 
 
 class Session:
@@ -44,6 +46,7 @@ class Session:
         self._fates = Fates()
         self._captures = 0
         self._skipped = 0
+        self._tolerated = {}
         self._last = None
         self._resume = "continue"
         self._loaders = watch_loads()
@@ -78,9 +81,7 @@ class Session:
 
     def _expire(self):
         self._timed_out = True
-        for inferior in gdb.inferiors():
-            if inferior.pid:
-                os.kill(inferior.pid, 9)
+        self._kill_all()
 
     def _step(self):
         """Looks at one stop. Returns whether the program is to go on."""
@@ -90,9 +91,13 @@ class Session:
         event, self._last = self._last, None
         self._resume = "continue"
         if isinstance(event, gdb.SignalEvent):
-            return self._signal(thread)
-        self._on_the_way_out(thread)
-        return True
+            return self._signal(thread, signals.SigInfo())
+        # gdb takes the program's own SIGTRAP for no signal event.
+        if not isinstance(event, gdb.BreakpointEvent):
+            info = signals.SigInfo()
+            if info.own_trap:
+                return self._signal(thread, info)
+        return self._on_the_way_out(thread)
 
     def _select_living(self):
         for inferior in gdb.inferiors():
@@ -101,18 +106,17 @@ class Session:
                 return True
         return False
 
-    def _signal(self, thread):
+    def _signal(self, thread, info):
+        """Looks at a stop at a signal. Returns whether the program is to go on."""
         inferior = gdb.selected_inferior()
         pid, lwp = inferior.pid, thread.ptid[1]
-        info = signals.SigInfo()
         fate = signals.disposition(pid, lwp, info)
         if info.number == signals.SIGTRAP:
             self._resume = "signal SIGTRAP"
         if fate == "default":
             return self._dies(inferior, thread, info)
         if info.number not in signals.DEADLY or fate == "ignored":
-            # Handled on purpose: no further stop for it, a program may use it a thousand times a second.
-            gdb.execute("handle %s nostop noprint pass" % signals.name(info.number), to_string=True)
+            self._tolerate(info.number)
             return True
         if self._captures >= MAX_CAPTURES:
             self._skipped += 1
@@ -121,6 +125,12 @@ class Session:
         number = self._capture(inferior, thread, info, None)
         self._fates.add(Candidate(number, pid, lwp, pc))
         return True
+
+    def _tolerate(self, number):
+        """A signal that is handled on purpose. After a few, gdb no longer stops: there may be thousands a second."""
+        self._tolerated[number] = self._tolerated.get(number, 0) + 1
+        if self._tolerated[number] == TOLERATED:
+            gdb.execute("handle %s nostop noprint pass" % signals.name(number), to_string=True)
 
     def _dies(self, inferior, thread, info):
         cause = self._fates.died_of(inferior.pid, thread.ptid[1])
@@ -136,15 +146,22 @@ class Session:
         return inferior.num != 1
 
     def _on_the_way_out(self, thread):
-        """At an exit, or where Go's runtime ends the program: is the thread in the handler of a fault?"""
-        pid = gdb.selected_inferior().pid
+        """At an exit, or where Go's runtime ends the program: is the thread in the handler of a fault?
+
+        Returns whether the program is to go on.
+        """
+        inferior = gdb.selected_inferior()
         status = leaving_with()
-        if status == 0:
-            return
-        cause = self._fates.died_of(pid, thread.ptid[1])
-        if cause is not None:
-            self._verdict(cause.number, True)
-            self._fates.open.remove(cause)
+        if status != 0:
+            cause = self._fates.died_of(inferior.pid, thread.ptid[1])
+            if cause is not None:
+                self._verdict(cause.number, True)
+                self._fates.open.remove(cause)
+        if status is not None and inferior.num == 1:
+            # All is written by now, and a dying process is hard to follow.
+            self._status = {"exit": status}
+            return False
+        return True
 
     def _capture(self, inferior, thread, info, fatal):
         self._captures += 1
@@ -163,10 +180,16 @@ class Session:
             self._verdict(candidate.number, False)
         if self._skipped:
             self._problem("run", "%d further signals with a handler were not looked at" % self._skipped)
+        self._kill_all()
+        self._channel.send("end", status=self._status, timedOut=self._timed_out, stderr=self._launch.stderr.text())
+
+    def _kill_all(self):
         for inferior in gdb.inferiors():
             if inferior.pid:
-                os.kill(inferior.pid, 9)
-        self._channel.send("end", status=self._status, timedOut=self._timed_out, stderr=self._launch.stderr.text())
+                try:
+                    os.kill(inferior.pid, 9)
+                except ProcessLookupError:
+                    pass  # it was quicker
 
 
 def exit_signal():

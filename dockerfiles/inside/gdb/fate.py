@@ -7,7 +7,7 @@ import stack
 #: Go's runtime passes here on its way down; the first that is there is enough.
 GO_ENDS = ("runtime.fatalpanic", "runtime.throw", "runtime.startpanic_m")
 GO_HANDLERS = ("runtime.sigpanic", "runtime.sighandler", "runtime.sigpanic0")
-EXIT_SYSCALLS = (60, 231)
+EXIT_GROUP = 231
 DEEPEST = 128
 
 
@@ -40,7 +40,7 @@ class Fates:
             except (gdb.error, RuntimeError):
                 continue
         try:
-            gdb.execute("catch syscall %d %d" % EXIT_SYSCALLS, to_string=True)
+            gdb.execute("catch syscall %d" % EXIT_GROUP, to_string=True)
         except gdb.error:
             pass  # without it a handler that exits is not recognised, and says so
 
@@ -76,7 +76,7 @@ def leaving_with():
     """The status that the selected thread is about to exit its process with, or None where it is not exiting."""
     try:
         frame = gdb.newest_frame()
-        if int(frame.read_register("orig_rax")) in EXIT_SYSCALLS:
+        if int(frame.read_register("orig_rax")) == EXIT_GROUP:
             return int(frame.read_register("rdi")) & 0xFF
     except (gdb.error, ValueError):
         pass

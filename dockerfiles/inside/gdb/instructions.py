@@ -20,6 +20,14 @@ def around(arch, space, pc, incomplete):
     return [_record(one, pc) for one in before[-AROUND:] + at]
 
 
+def mark_breakpoint(records):
+    """After an `int3` the processor already stands behind it: the fault is the instruction before."""
+    for before, at in zip(records, records[1:]):
+        if at["current"] and before["text"].split()[0] == "int3":
+            before["current"], at["current"] = True, False
+            return
+
+
 def before_return(arch, space, pc):
     """Up to 16 instructions that end with the call that returns to `pc`: how a jump to nowhere came about."""
     region = space.region(pc)

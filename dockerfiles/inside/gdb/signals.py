@@ -64,6 +64,11 @@ class SigInfo:
             self.sender = int(info["_sifields"]["_kill"]["si_pid"])
 
     @property
+    def own_trap(self):
+        """A SIGTRAP of the program itself (`int3`, or sent), not one of gdb's breakpoints or system call stops."""
+        return self.number == SIGTRAP and self.code in (128, 0, -1, -6)
+
+    @property
     def forced(self):
         """The kernel raised it for an instruction: it cannot be ignored or blocked."""
         return self.number in FAULTS and self.code > 0

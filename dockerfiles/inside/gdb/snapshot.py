@@ -7,6 +7,7 @@ import gdb
 import instructions
 from address_space import AddressSpace
 from package_owner import owners
+from signals import SIGTRAP
 from stack import StackReader, hexadecimal, read_register
 from thread_locals import thread_locals
 
@@ -63,6 +64,8 @@ class Parts:
         frame = gdb.newest_frame()
         arch = frame.architecture()
         found = instructions.around(arch, self._space, self._pc, self._incomplete)
+        if self._info.number == SIGTRAP:
+            instructions.mark_breakpoint(found)
         frames = self._record["threads"][0]["frames"] if self._record["threads"] else []
         if not found and len(frames) > 1 and frames[1]["trusted"]:
             found = instructions.before_return(arch, self._space, int(frames[1]["address"], 16))
@@ -117,7 +120,8 @@ def abort_message(inferior):
             if not address:
                 continue
             size = int.from_bytes(bytes(inferior.read_memory(address, 4)), "little")
-            text = bytes(inferior.read_memory(address + 4, min(size, MAX_ABORT_MESSAGE)))
+            # The size is that of the whole mapping, its own four bytes included.
+            text = bytes(inferior.read_memory(address + 4, max(0, min(size - 4, MAX_ABORT_MESSAGE))))
         except (gdb.error, gdb.MemoryError):
             continue
         message = text.split(b"\0")[0].decode("utf-8", "replace").strip()

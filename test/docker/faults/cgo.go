@@ -1,0 +1,16 @@
+// Runs a C program's main (built with -Dmain=fault) on a goroutine: the same faults, under Go's runtime.
+package main
+
+// #cgo CFLAGS: -g -O1 -fno-omit-frame-pointer -Dmain=fault
+// int fault(int argc, char **argv);
+import "C"
+
+import "os"
+
+func crash() int { return int(C.fault(0, nil)) }
+
+func main() {
+	done := make(chan int)
+	go func() { done <- crash() }()
+	os.Exit(<-done)
+}

@@ -1,0 +1,2 @@
+/* Exit 0. */
+int main(void) { return 0; }
