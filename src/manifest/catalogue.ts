@@ -45,6 +45,7 @@ export const CatalogueGo = z.union([
   z.strictObject({ image: z.string(), version: z.string().describe("asserted") }),
   z.strictObject({ archive: z.url(), checksum: Checksum, version: z.string() }),
 ]);
+export type CatalogueGo = z.infer<typeof CatalogueGo>;
 
 /** `dockerfiles/catalogue.yaml`: what environments there are. */
 export const Catalogue = z.strictObject({

@@ -24,9 +24,10 @@ export function parseDocumentAs<T extends z.ZodType>(schema: T, text: string, fi
 
   const parsed = schema.safeParse(toPlain(document, file));
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.flatMap((issue) =>
-    describeIssue(issue, document, schema).map(({ offset, text }) => `${at(offset)}: ${text}`),
-  );
+  const faults = parsed.error.issues
+    .flatMap((issue) => describeIssue(issue, document, schema))
+    .sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0))
+    .map(({ offset, text }) => `${at(offset)}: ${text}`);
   throw badRequest(faults.slice(0, 20).join("\n"), "mend the lines named above");
 }
 

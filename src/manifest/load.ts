@@ -144,11 +144,11 @@ function checkVariants(manifest: Manifest, file: string): void {
 /** Every file that the manifest names: path relative to the folder -> the key that names it. */
 export function namedFiles(manifest: Manifest): Map<string, string> {
   const named = new Map<string, string>();
-  for (const path of manifest.sources) named.set(path, "sources");
   if (manifest.run?.stdin !== undefined) named.set(manifest.run.stdin, "run.stdin");
   const builds: [string, Variant][] = [["", manifest], ...Object.entries(manifest.variants ?? {})];
   for (const [variant, build] of builds) {
     const prefix = variant === "" ? "" : `variants.${variant}.`;
+    for (const path of build.sources ?? []) named.set(path, `${prefix}sources`);
     for (const path of build.sources ?? []) named.set(path, `${prefix}sources`);
     for (const path of build.patches ?? []) named.set(path, `${prefix}patches`);
     for (const path of Object.values(build.files ?? {})) named.set(path, `${prefix}files`);

@@ -1,5 +1,5 @@
 import { badRequest } from "../failure.js";
-import type { Catalogue, CatalogueEnvironment } from "../manifest/catalogue.js";
+import type { Catalogue, CatalogueEnvironment, CatalogueGo } from "../manifest/catalogue.js";
 import { didYouMean } from "../manifest/nearest.js";
 import { matchesPattern } from "../manifest/pattern.js";
 import type { Language } from "../manifest/repro.js";
@@ -60,11 +60,17 @@ function selectOne(pattern: string, catalogue: Catalogue, language: Language): E
   }
   const found = libcs.flatMap((name) =>
     fittingGos(name, catalogue)
-      .filter((go) => matchesPattern(goPattern, `go-${go}`))
+      .filter((go) => selectsGo(goPattern, go, catalogue))
       .map((go) => environment(name, go, catalogue, language)),
   );
   if (found.length === 0) throw noSuchGo(pattern, goPattern, libcs, catalogue);
   return found;
+}
+
+/** A pattern selects among the suites' toolchains; one from an archive must be downloaded, so it is named in full. */
+function selectsGo(pattern: string, go: string, catalogue: Catalogue): boolean {
+  const fromArchive = "archive" in (catalogue.gos[go] as CatalogueGo);
+  return fromArchive ? pattern === `go-${go}` : matchesPattern(pattern, `go-${go}`);
 }
 
 function noSuchGo(pattern: string, goPattern: string, libcs: readonly string[], catalogue: Catalogue): Error {

@@ -57,13 +57,16 @@ export function expectationFor(
   variant: string,
   environment: string,
 ): Expectation | null {
-  return (
-    lines.find(
-      (line) =>
-        (line.variant === undefined || matchesPattern(line.variant, variant)) &&
-        (line.environment === undefined || matchesEnvironment(line.environment, environment)),
-    ) ?? null
+  const line = lines.find(
+    (candidate) =>
+      (candidate.variant === undefined || matchesPattern(candidate.variant, variant)) &&
+      (candidate.environment === undefined || matchesEnvironment(candidate.environment, environment)),
   );
+  const address = line?.["fault-address"];
+  // YAML reads 0xe5 as a number; people and evidence write addresses in hex.
+  return typeof address === "number"
+    ? ({ ...line, "fault-address": `0x${address.toString(16)}` } as Expectation)
+    : (line ?? null);
 }
 
 /**

@@ -1,0 +1,341 @@
+import type { ArgumentsCamelCase, Argv } from "yargs";
+import { badRequest } from "../failure.js";
+import type { CampaignRequest } from "../plan/request.js";
+
+/** Options that several verbs share, each group in one place. A list may be given by commas or by repetition. */
+export function engineFlags<T>(yargs: Argv<T>) {
+  return yargs
+    .option("host", {
+      type: "string",
+      requiresArg: true,
+      group: "Engine:",
+      describe: "engine's address, as docker's --host",
+    })
+    .option("context", { type: "string", requiresArg: true, group: "Engine:", describe: "docker context" })
+    .option("platform", {
+      type: "string",
+      requiresArg: true,
+      group: "Engine:",
+      describe: "platform of the images, such as linux/amd64",
+    })
+    .option("base", {
+      choices: ["auto", "registry", "bootstrap"] as const,
+      default: "auto" as const,
+      group: "Engine:",
+      describe: "where base images come from",
+    })
+    .option("progress", {
+      choices: ["auto", "terminal", "plain", "json", "none"] as const,
+      default: "auto" as const,
+      group: "Output:",
+      describe: "how progress is shown, on stderr",
+    });
+}
+
+/** What is built and run. */
+export function selectionFlags<T>(yargs: Argv<T>) {
+  return yargs
+    .option("env", {
+      alias: ["e", "environment"],
+      type: "string",
+      array: true,
+      requiresArg: true,
+      group: "What:",
+      describe: "environments: names, patterns, lists; ! excludes",
+    })
+    .option("variant", {
+      type: "string",
+      requiresArg: true,
+      group: "What:",
+      describe: "variant of the repro",
+    })
+    .option("across", {
+      type: "string",
+      array: true,
+      choices: ["variants", "link"] as const,
+      group: "What:",
+      describe: "further axes of the matrix",
+    })
+    .option("run-on", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      group: "What:",
+      describe: "run each binary in these environments, too: version skew",
+    })
+    .option("perturb", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      group: "What:",
+      describe: "repeat under named conditions, or all",
+    })
+    .option("expect", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      group: "What:",
+      describe: "what counts as the bug: signal=SIGSEGV, exit=1, timeout, frame=…, output=REGEX",
+    })
+    .option("link", {
+      choices: ["static", "dynamic"] as const,
+      group: "Build:",
+      describe: "how the program is linked",
+    })
+    .option("cc", { choices: ["gcc", "clang"] as const, group: "Build:", describe: "C and C++ compiler" })
+    .option("cflags", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      group: "Build:",
+      describe: "added to the compiler's flags",
+    })
+    .option("ldflags", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      group: "Build:",
+      describe: "added to the linker's flags",
+    })
+    .option("goflags", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      group: "Build:",
+      describe: "added to go build's flags",
+    })
+    .option("cgo", { type: "boolean", group: "Build:", describe: "CGO_ENABLED for Go" })
+    .option("sanitize", {
+      type: "string",
+      array: true,
+      choices: ["address", "undefined", "thread"] as const,
+      group: "Build:",
+      describe: "sanitizers (glibc, dynamic)",
+    })
+    .option("prebuilt", { type: "boolean", group: "Build:", describe: "the repro is a compiled program" })
+    .option("arg", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      group: "Run:",
+      describe: "argument of the program",
+    })
+    .option("env-var", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      group: "Run:",
+      describe: "NAME=VALUE for the program",
+    })
+    .option("file", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      group: "Run:",
+      describe: "SRC:DEST, laid over the container's root",
+    })
+    .option("stdin", {
+      type: "string",
+      requiresArg: true,
+      group: "Run:",
+      describe: "a file, given on standard input",
+    })
+    .option("user", { type: "string", requiresArg: true, group: "Run:", describe: "uid or uid:gid" })
+    .option("timeout", {
+      type: "string",
+      requiresArg: true,
+      group: "Run:",
+      describe: "time limit of one attempt: 10s",
+    })
+    .option("stack", {
+      type: "string",
+      requiresArg: true,
+      group: "Run:",
+      describe: "stack limit: 8MiB, unlimited",
+    })
+    .option("memory", {
+      type: "string",
+      requiresArg: true,
+      group: "Run:",
+      describe: "memory of the container: 512MiB",
+    })
+    .option("network", {
+      choices: ["none", "bridge"] as const,
+      group: "Run:",
+      describe: "loosens the sandbox; named in the result",
+    })
+    .option("cap-add", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      group: "Run:",
+      describe: "loosens the sandbox; named in the result",
+    });
+}
+
+/** How long a campaign goes on, and how it is compared. */
+export function campaignFlags<T>(yargs: Argv<T>) {
+  return yargs
+    .option("runs", {
+      alias: "n",
+      type: "number",
+      requiresArg: true,
+      group: "How long:",
+      describe: "attempts in each environment (default 20)",
+    })
+    .option("until-crashes", {
+      type: "number",
+      requiresArg: true,
+      group: "How long:",
+      describe: "until this many were counted",
+    })
+    .option("for", {
+      type: "string",
+      requiresArg: true,
+      group: "How long:",
+      describe: "for a time: 30s, 10m",
+    })
+    .option("until-decided", {
+      type: "boolean",
+      group: "How long:",
+      describe: "until --rate is excluded, or environments are told apart",
+    })
+    .option("rate", {
+      type: "number",
+      requiresArg: true,
+      group: "How long:",
+      describe: "the rate that --until-decided decides about",
+    })
+    .option("detect", {
+      type: "number",
+      requiresArg: true,
+      group: "How long:",
+      describe: "as many attempts as show a crash of this rate with 95 %",
+    })
+    .option("cap", {
+      type: "number",
+      requiresArg: true,
+      group: "How long:",
+      describe: "most attempts of an environment (default 100000)",
+    })
+    .option("parallel", {
+      alias: "p",
+      type: "number",
+      requiresArg: true,
+      group: "How long:",
+      describe: "attempts at a time (default: cores)",
+    })
+    .option("seed", {
+      type: "number",
+      requiresArg: true,
+      group: "How long:",
+      describe: "seed of the order of attempts",
+    })
+    .option("captures", {
+      type: "number",
+      requiresArg: true,
+      group: "How long:",
+      describe: "native captures of each signature (0: no gdb)",
+    })
+    .option("baseline", {
+      type: "string",
+      requiresArg: true,
+      group: "What:",
+      describe: "environment that the others are compared with",
+    })
+    .option("all-pairs", { type: "boolean", group: "What:", describe: "compare every two environments" });
+}
+
+type ArgsOf<F extends (yargs: Argv<object>) => unknown> =
+  ReturnType<F> extends Argv<infer A> ? ArgumentsCamelCase<A> : never;
+export type SelectionArgs = ArgsOf<typeof selectionFlags<object>>;
+export type CampaignArgs = ArgsOf<typeof campaignFlags<object>>;
+export type EngineArgs = ArgsOf<typeof engineFlags<object>>;
+
+/** The request that flags make. `runs` is what `--detect` came to, which only the statistics know. */
+export function requestOf(args: SelectionArgs & Partial<CampaignArgs>, runs?: number): CampaignRequest {
+  return defined({
+    environments: args.env,
+    variant: args.variant,
+    across: args.across,
+    runOn: args.runOn,
+    perturb: args.perturb,
+    expect: args.expect,
+    build: defined({
+      link: args.link,
+      cc: args.cc,
+      cflags: words(args.cflags),
+      ldflags: words(args.ldflags),
+      goflags: words(args.goflags),
+      cgo: args.cgo,
+      sanitize: args.sanitize,
+    }),
+    run: defined({
+      args: args.arg,
+      env: pairs(args.envVar, "=", "--env-var", "NAME=VALUE"),
+      files: flip(pairs(args.file, ":", "--file", "SRC:DEST")),
+      user: args.user,
+      timeout: args.timeout,
+      stack: args.stack,
+      memory: args.memory,
+      stdin: args.stdin,
+      network: args.network,
+      capabilities: args.capAdd,
+    }),
+    stop: defined({
+      runs: runs ?? args.runs,
+      untilCrashes: args.untilCrashes,
+      cap: args.cap,
+      for: args.for,
+      untilDecided: args.untilDecided,
+      rate: args.rate,
+    }),
+    parallel: args.parallel,
+    seed: args.seed,
+    baseline: args.baseline,
+    allPairs: args.allPairs,
+    captures: args.captures,
+  }) as CampaignRequest;
+}
+
+/** Without the fields that were not given. */
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** `--cflags "-O0 -g"` -> two flags, as a shell's user expects. */
+function words(flags: string[] | undefined): string[] | undefined {
+  return flags?.flatMap((text) => text.split(/\s+/).filter((word) => word !== ""));
+}
+
+function pairs(
+  list: string[] | undefined,
+  mark: string,
+  flag: string,
+  form: string,
+): Record<string, string> | undefined {
+  if (list === undefined) return undefined;
+  return Object.fromEntries(
+    list.map((text) => {
+      const at = text.indexOf(mark);
+      if (at <= 0 || (mark === ":" && at === text.length - 1))
+        throw badRequest(`${flag} '${text}': not of the form ${form}`);
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}
+
+/** `SRC:DEST` -> destination -> source, as the manifest's `files`. */
+function flip(files: Record<string, string> | undefined): Record<string, string> | undefined {
+  if (files === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(files).map(([source, destination]) => {
+      if (!destination.startsWith("/")) {
+        throw badRequest(
+          `--file '${source}:${destination}': the destination is a path from the container's root`,
+        );
+      }
+      return [destination, source];
+    }),
+  );
+}

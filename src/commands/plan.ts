@@ -1,0 +1,25 @@
+import { printPlan } from "../plan/print.js";
+import { defineCommand } from "./command.js";
+import { campaignFlags, requestOf, selectionFlags, type CampaignArgs, type SelectionArgs } from "./flags.js";
+import { FIRST_REPRO, prepare } from "./prepare.js";
+import { runsOf } from "./runs.js";
+
+export const plan = defineCommand<SelectionArgs & CampaignArgs & { repro?: string; json?: boolean }>({
+  usage: "plan [repro]",
+  describe: "what `run` would build and run, every default filled in",
+  examples: [
+    ["plan golang-13470", "the plan of the main job"],
+    ["plan golang-13470 --env 'glibc-*' --json", "the plan over every glibc, for programs"],
+  ],
+  options: (yargs) =>
+    campaignFlags(selectionFlags(yargs))
+      .positional("repro", { type: "string", describe: "name, folder or source file" })
+      .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
+  async act(args, { cwd, stdout }) {
+    const prepared = await prepare(args.repro ?? FIRST_REPRO, requestOf(args, runsOf(args)), [], cwd);
+    stdout.write(
+      args.json === true ? `${JSON.stringify(prepared.plan, null, 2)}\n` : printPlan(prepared.plan),
+    );
+    return 0;
+  },
+});

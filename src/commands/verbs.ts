@@ -1,0 +1,7 @@
+import type { Command } from "./command.js";
+import { list } from "./list.js";
+import { plan } from "./plan.js";
+import { show } from "./show.js";
+
+/** Every verb, in the order of --help. */
+export const verbs: readonly Command[] = [plan, list, show];
