@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createReadStream, lstatSync } from "node:fs";
 import { posix } from "node:path";
 import { Readable } from "node:stream";
@@ -78,28 +79,41 @@ function checkPath(path: string): string {
 async function write(tar: Pack, entries: readonly SizedEntry[]): Promise<void> {
   for (const { path, mode, size, source } of entries) {
     const header = { name: path, mode, size, mtime: new Date(0), uid: 0, gid: 0, uname: "", gname: "" };
-    await new Promise<void>((resolve, reject) => {
-      const done = (error?: Error | null): void => {
-        if (error)
-          reject(infrastructure(`${path}: ${error.message}`, "was it changed during the build?", error));
-        else resolve();
-      };
-      if (Buffer.isBuffer(source)) tar.entry(header, source, done);
-      else if (size === 0) tar.entry(header, "", done);
-      else copyFile(source as string, size, tar.entry(header, done));
-    });
+    try {
+      if (Buffer.isBuffer(source)) await writeBytes(tar, header, source);
+      else await writeFile(tar, header, source as string);
+    } catch (cause) {
+      throw infrastructure(`${path}: ${(cause as Error).message}`, "was it changed during the build?", cause);
+    }
   }
   tar.finalize();
 }
 
-/** A file that grew meanwhile is cut at its declared size; one that shrank or vanished is an error of the entry. */
-function copyFile(file: string, size: number, entry: ReturnType<Pack["entry"]>): void {
-  const from = createReadStream(file, { end: size - 1 });
-  from.on("error", (error) => entry.destroy(error));
-  from.on("data", (chunk) => {
-    if (!entry.write(chunk)) from.pause();
+type Header = Parameters<Pack["entry"]>[0] & { readonly size: number };
+
+function writeBytes(tar: Pack, header: Header, content: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    tar.entry(header, content, (error) => (error ? reject(error) : resolve()));
   });
-  entry.on("drain", () => void from.resume());
-  entry.on("close", () => void from.destroy());
-  from.on("end", () => entry.end(undefined));
+}
+
+/** Copies a file in; one that grew since it was measured is cut there, one that shrank is an error. */
+async function writeFile(tar: Pack, header: Header, file: string): Promise<void> {
+  if (header.size === 0) return writeBytes(tar, header, Buffer.alloc(0));
+  let settle: (error?: Error | null) => void = () => undefined;
+  const done = new Promise<void>((resolve, reject) => {
+    settle = (error) => (error ? reject(error) : resolve());
+  });
+  const entry = tar.entry(header, (error) => settle(error));
+  // Errors come by the callback; unheard, the event and the promise would end the process besides.
+  entry.on("error", () => undefined);
+  done.catch(() => undefined);
+  let left = header.size;
+  for await (const chunk of createReadStream(file, { end: header.size - 1 }) as AsyncIterable<Buffer>) {
+    left -= chunk.length;
+    if (!entry.write(chunk)) await Promise.race([done, once(entry, "drain")]);
+  }
+  if (left > 0) throw new Error(`it is ${left} bytes shorter than it was`);
+  entry.end(undefined);
+  await done;
 }

@@ -47,8 +47,7 @@ export async function build(wire: Wire, request: BuildRequest): Promise<string> 
     });
     await readMessages(response, {
       ...endings(wire, what),
-      silenceMs: deadlineMs,
-      deadlineMs,
+      deadlineMs: wire.limit(deadlineMs),
       signal,
       onMessage: (message) => {
         output.read(message);

@@ -5,17 +5,22 @@ import { askVersion, negotiate } from "./facts.js";
 import { registryLogin } from "./registry-login.js";
 import { Wire } from "./wire.js";
 
+export interface ConnectOptions extends AddressSource {
+  /** Multiplies every time limit of every request: more for an engine that is far or slow. Default 1. */
+  readonly patience?: number;
+}
+
 /**
  * Finds the engine as docker's own client does, asks what it is and speaks the highest API version that both know.
  * Throws Failure("request") where the address makes no sense and Failure("infrastructure"), with what to do, where no
  * engine answers.
  */
-export async function connect(options: AddressSource): Promise<Engine> {
+export async function connect(options: ConnectOptions): Promise<Engine> {
   const where = resolveAddress(options);
-  const version = await askVersion(where);
+  const version = await askVersion(where, options.patience);
   const api = negotiate(version);
   const folder = configFolder(options);
-  return new DockerEngine(new Wire(where, `v${api}`), version, api, (registry) =>
+  return new DockerEngine(new Wire(where, `v${api}`, options.patience), version, api, (registry) =>
     registryLogin(folder, registry),
   );
 }

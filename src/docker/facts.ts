@@ -39,8 +39,8 @@ const Info = z.looseObject({
 type Info = z.infer<typeof Info>;
 
 /** What the engine is, asked without a version: any engine answers that. */
-export async function askVersion(where: ResolvedAddress): Promise<Version> {
-  return new Wire(where, null).json(Version, {
+export async function askVersion(where: ResolvedAddress, patience?: number): Promise<Version> {
+  return new Wire(where, null, patience).json(Version, {
     what: "ask the engine's version",
     path: "/version",
     deadlineMs: 15_000,

@@ -7,6 +7,7 @@ import { readMessages, type Message } from "./messages.js";
 import { printable } from "./printable.js";
 import { parseReference, referencePath } from "./reference.js";
 import { refusedWith } from "./refusal.js";
+import { wholeStream } from "./whole-stream.js";
 import type { Call, Wire } from "./wire.js";
 
 const LabelMap = z.record(z.string(), z.string()).nullish();
@@ -95,8 +96,9 @@ export async function removeImage(wire: Wire, reference: string): Promise<void> 
 /** A tar of the image. The stream fails where the connection is cut. */
 export async function saveImage(wire: Wire, reference: string): Promise<Readable> {
   const what = `save image ${reference}`;
+  const path = `/images/${referencePath(reference)}/get`;
   // The engine collects the layers before it sends a byte.
-  return wire.stream({ what, path: `/images/${referencePath(reference)}/get`, deadlineMs: 120_000 });
+  return wholeStream(wire, await wire.stream({ what, path, deadlineMs: 120_000 }), what);
 }
 
 export async function loadImage(wire: Wire, tar: Readable): Promise<void> {
@@ -170,8 +172,7 @@ export async function progress(
   const response = await wire.stream({ ...call, deadlineMs });
   await readMessages(response, {
     ...endings(wire, call.what),
-    silenceMs: deadlineMs,
-    deadlineMs,
+    deadlineMs: wire.limit(deadlineMs),
     signal: call.signal,
     onMessage: (message) => {
       const error = message.errorDetail?.message ?? message.error;

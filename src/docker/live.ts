@@ -61,7 +61,7 @@ export class LiveContainers {
    * when two looks, a second apart, found none.
    */
   async removeUncertain(name: string): Promise<boolean> {
-    const until = performance.now() + UNCERTAIN_FOR_MS;
+    const until = performance.now() + this.wire.limit(UNCERTAIN_FOR_MS);
     for (let seenNone = 0; performance.now() < until;) {
       const gone = await removeContainer(this.wire, name, 5000);
       const listed = gone ? await this.listed(name) : null;
@@ -71,7 +71,7 @@ export class LiveContainers {
         this.names.delete(name);
         return true;
       }
-      await sleep(1000);
+      await sleep(this.wire.limit(1000));
     }
     return false;
   }

@@ -25,8 +25,6 @@ export interface MessageReader {
   readonly cut: (cause?: unknown) => Failure;
   /** The failure of a stream that holds something else. */
   readonly garbage: (why: string) => Failure;
-  /** Milliseconds without a byte after which the stream counts as lost. */
-  readonly silenceMs: number;
   /** Milliseconds for the whole stream. */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -40,14 +38,13 @@ export interface MessageReader {
  * errors included, is up to `onMessage`.
  */
 export async function readMessages(response: IncomingMessage, reader: MessageReader): Promise<void> {
-  const { onMessage, cut, garbage, silenceMs, deadlineMs, signal } = reader;
+  const { onMessage, cut, garbage, deadlineMs, signal } = reader;
   let why: Failure | null = null;
   const end = (failure: Failure): void => {
     why ??= failure;
     response.destroy(failure);
   };
   const onAbort = (): void => end(reader.aborted());
-  let silence = setTimeout(() => end(reader.overDeadline(silenceMs)), silenceMs);
   const total = setTimeout(() => end(reader.overDeadline(deadlineMs)), deadlineMs);
   if (signal?.aborted) onAbort();
   else signal?.addEventListener("abort", onAbort, { once: true });
@@ -65,8 +62,6 @@ export async function readMessages(response: IncomingMessage, reader: MessageRea
   };
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
-      clearTimeout(silence);
-      silence = setTimeout(() => end(reader.overDeadline(silenceMs)), silenceMs);
       const lines = (rest + decoder.write(chunk)).split("\n");
       rest = lines.pop() ?? "";
       for (const each of lines) line(each);
@@ -77,7 +72,6 @@ export async function readMessages(response: IncomingMessage, reader: MessageRea
     if (why) throw why;
     throw error instanceof Failure ? error : cut(error);
   } finally {
-    clearTimeout(silence);
     clearTimeout(total);
     signal?.removeEventListener("abort", onAbort);
     response.destroy();

@@ -6,7 +6,7 @@ import { Tail } from "./tail.js";
 
 const STDERR_TAIL = 64 * 1024;
 /** Once the container has ended, its last output must come within this time of the byte before. */
-const LAST_OUTPUT_MS = 10_000;
+export const LAST_OUTPUT_MS = 10_000;
 
 /** A container's attached output: read at once and always, bounded by its reader's pace. */
 export class AttachedOutput {
@@ -60,15 +60,15 @@ export class AttachedOutput {
     this.socket.destroy();
   }
 
-  /** The container has ended: what is still on its way must come soon. */
-  expectEnd(): void {
+  /** The container has ended: what is still on its way must come within `lastOutputMs` of the byte before. */
+  expectEnd(lastOutputMs: number): void {
     const check = (): void => {
       if (this.over) return;
       const silent = performance.now() - this.lastByte;
-      if (this.paused || silent < LAST_OUTPUT_MS) setTimeout(check, 1000).unref();
+      if (this.paused || silent < lastOutputMs) setTimeout(check, lastOutputMs / 10).unref();
       else this.fail(this.cut("the container ended, but its output did not"));
     };
-    setTimeout(check, LAST_OUTPUT_MS).unref();
+    setTimeout(check, lastOutputMs).unref();
   }
 
   private finish(error: Failure | null): void {

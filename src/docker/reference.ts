@@ -12,7 +12,7 @@ export interface Reference {
 /** Splits `name[:tag][@digest]`. Throws Failure("request") where it is none. */
 export function parseReference(text: string): Reference {
   const match =
-    /^([\w][\w.-]*(?::\d+)?(?:\/[\w][\w.-]*)*?)(?::([\w][\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(
+    /^((?:\w[\w.-]*(?::\d+)?\/)?\w[\w.-]*(?:\/\w[\w.-]*)*)(?::(\w[\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(
       text,
     );
   const name = match?.[1];

@@ -12,8 +12,9 @@ const SILENT_FOR_MS = 5000;
  * way already is awaited (409), one that failed is tried again. Never throws; false where it could not be seen to be gone.
  */
 export async function removeContainer(wire: Wire, name: string, forMs = REMOVE_FOR_MS): Promise<boolean> {
-  const until = performance.now() + forMs;
-  let heard = performance.now();
+  const began = performance.now();
+  const until = began + wire.limit(forMs);
+  let heard = began;
   for (let pause = 20; ; pause = Math.min(pause * 2, 500)) {
     try {
       await wire.bytes({
@@ -21,14 +22,14 @@ export async function removeContainer(wire: Wire, name: string, forMs = REMOVE_F
         method: "DELETE",
         path: `/containers/${encodeURIComponent(name)}`,
         query: { force: 1, v: 1 },
-        deadlineMs: Math.max(500, until - performance.now()),
+        deadlineMs: Math.max(500, forMs - (performance.now() - began)),
       });
       return true;
     } catch (error) {
       if (refusedWith(error, 404)) return true;
       const now = performance.now();
       if (error instanceof Refusal) heard = now;
-      if (now + pause > until || now - heard > SILENT_FOR_MS) return false;
+      if (now + pause > until || now - heard > wire.limit(SILENT_FOR_MS)) return false;
     }
     await sleep(pause);
   }

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { infrastructure } from "../failure.js";
 import type { Container, ContainerEnd } from "./engine.js";
 import type { LiveContainers } from "./live.js";
-import { AttachedOutput } from "./output.js";
+import { AttachedOutput, LAST_OUTPUT_MS } from "./output.js";
 import { waitForEnd } from "./waiting.js";
 import type { Wire } from "./wire.js";
 
@@ -47,7 +47,7 @@ export class RunningContainer implements Container {
     this.end = waitForEnd(this.wire, this.id, { lifetimeMs: this.lifetimeMs, signal: this.removing.signal });
     // Whoever asks for the end gets its failure; nobody asking is no reason to end the process.
     this.end.then(
-      () => this.output.expectEnd(),
+      () => this.output.expectEnd(this.wire.limit(LAST_OUTPUT_MS)),
       () => undefined,
     );
   }
@@ -87,7 +87,7 @@ export class RunningContainer implements Container {
     return new Promise((resolve, reject) => {
       const fail = (why: string, cause?: unknown): void =>
         reject(infrastructure(`container ${this.name}: its standard input ${why}`, null, cause));
-      const timer = setTimeout(() => fail("was not read in time"), WRITE_WITHIN_MS);
+      const timer = setTimeout(() => fail("was not read in time"), this.wire.limit(WRITE_WITHIN_MS));
       this.socket.write(data, (error) => {
         clearTimeout(timer);
         if (error) fail(`is closed: ${error.message}`, error);

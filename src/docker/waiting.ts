@@ -85,9 +85,9 @@ async function endSeenOtherwise(
   const never = new Promise<null>(() => undefined);
   try {
     for (;;) {
-      await pause(LOOK_EVERY_MS);
+      await pause(wire.limit(LOOK_EVERY_MS));
       if ((await inspect(wire, id)).Running) continue;
-      await pause(LATE_MS);
+      await pause(wire.limit(LATE_MS));
       return null;
     }
   } catch (error) {

@@ -47,9 +47,16 @@ export class Wire {
     readonly where: ResolvedAddress,
     /** `v1.41`, or null for requests without a version. */
     version: string | null,
+    private readonly patience = 1,
   ) {
     this.agent = new SocketAgent(where.address);
     this.modem = modemFor(where, version, this.agent);
+  }
+
+  /** A time limit as this connection's user wants it: see ConnectOptions.patience. */
+  limit(ms: number): number {
+    // Beyond this a timer of Node fires at once.
+    return Math.min(ms * this.patience, 2 ** 31 - 1);
   }
 
   /** Cuts every connection that is still open. */
@@ -117,7 +124,8 @@ export class Wire {
 
   /** Runs `work` under the call's deadline and signal; whatever it does, this promise settles in time. */
   private async within<T>(call: Call, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { signal: asked, deadlineMs = DEFAULT_DEADLINE_MS } = call;
+    const { signal: asked } = call;
+    const deadlineMs = this.limit(call.deadlineMs ?? DEFAULT_DEADLINE_MS);
     if (asked?.aborted) throw interrupted();
     const controller = new AbortController();
     let timer: NodeJS.Timeout | undefined;
