@@ -6,8 +6,12 @@ FROM ${BASE}
 ARG PACKAGES
 RUN apk add --no-cache $PACKAGES
 
+COPY inside/warm-go.sh /opt/vivarium/
+RUN sh /opt/vivarium/warm-go.sh
+
 # After the packages, so that an edit of the runner costs seconds.
 COPY inside/ /opt/vivarium/
 RUN set -eu; \
-    gcc -O2 -Wall -Wextra -static -o /opt/vivarium/runner /opt/vivarium/runner.c; \
+    mkdir /opt/vivarium/bin; \
+    gcc -O2 -Wall -Wextra -static -o /opt/vivarium/bin/runner /opt/vivarium/runner/*.c; \
     sh /opt/vivarium/facts.sh > /opt/vivarium/facts

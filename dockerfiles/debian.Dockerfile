@@ -36,8 +36,12 @@ RUN set -eu; \
     apt-get clean; \
     rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log
 
+COPY inside/warm-go.sh /opt/vivarium/
+RUN sh /opt/vivarium/warm-go.sh
+
 # After the packages, so that an edit of the runner costs seconds.
 COPY inside/ /opt/vivarium/
 RUN set -eu; \
-    gcc -O2 -Wall -Wextra -static -o /opt/vivarium/runner /opt/vivarium/runner.c; \
+    mkdir /opt/vivarium/bin; \
+    gcc -O2 -Wall -Wextra -static -o /opt/vivarium/bin/runner /opt/vivarium/runner/*.c; \
     sh /opt/vivarium/facts.sh > /opt/vivarium/facts

@@ -7,4 +7,4 @@ FROM ${BASE}
 ARG GO
 COPY --from=donor /usr/lib/go-${GO} /usr/lib/go-${GO}
 COPY --from=donor /usr/share/go-${GO} /usr/share/go-${GO}
-RUN sh /opt/vivarium/facts.sh > /opt/vivarium/facts
+RUN sh /opt/vivarium/warm-go.sh && sh /opt/vivarium/facts.sh > /opt/vivarium/facts

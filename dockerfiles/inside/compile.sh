@@ -6,8 +6,10 @@
 set -eu
 umask 022
 
-log=/repro/build.log
+log=/opt/repro/build.log
 private=/usr/local/goroot
+mkdir -p /opt/repro
+: > "$log"
 
 refuse() { # refuse CODE: shows what the tools said, and ends the build
   echo vivarium-output
@@ -27,6 +29,12 @@ own_directory() {
   rm "$private/$1"
   mkdir "$private/$1"
   ln -s "$held"/* "$private/$1/"
+}
+
+# seed_go_cache: a build cache of its own with what the image has compiled before. Not the image's itself: go touches what
+# it uses, and each touched file would be copied into the program's layer.
+seed_go_cache() {
+  [ ! -d /opt/go-build ] || cp -R /opt/go-build "$GOCACHE"
 }
 
 # private_goroot ROOT FILE...: a tree like the Go tree ROOT for patches to change. Only the directories of FILEs (relative
@@ -68,7 +76,7 @@ suits() {
     refuse 65
   }
   machine=$(echo "$header" | sed -n 's/^ *Machine: *//p')
-  own=$(readelf -h /opt/vivarium/runner | sed -n 's/^ *Machine: *//p')
+  own=$(readelf -h /bin/sh | sed -n 's/^ *Machine: *//p')
   [ "$machine" = "$own" ] || {
     echo "the program is for $machine, and this image runs $own" >> "$log"
     refuse 65

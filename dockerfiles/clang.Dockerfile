@@ -1,0 +1,14 @@
+# Adds clang to an environment image, from its own distribution.
+ARG BASE
+FROM ${BASE}
+RUN set -eu; \
+    if command -v apk > /dev/null; then \
+      apk add --no-cache clang; \
+    else \
+      export DEBIAN_FRONTEND=noninteractive; \
+      apt-get update -q; \
+      apt-get install -q -y --no-install-recommends clang; \
+      apt-get clean; \
+      rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log; \
+    fi; \
+    sh /opt/vivarium/facts.sh > /opt/vivarium/facts

@@ -1,0 +1,196 @@
+import type { Engine, ImageRecord } from "../docker/engine.js";
+import { Failure, badRequest } from "../failure.js";
+import type { CatalogueImage } from "../manifest/catalogue.js";
+import type { ProgressSink } from "../progress/event.js";
+import { bootstrap, type Suite } from "./bootstrap.js";
+import { keyOf } from "./key.js";
+import { imageLabels, imageTag } from "./labels.js";
+import { cachedStep, step } from "./step.js";
+
+/** Where base images come from: `auto` is a cached one, else the registry, else made here. */
+export type BaseChoice = "auto" | "registry" | "bootstrap";
+
+export interface BaseOptions {
+  readonly engine: Engine;
+  readonly sink: ProgressSink;
+  readonly choice: BaseChoice;
+  /** Address under which an archive's snapshots lie by stamp, for entries with a stamp. */
+  readonly snapshotArchive?: string | undefined;
+  readonly platform?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A bare root file system that an environment image is built on. */
+export interface Base {
+  /** The engine's image id. */
+  readonly id: string;
+  readonly origin: "registry" | "bootstrap";
+  /** `debian@sha256:…` where it came from a registry that names digests. */
+  readonly digest: string | null;
+}
+
+/** How long `auto` waits for a registry's first word before it makes the image itself. */
+const REGISTRY_SILENCE_MS = 6_000;
+
+/** The base image of a catalogue entry, made or fetched at most once. `name` is the entry's. */
+export async function provideBase(name: string, image: CatalogueImage, options: BaseOptions): Promise<Base> {
+  const ways = waysOf(name, image, options);
+  for (const way of ways) {
+    const found = await way.cached();
+    if (found !== null) {
+      cachedStep(options.sink, `base:${name}`, `base image ${name}`);
+      return found;
+    }
+  }
+  let last: unknown = null;
+  for (const way of ways) {
+    try {
+      return await way.make();
+    } catch (error) {
+      if (!(error instanceof Failure) || error.kind === "interrupted" || way === ways.at(-1)) throw error;
+      last = error;
+      options.sink({
+        kind: "note",
+        level: "info",
+        text: `${name}: no registry (${error.message}); making the base image here`,
+      });
+    }
+  }
+  throw last;
+}
+
+interface Way {
+  cached(): Promise<Base | null>;
+  make(): Promise<Base>;
+}
+
+function waysOf(name: string, image: CatalogueImage, options: BaseOptions): Way[] {
+  const registry = registryWay(name, image, options);
+  const own = bootstrapWay(name, image, options);
+  // A registry has no image of a suite as it was at a stamp.
+  if (image.snapshot !== undefined && own !== null) return [own];
+  if (options.choice === "registry") return [registry];
+  if (options.choice === "auto") return own === null ? [registry] : [registry, own];
+  if (own === null) {
+    throw badRequest(
+      `${name}: the catalogue names no suite to bootstrap it from`,
+      "use --base registry for this environment",
+    );
+  }
+  return [own];
+}
+
+function registryWay(name: string, image: CatalogueImage, options: BaseOptions): Way {
+  const { engine, platform, sink, choice } = options;
+  const key = keyOf({ reference: image.registry, platform: platform ?? null });
+  const tag = imageTag("base", key);
+  const asBase = (record: ImageRecord): Base => ({
+    id: record.id,
+    origin: "registry",
+    digest: record.repoDigests[0] ?? null,
+  });
+  return {
+    async cached() {
+      const record = await engine.inspectImage(tag);
+      return record === null ? null : asBase(record);
+    },
+    make: () =>
+      step(sink, `base:${name}`, `base image ${name}: pull ${image.registry}`, async (voice) => {
+        const patience = new Patience(choice === "auto" ? REGISTRY_SILENCE_MS : null, options.signal);
+        try {
+          const record = await engine.pull(image.registry, {
+            ...(platform === undefined ? {} : { platform }),
+            signal: patience.signal,
+            onLine: (line) => {
+              if (!line.endsWith("trying again")) patience.heard();
+              voice.line(line);
+            },
+          });
+          await engine.tagImage(record.id, tag);
+          return asBase(record);
+        } catch (error) {
+          throw patience.explain(error, image.registry);
+        } finally {
+          patience.end();
+        }
+      }),
+  };
+}
+
+function bootstrapWay(name: string, image: CatalogueImage, options: BaseOptions): Way | null {
+  const { suite: codename } = image;
+  if (codename === undefined) return null;
+  const { engine, platform, sink, signal } = options;
+  const suite: Suite = {
+    name: codename,
+    staleRelease: image.rolling === true || image.snapshot !== undefined,
+    source: snapshotSource(name, image, options.snapshotArchive),
+    platform: platform ?? null,
+  };
+  const key = keyOf({ bootstrap: { ...suite } });
+  const tag = imageTag("base", key);
+  const asBase = (id: string): Base => ({ id, origin: "bootstrap", digest: null });
+  return {
+    async cached() {
+      const record = await engine.inspectImage(tag);
+      return record === null ? null : asBase(record.id);
+    },
+    make: () =>
+      step(sink, `base:${name}`, `base image ${name}: mmdebstrap ${codename}`, async (voice) =>
+        asBase(
+          await bootstrap(suite, {
+            engine,
+            tag,
+            labels: imageLabels("base", key, codename),
+            onLine: voice.line,
+            signal,
+          }),
+        ),
+      ),
+  };
+}
+
+function snapshotSource(name: string, image: CatalogueImage, archive: string | undefined): string | null {
+  if (image.snapshot === undefined) return null;
+  if (archive === undefined) {
+    throw badRequest(
+      `${name}: the catalogue pins it to the archive's snapshot ${image.snapshot}, and no snapshot archive is configured`,
+      "set snapshotArchive in the configuration to the address under which the stamps lie",
+    );
+  }
+  return `deb ${archive.replace(/\/+$/, "")}/${image.snapshot} ${image.suite} main`;
+}
+
+/** An abort signal that fires when nothing was heard in time, or when the outer one does. */
+class Patience {
+  readonly signal: AbortSignal;
+  private readonly own = new AbortController();
+  private readonly timer: NodeJS.Timeout | null;
+
+  constructor(
+    silenceMs: number | null,
+    private readonly outer: AbortSignal | undefined,
+  ) {
+    this.signal = outer === undefined ? this.own.signal : AbortSignal.any([outer, this.own.signal]);
+    this.timer = silenceMs === null ? null : setTimeout(() => this.own.abort(), silenceMs);
+  }
+
+  heard(): void {
+    this.end();
+  }
+
+  end(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+  }
+
+  /** What an error means: silence is the registry's fault, not the user's interruption. */
+  explain(error: unknown, reference: string): unknown {
+    if (!this.own.signal.aborted || this.outer?.aborted === true) return error;
+    return new Failure(
+      "infrastructure",
+      `no registry answered for ${reference}`,
+      "check the network, or use --base bootstrap",
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,97 @@
+import { ExecaError, execa } from "execa";
+import type { Readable } from "node:stream";
+import type { Engine, Labels } from "../docker/engine.js";
+import { infrastructure, interrupted } from "../failure.js";
+
+/** A suite to be made into a root file system. */
+export interface Suite {
+  readonly name: string;
+  /** Its Release file may be past its Valid-Until (a rolling suite, a snapshot). Signatures are checked all the same. */
+  readonly staleRelease: boolean;
+  /** A line of sources.list in place of the default archive, or null. */
+  readonly source: string | null;
+  readonly platform: string | null;
+}
+
+export interface BootstrapRequest {
+  readonly engine: Engine;
+  readonly tag: string;
+  readonly labels: Labels;
+  readonly onLine: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Debian's names of the platforms that the engine names otherwise. */
+const ARCHITECTURES: Readonly<Record<string, string>> = {
+  "linux/amd64": "amd64",
+  "linux/arm64": "arm64",
+  "linux/arm64/v8": "arm64",
+  "linux/arm/v7": "armhf",
+  "linux/386": "i386",
+  "linux/ppc64le": "ppc64el",
+  "linux/s390x": "s390x",
+};
+
+/** mmdebstrap's command line for a suite; the root file system comes out as a tar on standard output. */
+export function bootstrapArguments(suite: Suite): string[] {
+  const architecture = suite.platform === null ? undefined : ARCHITECTURES[suite.platform];
+  return [
+    "--variant=minbase",
+    ...(architecture === undefined ? [] : [`--architectures=${architecture}`]),
+    ...(suite.staleRelease ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
+    suite.name,
+    "-",
+    ...(suite.source === null ? [] : [suite.source]),
+  ];
+}
+
+/** Makes a suite's root file system on this machine, streams it into the engine, and returns the image's id. */
+export async function bootstrap(suite: Suite, request: BootstrapRequest): Promise<string> {
+  const { engine, tag, labels, onLine, signal } = request;
+  const unfinished = `${tag}-unfinished`;
+  const process = execa("mmdebstrap", bootstrapArguments(suite), {
+    stdin: "ignore",
+    buffer: { stdout: false },
+    // A Ctrl-C goes to the whole process group, and mmdebstrap then cleans up after itself.
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+    env: { LC_ALL: "C.UTF-8" },
+  });
+  const talk = (async () => {
+    for await (const line of process.iterable({ from: "stderr" })) onLine(line);
+  })().catch(() => undefined);
+  const imported = engine.importImage(process.stdout as Readable, unfinished, labels, signal);
+  // Nobody would read the rest.
+  imported.catch(() => process.kill());
+  // Both are awaited whatever happens: a tar that ends early imports well, and only the exit status tells.
+  const [made, image] = await Promise.allSettled([process, imported]);
+  await talk;
+  try {
+    if (made.status === "rejected") throw explain(made.reason, suite, signal);
+    if (image.status === "rejected") throw image.reason;
+    await engine.tagImage(image.value, tag);
+    return image.value;
+  } finally {
+    if (image.status === "fulfilled") await engine.removeImage(unfinished);
+  }
+}
+
+function explain(error: unknown, suite: Suite, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted) return interrupted();
+  if (!(error instanceof ExecaError)) return error;
+  if (error.code === "ENOENT") {
+    return infrastructure(
+      `no mmdebstrap on this machine, which makes the base image of ${suite.name}`,
+      "install it (on Debian and Ubuntu: apt-get install mmdebstrap), or use --base registry",
+      error,
+    );
+  }
+  const words = String(error.stderr ?? "")
+    .split("\n")
+    .filter((line) => /^(E:|W:|Err:|dpkg: error)|error:/i.test(line))
+    .slice(-5);
+  return infrastructure(
+    `mmdebstrap ${suite.name} failed (${error.shortMessage})${words.length > 0 ? `:\n${words.join("\n")}` : ""}`,
+    "check the network and the disk (vivarium doctor), or use --base registry",
+    error,
+  );
+}

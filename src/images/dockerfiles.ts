@@ -1,0 +1,38 @@
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ContextEntry } from "../docker/engine.js";
+import { digestOf } from "./key.js";
+
+/** The folder that the package brings: the catalogue, the Dockerfiles, and what runs inside. */
+export const DOCKERFILES = fileURLToPath(new URL("../../dockerfiles", import.meta.url));
+
+/** The text of a Dockerfile. */
+export function dockerfile(name: string): Promise<string> {
+  return readFile(join(DOCKERFILES, name), "utf8");
+}
+
+/** What goes into an environment image under /opt/vivarium: context path (`inside/…`) -> file. */
+export async function insideFiles(): Promise<Record<string, ContextEntry & { file: string }>> {
+  const folder = join(DOCKERFILES, "inside");
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    // Python's own cache is no input.
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".pyc"))
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+  return Object.fromEntries(
+    files.map((path) => [`inside/${path}`, { file: join(folder, path), mode: 0o644 }]),
+  );
+}
+
+/** Context path -> sha256 of its bytes: how a context goes into a key. */
+export async function contextDigest(
+  context: Readonly<Record<string, ContextEntry>>,
+): Promise<Record<string, string>> {
+  const pairs = Object.entries(context).map(async ([path, entry]) => {
+    const content = "file" in entry ? await readFile(entry.file) : entry.content;
+    return [path, `${(entry.mode ?? 0).toString(8)}:${digestOf(content)}`] as const;
+  });
+  return Object.fromEntries(await Promise.all(pairs));
+}

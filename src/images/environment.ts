@@ -1,0 +1,175 @@
+import type { Engine } from "../docker/engine.js";
+import type { Catalogue, CatalogueImage } from "../manifest/catalogue.js";
+import { badRequest, infrastructure, type Failure } from "../failure.js";
+import type { Environment, GoPin } from "../plan/plan.js";
+import type { ProgressSink } from "../progress/event.js";
+import { fetchArchive } from "./archive.js";
+import { provideBase, type BaseChoice } from "./base.js";
+import type { ImageFacts } from "./binary.js";
+import { contextDigest, dockerfile, insideFiles } from "./dockerfiles.js";
+import { assertFacts, findGo, parseFacts, type Facts } from "./facts.js";
+import type { Toolchain } from "./recipe.js";
+import { provideImage, type Made } from "./image.js";
+
+export interface EnvironmentOptions {
+  readonly engine: Engine;
+  readonly catalogue: Catalogue;
+  readonly sink: ProgressSink;
+  readonly base: BaseChoice;
+  readonly snapshotArchive?: string | undefined;
+  readonly platform?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An environment's image, ready to build in: its facts were read out of it and asserted. */
+export interface EnvironmentImage {
+  /** The engine's image id. */
+  readonly id: string;
+  readonly facts: ImageFacts;
+  readonly toolchain: Toolchain;
+}
+
+/** Makes environments' images, each image once however many environments share it. */
+export class EnvironmentImages {
+  private readonly made = new Map<string, Promise<Made<Facts>>>();
+
+  constructor(private readonly options: EnvironmentOptions) {}
+
+  /** Throws a Failure that names the environment. `clang`: with that compiler too. */
+  async provide(environment: Environment, { clang = false } = {}): Promise<EnvironmentImage> {
+    const entry = this.entry(environment.image);
+    let image = await this.suite(environment.image);
+    if (environment.go !== null && findGo(image.facts, environment.go) === null) {
+      image = await this.withGo(environment.image, image, environment.go);
+    }
+    if (clang && image.facts.clang === null) image = await this.withClang(environment.image, image);
+    const facts = assertFacts(environment, image.facts, image.id);
+    return {
+      id: image.id,
+      facts,
+      toolchain: {
+        libc: environment.libc.family,
+        native: entry.native ?? "glibc",
+        go: environment.go === null ? null : findGo(image.facts, environment.go),
+      },
+    };
+  }
+
+  /** One image serves every libc of its suite. */
+  private suite(name: string): Promise<Made<Facts>> {
+    return this.once(`suite ${name}`, async () => {
+      const entry = this.entry(name);
+      const base = await provideBase(name, entry, { ...this.options, choice: this.options.base });
+      const context = {
+        Dockerfile: { content: await dockerfile(entry.dockerfile) },
+        ...(await insideFiles()),
+      };
+      const buildArgs = suiteArguments(base.id, entry);
+      return this.build(`env:${name}`, `environment image ${name}`, context, buildArgs);
+    });
+  }
+
+  /** Adds a Go that the suite does not have: an older suite's, or a release archive. */
+  private withGo(name: string, under: Made<Facts>, go: GoPin): Promise<Made<Facts>> {
+    return this.once(`${under.id} go ${go.version}`, async () => {
+      const title = `environment image ${name} with Go ${go.version}`;
+      const id = `env:${name}/go-${go.version}`;
+      if (go.source.kind === "suite") {
+        const donor = await this.suite(go.source.suite);
+        const context = { Dockerfile: { content: await dockerfile("go-suite.Dockerfile") } };
+        return this.build(id, title, context, { BASE: under.id, DONOR: donor.id, GO: go.version });
+      }
+      const { url, checksum } = go.source;
+      const file = await fetchArchive(url, checksum, this.options);
+      const context = {
+        Dockerfile: { content: await dockerfile("go-archive.Dockerfile") },
+        "go.tar.gz": { file },
+      };
+      return this.build(id, title, context, { BASE: under.id, GO: go.version });
+    });
+  }
+
+  /** clang is several times the size of everything else together, so only those who ask for it get it. */
+  private withClang(name: string, under: Made<Facts>): Promise<Made<Facts>> {
+    return this.once(`${under.id} clang`, async () => {
+      const context = { Dockerfile: { content: await dockerfile("clang.Dockerfile") } };
+      return this.build(`env:${name}+clang`, `environment image ${name} with clang`, context, {
+        BASE: under.id,
+      });
+    });
+  }
+
+  private async build(
+    id: string,
+    title: string,
+    context: Parameters<typeof provideImage>[0]["context"],
+    buildArgs: Readonly<Record<string, string>>,
+  ): Promise<Made<Facts>> {
+    const { engine, sink, signal, platform } = this.options;
+    return provideImage<Facts>({
+      engine,
+      sink,
+      signal,
+      platform,
+      kind: "environment",
+      id,
+      title,
+      inputs: { context: await contextDigest(context), buildArgs, platform: platform ?? null },
+      context,
+      buildArgs,
+      read: async (image) =>
+        parseFacts((await engine.readFile(image, "/opt/vivarium/facts")).toString("utf8")),
+      explain: (code, lines) => explainBuild(title, code, lines),
+    });
+  }
+
+  private entry(name: string): CatalogueImage {
+    const entry = this.options.catalogue.images[name];
+    if (entry === undefined)
+      throw badRequest(`the catalogue has no image '${name}'`, "add it under `images`");
+    return entry;
+  }
+
+  private once(name: string, make: () => Promise<Made<Facts>>): Promise<Made<Facts>> {
+    const known = this.made.get(name);
+    if (known !== undefined) return known;
+    const fresh = make();
+    this.made.set(name, fresh);
+    return fresh;
+  }
+}
+
+/** One environment's image; for several, EnvironmentImages shares what they have in common. */
+export function provideEnvironment(
+  environment: Environment,
+  options: EnvironmentOptions,
+): Promise<EnvironmentImage> {
+  return new EnvironmentImages(options).provide(environment);
+}
+
+function suiteArguments(base: string, entry: CatalogueImage): Record<string, string> {
+  return {
+    BASE: base,
+    PACKAGES: entry.packages.join(" "),
+    ...(entry.suite === undefined ? {} : { SUITE: entry.suite }),
+    ...(entry.overlay === undefined
+      ? {}
+      : { OVERLAY_SUITE: entry.overlay.suite, OVERLAY_PACKAGES: entry.overlay.packages.join(" ") }),
+    ...(entry.rolling === true || entry.snapshot !== undefined ? { CHECK_VALID_UNTIL: "false" } : {}),
+  };
+}
+
+function explainBuild(title: string, code: number | null, lines: readonly string[]): Failure {
+  const text = lines.join("\n");
+  const words = lines.filter((line) => /^(E:|Err:|ERROR|.*error:)/.test(line)).slice(-8);
+  const said = (words.length > 0 ? words : lines.slice(-8)).join("\n");
+  const remedy = /no space left on device/i.test(text)
+    ? "free disk space (vivarium clean), then run again"
+    : /Could not resolve|Temporary failure|Failed to fetch|Cannot initiate the connection/i.test(text)
+      ? "the archive cannot be reached from the engine: check its network, then run again"
+      : "vivarium doctor looks at network and disk";
+  return infrastructure(
+    `${title}: the build failed${code === null ? "" : ` (exit ${code})`}:\n${said}`,
+    remedy,
+  );
+}

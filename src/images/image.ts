@@ -1,0 +1,104 @@
+import { BuildFailure, type ContextEntry, type Engine, type ImageRecord } from "../docker/engine.js";
+import type { Failure } from "../failure.js";
+import type { ProgressSink } from "../progress/event.js";
+import { keyOf } from "./key.js";
+import { factsOf, imageLabels, imageTag, isOf, type ImageKind } from "./labels.js";
+import { withLock } from "./lock.js";
+import { cachedStep, step } from "./step.js";
+
+/** An image that is there, and what was read out of it when it was made. */
+export interface Made<T> {
+  /** The engine's image id. */
+  readonly id: string;
+  readonly facts: T;
+}
+
+export interface ImageRequest<T> {
+  readonly engine: Engine;
+  readonly sink: ProgressSink;
+  readonly signal?: AbortSignal | undefined;
+  readonly platform?: string | undefined;
+  readonly kind: ImageKind;
+  /** Id and title of its step. */
+  readonly id: string;
+  readonly title: string;
+  /** Everything that decides what the image will be; its hash names the image. */
+  readonly inputs: Parameters<typeof keyOf>[0];
+  readonly context: Readonly<Record<string, ContextEntry>>;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+  readonly network?: "none";
+  /** Reads out of the built image what is worth knowing; JSON, kept as a label. A Failure here refuses the image. */
+  readonly read: (image: string) => Promise<T>;
+  /** What a failed step of the build means. */
+  readonly explain: (code: number | null, lines: readonly string[]) => Failure;
+}
+
+/**
+ * An image made from exactly these inputs: the cached one, else a new one, built once even if several processes ask. The
+ * tag appears only when the image is whole and was read, so that a warm start needs one inspect and nothing else.
+ */
+export async function provideImage<T>(request: ImageRequest<T>): Promise<Made<T>> {
+  const { engine, sink, kind, id, title, signal } = request;
+  const key = keyOf(request.inputs);
+  const tag = imageTag(kind, key);
+  const cached = async (): Promise<Made<T> | null> => {
+    const record = await engine.inspectImage(tag);
+    return record !== null && isOf(record, kind, key) ? fromRecord(record) : null;
+  };
+  const found = await cached();
+  if (found !== null) {
+    cachedStep(sink, id, title);
+    return found;
+  }
+  return step(sink, id, title, (voice) =>
+    withLock(
+      key.slice(0, 16),
+      async () => (await cached()) ?? (await build(request, key, tag, voice.line)),
+      signal,
+    ),
+  );
+}
+
+async function build<T>(
+  request: ImageRequest<T>,
+  key: string,
+  tag: string,
+  onLine: (line: string) => void,
+): Promise<Made<T>> {
+  const { engine, kind, title, context, buildArgs = {}, network, platform, signal } = request;
+  const common = {
+    ...(platform === undefined ? {} : { platform }),
+    ...(signal === undefined ? {} : { signal }),
+    onLine,
+  };
+  const unfinished = `${tag}-unfinished`;
+  try {
+    const built = await engine.build({
+      context,
+      buildArgs,
+      labels: imageLabels("part", key, title),
+      tag: unfinished,
+      ...(network === undefined ? {} : { network }),
+      ...common,
+    });
+    const facts = await request.read(built);
+    // A layer of labels alone: what was read becomes part of the image, so that one inspect tells it all.
+    const id = await engine.build({
+      context: { Dockerfile: { content: `FROM ${built}\n` } },
+      labels: imageLabels(kind, key, title, facts),
+      tag,
+      ...common,
+    });
+    return { id, facts };
+  } catch (error) {
+    if (error instanceof BuildFailure) throw request.explain(error.code, error.lines);
+    throw error;
+  } finally {
+    // Removes the name only: the image lies under the finished one, which also keeps the builder's cache of its layers.
+    await engine.removeImage(unfinished).catch(() => undefined);
+  }
+}
+
+function fromRecord<T>(record: ImageRecord): Made<T> {
+  return { id: record.id, facts: factsOf(record) as T };
+}

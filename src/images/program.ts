@@ -1,0 +1,165 @@
+import { badRequest, infrastructure, type Failure } from "../failure.js";
+import type { ContextEntry, Engine } from "../docker/engine.js";
+import type { BuildPlan } from "../plan/plan.js";
+import type { ProgressSink } from "../progress/event.js";
+import { contextDigest } from "./dockerfiles.js";
+import type { EnvironmentImage } from "./environment.js";
+import { provideImage, type Made } from "./image.js";
+import { linkWarnings } from "./link-warnings.js";
+import { patchedFiles } from "./patch.js";
+import { BUILD_LOG, PROGRAM, SOURCES, recipeFor } from "./recipe.js";
+import { readSources } from "./sources.js";
+
+/** Exit codes of a recipe; see dockerfiles/inside/compile.sh. */
+const DOES_NOT_BUILD = 65;
+const PATCH_DOES_NOT_APPLY = 66;
+/** compile.sh prints this line before what the tools said. */
+const OUTPUT_MARK = "vivarium-output";
+
+export interface ProgramOptions {
+  readonly engine: Engine;
+  readonly sink: ProgressSink;
+  readonly signal?: AbortSignal | undefined;
+  readonly platform?: string | undefined;
+}
+
+/** What is known of a program when it was built. */
+export interface ProgramFacts {
+  readonly program: string;
+  /** sha256 of its bytes, hex. */
+  readonly sha256: string;
+  readonly linkWarnings: readonly string[];
+  readonly commands: readonly string[];
+}
+
+/** A build in one environment: `name` is how messages call it, `root` what is laid over the container's root. */
+export interface ProgramRequest {
+  readonly name: string;
+  readonly folder: string;
+  readonly build: BuildPlan;
+  readonly environment: EnvironmentImage;
+  readonly root: Readonly<Record<string, ContextEntry>>;
+}
+
+/** Builds a program in an environment's image, without network, at most once for the same inputs. */
+export async function provideProgram(
+  request: ProgramRequest,
+  options: ProgramOptions,
+): Promise<Made<ProgramFacts>> {
+  const { name, folder, build, environment, root } = request;
+  const sources = await readSources(folder, build.sources);
+  const patches = await readSources(folder, build.patches);
+  const targets = build.patches.map((path) => ({ path, files: patchTargets(path, patches) }));
+  const recipe = recipeFor(build, Object.keys(sources), environment.toolchain, targets);
+  const context = {
+    ...under("repro", { ...sources, ...patches }),
+    "recipe.sh": { content: recipe.script },
+    ...under("root", root),
+    Dockerfile: { content: programDockerfile(environment.id, Object.keys(root).length > 0) },
+  };
+  return provideImage<ProgramFacts>({
+    ...options,
+    kind: "binary",
+    id: `bin:${name}`,
+    title: `program ${name}`,
+    inputs: { context: await contextDigest(context), commands: recipe.commands },
+    context,
+    // A build that fetches something is not the same build tomorrow.
+    network: "none",
+    read: async (image) => readBuild(options.engine, image, recipe.commands),
+    explain: (code, lines) => explainBuild(name, code, lines),
+  });
+}
+
+/** Puts a program that was built in one environment into another's image, to run it there. */
+export async function moveProgram(
+  request: ProgramRequest,
+  built: Made<ProgramFacts>,
+  to: EnvironmentImage,
+  options: ProgramOptions,
+): Promise<Made<ProgramFacts>> {
+  const { name, folder, build, root } = request;
+  const sources = await readSources(folder, build.sources);
+  const dockerfile = [
+    `FROM ${built.id} AS built`,
+    `FROM ${to.id}`,
+    `COPY repro/ ${SOURCES}/`,
+    `COPY --from=built ${PROGRAM} ${PROGRAM}`,
+    ...(Object.keys(root).length > 0 ? ["COPY root/ /"] : []),
+  ];
+  const context = {
+    ...under("repro", sources),
+    ...under("root", root),
+    Dockerfile: { content: dockerfile.join("\n") + "\n" },
+  };
+  return provideImage<ProgramFacts>({
+    ...options,
+    kind: "binary",
+    id: `bin:${name}`,
+    title: `program ${name}`,
+    inputs: { context: await contextDigest(context) },
+    context,
+    network: "none",
+    read: () => Promise.resolve(built.facts),
+    explain: (code, lines) => explainBuild(name, code, lines),
+  });
+}
+
+/** Files are laid over the root last, so that a change of them compiles nothing. */
+function programDockerfile(environment: string, hasRoot: boolean): string {
+  return [
+    `FROM ${environment}`,
+    `COPY repro/ ${SOURCES}/`,
+    "COPY recipe.sh /opt/repro/recipe.sh",
+    "RUN sh /opt/repro/recipe.sh",
+    ...(hasRoot ? ["COPY root/ /"] : []),
+    "",
+  ].join("\n");
+}
+
+function under<T>(folder: string, files: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(files).map(([path, file]) => [`${folder}/${path.replace(/^\/+/, "")}`, file]),
+  );
+}
+
+function patchTargets(path: string, patches: Awaited<ReturnType<typeof readSources>>): string[] {
+  const files = patchedFiles(patches[path]?.content.toString("utf8") ?? "");
+  if (files.length === 0) throw badRequest(`${path}: no unified diff`, "make one with diff -u or git diff");
+  return files;
+}
+
+async function readBuild(engine: Engine, image: string, commands: readonly string[]): Promise<ProgramFacts> {
+  const log = (await engine.readFile(image, BUILD_LOG)).toString("utf8");
+  const [sha256 = "", ...output] = log.split("\n");
+  if (!/^[0-9a-f]{64}$/.test(sha256)) {
+    throw infrastructure(
+      "the build left no checksum of its program",
+      "this is a fault of vivarium: please report it",
+    );
+  }
+  return { program: PROGRAM, sha256, linkWarnings: linkWarnings(output), commands };
+}
+
+function explainBuild(name: string, code: number | null, lines: readonly string[]): Failure {
+  const words = lines
+    .slice(lines.lastIndexOf(OUTPUT_MARK) + 1)
+    .filter((line) => !/^(Removing intermediate|Step \d)/.test(line));
+  const said = words.slice(-40).join("\n");
+  if (code === PATCH_DOES_NOT_APPLY) {
+    return badRequest(
+      `${name}: a patch does not apply:\n${said}`,
+      "make the patch against this Go's own tree",
+    );
+  }
+  if (code === DOES_NOT_BUILD) {
+    return badRequest(
+      `${name}: the program does not build:\n${said}`,
+      "mend the source, or name what it needs in the manifest",
+    );
+  }
+  return infrastructure(
+    `${name}: the build failed${code === null ? "" : ` (exit ${code})`}:\n${said}`,
+    "vivarium doctor",
+  );
+}

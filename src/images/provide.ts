@@ -1,0 +1,116 @@
+import { posix } from "node:path";
+import pLimit from "p-limit";
+import type { ContextEntry } from "../docker/engine.js";
+import { Failure } from "../failure.js";
+import type { ReproFolder } from "../manifest/load.js";
+import type { Cell, Plan } from "../plan/plan.js";
+import type { Binary } from "./binary.js";
+import { EnvironmentImages, type EnvironmentImage, type EnvironmentOptions } from "./environment.js";
+import type { Made } from "./image.js";
+import { moveProgram, provideProgram, type ProgramFacts, type ProgramRequest } from "./program.js";
+import { readSources } from "./sources.js";
+
+export interface ProvideOptions extends EnvironmentOptions {
+  readonly repro: Pick<ReproFolder, "path">;
+}
+
+/** Builds that run at once. More would only share the same cores. */
+const PARALLEL = 2;
+
+/**
+ * The binary of every cell, by the cell's id; where there is none, the Failure that says why. One cell's failure costs
+ * no other; an interruption ends them all and is thrown. Equal inputs are built once.
+ */
+export async function provideBinaries(
+  plan: Pick<Plan, "cells">,
+  options: ProvideOptions,
+): Promise<Map<string, Binary | Failure>> {
+  const images = new EnvironmentImages(options);
+  const binaries = new Binaries(images, options);
+  const limit = pLimit(PARALLEL);
+  const results = await Promise.all(
+    plan.cells.map((cell) =>
+      limit(async (): Promise<[string, Binary | Failure]> => {
+        try {
+          return [cell.id, await binaries.of(cell)];
+        } catch (error) {
+          // Whatever is no Failure is a fault of vivarium, and not one cell's affair.
+          if (!(error instanceof Failure) || error.kind === "interrupted") throw error;
+          return [cell.id, error];
+        }
+      }),
+    ),
+  );
+  return new Map(results);
+}
+
+class Binaries {
+  private readonly programs = new Map<string, Promise<Made<ProgramFacts>>>();
+
+  constructor(
+    private readonly images: EnvironmentImages,
+    private readonly options: ProvideOptions,
+  ) {}
+
+  async of(cell: Cell): Promise<Binary> {
+    this.options.signal?.throwIfAborted();
+    const wants = { clang: cell.build.cc === "clang" };
+    const builtIn = await this.images.provide(cell.builtIn, wants);
+    const moved = cell.ranOn.id !== cell.builtIn.id;
+    const ranOn = moved ? await this.images.provide(cell.ranOn) : builtIn;
+    const request: ProgramRequest = {
+      name: moved
+        ? `${cell.variant} of ${cell.builtIn.id} on ${cell.ranOn.id}`
+        : `${cell.variant} on ${cell.builtIn.id}`,
+      folder: this.options.repro.path,
+      build: cell.build,
+      environment: builtIn,
+      root: await this.root(cell),
+    };
+    const made = await this.once(moved ? null : request, () => this.make(request, moved ? ranOn : null));
+    return { image: made.id, ...made.facts, builtIn: builtIn.facts, ranOn: ranOn.facts };
+  }
+
+  private async make(request: ProgramRequest, to: EnvironmentImage | null): Promise<Made<ProgramFacts>> {
+    if (to === null) return provideProgram(request, this.options);
+    // Built without the files over the root: they belong to where it runs.
+    const plain = { ...request, root: {} };
+    const built = await this.once(plain, () => provideProgram(plain, this.options));
+    return moveProgram(request, built, to, this.options);
+  }
+
+  /** Cells that differ only in how they are run share a build; so do their progress lines. */
+  private once(
+    request: ProgramRequest | null,
+    make: () => Promise<Made<ProgramFacts>>,
+  ): Promise<Made<ProgramFacts>> {
+    if (request === null) return make();
+    const key = JSON.stringify([
+      request.environment.id,
+      request.environment.toolchain,
+      request.build,
+      request.root,
+    ]);
+    const known = this.programs.get(key);
+    if (known !== undefined) return known;
+    const fresh = make();
+    this.programs.set(key, fresh);
+    return fresh;
+  }
+
+  /** What is laid over the container's root: the repro's files, then the condition's. */
+  private async root(cell: Cell): Promise<Record<string, ContextEntry>> {
+    const { files } = cell.run;
+    const read = await readSources(this.options.repro.path, Object.values(files));
+    const laid: [string, ContextEntry][] = [];
+    for (const [to, named] of Object.entries(files)) {
+      const from = posix.normalize(named);
+      for (const [path, entry] of Object.entries(read)) {
+        if (path === from) laid.push([to, entry]);
+        else if (path.startsWith(`${from}/`)) laid.push([to + path.slice(from.length), entry]);
+      }
+    }
+    for (const [to, content] of Object.entries(cell.condition?.files ?? {})) laid.push([to, { content }]);
+    return Object.fromEntries(laid);
+  }
+}
