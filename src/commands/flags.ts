@@ -24,6 +24,12 @@ export function engineFlags<T>(yargs: Argv<T>) {
       group: "Engine:",
       describe: "where base images come from",
     })
+    .option("snapshot", {
+      type: "string",
+      requiresArg: true,
+      group: "Engine:",
+      describe: "address of the snapshot archive, for catalogue entries with a stamp",
+    })
     .option("progress", {
       choices: ["auto", "terminal", "plain", "json", "none"] as const,
       default: "auto" as const,

@@ -1,7 +1,9 @@
 import type { Command } from "./command.js";
+import { build } from "./build.js";
+import { doctor } from "./doctor.js";
 import { list } from "./list.js";
 import { plan } from "./plan.js";
 import { show } from "./show.js";
 
 /** Every verb, in the order of --help. */
-export const verbs: readonly Command[] = [plan, list, show];
+export const verbs: readonly Command[] = [plan, build, list, show, doctor];

@@ -1,0 +1,61 @@
+import { Failure } from "../failure.js";
+import { provideBinaries } from "../images/provide.js";
+import { defineCommand } from "./command.js";
+import { engineFlags, requestOf, selectionFlags, type EngineArgs, type SelectionArgs } from "./flags.js";
+import { openEngine } from "./open-engine.js";
+import { openProgress } from "./open-progress.js";
+import { FIRST_REPRO, prepare } from "./prepare.js";
+
+export const build = defineCommand<SelectionArgs & EngineArgs & { repro?: string; json?: boolean }>({
+  usage: "build [repro]",
+  describe: "make the images and binaries of a campaign, without running it",
+  examples: [
+    ["build golang-13470 --env glibc-2.36", "the environment's image and the program in it"],
+    ["build crash.c --env 'glibc-*,musl-*'", "a C file on every libc"],
+  ],
+  options: (yargs) =>
+    engineFlags(selectionFlags(yargs))
+      .positional("repro", { type: "string", describe: "name, folder or source file" })
+      .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
+  async act(args, around) {
+    const { plan, repro, catalogue } = await prepare(
+      args.repro ?? FIRST_REPRO,
+      requestOf(args),
+      [],
+      around.cwd,
+    );
+    const engine = await openEngine(args, around);
+    const progress = openProgress(args.progress, around);
+    const binaries = await provideBinaries(plan, {
+      engine,
+      repro,
+      catalogue,
+      sink: progress.sink,
+      base: args.base,
+      platform: args.platform,
+      snapshotArchive: args.snapshot,
+      signal: around.signal,
+    }).finally(() => progress.close());
+    const failures = [...binaries].filter((entry): entry is [string, Failure] => entry[1] instanceof Failure);
+    const built = [...binaries].flatMap(([environment, binary]) =>
+      binary instanceof Failure ? [] : [{ environment, ...binary }],
+    );
+    if (args.json === true) around.stdout.write(`${JSON.stringify(built, null, 2)}\n`);
+    else
+      for (const { environment, image, sha256 } of built)
+        around.stdout.write(`${environment}  ${image}  ${sha256}\n`);
+    return tellFailures(failures, around.stderr);
+  },
+});
+
+/** Tells every environment's failure on stderr; the exit code that they come to. */
+export function tellFailures(
+  failures: readonly (readonly [string, Failure])[],
+  stderr: { write(text: string): unknown },
+): number {
+  for (const [environment, failure] of failures) {
+    stderr.write(`vivarium: ${environment}: ${failure.message}\n`);
+    if (failure.remedy !== null) stderr.write(`${failure.remedy.replace(/^/gm, "  ")}\n`);
+  }
+  return Math.max(0, ...failures.map(([, failure]) => failure.exitCode));
+}
