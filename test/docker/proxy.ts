@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { connect, createServer, type Server, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 
 /** What goes wrong with one request. Byte counts are of the engine's answer, its head included. */
 export type Fault =
@@ -43,8 +40,9 @@ interface Armed extends Injection {
 }
 
 /**
- * A proxy on a unix socket between vivarium and the engine that does harm on demand, a request at a time (vivarium opens one
- * connection for each). It knows nothing of vivarium.
+ * A proxy between vivarium and the engine's socket that does harm on demand, a request at a time (vivarium opens one
+ * connection for each). It knows nothing of vivarium. It listens on
+ * loopback TCP, not on a unix socket: only TCP knows a reset.
  */
 export class FaultProxy {
   /** Every request that came, `GET /images/json`, in order. */
@@ -56,30 +54,24 @@ export class FaultProxy {
 
   private constructor(
     private readonly server: Server,
-    private readonly folder: string,
     private readonly engine: string,
   ) {}
 
   /** Opens a proxy to the engine's socket. */
   static async open(engine = "/var/run/docker.sock"): Promise<FaultProxy> {
-    const folder = await mkdtemp(join(tmpdir(), "vivarium-proxy-"));
     const server = createServer({ allowHalfOpen: true });
-    const proxy = new FaultProxy(server, folder, engine);
+    const proxy = new FaultProxy(server, engine);
     server.on("connection", (client) => proxy.serve(client));
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen(proxy.path, resolve);
+      server.listen(0, "127.0.0.1", resolve);
     });
     return proxy;
   }
 
-  get path(): string {
-    return join(this.folder, "engine.sock");
-  }
-
   /** For `connect({ host })`. */
   get host(): string {
-    return `unix://${this.path}`;
+    return `tcp://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   inject(...injections: readonly Injection[]): void {
@@ -95,7 +87,7 @@ export class FaultProxy {
 
   /** Cuts every connection that is open, as an engine does that dies. */
   cutAll(): void {
-    for (const socket of this.sockets) socket.resetAndDestroy();
+    for (const socket of this.sockets) socket.destroy();
   }
 
   /** Closes everything; also what stalls. */
@@ -103,7 +95,6 @@ export class FaultProxy {
     const closed = new Promise((resolve) => this.server.close(resolve));
     for (const socket of this.sockets) socket.destroy();
     await closed;
-    await rm(this.folder, { recursive: true, force: true });
   }
 
   private serve(client: Socket): void {
