@@ -1,0 +1,523 @@
+/*
+ * The runner: process 1 of a container in which attempts are made, one after the other, each alone. It is told what to do on standard input
+ * and answers on standard output, in frames (runner/frame.h; src/run/protocol.ts is the other side). It reports what the
+ * kernel said of each attempt and never decides what an attempt means.
+ *
+ * Being process 1 is what makes it safe from the programs that it runs, which are its own user's: it cannot be killed or stopped from
+ * inside, every orphan becomes its child, and kill(-1) reaches all but itself. wait4 saying that there is no child therefore says that
+ * nothing of an attempt is alive.
+ *
+ * Build: gcc -O2 -Wall -Wextra -static -o runner runner.c
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "runner/frame.h"
+#include "runner/capture.h"
+#include "runner/spawn.h"
+#include "runner/places.h"
+#include "runner/standing.h"
+#include "runner/oom.h"
+#include "runner/busy.h"
+
+enum { PROTOCOL = 1 };
+enum { CONFIGURE = 0x01, RUN = 0x02, QUIT = 0x03 };
+enum { HELLO = 0x81, READY = 0x82, BATCH = 0x83, DONE = 0x84, FAULT = 0x85 };
+enum { KEEP_FAILED = 1, KEEP_ALL = 2 };
+enum { TIMED_OUT = 1, OUTPUT_KEPT = 2, OOM_KNOWN = 4, OOM = 8 };
+enum { EXIT_DONE = 0, EXIT_FAULT = 70, EXIT_HOST_GONE = 71 };
+enum { RECORD = 72, BATCH_BYTES = 32768, COMMAND_BYTES = 16 << 20, OUTPUT_BYTES = 512 << 20 };
+
+#define MS 1000000ull
+/* Records wait this long at most, so that progress is live; without any, a frame says that the runner is. */
+#define BATCH_NS (100 * MS)
+#define HEARTBEAT_NS (5000 * MS)
+/* What SIGKILL has not ended by then, the kernel holds: this container is of no more use. */
+#define KILL_NS (20000 * MS)
+
+struct attempt {
+	uint32_t number, leftovers;
+	int status, timed_out;
+	int64_t oom_kills;
+	uint64_t start, duration;
+	struct rusage usage;
+};
+
+static struct program program;
+static struct capture out, err;
+static struct standing standing;
+static uint64_t timeout_ns, silence_ns = 600000 * MS, run_start;
+static unsigned keep;
+static int child_signals;
+static int64_t oom_kills_before;
+
+static unsigned char *batch;
+static size_t batch_length, batch_capacity;
+static uint64_t batch_sent;
+static uint16_t sent_frames, received_frames;
+
+static unsigned char *command;
+static size_t command_length, command_capacity;
+
+static void fault(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
+
+static uint64_t now(void)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000000000ull + (uint64_t)time.tv_nsec;
+}
+
+/* Polls until `until` (monotonic). */
+static int poll_until(struct pollfd *fds, nfds_t count, uint64_t until)
+{
+	uint64_t at = now();
+	uint64_t left = until > at ? until - at : 0;
+	struct timespec timeout = {.tv_sec = (time_t)(left / 1000000000ull), .tv_nsec = (long)(left % 1000000000ull)};
+	return ppoll(fds, count, &timeout, NULL);
+}
+
+/* Sends a frame whose payload lies FRAME_HEADER bytes into `frame`. Ends the runner where nobody reads: the host is gone. */
+static void send_frame(unsigned char *frame, size_t length, unsigned type)
+{
+	uint64_t until = now() + silence_ns;
+	frame_header(frame, length, type, sent_frames++);
+	length += FRAME_HEADER;
+	while (length > 0) {
+		struct pollfd ready = {.fd = 1, .events = POLLOUT};
+		if (poll_until(&ready, 1, until) < 0 && errno == EINTR)
+			continue;
+		/* Ready for a page at least: a larger write might block for ever. */
+		ssize_t wrote = ready.revents & POLLOUT ? write(1, frame, length < 4096 ? length : 4096) : -1;
+		if (wrote < 0)
+			_exit(EXIT_HOST_GONE);
+		frame += wrote;
+		length -= (size_t)wrote;
+	}
+}
+
+/* Tells the host that this container is of no use, and why, and ends. What is not sent by then was not made. */
+static void fault(const char *format, ...)
+{
+	unsigned char frame[FRAME_HEADER + 1024];
+	va_list arguments;
+	va_start(arguments, format);
+	int length = vsnprintf((char *)frame + FRAME_HEADER, sizeof frame - FRAME_HEADER, format, arguments);
+	va_end(arguments);
+	if (length > (int)sizeof frame - FRAME_HEADER - 1)
+		length = (int)sizeof frame - FRAME_HEADER - 1;
+	send_frame(frame, length < 0 ? 0 : (size_t)length, FAULT);
+	_exit(EXIT_FAULT);
+}
+
+/* Reads some more of a command. Ends the runner at the end of the input: the host wants no more, or is gone. */
+static void read_command(void)
+{
+	if (command_capacity - command_length < 4096) {
+		command_capacity = command_capacity * 2 + 65536;
+		command = realloc(command, command_capacity);
+		if (command == NULL)
+			fault("no memory for a command");
+	}
+	ssize_t got = read(0, command + command_length, command_capacity - command_length);
+	if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN))
+		_exit(EXIT_HOST_GONE);
+	if (got > 0)
+		command_length += (size_t)got;
+}
+
+/* Waits for a whole command: its type, with its payload in `payload`. It is valid until drop_command. */
+static int await_command(struct payload *payload)
+{
+	uint64_t until = now() + silence_ns;
+	for (;;) {
+		if (command_length >= FRAME_HEADER) {
+			size_t length = get32(command);
+			if (length > COMMAND_BYTES)
+				fault("a command of %zu bytes", length);
+			if (command_length >= FRAME_HEADER + length) {
+				if (!frame_sound(command, length, received_frames++))
+					fault("a damaged command");
+				payload->at = command + FRAME_HEADER;
+				payload->left = length;
+				payload->bad = 0;
+				return command[4];
+			}
+		}
+		struct pollfd input = {.fd = 0, .events = POLLIN};
+		int ready = poll_until(&input, 1, until);
+		if (ready == 0)
+			_exit(EXIT_HOST_GONE);
+		if (ready > 0)
+			read_command();
+	}
+}
+
+static void drop_command(void)
+{
+	size_t length = FRAME_HEADER + get32(command);
+	command_length -= length;
+	memmove(command, command + length, command_length);
+}
+
+/* Leaves the command in memory for good, because its strings are used where they lie; what came after it is the next. */
+static void keep_command(void)
+{
+	size_t length = FRAME_HEADER + get32(command);
+	unsigned char *kept = command;
+	command_length -= length;
+	command_capacity = command_length + 65536;
+	command = malloc(command_capacity);
+	if (command == NULL)
+		fault("no memory for a command");
+	memcpy(command, kept + length, command_length);
+}
+
+/* Sends the records so far, unless something that they say cannot be relied on. */
+static void send_batch(void)
+{
+	const char *changed = standing_changed(&standing);
+	if (changed == NULL)
+		changed = places_changed();
+	if (changed != NULL)
+		fault("an attempt changed its surroundings: %s", changed);
+	send_frame(batch, batch_length, BATCH);
+	batch_length = 0;
+	batch_sent = now();
+}
+
+static void record(const struct attempt *attempt)
+{
+	unsigned kept = keep == KEEP_ALL || (keep == KEEP_FAILED && attempt->status != 0) ? OUTPUT_KEPT : 0;
+	size_t out_tail = capture_tail(&out), err_tail = capture_tail(&err);
+	size_t length = RECORD;
+	if (kept)
+		length += 16 + out.head_used + out_tail + err.head_used + err_tail;
+	if (batch_length > 0 && batch_length + length > BATCH_BYTES)
+		send_batch();
+	unsigned char *at = batch + FRAME_HEADER + batch_length;
+	const struct rusage *usage = &attempt->usage;
+	unsigned flags = kept | (attempt->timed_out ? TIMED_OUT : 0);
+	if (attempt->oom_kills >= 0)
+		flags |= OOM_KNOWN | (attempt->oom_kills > 0 ? OOM : 0);
+	put32(at, attempt->number);
+	put32(at + 4, (uint32_t)attempt->status);
+	put32(at + 8, flags);
+	put32(at + 12, attempt->leftovers);
+	put64(at + 16, attempt->start - run_start);
+	put64(at + 24, attempt->duration);
+	put64(at + 32, (uint64_t)usage->ru_utime.tv_sec * 1000000u + (uint64_t)usage->ru_utime.tv_usec);
+	put64(at + 40, (uint64_t)usage->ru_stime.tv_sec * 1000000u + (uint64_t)usage->ru_stime.tv_usec);
+	put64(at + 48, (uint64_t)usage->ru_maxrss);
+	put64(at + 56, out.total);
+	put64(at + 64, err.total);
+	at += RECORD;
+	if (kept) {
+		put32(at, (uint32_t)out.head_used);
+		put32(at + 4, (uint32_t)out_tail);
+		put32(at + 8, (uint32_t)err.head_used);
+		put32(at + 12, (uint32_t)err_tail);
+		capture_put(&err, capture_put(&out, at + 16));
+	}
+	batch_length += length;
+}
+
+/*
+ * Reaps whatever is dead. Returns 0 when there is no child any more. The end of process `pid` goes into the attempt; all others are counted
+ * in `others`.
+ */
+static int reap(pid_t pid, struct attempt *attempt, int *ended, uint32_t *others)
+{
+	for (;;) {
+		int status;
+		struct rusage usage;
+		pid_t dead = wait4(-1, &status, WNOHANG | __WALL, &usage);
+		if (dead == 0)
+			return 1;
+		if (dead < 0)
+			return 0;
+		/* A program that asks to be traced by its parent stops at its signals; we let it: its time runs. */
+		if (!WIFEXITED(status) && !WIFSIGNALED(status))
+			continue;
+		if (dead == pid && !*ended) {
+			*ended = 1;
+			attempt->duration = now() - attempt->start;
+			attempt->status = status;
+			attempt->usage = usage;
+		} else {
+			++*others;
+		}
+	}
+}
+
+/* Takes note of the signals, so that they can come again. */
+static void read_signals(void)
+{
+	struct signalfd_siginfo signals[4];
+	while (read(child_signals, signals, sizeof signals) == (ssize_t)sizeof signals)
+		;
+}
+
+/* Kills all that the attempt left behind and sees it gone. */
+static uint32_t kill_leftovers(void)
+{
+	uint64_t until = now() + KILL_NS;
+	uint32_t count = 0;
+	int ended = 1;
+	struct attempt none;
+	/* One is enough: the kernel lets no process fork that has a fatal signal to take. */
+	kill(-1, SIGKILL);
+	while (reap(0, &none, &ended, &count)) {
+		struct pollfd signals = {.fd = child_signals, .events = POLLIN};
+		int ready = poll_until(&signals, 1, until);
+		if (ready == 0)
+			fault("processes that cannot be killed");
+		if (ready > 0)
+			read_signals();
+	}
+	return count;
+}
+
+static void watch(struct pollfd *entry, struct capture *stream)
+{
+	if (entry->revents != 0 && capture_read(stream) < 0)
+		entry->fd = -1;
+}
+
+static void drain(struct capture *stream)
+{
+	while (capture_read(stream) > 0)
+		;
+	capture_close(stream);
+}
+
+/* Waits for the end of the attempt's process, its time limit included. Returns whether other children may be left. */
+static int await_end(pid_t pid, struct attempt *attempt)
+{
+	uint64_t deadline = attempt->start + timeout_ns, killed = 0;
+	uint32_t orphans = 0;
+	int ended = 0, children = 1;
+	struct pollfd fds[] = {
+		{.fd = child_signals, .events = POLLIN},
+		{.fd = out.read_end, .events = POLLIN},
+		{.fd = err.read_end, .events = POLLIN},
+		/* A command sent ahead stays where it is; then only the end of the input is of interest. */
+		{.fd = 0, .events = command_length > 0 ? 0 : POLLIN},
+	};
+	while (!ended) {
+		uint64_t flush = batch_sent + (batch_length > 0 ? BATCH_NS : HEARTBEAT_NS);
+		uint64_t limit = killed ? killed + KILL_NS : deadline;
+		int ready = poll_until(fds, 4, flush < limit ? flush : limit);
+		if (ready > 0) {
+			watch(&fds[1], &out);
+			watch(&fds[2], &err);
+			if (fds[0].revents) {
+				read_signals();
+				children = reap(pid, attempt, &ended, &orphans);
+			}
+			if (fds[3].revents) {
+				read_command();
+				fds[3].events = 0;
+			}
+		}
+		if (ended)
+			break;
+		uint64_t at = now();
+		if (at >= flush)
+			send_batch();
+		if (at >= limit) {
+			if (killed)
+				fault("attempt %u cannot be killed", attempt->number);
+			children = reap(pid, attempt, &ended, &orphans);
+			if (!ended) {
+				killed = at;
+				kill(-1, SIGKILL);
+			}
+		}
+	}
+	attempt->timed_out = killed && WIFSIGNALED(attempt->status) && WTERMSIG(attempt->status) == SIGKILL;
+	return children;
+}
+
+static void make_attempt(uint32_t number)
+{
+	struct attempt attempt = {.number = number};
+	struct launch launch = {.program = &program};
+	if (capture_open(&out) < 0 || capture_open(&err) < 0)
+		fault("pipe: %s", strerror(errno));
+	launch.out = out.write_end;
+	launch.err = err.write_end;
+	oom_first(1);
+	attempt.start = now();
+	pid_t pid = launch_start(&launch);
+	oom_first(0);
+	if (pid < 0)
+		fault("attempt %u: %s: %s: %s", number, launch.step, program.argv[0], strerror(launch.error));
+	close(out.write_end);
+	close(err.write_end);
+	out.write_end = err.write_end = -1;
+
+	if (await_end(pid, &attempt))
+		attempt.leftovers = kill_leftovers();
+	drain(&out);
+	drain(&err);
+	const char *dirty = places_clean();
+	if (dirty != NULL)
+		fault("attempt %u left what cannot be removed in %s", number, dirty);
+	int64_t kills = oom_kills();
+	attempt.oom_kills = kills < 0 || oom_kills_before < 0 ? -1 : kills - oom_kills_before;
+	oom_kills_before = kills;
+	record(&attempt);
+}
+
+static void run(struct payload *payload)
+{
+	unsigned char done[FRAME_HEADER + 8];
+	uint32_t first = take32(payload), count = take32(payload);
+	if (payload->bad || payload->left > 0 || batch == NULL)
+		fault("a bad run command");
+	put32(done + FRAME_HEADER, first);
+	put32(done + FRAME_HEADER + 4, count);
+	drop_command();
+	busy_while_running(1);
+	run_start = batch_sent = now();
+	for (uint32_t i = 0; i < count; i++) {
+		make_attempt(first + i);
+		if (now() - batch_sent >= BATCH_NS)
+			send_batch();
+	}
+	busy_while_running(0);
+	if (batch_length > 0)
+		send_batch();
+	send_frame(done, 8, DONE);
+}
+
+/* A limit of the runner's own that attempts inherit. `hard` too where no attempt is to raise it again. */
+static void limit(int resource, const char *name, rlim_t value, int hard)
+{
+	struct rlimit now_set;
+	getrlimit(resource, &now_set);
+	now_set.rlim_cur = value;
+	if (hard)
+		now_set.rlim_max = value;
+	if (setrlimit(resource, &now_set) < 0)
+		fault("%s limit %llu: %s", name, (unsigned long long)value, strerror(errno));
+}
+
+/* A core file would go where the host's core_pattern says. A handler that it is piped to is not called at 1; a file is not written at 0. */
+static rlim_t core_limit(void)
+{
+	char pattern = 0;
+	int file = open("/proc/sys/kernel/core_pattern", O_RDONLY | O_CLOEXEC);
+	if (file >= 0) {
+		if (read(file, &pattern, 1) < 1)
+			pattern = 0;
+		close(file);
+	}
+	return pattern == '|' || pattern == '@' ? 1 : 0;
+}
+
+static void configure(struct payload *payload)
+{
+	struct rlimit files;
+	timeout_ns = take64(payload) * MS;
+	silence_ns = take64(payload) * MS;
+	uint64_t stack = take64(payload);
+	uint64_t open_files = take64(payload);
+	uint32_t head = take32(payload), tail = take32(payload), threads = take32(payload);
+	keep = take32(payload);
+	const char *directory = take_string(payload);
+	program.standard_input = take_string(payload);
+	program.argv = take_strings(payload);
+	program.envp = take_strings(payload);
+	if (payload->bad || payload->left > 0 || batch != NULL || program.argv[0] == NULL || threads > 64 ||
+	    (uint64_t)head + tail > OUTPUT_BYTES)
+		fault("a bad configuration");
+
+	if (chdir(directory) < 0)
+		fault("directory %s: %s", directory, strerror(errno));
+	limit(RLIMIT_CORE, "core", core_limit(), 1);
+	limit(RLIMIT_STACK, "stack", stack == UINT64_MAX ? RLIM_INFINITY : (rlim_t)stack, 0);
+	getrlimit(RLIMIT_NOFILE, &files);
+	if (open_files > files.rlim_max)
+		fault("open files limit %llu is over the container's %llu", (unsigned long long)open_files,
+		      (unsigned long long)files.rlim_max);
+	program.files.rlim_cur = program.files.rlim_max = (rlim_t)open_files;
+
+	const char *bad_place = places_find();
+	if (bad_place != NULL)
+		fault("attempts could write to %s, and it would not be cleaned between them", bad_place);
+	batch_capacity = FRAME_HEADER + BATCH_BYTES + RECORD + 16 + 2 * ((size_t)head + tail);
+	batch = malloc(batch_capacity);
+	if (batch == NULL || !capture_prepare(&out, head, tail) || !capture_prepare(&err, head, tail))
+		fault("no memory for output of %u + %u bytes", head, tail);
+	if (busy_start(threads) < 0)
+		fault("load: %s", strerror(errno));
+	standing_read(&standing);
+	oom_kills_before = oom_kills();
+	keep_command();
+}
+
+/* What the runner needs before it can speak: signals, descriptors, no way in for others. */
+static void prepare(void)
+{
+	sigset_t child;
+	for (int descriptor = 3; descriptor < 256; descriptor++)
+		close(descriptor);
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_DFL);
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_SETMASK, &child, NULL);
+	child_signals = signalfd(-1, &child, SFD_NONBLOCK | SFD_CLOEXEC);
+	oom_prepare();
+	if (child_signals < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		fault("set-up: %s", strerror(errno));
+}
+
+int main(void)
+{
+	unsigned char hello[FRAME_HEADER + 8];
+	struct payload payload;
+	if (getpid() != 1) {
+		/* It kills every process that it can see. */
+		fputs("runner: only as process 1 of a container\n", stderr);
+		return EXIT_FAULT;
+	}
+	crc_prepare();
+	prepare();
+	put32(hello + FRAME_HEADER, PROTOCOL);
+	put32(hello + FRAME_HEADER + 4, (uint32_t)getuid());
+	send_frame(hello, 8, HELLO);
+	for (;;) {
+		switch (await_command(&payload)) {
+		case CONFIGURE: {
+			unsigned char ready[FRAME_HEADER];
+			configure(&payload);
+			send_frame(ready, 0, READY);
+			break;
+		}
+		case RUN:
+			run(&payload);
+			break;
+		case QUIT:
+			_exit(EXIT_DONE);
+		default:
+			fault("an unknown command");
+		}
+	}
+}
