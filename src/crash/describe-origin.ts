@@ -1,0 +1,39 @@
+import { fromNull, type Evaluated } from "./address.js";
+import { originOf, type Origin } from "./dataflow.js";
+import type { Instruction } from "./evidence.js";
+import { hex } from "./register.js";
+
+/** `rcx came from the return value of __ctype_b_loc, called 19 bytes before: null`; null where it cannot be told. */
+export function describeOrigin(
+  { base, index }: Pick<Evaluated, "base" | "index">,
+  disassembly: readonly Instruction[],
+): string | null {
+  const pointer = base ?? (index?.scale === 1 ? index : null);
+  if (pointer === null || /^[re][bs]p$/.test(pointer.register)) return null;
+  const { register, value } = pointer;
+  const held = value === 0n ? "null" : fromNull(value) === null ? hex(value) : `${hex(value)}, near null`;
+  const trace = originOf(register, disassembly);
+  if (trace === null) return null;
+  const { origin, certain } = trace;
+  // A constant that the register does not hold shows that another path led here.
+  if (origin.kind === "constant" && BigInt.asUintN(64, origin.value) !== value) return null;
+  if (certain) return `${register} came from ${source(origin)}: ${held}`;
+  return `${register} is ${held}; the nearest code before that writes it takes it from ${source(origin)}, but other paths lead here`;
+}
+
+function source(origin: Origin): string {
+  switch (origin.kind) {
+    case "return": {
+      const through = origin.loaded === null ? "" : ` (\`${origin.loaded}\`)`;
+      return `the return value of ${origin.callee}${through}, called ${origin.bytes} bytes before`;
+    }
+    case "load":
+      return `${origin.from === "" ? "memory" : `memory at ${origin.from}`} (\`${origin.text}\`)`;
+    case "constant":
+      return `a constant (\`${origin.text}\`)`;
+    case "computed":
+      return `\`${origin.text}\``;
+    case "argument":
+      return `the function's argument ${origin.position}`;
+  }
+}

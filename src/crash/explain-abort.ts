@@ -1,0 +1,59 @@
+import type { Explained } from "./explain.js";
+import type { Explanation, Frame } from "./evidence.js";
+import { oneLine } from "./printable.js";
+import { FAULT_SIGNALS } from "./signal.js";
+import { crashedThread } from "./thread-story.js";
+import { symbolName } from "./symbol.js";
+
+/** Which of libc's ways to give up a stack shows, the most telling first. */
+const WAYS: readonly (readonly [RegExp, string])[] = [
+  [/^assert_(?:fail|perror_fail)(?:_base)?$/, "a failed assertion"],
+  [/^malloc_printerr/, "malloc found its heap corrupt"],
+  [/^stack_chk_fail/, "stack smashing was detected"],
+  [/^(?:chk_fail|fortify_fail)/, "a fortified function found a buffer overflow"],
+  [/^libc_fatal$/, "libc gave up (__libc_fatal)"],
+  [/^std::terminate/, "std::terminate: an exception that nothing caught"],
+  [/^abort$/, "abort() was called"],
+];
+
+/** Frames between abort() and the kernel, which differ from one libc to the next. */
+function names(frames: readonly Frame[]): string[] {
+  return frames.flatMap((frame) => (frame.function === null ? [] : [symbolName(frame.function)]));
+}
+
+/** Explains a process that gave up by itself (abort) or that a signal from a process ended; null for other faults. */
+export function explainAbort({ siginfo, threads, abortMessage }: Explained): Explanation | null {
+  const crashed = crashedThread(threads);
+  const stack = names(crashed?.frames.filter((frame) => frame.trusted) ?? []);
+  const message = abortMessage === null ? null : oneLine(abortMessage, 300);
+  if (siginfo.signal === "SIGABRT") {
+    const way = WAYS.find(([pattern]) => stack.some((name) => pattern.test(name)));
+    if (way !== undefined || message !== null) {
+      const what = way?.[1] ?? "abort() left a message";
+      return {
+        kind: "abort",
+        text: message === null ? what : `${what}: ${message}`,
+        operand: null,
+        facts: [],
+      };
+    }
+  }
+  // si_code <= 0: a process sent it (sigaction(2)), so that there is no fault to decode.
+  if (siginfo.code > 0 && siginfo.code !== 128) return null;
+  if (siginfo.code === 128 && FAULT_SIGNALS.has(siginfo.signal)) return null;
+  if (siginfo.code > 0) {
+    const text = `${siginfo.signal} was sent by the kernel`;
+    return { kind: "sent-signal", text, operand: null, facts: [] };
+  }
+  const own = siginfo.sender !== null && threads.some((thread) => thread.lwp === siginfo.sender);
+  const raised = stack.find((name) => /^(?:raise|kill|tgkill|pthread_kill|sigqueue)$/.test(name));
+  const who = own
+    ? `the process itself${raised === undefined ? "" : ` by ${raised}()`}`
+    : siginfo.sender === null
+      ? "a process"
+      : siginfo.sender === 0
+        ? "a process outside of its PID namespace, or the kernel"
+        : `process ${siginfo.sender}`;
+  const text = `${siginfo.signal} was sent by ${who}; no instruction faulted`;
+  return { kind: "sent-signal", text, operand: null, facts: [] };
+}

@@ -1,0 +1,28 @@
+import { explainAbort } from "./explain-abort.js";
+import { explainMemory } from "./explain-memory.js";
+import { explainTrap } from "./explain-trap.js";
+import type { Explanation, NativeCapture } from "./evidence.js";
+import { loadStory, threadLocalFacts } from "./thread-story.js";
+
+/** What an explanation rests on: a capture, or what a pasted gdb session holds of one. */
+export type Explained = Pick<
+  NativeCapture,
+  | "siginfo"
+  | "threads"
+  | "registers"
+  | "disassembly"
+  | "mappings"
+  | "libraries"
+  | "abortMessage"
+  | "threadLocals"
+>;
+
+/**
+ * The fault in words, from the kernel's siginfo, the registers and the faulting instruction (x86-64). It claims only
+ * what these show: an operand that does not evaluate to the address that the kernel reports is said not to.
+ */
+export function explain(capture: Explained): Explanation {
+  const explanation = explainAbort(capture) ?? explainTrap(capture) ?? explainMemory(capture);
+  const facts = [...explanation.facts, ...threadLocalFacts(capture), ...loadStory(capture)];
+  return { ...explanation, facts };
+}

@@ -1,0 +1,122 @@
+/**
+ * x86-64 instructions in AT&T syntax, as gdb and objdump print them. The text, not the bytes, because a gdb session that
+ * somebody pasted into a bug report holds nothing else; a test holds this reading against a decoder's (iced-x86) over
+ * the whole of a libc.
+ */
+export type Operand =
+  | { readonly kind: "register"; readonly name: string; readonly indirect: boolean }
+  | { readonly kind: "immediate"; readonly value: bigint }
+  | MemoryOperand
+  /** Where a direct jump or call leads. */
+  | { readonly kind: "target"; readonly address: bigint; readonly symbol: string | null }
+  | { readonly kind: "other"; readonly text: string };
+
+/** `%fs:0x1(%rcx,%rdx,2)`; `indirect`: a jump or call through it. */
+export interface MemoryOperand {
+  readonly kind: "memory";
+  readonly text: string;
+  readonly segment: string | null;
+  readonly displacement: bigint;
+  readonly base: string | null;
+  readonly index: string | null;
+  readonly scale: number;
+  readonly indirect: boolean;
+}
+
+export interface Parsed {
+  /** `lock`, `rep`, `bnd` … */
+  readonly prefixes: readonly string[];
+  readonly mnemonic: string;
+  /** In AT&T order: the destination is the last. */
+  readonly operands: readonly Operand[];
+  /** What gdb adds after `#`: the address of a rip-relative operand and its symbol. */
+  readonly comment: { readonly address: bigint; readonly symbol: string | null } | null;
+}
+
+const MAX_TEXT = 400;
+const PREFIXES = new Set([
+  ..."lock rep repz repe repnz repne bnd notrack data16 addr32 data32 cs ds es fs gs ss".split(" "),
+  ..."xacquire xrelease rex rex.W rex.R rex.X rex.B rex.WB rex.WR rex.WRB rex.WX rex.RB".split(" "),
+]);
+
+/** Null where the text is no instruction (`(bad)`, a cut line). */
+export function parseInstruction(text: string): Parsed | null {
+  if (text.length > MAX_TEXT) return null;
+  const [body = "", after] = text.split("#", 2);
+  const words = body.trim().split(/\s+/);
+  const prefixes: string[] = [];
+  while (words.length > 1 && PREFIXES.has((words[0] ?? "").split(",")[0] ?? ""))
+    prefixes.push(words.shift() ?? "");
+  const mnemonic = words.shift();
+  if (mnemonic === undefined || !/^[a-z][a-z0-9.]*(?:,p[nt])?$/.test(mnemonic)) return null;
+  return {
+    prefixes,
+    mnemonic: mnemonic.replace(/,p[nt]$/, ""),
+    operands: split(words.join(" ")).map(operand),
+    comment: comment(after),
+  };
+}
+
+function comment(text: string | undefined): Parsed["comment"] {
+  const match = text === undefined ? null : /^\s*(?:0x)?([0-9a-f]{1,16})\b(?:\s*<([^>]{1,300})>)?/.exec(text);
+  return match === null ? null : { address: BigInt(`0x${match[1]}`), symbol: match[2] ?? null };
+}
+
+/** Parts operands at commas outside of `(…)`, `{…}` and `<…>`. */
+function split(text: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (c === "(" || c === "{" || c === "<") depth++;
+    else if (c === ")" || c === "}" || c === ">") depth--;
+    else if (c === "," && depth <= 0) {
+      parts.push(text.slice(from, i));
+      from = i + 1;
+    }
+  }
+  parts.push(text.slice(from));
+  return parts.map((part) => part.trim()).filter((part) => part !== "");
+}
+
+const REGISTER = /^(\*?)%([a-z][a-z0-9]*(?:\(\d\))?)(?:\{[^}]{1,20}\}){0,2}$/;
+const MEMORY =
+  /^(\*?)(?:%([c-gs]s):)?(-?0x[0-9a-f]{1,16}|-?\d{1,19})?(?:\((?:%(\w{2,5}))?(?:,(?:%(\w{2,5}))?(?:,([1248]))?)?\))?(?:\{[^}]{1,20}\}){0,3}$/;
+const TARGET = /^(?:0x)?([0-9a-f]{1,16})(?:\s*<([^>]{1,300})>)?$/;
+
+function operand(text: string): Operand {
+  const register = REGISTER.exec(text);
+  if (register) return { kind: "register", name: register[2] ?? "", indirect: register[1] === "*" };
+  if (text.startsWith("$")) {
+    const value = number(text.slice(1));
+    return value === null ? { kind: "other", text } : { kind: "immediate", value };
+  }
+  const memory = MEMORY.exec(text);
+  if (memory && (text.includes("(") || memory[2] !== undefined || memory[1] === "*")) {
+    return {
+      kind: "memory",
+      text,
+      segment: memory[2] ?? null,
+      displacement: BigInt.asIntN(64, number(memory[3] ?? "0") ?? 0n),
+      base: memory[4] ?? null,
+      // %riz and %eiz are how disassemblers write "no index" where the encoding has one.
+      index: memory[5] === undefined || /^[re]iz$/.test(memory[5]) ? null : memory[5],
+      scale: Number(memory[6] ?? "1"),
+      indirect: memory[1] === "*",
+    };
+  }
+  const target = TARGET.exec(text);
+  if (target) return { kind: "target", address: BigInt(`0x${target[1]}`), symbol: target[2] ?? null };
+  return { kind: "other", text };
+}
+
+function number(text: string): bigint | null {
+  if (!/^-?(?:0x[0-9a-f]{1,16}|\d{1,19})$/.test(text)) return null;
+  return text.startsWith("-") ? -BigInt(text.slice(1)) : BigInt(text);
+}
+
+/** An absolute address in memory (`mov 0x10,%eax`) looks like a jump's target; which it is, the mnemonic says. */
+export function isBranch(mnemonic: string): boolean {
+  return /^(?:j[a-z]{1,4}|call[qwl]?|loop[a-z]{0,2}|xbegin[ql]?)$/.test(mnemonic);
+}

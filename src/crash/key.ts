@@ -1,0 +1,32 @@
+import type { Attempt } from "../run/attempt.js";
+import type { GoTrace, NativeCapture } from "./evidence.js";
+import { messageShape, tellingNames } from "./go-story.js";
+import { goTraceOf } from "./go-trace.js";
+import { outcomeOf } from "./outcome.js";
+
+/**
+ * The light signature of an attempt, cheap enough for every one of a campaign: attempts with one key ended alike as far
+ * as wait status and Go's own words tell. Crashes that only gdb can tell apart share a key; `groupSignatures` parts them.
+ * `goTrace`: parsed of its standard error, null where there is none.
+ */
+export function attemptKey(attempt: Pick<Attempt, "status" | "timedOut">, goTrace: GoTrace | null): string {
+  const { outcome, signal, exitCode } = outcomeOf(attempt, goTrace);
+  if (outcome === "exit") return `exit ${exitCode}`;
+  if (outcome !== "crash") return outcome;
+  return goTrace === null ? signalKey(signal) : goKey(goTrace);
+}
+
+/** The key that an attempt would have had that ended as this gdb run did. */
+export function captureKey(capture: NativeCapture): string {
+  const trace = capture.stderr === "" ? null : goTraceOf(capture.stderr);
+  return trace === null ? signalKey(capture.siginfo.signal) : goKey(trace);
+}
+
+function signalKey(signal: string | null): string {
+  return `crash ${signal}`;
+}
+
+function goKey(trace: GoTrace): string {
+  const what = trace.signal === null ? messageShape(trace.message) : trace.signal.name;
+  return `crash go ${trace.kind === "panic" ? "panic " : ""}${what}: ${tellingNames(trace, 4).join(" < ")}`;
+}

@@ -1,0 +1,67 @@
+import type { Evidence, Frame } from "./evidence.js";
+import { isLibrary, moduleName, symbolName } from "./symbol.js";
+import { crashedThread } from "./thread-story.js";
+
+/** How libc and the C++ runtime end a process: between the program's fault and the signal, and different in each version. */
+const ENDING =
+  /^(?:raise|gsignal|kill|tgkill|pthread_kill\w*|abort\w*|libc_message\w*|libc_fatal|assert_\w*fail\w*|malloc_printerr\w*|fortify_fail\w*|stack_chk_fail\w*|\w*chk_fail|kernel_vsyscall|std::terminate.*|cxxabiv1::.*|__cxxabiv1::.*|verbose_terminate_handler|gnu_cxx::.*|__gnu_cxx::.*|cxa_\w+|a_crash)$/;
+const ALLOCATOR =
+  /^(?:_int_\w+|malloc_consolidate|unlink_chunk\w*|tcache_\w+|sysmalloc\w*|munmap_chunk|free|cfree|malloc|realloc|calloc|_mid_memalign|\w*memalign|get_meta|nontrivial_free|operator (?:new|delete).*)$/;
+const SYSTEM =
+  /^(?:lib(?:c|pthread|m|dl|rt|resolv|nss_\w+|nsl|util|stdc\+\+|gcc_s|c\+\+|c\+\+abi|asan|ubsan|tsan)|ld|linux-vdso)$/;
+/** Debug information of glibc names its sources by relative paths (Debian) or under its build folder. */
+const LIBC_SOURCE = /^\.\.?\/|\/glibc[-/]|\/sysdeps\/|\/musl[-/]/;
+
+/** The native frames that can be believed, innermost first, libc's ways to die left out. */
+export interface NativeStory {
+  /** Where it crashed; null where no frame can be believed. */
+  readonly innermost: Frame | null;
+  /** First frame beyond it that is the program's own code; null where that cannot be told. */
+  readonly caller: Frame | null;
+  /** libc's allocator found the heap corrupt, so that it is its caller that counts. */
+  readonly allocator: boolean;
+}
+
+export function nativeStory(evidence: Pick<Evidence, "threads">): NativeStory {
+  const all = crashedThread(evidence.threads)?.frames ?? [];
+  // Trust ends for good where it first does.
+  const doubtful = all.findIndex((frame) => !frame.trusted);
+  const trusted = doubtful === -1 ? all : all.slice(0, doubtful);
+  const name = (frame: Frame): string => (frame.function === null ? "" : symbolName(frame.function));
+  let at = 0;
+  while (at < trusted.length - 1 && ENDING.test(name(trusted[at] as Frame))) at++;
+  const ended = at > 0;
+  const allocator = ended && ALLOCATOR.test(name(trusted[at] as Frame));
+  const innermost = trusted[at] ?? null;
+  const hasSources = (module: string | null): boolean =>
+    trusted.some((frame) => frame.module === module && frame.file !== null);
+  const caller = trusted.slice(at + 1).find((frame) => {
+    if (frame.function === null || isSystem(frame) || ALLOCATOR.test(name(frame))) return false;
+    return frame.file !== null || !hasSources(frame.module);
+  });
+  return { innermost, caller: caller ?? null, allocator };
+}
+
+function isSystem(frame: Frame): boolean {
+  if (frame.file !== null && LIBC_SOURCE.test(frame.file)) return true;
+  if (frame.module !== null && isLibrary(frame.module) && SYSTEM.test(moduleName(frame.module))) return true;
+  return /^(?:start_thread|clone3?|libc_start_\w+|_start|\(below main\)|runtime\.\w+.*|crosscall\w*|_cgo_\w+|x_cgo_\w+|asmcgocall)$/.test(
+    frame.function === null ? "" : symbolName(frame.function),
+  );
+}
+
+/** `libnss_compat:internal_getpwuid_r`; the program's own functions have no module, whatever its file is called. */
+export function frameToken(frame: Frame): string {
+  const library = frame.module !== null && isLibrary(frame.module) ? moduleName(frame.module) : "";
+  if (frame.function !== null) return `${library}:${symbolName(frame.function)}`;
+  if (frame.module === null || frame.offset === null) return "nowhere";
+  return `${frame.module}:${frame.buildId ?? "no build-id"}:${frame.offset}`;
+}
+
+/** `internal_getpwuid_r (libnss_compat.so.2)`, `a.out+0x1139`, `no known code`. */
+export function frameTitle(frame: Frame): string {
+  const library = frame.module !== null && isLibrary(frame.module) ? ` (${frame.module})` : "";
+  if (frame.function !== null) return `${frame.function}${library}`;
+  if (frame.module === null || frame.offset === null) return `no known code`;
+  return `${frame.module}+${frame.offset}`;
+}

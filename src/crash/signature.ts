@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import type { Evidence, GoTrace } from "./evidence.js";
+import { cgoCaller, messageShape, shortGoName, tellingNames } from "./go-story.js";
+import { frameTitle, frameToken, nativeStory } from "./native-story.js";
+import type { Outcome } from "./outcome.js";
+import { oneLine } from "./printable.js";
+import { recursiveFunctions } from "./stack-overflow.js";
+import { symbolName } from "./symbol.js";
+import { crashedThread } from "./thread-story.js";
+
+/** A name for "the same crash". */
+export interface Signature {
+  /** 12 hex digits: the start of the sha256 of what the title says, without what differs from run to run. */
+  readonly id: string;
+  /** As a bug's title: `SIGSEGV in internal_getpwuid_r (libnss_compat.so.2), called from user.Current`. */
+  readonly title: string;
+}
+
+const MAX_TITLE = 160;
+
+/**
+ * The signature of what happened: its signal, where it crashed and who called that. It holds no address, PID, thread
+ * number, line or build (but for code without symbols, which has no other name), so that it is the same under ASLR, after
+ * small changes of the source, and on two versions of a libc. Go and native frames of one crash give one: where from
+ * gdb, called by whom from Go. Frames that cannot be trusted are not used.
+ */
+export function signatureOf(
+  evidence: Pick<Evidence, "go" | "siginfo" | "threads" | "explanation">,
+  outcome: Outcome,
+): Signature {
+  if (outcome.outcome === "exit")
+    return signature([`exit ${outcome.exitCode}`], `exit status ${outcome.exitCode}`);
+  if (outcome.outcome === "timeout")
+    return signature(["timeout"], "time-out: still running at its time limit");
+  if (outcome.outcome === "clean") return signature(["clean"], "exit status 0");
+  const { go, siginfo } = evidence;
+  // A panic is Go's own end: whatever signal began it, Go's frames tell it.
+  if (go !== null && (siginfo === null || go.kind === "panic" || !go.signal)) return ofGo(go);
+  if (siginfo !== null) return ofNative(evidence, siginfo.signal, go);
+  const signal = outcome.signal ?? "crash";
+  return signature([signal], signal);
+}
+
+function signature(parts: readonly string[], title: string): Signature {
+  const id = createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 12);
+  return { id, title: oneLine(title, MAX_TITLE) };
+}
+
+function ofGo(go: GoTrace): Signature {
+  const names = tellingNames(go, 3);
+  const [innermost] = names;
+  const signalled = go.kind !== "panic" && go.signal !== null ? go.signal.name : null;
+  if (signalled !== null) {
+    const caller = cgoCaller(go);
+    const place =
+      caller === null
+        ? ""
+        : ` in ${go.signal?.duringCgo ? "C code" : "Go"}, called from ${shortGoName(caller)}`;
+    return signature(["go", signalled, caller ?? ""], `${signalled}${place}`);
+  }
+  const where = innermost === undefined ? "" : ` in ${shortGoName(innermost)}`;
+  // All frames of a stack overflow are those of the recursion.
+  const told = go.message.includes("stack overflow") ? [...new Set(names)].sort() : names;
+  return signature(["go", go.kind, messageShape(go.message), ...told], `${oneLine(go.message, 100)}${where}`);
+}
+
+function ofNative(
+  evidence: Pick<Evidence, "threads" | "explanation">,
+  signal: string,
+  go: GoTrace | null,
+): Signature {
+  const { explanation } = evidence;
+  const frames = crashedThread(evidence.threads)?.frames ?? [];
+  if (explanation?.kind === "stack-overflow") {
+    const functions = recursiveFunctions(frames);
+    const innermost = frames[0];
+    const names = functions.length > 0 ? functions : innermost ? [frameTitle(innermost)] : [];
+    const tokens =
+      functions.length > 0 ? functions.map(symbolName) : innermost ? [frameToken(innermost)] : [];
+    return signature(
+      [signal, "stack-overflow", ...tokens],
+      `${signal}: stack overflow in ${names.slice(0, 3).join(", ")}`,
+    );
+  }
+  const { innermost, caller, allocator } = nativeStory(evidence);
+  const goCaller = go === null ? null : cgoCaller(go);
+  const by = goCaller ?? (caller === null ? null : frameToken(caller));
+  const calledFrom = goCaller !== null ? shortGoName(goCaller) : caller === null ? null : frameTitle(caller);
+  const told = explanation?.kind === "abort" ? explanation.text : null;
+  const assertion = told === null ? undefined : /[Aa]ssertion [`'"](.*)['"] failed/.exec(told)?.[1];
+  const parts = [signal];
+  if (assertion !== undefined) parts.push(`assertion ${assertion}`);
+  parts.push(allocator ? "allocator" : innermost === null ? "nowhere" : frameToken(innermost));
+  if (by !== null) parts.push(by);
+  const what = told === null ? signal : `${signal}: ${oneLine(told, 80)}`;
+  const where = innermost === null ? "" : ` in ${frameTitle(innermost)}`;
+  return signature(parts, `${what}${where}${calledFrom === null ? "" : `, called from ${calledFrom}`}`);
+}
