@@ -1,0 +1,59 @@
+import type { Cell, Counted } from "../plan/plan.js";
+import type { Attempt } from "../run/attempt.js";
+import type { Judge } from "../run/verdict.js";
+import type { GoTrace } from "./evidence.js";
+import { goTraceOf } from "./go-trace.js";
+import { attemptKey } from "./key.js";
+import { outcomeOf, vouchesFor, type Outcome } from "./outcome.js";
+import { streamText } from "./output.js";
+
+/** Longest output that a regular expression of the manifest is tried on, characters. */
+const MAX_OUTPUT = 64 * 1024;
+
+/** What can be told of one attempt by itself, without gdb. */
+export interface Reading {
+  readonly outcome: Outcome;
+  /** Go's trace, where the wait status vouches for it. */
+  readonly goTrace: GoTrace | null;
+  /** Why a trace that was printed is not believed; null where there was none, or it is. */
+  readonly disbelieved: string | null;
+}
+
+/** Reads an attempt: its outcome, and Go's trace where it is one of a Go program and agrees with the kernel. */
+export function readAttempt(language: Cell["build"]["language"], attempt: Attempt): Reading {
+  const mayBeGo = language === "go" || language === "prebuilt";
+  const stderr = attempt.output === null || !mayBeGo ? "" : streamText(attempt.output.stderr);
+  const printed = stderr === "" || attempt.status === 0 ? null : goTraceOf(stderr);
+  const doubt = printed === null ? null : vouchesFor(attempt.status, printed);
+  const goTrace = doubt === null ? printed : null;
+  const disbelieved = doubt === null ? null : `a Go trace in its output is not believed: ${doubt}`;
+  return { outcome: outcomeOf(attempt, goTrace), goTrace, disbelieved };
+}
+
+/** The campaign's judge: a pure function of the attempt, so that a resumed campaign may keep its verdicts. */
+export function judgeFor(counted: Counted): Judge {
+  const pattern = counted.output === null ? null : new RegExp(counted.output, "mu");
+  return (cell, attempt) => {
+    const { outcome, goTrace } = readAttempt(cell.build.language, attempt);
+    const key = attemptKey(attempt, goTrace);
+    const wanted = cell.expectation?.output;
+    const text = pattern === null && wanted === undefined ? "" : outputText(attempt);
+    const signal = outcome.signal ?? goTrace?.signal?.name ?? null;
+    return {
+      // Attempts that say different things are not alike, where the manifest asks for what they say.
+      key: wanted === undefined || new RegExp(wanted, "mu").test(text) ? key : `${key}, other output`,
+      outcome: outcome.outcome,
+      counted:
+        outcome.outcome === counted.outcome &&
+        (counted.signal === null || counted.signal === signal) &&
+        (counted.exit === null || counted.exit === outcome.exitCode) &&
+        (pattern === null || pattern.test(text)),
+    };
+  };
+}
+
+function outputText({ output }: Attempt): string {
+  return output === null
+    ? ""
+    : `${streamText(output.stdout)}\n${streamText(output.stderr)}`.slice(-MAX_OUTPUT);
+}
