@@ -23,9 +23,11 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb"))
 
 import signals  # noqa: E402
+from address_space import AddressSpace  # noqa: E402
 from channel import Channel  # noqa: E402
 from fate import Candidate, Fates, leaving_with  # noqa: E402
 from launch import Launch, quiet_gdb  # noqa: E402
+from quiet_thread import start_quietly  # noqa: E402
 from snapshot import snapshot, watch_loads  # noqa: E402
 
 #: Signals that are looked at in full in one run; a program that lives with thousands must still come to its end.
@@ -63,8 +65,7 @@ class Session:
 
     def run(self):
         watchdog = threading.Timer(self._deadline, self._expire)
-        watchdog.daemon = True
-        watchdog.start()
+        start_quietly(watchdog)
         signals.pass_all()
         try:
             self._launch.run()
@@ -121,9 +122,7 @@ class Session:
         if self._captures >= MAX_CAPTURES:
             self._skipped += 1
             return True
-        pc = gdb.newest_frame().pc()
-        number = self._capture(inferior, thread, info, None)
-        self._fates.add(Candidate(number, pid, lwp, pc))
+        self._fates.add(Candidate(self._capture(inferior, thread, info, None), pid, lwp))
         return True
 
     def _tolerate(self, number):
@@ -133,7 +132,7 @@ class Session:
             gdb.execute("handle %s nostop noprint pass" % signals.name(number), to_string=True)
 
     def _dies(self, inferior, thread, info):
-        cause = self._fates.died_of(inferior.pid, thread.ptid[1])
+        cause = self._fates.died_of(AddressSpace(inferior.pid), inferior.pid, thread.ptid[1])
         if cause is not None:
             self._verdict(cause.number, True)
             self._fates.open.remove(cause)
@@ -153,7 +152,7 @@ class Session:
         inferior = gdb.selected_inferior()
         status = leaving_with()
         if status != 0:
-            cause = self._fates.died_of(inferior.pid, thread.ptid[1])
+            cause = self._fates.died_of(AddressSpace(inferior.pid), inferior.pid, thread.ptid[1])
             if cause is not None:
                 self._verdict(cause.number, True)
                 self._fates.open.remove(cause)

@@ -1,21 +1,29 @@
 """Which of the signals that a process caught it died of in the end."""
 
+import struct
+
 import gdb
 
 import stack
 
+MASK = (1 << 64) - 1
 #: Go's runtime passes here on its way down; the first that is there is enough.
 GO_ENDS = ("runtime.fatalpanic", "runtime.throw", "runtime.startpanic_m")
-GO_HANDLERS = ("runtime.sigpanic", "runtime.sighandler", "runtime.sigpanic0")
+GO_PANICS = ("runtime.sigpanic", "runtime.sigpanic0")
 EXIT_GROUP = 231
 DEEPEST = 128
+#: Above the stack pointer, this far is looked for a signal's frame.
+SCANNED = 128 * 1024
 
 
 class Candidate:
-    """A stop at a signal that has a handler: fatal or survived, nobody knows yet."""
+    """A stop of the selected thread at a signal that has a handler: fatal or survived, nobody knows yet."""
 
-    def __init__(self, number, pid, lwp, pc):
-        self.number, self.pid, self.lwp, self.pc = number, pid, lwp, pc
+    def __init__(self, number, pid, lwp):
+        frame = gdb.newest_frame()
+        self.number, self.pid, self.lwp, self.pc = number, pid, lwp, frame.pc()
+        # The kernel keeps the interrupted rsp and rip side by side in the frame that it makes for the handler.
+        self.saved = struct.pack("<QQ", int(frame.read_register("rsp")) & MASK, self.pc)
 
 
 class Fates:
@@ -44,32 +52,54 @@ class Fates:
         except gdb.error:
             pass  # without it a handler that exits is not recognised, and says so
 
-    def died_of(self, pid, lwp):
-        """The candidate whose handler the selected thread is still in, as its stack shows, or None."""
+    def died_of(self, space, pid, lwp):
+        """The candidate whose handler the selected thread is still in, or None.
+
+        The signal's frame lies above the stack pointer as long as the handler runs: so this needs no unwind tables,
+        which musl has none of. A handler that jumped out has left it behind below.
+        """
         mine = [candidate for candidate in self.open if candidate.pid == pid]
         if not mine:
             return None
-        in_handler = False
+        above = _memory_above(space, int(gdb.newest_frame().read_register("rsp")) & MASK)
+        found = [candidate for candidate in mine if candidate.saved in above]
+        return found[-1] if found else self._panicked(mine, lwp)
+
+    def _panicked(self, mine, lwp):
+        """Go's handler returns into `sigpanic`, which it makes look as if the faulting code had called it."""
         frame = gdb.newest_frame()
         for _ in range(DEEPEST):
             if frame is None or not frame.is_valid():
-                break
-            if frame.type() == gdb.SIGTRAMP_FRAME or frame.name() in GO_HANDLERS:
-                in_handler = True
+                return None
+            if frame.name() in GO_PANICS:
                 caller = stack.older(frame)
-                found = [one for one in mine if caller is not None and one.pc == caller.pc()]
-                if found:
-                    return found[-1]
+                # A goroutine may have gone to another thread since; a jump to nowhere leaves no caller.
+                found = [one for one in mine if one.lwp == lwp or (caller is not None and one.pc == caller.pc())]
+                return found[-1] if found else None
             frame = stack.older(frame)
-        # Go's handler runs on a stack of its own, from where gdb may not find back to the fault.
-        found = [one for one in mine if one.lwp == lwp]
-        return found[-1] if in_handler and found else None
+        return None
 
     def survived(self, pid):
         """Takes out and returns what a process did not die of: it ended otherwise."""
         gone = [candidate for candidate in self.open if candidate.pid == pid]
         self.open = [candidate for candidate in self.open if candidate.pid != pid]
         return gone
+
+
+def _memory_above(space, address):
+    """What can be read from an address on, page by page: a guard that no map shows may end a thread's stack."""
+    region = space.region(address)
+    end = min(address + SCANNED, region.end) if region else address
+    inferior = gdb.selected_inferior()
+    pieces = []
+    while address < end:
+        size = min(end, (address | 4095) + 1) - address
+        try:
+            pieces.append(bytes(inferior.read_memory(address, size)))
+        except (gdb.error, gdb.MemoryError):
+            break
+        address += size
+    return b"".join(pieces)
 
 
 def leaving_with():

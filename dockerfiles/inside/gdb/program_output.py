@@ -4,6 +4,8 @@ import os
 import select
 import threading
 
+from quiet_thread import start_quietly
+
 HEAD = 48 * 1024
 TAIL = 16 * 1024
 
@@ -19,8 +21,8 @@ class ProgramOutput:
         self._tail = b""
         self._dropped = 0
         self._wake, self._stop = os.pipe()
-        self._thread = threading.Thread(target=self._drain, daemon=True)
-        self._thread.start()
+        self._thread = threading.Thread(target=self._drain)
+        start_quietly(self._thread)
 
     def _drain(self):
         while True:

@@ -63,7 +63,9 @@ class StackReader:
         inner = None
         while frame is not None and frame.is_valid() and len(frames) < MAX_FRAMES and self._budget > 0:
             if inner is not None and inner.type() != gdb.INLINE_FRAME:
-                doubt = self._doubt(inner, frame)
+                # Frames that were inlined into the innermost one share its pc.
+                innermost = inner.pc() == gdb.newest_frame().pc()
+                doubt = self._doubt(inner, frame, innermost)
                 if trusted and doubt:
                     trusted, why = False, doubt
             frames.append(self._frame(frame, trusted, crashed and len(frames) < 32))
@@ -84,7 +86,7 @@ class StackReader:
             self._incomplete.append("the stack is deeper than %d frames: the rest was not counted" % MAX_COUNTED)
         return count
 
-    def _doubt(self, inner, frame):
+    def _doubt(self, inner, frame, innermost):
         """Why the step from `inner` to its caller `frame` may be made up, or None."""
         pc = inner.pc()
         if inner.type() == gdb.SIGTRAMP_FRAME:
@@ -92,7 +94,7 @@ class StackReader:
         path, elf, address = self._space.locate(pc)
         if elf is not None and address is not None:
             # A caller's pc is behind its call, which may be the last instruction of a function that never returns.
-            if elf.has_unwind_table(address if inner.level() == 0 else address - 1):
+            if elf.has_unwind_table(address if innermost else address - 1):
                 return None
             return "frames beyond %s (%s) may be made up: it has no unwind tables" % (
                 inner.name() or hex(pc),
@@ -103,7 +105,7 @@ class StackReader:
         region = self._space.region(pc)
         if region is None or not region.executable:
             # A jump to a bad address: the call has just pushed the return address, so the caller is at the stack's top.
-            if inner.level() == 0 and pushed_return_address(inner) == frame.pc() and self._returns(frame.pc()):
+            if innermost and pushed_return_address(inner) == frame.pc() and self._returns(frame.pc()):
                 return None
             return "frames beyond %#x may be made up: there is no code" % pc
         return "frames beyond %#x may be made up: the code is in no readable file" % pc
