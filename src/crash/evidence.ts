@@ -62,7 +62,8 @@ export type GoTrace = z.infer<typeof GoTrace>;
 export const SigInfo = z.strictObject({
   signal: z.string(),
   number: z.int(),
-  code: z.int(),
+  /** si_code; null where a pasted session does not show it. gdb's captures always have it. */
+  code: z.int().nullable(),
   /** `SEGV_MAPERR`, `SI_TKILL` …, or null where unknown. */
   codeName: z.string().nullable(),
   /** si_addr of SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP. */

@@ -38,6 +38,15 @@ export function explainAbort({ siginfo, threads, abortMessage }: Explained): Exp
       };
     }
   }
+  if (siginfo.code === null) {
+    if (FAULT_SIGNALS.has(siginfo.signal)) return null;
+    return {
+      kind: "sent-signal",
+      text: `${siginfo.signal}; who sent it is not known`,
+      operand: null,
+      facts: [],
+    };
+  }
   // si_code <= 0: a process sent it (sigaction(2)), so that there is no fault to decode.
   if (siginfo.code > 0 && siginfo.code !== 128) return null;
   if (siginfo.code === 128 && FAULT_SIGNALS.has(siginfo.signal)) return null;

@@ -26,7 +26,7 @@ export function explainMemory(capture: Explained): Explanation {
   const candidates = candidatesOf(parsed, registers, disassembly[at + 1]);
   // SI_KERNEL: a general protection fault; the processor gives no address, and the kernel reports 0.
   if (siginfo.code === 128) return protection(capture, line, parsed, candidates);
-  if (siginfo.address === null) return undecoded(capture, line);
+  if (siginfo.address === null) return unchecked(capture, line, candidates);
   const address = BigInt(siginfo.address);
   const hit = candidates.find(({ evaluated, size }) => {
     const past = BigInt.asUintN(64, address - evaluated.address);
@@ -80,10 +80,16 @@ function fault(capture: Explained, hit: Candidate, address: bigint): Explanation
     };
   }
   const origin = describeOrigin(hit.evaluated, disassembly);
-  const text = `${verb} of ${where}${hit.implicit ? " (the stack)" : ""}${origin === null ? "" : `; ${origin}`}`;
+  const text = `${verb} of ${where}${hit.implicit ? " (the stack)" : ""}${origin === null ? "" : `; ${origin.text}`}`;
+  const rests = origin?.facts ?? [];
   const mapping = mappingOf(address, mappings);
   if (siginfo.signal === "SIGBUS")
-    return { kind: "bus-error", text, operand: record, facts: busFacts(siginfo.code, mapping) };
+    return {
+      kind: "bus-error",
+      text,
+      operand: record,
+      facts: [...rests, ...busFacts(siginfo.code, mapping)],
+    };
   const near = fromNull(address);
   if (near !== null) {
     const kind = near === 0n ? "null-dereference" : "near-null";
@@ -97,11 +103,11 @@ function fault(capture: Explained, hit: Candidate, address: bigint): Explanation
     kind: "wild-pointer",
     text,
     operand: record,
-    facts: placeFacts(address, mapping, mappings, hit.evaluated),
+    facts: [...rests, ...placeFacts(address, mapping, mappings, hit.evaluated)],
   };
 }
 
-function busFacts(code: number, mapping: Mapping | null): string[] {
+function busFacts(code: number | null, mapping: Mapping | null): string[] {
   const place = mapping?.path ?? null;
   if (code === 2) {
     return [
@@ -162,7 +168,7 @@ function protection(
     const letters = evaluated.base === null ? null : asText(evaluated.base.value);
     return {
       kind: "non-canonical",
-      text: `${VERBS[wild.access]} of ${sumText(wild.operand, evaluated)}, which is no address that the processor takes (not canonical)${origin === null ? "" : `; ${origin}`}`,
+      text: `${VERBS[wild.access]} of ${sumText(wild.operand, evaluated)}, which is no address that the processor takes (not canonical)${origin === null ? "" : `; ${origin.text}`}`,
       operand: operandRecord(wild),
       facts: letters === null ? [] : [`the bytes of ${evaluated.base?.register} are the text "${letters}"`],
     };
@@ -212,6 +218,16 @@ function mismatch(capture: Explained, line: Instruction, candidates: readonly Ca
     operand: null,
     facts: [],
   };
+}
+
+/** A pasted session without siginfo: the operand is known, but nothing to check it against. */
+function unchecked(capture: Explained, line: Instruction, candidates: readonly Candidate[]): Explanation {
+  const [only] = candidates.filter(({ implicit }) => !implicit || candidates.length === 1);
+  if (only === undefined || candidates.length > 1) return undecoded(capture, line);
+  const explained = fault(capture, only, only.evaluated.address);
+  const fact =
+    "by the registers alone: the kernel's fault address is not known, so this is not checked against it";
+  return { ...explained, facts: [...explained.facts, fact] };
 }
 
 /** Without an instruction that can be read, only the address speaks. */

@@ -24,7 +24,7 @@ export function explainTrap(capture: Explained): Explanation | null {
     case "SIGTRAP":
       return {
         kind: "trap",
-        text: `a trap (${siginfo.codeName ?? `code ${siginfo.code}`})${text === null ? "" : ` at \`${text}\``}: a breakpoint or a deliberate end, not a fault of memory`,
+        text: `a trap (${siginfo.codeName ?? `code ${siginfo.code ?? "unknown"}`})${text === null ? "" : ` at \`${text}\``}: a breakpoint or a deliberate end, not a fault of memory`,
         operand: null,
         facts: [],
       };
@@ -70,12 +70,12 @@ function division(
   text: string | null,
 ): Explanation {
   const parsed = line === undefined ? null : parseInstruction(line.text);
-  if (siginfo.code !== 1 || parsed === null || !/^i?div[bwlq]?$/.test(parsed.mnemonic)) {
+  if ((siginfo.code ?? 1) !== 1 || parsed === null || !/^i?div[bwlq]?$/.test(parsed.mnemonic)) {
     const at = text === null ? "" : ` at \`${text}\``;
-    const kind = siginfo.code === 1 ? "division" : "unknown";
+    const kind = (siginfo.code ?? 1) === 1 ? "division" : "unknown";
     return {
       kind,
-      text: `arithmetic fault ${siginfo.codeName ?? siginfo.code}${at}`,
+      text: `arithmetic fault${siginfo.codeName === null ? "" : ` ${siginfo.codeName}`}${at}`,
       operand: null,
       facts: [],
     };

@@ -37,6 +37,7 @@ export class TraceBuilder {
   private skippedGoroutines = 0;
   private skippedFrames = 0;
   private dropped = false;
+  private cut = false;
   private heads = 0;
   private readonly headless: boolean;
 
@@ -212,13 +213,26 @@ export class TraceBuilder {
       this.call = call;
       return true;
     }
-    if (/^goroutine running on other thread; stack unavailable$/.test(text)) return true;
+    if (text === "goroutine running on other thread; stack unavailable") return true;
+    // The shell's or `go run`'s own word, or the end of a quotation.
+    if (/^(?:exit status \d+|signal: .*|```.*)$/.test(text)) return this.ended();
+    if (text === "...") {
+      this.cut = true;
+      return this.ended();
+    }
     const name = bareName(text);
     if (name !== null && this.call === null) {
       this.call = { function: name, args: null };
       return true;
     }
     this.inside++;
+    return false;
+  }
+
+  private ended(): false {
+    this.flush();
+    this.section = null;
+    this.stray = MAX_STRAY + 1;
     return false;
   }
 
@@ -265,6 +279,7 @@ export class TraceBuilder {
     else if (last !== undefined && last.frames.length === 0)
       reasons.push("it ends after a goroutine's first line");
     else if (last?.frames.at(-1)?.file === null) reasons.push("it ends within a frame");
+    if (this.cut) reasons.push("it was cut (...)");
     if (this.dropped) reasons.push("part of the output was dropped");
     if (this.heads > 1) {
       reasons.push(`it has ${this.heads} first lines: threads died together, or a message imitates one`);
