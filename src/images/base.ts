@@ -5,6 +5,7 @@ import type { ProgressSink } from "../progress/event.js";
 import { bootstrap, type Suite } from "./bootstrap.js";
 import { keyOf } from "./key.js";
 import { imageLabels, imageTag } from "./labels.js";
+import { withLock } from "./lock.js";
 import { cachedStep, step } from "./step.js";
 
 /** Where base images come from: `auto` is a cached one, else the registry, else made here. */
@@ -35,32 +36,47 @@ const REGISTRY_SILENCE_MS = 6_000;
 /** The base image of a catalogue entry, made or fetched at most once. `name` is the entry's. */
 export async function provideBase(name: string, image: CatalogueImage, options: BaseOptions): Promise<Base> {
   const ways = waysOf(name, image, options);
-  for (const way of ways) {
-    const found = await way.cached();
-    if (found !== null) {
-      cachedStep(options.sink, `base:${name}`, `base image ${name}`);
-      return found;
-    }
+  const found = await firstCached(ways);
+  if (found !== null) {
+    cachedStep(options.sink, `base:${name}`, `base image ${name}`);
+    return found;
   }
-  let last: unknown = null;
+  const lock = keyOf(ways.map(({ tag }) => tag)).slice(0, 16);
+  return withLock(
+    lock,
+    async () => (await firstCached(ways)) ?? (await make(name, ways, options)),
+    options.signal,
+  );
+}
+
+async function firstCached(ways: readonly Way[]): Promise<Base | null> {
   for (const way of ways) {
-    try {
-      return await way.make();
-    } catch (error) {
-      if (!(error instanceof Failure) || error.kind === "interrupted" || way === ways.at(-1)) throw error;
-      last = error;
-      options.sink({
-        kind: "note",
-        level: "info",
-        text: `${name}: no registry (${error.message}); making the base image here`,
-      });
-    }
+    const record = await way.find();
+    if (record !== null) return record;
   }
-  throw last;
+  return null;
+}
+
+/** The first way that works. That a registry is out of reach is no failure where the image can be made here. */
+async function make(name: string, ways: readonly Way[], options: BaseOptions): Promise<Base> {
+  const [way, ...others] = ways as [Way, ...Way[]];
+  try {
+    return await way.make();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind === "interrupted" || others.length === 0) throw error;
+    options.sink({
+      kind: "note",
+      level: "info",
+      text: `${name}: ${error.message}; making the base image here`,
+    });
+    return make(name, others, options);
+  }
 }
 
 interface Way {
-  cached(): Promise<Base | null>;
+  readonly tag: string;
+  /** The image that this way made before, or null. */
+  find(): Promise<Base | null>;
   make(): Promise<Base>;
 }
 
@@ -90,7 +106,8 @@ function registryWay(name: string, image: CatalogueImage, options: BaseOptions):
     digest: record.repoDigests[0] ?? null,
   });
   return {
-    async cached() {
+    tag,
+    async find() {
       const record = await engine.inspectImage(tag);
       return record === null ? null : asBase(record);
     },
@@ -131,7 +148,8 @@ function bootstrapWay(name: string, image: CatalogueImage, options: BaseOptions)
   const tag = imageTag("base", key);
   const asBase = (id: string): Base => ({ id, origin: "bootstrap", digest: null });
   return {
-    async cached() {
+    tag,
+    async find() {
       const record = await engine.inspectImage(tag);
       return record === null ? null : asBase(record.id);
     },
@@ -141,7 +159,7 @@ function bootstrapWay(name: string, image: CatalogueImage, options: BaseOptions)
           await bootstrap(suite, {
             engine,
             tag,
-            labels: imageLabels("base", key, codename),
+            labels: imageLabels("base", key, codename, null),
             onLine: voice.line,
             signal,
           }),

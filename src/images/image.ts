@@ -2,9 +2,21 @@ import { BuildFailure, type ContextEntry, type Engine, type ImageRecord } from "
 import type { Failure } from "../failure.js";
 import type { ProgressSink } from "../progress/event.js";
 import { keyOf } from "./key.js";
-import { factsOf, imageLabels, imageTag, isOf, type ImageKind } from "./labels.js";
+import {
+  factsOf,
+  imageLabels,
+  imageTag,
+  isOf,
+  keyLabel,
+  labelLine,
+  partLabels,
+  type ImageKind,
+} from "./labels.js";
 import { withLock } from "./lock.js";
 import { cachedStep, step } from "./step.js";
+
+/** Counted up when what is read out of images changes its shape: an image made before is then made anew. */
+const FORMAT = 1;
 
 /** An image that is there, and what was read out of it when it was made. */
 export interface Made<T> {
@@ -39,7 +51,7 @@ export interface ImageRequest<T> {
  */
 export async function provideImage<T>(request: ImageRequest<T>): Promise<Made<T>> {
   const { engine, sink, kind, id, title, signal } = request;
-  const key = keyOf(request.inputs);
+  const key = keyOf({ format: FORMAT, kind, inputs: request.inputs });
   const tag = imageTag(kind, key);
   const cached = async (): Promise<Made<T> | null> => {
     const record = await engine.inspectImage(tag);
@@ -76,7 +88,7 @@ async function build<T>(
     const built = await engine.build({
       context,
       buildArgs,
-      labels: imageLabels("part", key, title),
+      labels: partLabels(key),
       tag: unfinished,
       ...(network === undefined ? {} : { network }),
       ...common,
@@ -84,8 +96,10 @@ async function build<T>(
     const facts = await request.read(built);
     // A layer of labels alone: what was read becomes part of the image, so that one inspect tells it all.
     const id = await engine.build({
-      context: { Dockerfile: { content: `FROM ${built}\n` } },
-      labels: imageLabels(kind, key, title, facts),
+      context: {
+        Dockerfile: { content: `FROM ${built}\n${labelLine(imageLabels(kind, key, title, facts))}\n` },
+      },
+      labels: keyLabel(key),
       tag,
       ...common,
     });

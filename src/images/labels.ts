@@ -10,14 +10,26 @@ const TITLE = "vivarium.title";
 const FACTS = "vivarium.facts";
 
 /** The labels of an image: its kind, the hash of its inputs, what it is for people, and what was found in it. */
-export function imageLabels(kind: ImageKind, key: string, title: string, facts?: unknown): Labels {
-  return {
-    [KIND]: kind,
-    [KEY]: key,
-    [TITLE]: title,
-    // Always set, because labels are inherited and the image beneath has facts of its own.
-    [FACTS]: facts === undefined ? "" : JSON.stringify(facts),
-  };
+export function imageLabels(kind: ImageKind, key: string, title: string, facts: unknown): Labels {
+  return { [KIND]: kind, [KEY]: key, [TITLE]: title, [FACTS]: JSON.stringify(facts) };
+}
+
+/** The labels of an image that is not finished. */
+export function partLabels(key: string): Labels {
+  return { [KIND]: "part", [KEY]: key };
+}
+
+/** The one label by which a build's image is told from any other. */
+export function keyLabel(key: string): Labels {
+  return { [KEY]: key };
+}
+
+/** All labels as one instruction of a Dockerfile: the classic builder takes a step for each that is given otherwise. */
+export function labelLine(labels: Labels): string {
+  const quoted = (text: string): string => `"${text.replace(/[\\"$]/g, "\\$&")}"`;
+  return `LABEL ${Object.entries(labels)
+    .map(([name, value]) => `${name}=${quoted(value)}`)
+    .join(" ")}`;
 }
 
 /** Whether an image is of this kind and made from exactly these inputs. */

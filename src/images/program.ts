@@ -7,7 +7,7 @@ import type { EnvironmentImage } from "./environment.js";
 import { provideImage, type Made } from "./image.js";
 import { linkWarnings } from "./link-warnings.js";
 import { patchedFiles } from "./patch.js";
-import { BUILD_LOG, PROGRAM, SOURCES, recipeFor } from "./recipe.js";
+import { BUILD_LOG, PROGRAM, RECIPE, SOURCES, recipeFor } from "./recipe.js";
 import { readSources } from "./sources.js";
 
 /** Exit codes of a recipe; see dockerfiles/inside/compile.sh. */
@@ -52,8 +52,8 @@ export async function provideProgram(
   const targets = build.patches.map((path) => ({ path, files: patchTargets(path, patches) }));
   const recipe = recipeFor(build, Object.keys(sources), environment.toolchain, targets);
   const context = {
-    ...under("repro", { ...sources, ...patches }),
-    "recipe.sh": { content: recipe.script },
+    ...under(`build${SOURCES}`, { ...sources, ...patches }),
+    [`build${RECIPE}`]: { content: recipe.script },
     ...under("root", root),
     Dockerfile: { content: programDockerfile(environment.id, Object.keys(root).length > 0) },
   };
@@ -109,9 +109,9 @@ export async function moveProgram(
 function programDockerfile(environment: string, hasRoot: boolean): string {
   return [
     `FROM ${environment}`,
-    `COPY repro/ ${SOURCES}/`,
-    "COPY recipe.sh /opt/repro/recipe.sh",
-    "RUN sh /opt/repro/recipe.sh",
+    // One tree, because each step costs the classic builder a container.
+    "COPY build/ /",
+    `RUN sh ${RECIPE}`,
     ...(hasRoot ? ["COPY root/ /"] : []),
     "",
   ].join("\n");

@@ -10,6 +10,7 @@ export const SOURCES = "/repro";
 /** The program that a recipe makes, and what the tools said while they made it (after the program's sha256). */
 export const PROGRAM = "/opt/repro/program";
 export const BUILD_LOG = "/opt/repro/build.log";
+export const RECIPE = "/opt/repro/recipe.sh";
 
 /** What an environment has to build with. */
 export interface Toolchain {
