@@ -41,6 +41,12 @@ startup-with-shell on"""
             pass  # an older gdb has no such setting, and so none of what it turns off
 
 
+def limits(request):
+    """An attempt's own limits, which may be too small for gdb: what `ulimit -S` takes."""
+    stack = request["stack"]
+    return ["-s %s" % ("unlimited" if stack is None else max(1, stack // 1024)), "-n %d" % request["files"]]
+
+
 class Launch:
     """The program's start through a shell script, which alone can set all streams and pass any argument unharmed.
 
@@ -53,6 +59,7 @@ class Launch:
         self.stdout, self.stderr = ProgramOutput(out), ProgramOutput(err)
         environment = request["env"]
         lines = ["unset %s" % name for name in SHELLS_OWN if name not in environment]
+        lines += ["ulimit -S %s 2>/dev/null || :" % limit for limit in limits(request["limits"])]
         lines += ["export %s=%s" % (name, shlex.quote(value)) for name, value in environment.items()]
         lines.append("exec <%s >%s 2>%s" % tuple(shlex.quote(path) for path in (request["stdin"] or os.devnull, out, err)))
         lines.append('exec "$@" ' + " ".join(shlex.quote(argument) for argument in request["args"]))

@@ -1,0 +1,141 @@
+import type { Engine, Labels } from "../docker/engine.js";
+import { printable } from "../docker/printable.js";
+import { Failure } from "../failure.js";
+import type { Binary } from "../images/binary.js";
+import type { Cell } from "../plan/plan.js";
+import type { ProgressSink } from "../progress/event.js";
+import type { Attempt } from "./attempt.js";
+import { readGdbAnswer, type GdbAnswer, type RawCapture } from "./gdb-answer.js";
+import { gdbRequest, gdbTask, programTimeMs } from "./gdb-task.js";
+import { Runner } from "./runner.js";
+
+export type { RawCapture } from "./gdb-answer.js";
+
+/** What a capture may cost, and when there is enough of it. */
+export interface CaptureBudget {
+  /** Runs under gdb that may be made. */
+  readonly attempts: number;
+  /** Milliseconds for one of them. */
+  readonly timeoutMs: number;
+  /** Asked after each run with all captures so far; true ends the search. Default: one that was fatal. */
+  readonly enough?: (captures: readonly RawCapture[]) => boolean;
+}
+
+export interface CaptureRequest {
+  readonly engine: Engine;
+  readonly cell: Cell;
+  readonly binary: Binary;
+  readonly budget: CaptureBudget;
+  readonly labels: Labels;
+  readonly signal: AbortSignal;
+  readonly sink: ProgressSink;
+}
+
+/** What the search for native evidence came to. Its runs are never counted as attempts. */
+export interface Captured {
+  /** Runs under gdb that were made. */
+  readonly tried: number;
+  readonly captures: readonly RawCapture[];
+  /** What went wrong with gdb, in words, each once. It says nothing of whether the program crashes. */
+  readonly problems: readonly string[];
+  /** How often the program ended how under gdb: `exit 0` -> 18. */
+  readonly ends: Readonly<Record<string, number>>;
+}
+
+/**
+ * Runs a cell's program under gdb, in a container of the cell's image, until there is enough or the budget is spent. Never throws for what
+ * gdb cannot do: then `problems` says why there is no native trace. Throws Failure("interrupted").
+ */
+export async function captureNative(request: CaptureRequest): Promise<Captured> {
+  const { engine, cell, binary, budget, labels, signal, sink } = request;
+  const search = new Search(budget);
+  const id = `capture ${cell.id}`;
+  const title = `Look at the crash of ${cell.id} with gdb`;
+  const began = performance.now();
+  const elapsed = (): number => performance.now() - began;
+  let status: "done" | "failed" = "failed";
+  sink({ kind: "step-started", id, title });
+  try {
+    const asked = gdbRequest(cell, binary, programTimeMs(cell, budget.timeoutMs));
+    const task = gdbTask(cell, binary, asked, budget.timeoutMs, labels);
+    const runner = await Runner.open(engine, task, signal, elapsed);
+    try {
+      while (!search.over) {
+        const [attempt] = await runner
+          .run(search.tried + 1, 1)
+          .next()
+          .then(({ value }) => value ?? []);
+        if (attempt === undefined) break;
+        search.add(answerOf(attempt, asked.mark));
+        sink({ kind: "step-output", id, line: search.line });
+      }
+    } finally {
+      await runner.close();
+    }
+    status = search.found ? "done" : "failed";
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind === "interrupted") throw error;
+    search.fail(error.message);
+  } finally {
+    sink({ kind: "step-ended", id, title, status, ms: elapsed() });
+  }
+  return search.result;
+}
+
+/** One run's answer; a run that gave none says so, with what gdb said instead. */
+function answerOf(attempt: Attempt, mark: string): GdbAnswer {
+  const { output, number, timedOut } = attempt;
+  if (output === null) throw new Error("a run under gdb came without its output");
+  const answer = readGdbAnswer(output.stdout, mark, number);
+  if (answer.status !== null || answer.captures.length > 0 || answer.problems.length === 0) return answer;
+  const said = printable(Buffer.concat([output.stderr.head, output.stderr.tail]).toString("utf8"), 300);
+  const why = timedOut ? "its time was over" : `status ${attempt.status}`;
+  return {
+    ...answer,
+    problems: [...answer.problems, `gdb ended (${why})${said === "" ? "" : `: ${said}`}`],
+    // It answered nothing at all: no gdb, no Python in it, or no right to trace.
+    started: answer.started && timedOut,
+  };
+}
+
+class Search {
+  tried = 0;
+  private hopeless = false;
+  private readonly captures: RawCapture[] = [];
+  private readonly problems = new Set<string>();
+  private readonly ends: Record<string, number> = {};
+
+  constructor(private readonly budget: CaptureBudget) {}
+
+  get found(): boolean {
+    const { enough = (captures) => captures.some((capture) => capture.fatal) } = this.budget;
+    return enough(this.captures);
+  }
+
+  get over(): boolean {
+    return this.hopeless || this.tried >= this.budget.attempts || this.found;
+  }
+
+  get line(): string {
+    const fatal = this.captures.filter((capture) => capture.fatal).length;
+    return `${this.tried} of at most ${this.budget.attempts} runs, ${fatal} fatal signal${fatal === 1 ? "" : "s"}`;
+  }
+
+  get result(): Captured {
+    const { tried, captures, ends } = this;
+    return { tried, captures, ends, problems: [...this.problems] };
+  }
+
+  add(answer: GdbAnswer): void {
+    this.tried++;
+    this.captures.push(...answer.captures);
+    for (const problem of answer.problems) this.problems.add(printable(problem, 500));
+    if (!answer.started) this.hopeless = true;
+    const end = answer.timedOut ? "timeout" : (answer.status ?? "unknown");
+    this.ends[end] = (this.ends[end] ?? 0) + 1;
+  }
+
+  fail(message: string): void {
+    this.problems.add(printable(message, 500));
+  }
+}
