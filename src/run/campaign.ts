@@ -1,0 +1,287 @@
+import { setMaxListeners } from "node:events";
+import { Failure } from "../failure.js";
+import type { Binary } from "../images/binary.js";
+import type { ProgressSink } from "../progress/event.js";
+import type { Attempt } from "./attempt.js";
+import { blockAttempts } from "./block-attempts.js";
+import { campaignOutcome, type CampaignOutcome } from "./campaign-outcome.js";
+import type { Clock } from "./clock.js";
+import type { Executor } from "./executor.js";
+import { Losses } from "./losses.js";
+import type { OpenCampaign } from "./open-campaign.js";
+import { Recorder } from "./recorder.js";
+import { Schedule, type Admission, type Block } from "./schedule.js";
+import { Slots } from "./slots.js";
+import { attemptLimit, type StopStatistics } from "./stop.js";
+import type { Judge } from "./verdict.js";
+
+/** Attempts reach the disk, and then the screen, this often: well within a second, and within ten times a second. */
+const FLUSH_MS = 200;
+/** Slots open at a time over all workers, and at least for each: an idle one is a container that waits. */
+const SLOTS = 64;
+const SLOTS_EACH = 4;
+/** What a slot may need beyond an attempt's time limit to tell of its end. */
+const GRACE_MS = 5000;
+
+export interface CampaignInput {
+  /** Begun or resumed; the caller closes it. */
+  readonly campaign: OpenCampaign;
+  /** By cell id. */
+  readonly binaries: ReadonlyMap<string, Binary>;
+  /** Made for this session: `startMs` of its attempts counts from about now. */
+  readonly executor: Executor;
+  readonly judge: Judge;
+  readonly statistics: StopStatistics;
+  readonly progress: ProgressSink;
+  readonly clock: Clock;
+  /** Ends the campaign early: what was done is on disk and in the outcome. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes the attempts of a campaign that are not made yet, until its stop rule is met in every cell or the signal aborts.
+ * A lost slot is retried and, at last, gives its cell up; it throws only where the journal cannot be written, or at a bug.
+ */
+export async function runCampaign(input: CampaignInput): Promise<CampaignOutcome> {
+  return new Session(input).run();
+}
+
+class Session {
+  private readonly plan;
+  private readonly state;
+  private readonly recorder: Recorder;
+  private readonly schedule: Schedule;
+  private readonly losses: readonly Losses[];
+  /** One for each cell: aborts when no more attempts of it are wanted, however far its slots are. */
+  private readonly cuts: readonly AbortController[];
+  private readonly stopped = new AbortController();
+  private readonly beganAt: number;
+  /** Milliseconds that earlier sessions took. */
+  private readonly before: number;
+  private inFlight = 0;
+  private wake: () => void = () => undefined;
+  private changed = this.nextChange();
+  private failure: unknown = null;
+
+  constructor(private readonly input: CampaignInput) {
+    const { header, state, journal } = input.campaign;
+    const { plan } = header;
+    this.plan = plan;
+    this.state = state;
+    this.before = state.elapsedMs;
+    this.beganAt = input.clock.now();
+    this.losses = plan.cells.map(() => new Losses(plan.parallel));
+    this.cuts = plan.cells.map(() => new AbortController());
+    // Every worker listens to them; Node warns of a leak at the eleventh.
+    setMaxListeners(0, this.stopped.signal, ...this.cuts.map((cut) => cut.signal));
+    this.schedule = new Schedule({
+      done: state.cells.map(({ done }) => done),
+      limit: attemptLimit(plan.stop),
+      block: plan.block,
+      parallel: plan.parallel,
+      seed: plan.seed,
+    });
+    const { judge, statistics, progress } = input;
+    this.recorder = new Recorder(plan, state, journal, judge, statistics, progress, () => this.elapsedMs());
+    this.recorder.onEnd = (cell) => this.cuts[cell]?.abort();
+  }
+
+  async run(): Promise<CampaignOutcome> {
+    const { clock, signal, campaign, progress } = this.input;
+    const stop = (): void => this.stop();
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+    const endFlushes = clock.every(FLUSH_MS, () => void this.flush().catch(() => undefined));
+    void this.watchTime();
+    try {
+      if (campaign.torn > 0) {
+        const text = `the last ${campaign.torn} bytes of the journal were half written; their attempts are made again`;
+        progress({ kind: "note", level: "info", text });
+      }
+      // A resumed campaign may be decided by what it has.
+      this.plan.cells.forEach((_, cell) => this.recorder.decide(cell));
+      await Promise.all(Array.from({ length: this.plan.parallel }, () => this.work()));
+    } finally {
+      signal.removeEventListener("abort", stop);
+      endFlushes();
+      this.stopped.abort();
+    }
+    if (this.failure !== null) throw this.failure;
+    return this.finish();
+  }
+
+  private elapsedMs(): number {
+    return this.before + this.input.clock.now() - this.beganAt;
+  }
+
+  /** One worker: block after block, each in a slot of its own for that cell. */
+  private async work(): Promise<void> {
+    const slots = new Slots(Math.max(SLOTS_EACH, Math.floor(SLOTS / this.plan.parallel)), (cell) =>
+      this.open(cell),
+    );
+    try {
+      for (let block; (block = await this.take()) !== null;) {
+        try {
+          await this.make(block, slots);
+        } finally {
+          this.inFlight--;
+          this.announce();
+        }
+        if (this.recorder.behind) await this.flush();
+      }
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      await slots.closeAll();
+    }
+  }
+
+  /** The next block; null where there is no more to do. Waits while others hold all there is: one may be lost. */
+  private async take(): Promise<Block | null> {
+    for (;;) {
+      if (this.stopped.signal.aborted || this.timeIsOver()) return null;
+      const block = this.schedule.next((cell, number) => this.admit(cell, number));
+      if (block !== null) {
+        this.inFlight++;
+        return block;
+      }
+      if (this.inFlight === 0) return null;
+      await this.changed;
+    }
+  }
+
+  private admit(cell: number, number: number): Admission {
+    return this.state.cell(cell).admit(number);
+  }
+
+  private async make(block: Block, slots: Slots): Promise<void> {
+    const { cell, first, count } = block;
+    const cut = (this.cuts[cell] as AbortController).signal;
+    let next = first;
+    let opened = false;
+    try {
+      const slot = await slots.get(cell);
+      opened = true;
+      let since = this.input.clock.now();
+      for await (const batch of blockAttempts(slot, block, cut)) {
+        const now = this.input.clock.now();
+        this.recorder.record(
+          cell,
+          batch.map((attempt) => this.sinceBeginning(attempt)),
+          now - since,
+        );
+        this.losses[cell]?.progress();
+        since = now;
+        next += batch.length;
+        this.announce();
+        if (this.reachesEnd(batch)) break;
+      }
+      // Cut short: the slot may be at an attempt that no one wants.
+      if (next < first + count) await slots.drop(cell);
+    } catch (error) {
+      await slots.drop(cell);
+      if (!(error instanceof Failure) || error.kind !== "infrastructure") throw error;
+      if (this.stopped.signal.aborted || cut.aborted) return;
+      await this.retry({ cell, first: next, count: first + count - next }, opened ? next : null, error);
+    }
+  }
+
+  /** After a lost slot: a while later, what is left of its block is there to be taken again. Or the cell is given up. */
+  private async retry(rest: Block, number: number | null, { message }: Failure): Promise<void> {
+    this.recorder.lost(rest.cell, number, message);
+    const after = (this.losses[rest.cell] as Losses).lost(number);
+    if ("giveUp" in after) {
+      this.state.cell(rest.cell).gaveUp = true;
+      const text = `${this.plan.cells[rest.cell]?.id}: given up: ${after.giveUp}; the last time: ${message}`;
+      this.input.progress({ kind: "note", level: "warning", text });
+      this.recorder.decide(rest.cell);
+      return;
+    }
+    await this.input.clock.sleep(after.waitMs, this.stopped.signal);
+    this.schedule.giveBack(rest);
+  }
+
+  private async open(cell: number) {
+    const planned = this.plan.cells[cell];
+    const binary = planned && this.input.binaries.get(planned.id);
+    if (planned === undefined || binary === undefined) throw new RangeError(`cell ${cell} has no binary`);
+    return this.input.executor.open(planned, binary, this.plan, this.stopped.signal);
+  }
+
+  private sinceBeginning(attempt: Attempt): Attempt {
+    return this.before === 0 ? attempt : { ...attempt, startMs: attempt.startMs + this.before };
+  }
+
+  private timeIsOver(): boolean {
+    return this.plan.stop.kind === "for" && this.elapsedMs() >= this.plan.stop.durationMs;
+  }
+
+  /** Whether the attempt that was running when the time was over is in this batch: what comes after started too late. */
+  private reachesEnd(batch: readonly Attempt[]): boolean {
+    const last = batch.at(-1);
+    if (this.plan.stop.kind !== "for" || last === undefined) return false;
+    return this.before + last.startMs + last.durationMs >= this.plan.stop.durationMs;
+  }
+
+  /** Under `--for`: lets the attempts that run when the time is over end, as long as any may take. */
+  private async watchTime(): Promise<void> {
+    const { stop, cells } = this.plan;
+    if (stop.kind !== "for") return;
+    const longest = Math.max(...cells.map(({ run }) => run.timeoutMs));
+    const { clock } = this.input;
+    await clock.sleep(stop.durationMs - this.elapsedMs(), this.stopped.signal);
+    this.announce();
+    await clock.sleep(longest + GRACE_MS, this.stopped.signal);
+    this.stop();
+  }
+
+  private stop(): void {
+    this.stopped.abort();
+    for (const cut of this.cuts) cut.abort();
+    this.announce();
+    void this.flush().catch(() => undefined);
+  }
+
+  private fail(error: unknown): void {
+    this.failure ??= error;
+    this.stop();
+  }
+
+  private async flush(): Promise<void> {
+    try {
+      this.input.campaign.lock.check();
+      await this.recorder.flush();
+    } catch (error) {
+      if (this.failure === null) this.fail(error);
+      throw error;
+    }
+  }
+
+  private async finish(): Promise<CampaignOutcome> {
+    const { campaign, clock } = this.input;
+    const endedAt = clock.date().toISOString();
+    this.state.endedAt = endedAt;
+    this.state.elapsedMs = this.elapsedMs();
+    const outcome = campaignOutcome(campaign.header, this.state);
+    const { complete, elapsedMs } = outcome;
+    campaign.journal.append({ t: "end", at: endedAt, atMs: Math.round(elapsedMs), complete });
+    await this.flush();
+    for (const { id, excluded } of outcome.cells) this.tellExcluded(id, excluded);
+    return outcome;
+  }
+
+  private tellExcluded(id: string, excluded: number): void {
+    if (excluded === 0) return;
+    const text = `${id}: ${excluded} attempts were made beyond the one at which it ended; they are in the journal, and in no count`;
+    this.input.progress({ kind: "note", level: "info", text });
+  }
+
+  private announce(): void {
+    this.wake();
+    this.changed = this.nextChange();
+  }
+
+  private nextChange(): Promise<void> {
+    return new Promise((resolve) => (this.wake = resolve));
+  }
+}

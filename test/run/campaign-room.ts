@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { Plan } from "../../src/plan/plan.js";
+import type { ProgressEvent } from "../../src/progress/event.js";
+import { runCampaign, type CampaignInput } from "../../src/run/campaign.js";
+import type { CampaignOutcome } from "../../src/run/campaign-outcome.js";
+import { beginCampaign, resumeCampaign } from "../../src/run/open-campaign.js";
+import { CampaignStore } from "../../src/run/store.js";
+import { hastyClock, judge, noStatistics, type DrawnExecutor } from "./drawn-executor.js";
+import { binariesOf } from "./plans.js";
+
+/** An empty store, removed when the test ends. */
+export async function emptyStore(): Promise<CampaignStore> {
+  const root = await mkdtemp(join(tmpdir(), "vivarium-"));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  return new CampaignStore(join(root, "campaigns"));
+}
+
+export interface Ran {
+  readonly id: string;
+  readonly outcome: CampaignOutcome;
+  readonly events: readonly ProgressEvent[];
+}
+
+type Given = Partial<Pick<CampaignInput, "statistics" | "progress" | "clock" | "signal" | "judge">>;
+
+/** Runs a new campaign, or goes on with the one named. */
+export async function run(
+  store: CampaignStore,
+  plan: Plan,
+  executor: DrawnExecutor,
+  given: Given & { readonly resume?: string } = {},
+): Promise<Ran> {
+  const binaries = binariesOf(plan);
+  const campaign =
+    given.resume === undefined
+      ? await beginCampaign(store, plan, binaries)
+      : await resumeCampaign(store, given.resume, plan, binaries);
+  const events: ProgressEvent[] = [];
+  try {
+    const outcome = await runCampaign({
+      campaign,
+      binaries,
+      executor,
+      judge: given.judge ?? judge,
+      statistics: given.statistics ?? noStatistics,
+      progress: (event) => {
+        events.push(event);
+        given.progress?.(event);
+      },
+      clock: given.clock ?? hastyClock,
+      signal: given.signal ?? new AbortController().signal,
+    });
+    return { id: campaign.header.id, outcome, events };
+  } finally {
+    await campaign.close();
+  }
+}
