@@ -65,6 +65,9 @@ export async function build(wire: Wire, request: BuildRequest): Promise<string> 
   }
 }
 
+/** The builder's own messages, each of which begins a line. */
+const BUILDER_SPEAKS = /^(Step \d+\/\d+ : | ---> |Removing intermediate container )/;
+
 class BuildOutput {
   imageId: string | null = null;
   error: { readonly code: number | null; readonly words: string } | null = null;
@@ -80,6 +83,8 @@ class BuildOutput {
       this.error = { code: message.errorDetail?.code || null, words: printable(words, 2000) };
     }
     const text = message.stream ?? (message.status === undefined ? "" : `${message.status}\n`);
+    // What a program left without a newline is a line all the same, once the builder speaks again.
+    if (BUILDER_SPEAKS.test(text)) this.end();
     const lines = (this.rest + text).split(/\r?\n/);
     // A line without an end is bounded here; whatever of it is cut was a flood.
     this.rest = (lines.pop() ?? "").slice(0, 65_536);

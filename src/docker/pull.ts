@@ -1,5 +1,5 @@
 import pRetry from "p-retry";
-import { Failure, infrastructure } from "../failure.js";
+import { Failure, infrastructure, interrupted } from "../failure.js";
 import type { ImageRecord } from "./engine.js";
 import { inspectImage, progress, remedyFor } from "./images.js";
 import { printable } from "./printable.js";
@@ -66,6 +66,8 @@ export async function pull(wire: Wire, reference: string, options: PullOptions =
       },
     });
   } catch (error) {
+    // p-retry has an error of its own for an abort between two tries.
+    if (signal?.aborted) throw interrupted();
     throw explained(error, what, registry, key !== null);
   }
   const image = await inspectImage(wire, reference);
@@ -77,7 +79,7 @@ export async function pull(wire: Wire, reference: string, options: PullOptions =
 function explained(error: unknown, what: string, registry: string, withAuth: boolean): unknown {
   if (!(error instanceof Failure) || error.kind !== "infrastructure") return error;
   const words = error instanceof Refusal ? error.words : error.message;
-  if (/denied|unauthorized|authentication required/i.test(words)) {
+  if (/denied|unauthorized|authentication required|no basic auth/i.test(words)) {
     const remedy = withAuth
       ? `the login that docker keeps for ${registry} was not accepted: 'docker login ${registry}'`
       : `check the name; if the image is private, 'docker login ${registry}' first`;

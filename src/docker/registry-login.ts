@@ -37,7 +37,9 @@ export async function registryLogin(folder: string, registry: string): Promise<s
 }
 
 function encode(login: Record<string, string>, serveraddress: string): string {
-  return Buffer.from(JSON.stringify({ ...login, serveraddress })).toString("base64url");
+  // The URL alphabet with padding: older engines refuse either half alone.
+  const text = Buffer.from(JSON.stringify({ ...login, serveraddress })).toString("base64");
+  return text.replaceAll("+", "-").replaceAll("/", "_");
 }
 
 function askHelper(name: string, server: string): Promise<z.infer<typeof Answer> | null> {

@@ -4,9 +4,10 @@ import { request } from "node:http";
  * Asks the engine directly, without any code under test: what a test claims about the engine's state is seen from beside.
  * Resolves with the parsed JSON, or the text where it is none.
  */
-export function ask(method: string, path: string): Promise<{ status: number; body: unknown }> {
+export function ask(method: string, path: string, send?: object): Promise<{ status: number; body: unknown }> {
+  const headers = send === undefined ? {} : { "Content-Type": "application/json" };
   return new Promise((resolve, reject) => {
-    const call = request({ socketPath: "/var/run/docker.sock", method, path }, (response) => {
+    const call = request({ socketPath: "/var/run/docker.sock", method, path, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("error", reject);
@@ -22,7 +23,7 @@ export function ask(method: string, path: string): Promise<{ status: number; bod
       });
     });
     call.on("error", reject);
-    call.end();
+    call.end(send === undefined ? undefined : JSON.stringify(send));
   });
 }
 
