@@ -12,7 +12,7 @@ export function linkWarnings(output: readonly string[]): string[] {
     const warning = /\bwarning: /.exec(line);
     if (warning === null || isCompilers(line)) return;
     const before = output[index - 1] ?? "";
-    const where = /: in function [`'].*':$/i.test(before) ? `${stable(before)}\n` : "";
+    const where = /: in function `.*':$/i.test(before) ? `${stable(before)}\n` : "";
     found.add(where + stable(line));
   });
   return [...found].slice(0, MAX_WARNINGS);

@@ -59,6 +59,7 @@ function listen(path: string): Promise<Held | null> {
 /** Resolves when the owner released the lock or died. */
 function ownerGone(path: string, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(interrupted());
     const socket = createConnection(path);
     const stop = (): void => {
       socket.destroy();
