@@ -93,11 +93,11 @@ function fault(capture: Explained, hit: Candidate, address: bigint): Explanation
   const near = fromNull(address);
   if (near !== null) {
     const kind = near === 0n ? "null-dereference" : "near-null";
-    return { kind, text, operand: record, facts: [] };
+    return { kind, text, operand: record, facts: [...rests] };
   }
   if (hit.access !== "read" && mapping !== null && !mapping.permissions.includes("w") && siginfo.code === 2) {
     const what = `${mapping.path ?? "memory without a name"} is mapped ${mapping.permissions}`;
-    return { kind: "write-to-read-only", text: `${text}; ${what}`, operand: record, facts: [] };
+    return { kind: "write-to-read-only", text: `${text}; ${what}`, operand: record, facts: [...rests] };
   }
   return {
     kind: "wild-pointer",

@@ -48,7 +48,9 @@ export function signalLine(line: string): Signal | null {
 /** `PC=0x49b5a1 m=0 sigcode=1 addr=0x0`, after `SIGSEGV: segmentation violation`. */
 export function pcLine(line: string): Pick<Signal, "pc" | "code" | "address"> | null {
   const match =
-    /^PC=(0x[0-9a-f]{1,16}) m=-?\d{1,9}(?: sigcode=(-?\d{1,20}))?(?: addr=(0x[0-9a-f]{1,16}))?$/.exec(line);
+    /^PC=(0x[0-9a-f]{1,16})(?: m=-?\d{1,9})?(?: sigcode=(-?\d{1,20}))?(?: addr=(0x[0-9a-f]{1,16}))?$/.exec(
+      line,
+    );
   if (match === null) return null;
   return { pc: hexOf(match[1]), code: hexOf(match[2]), address: hexOf(match[3]) };
 }

@@ -1,8 +1,8 @@
 import type { GoFrame, GoTrace } from "./evidence.js";
 
 /** The runtime's and the test framework's own frames, which say nothing of whose crash it is. */
-const MACHINERY = /^(?:runtime[./]|internal\/runtime\/|panic$|testing\.|main\.main\.gowrap)/;
-const CGO = /\._C(?:2)?func_|^_cgo|^runtime\.cgocall$/;
+const MACHINERY = /^(?:runtime[./]|internal\/runtime\/|panic$|testing\.|sync\.runtime_)/;
+const CGO = /\._C2?func_|^_cgo|^runtime\.cgocall$/;
 
 /** The goroutine that crashed; in a deadlock, where none did, the first one. */
 export function crashedFrames(trace: GoTrace): readonly GoFrame[] {
@@ -47,6 +47,15 @@ export function cgoCaller(trace: GoTrace): string | null {
       return name;
   }
   return goName(first.function);
+}
+
+/** `C.count` of `main._Cfunc_count`: the C function that Go called, null where none shows. */
+export function cFunction(trace: GoTrace): string | null {
+  for (const frame of crashedFrames(trace)) {
+    const name = /\._C2?func_(\w{1,200})$/.exec(frame.function)?.[1];
+    if (name !== undefined) return `C.${name}`;
+  }
+  return null;
 }
 
 /** `os/user.Current` -> `user.Current`, as people write it. */

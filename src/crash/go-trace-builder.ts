@@ -32,7 +32,9 @@ export class TraceBuilder {
   private creator: Goroutine["createdBy"] = null;
   private messageOpen: boolean;
   private longMessage = false;
+  /** Lines within stacks that are not Go's, and those of them that no line of Go's has followed yet. */
   private inside = 0;
+  private trailing = 0;
   private stray = 0;
   private skippedGoroutines = 0;
   private skippedFrames = 0;
@@ -87,6 +89,15 @@ export class TraceBuilder {
    * than the trace's first line. False if it is not a line of the trace.
    */
   line(text: string, header: Header | null, outer: boolean): boolean {
+    const belongs = this.take(text, header, outer);
+    if (belongs && this.trailing > 0) {
+      this.inside += this.trailing;
+      this.trailing = 0;
+    }
+    return belongs;
+  }
+
+  private take(text: string, header: Header | null, outer: boolean): boolean {
     if (header !== null) return this.startGoroutine(header);
     if (text.startsWith("[... ") && text.includes(" bytes ")) {
       this.dropped = true;
@@ -225,7 +236,7 @@ export class TraceBuilder {
       this.call = { function: name, args: null };
       return true;
     }
-    this.inside++;
+    this.trailing++;
     return false;
   }
 
@@ -247,7 +258,7 @@ export class TraceBuilder {
   /** A function whose file and line never came. */
   private flush(): void {
     if (this.call !== null && this.section !== null) {
-      if (this.call.args === null) this.inside++;
+      if (this.call.args === null) this.trailing++;
       else this.push(this.section, { ...this.call, file: null, line: null, offset: null });
     }
     this.call = null;

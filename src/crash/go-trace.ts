@@ -37,6 +37,8 @@ export function goTraceOf(stderr: string | Uint8Array): GoTrace | null {
 }
 
 const MAX_TRACES = 1000;
+/** Lines kept between a first line and the goroutine that shows whose it is: a message, its signal. */
+const MAX_WAITING = 16;
 
 /** Parts the lines of a log into traces. */
 class TraceReader {
@@ -48,7 +50,7 @@ class TraceReader {
   private number = 0;
   private indent = "";
   /** A first line that came after goroutines: of another thread that died too, or of the next trace. */
-  private pending: { head: Head; indent: string; at: number } | null = null;
+  private pending: { head: Head; indent: string; at: number; lines: string[] } | null = null;
 
   read(line: string): void {
     const at = this.number++;
@@ -69,6 +71,8 @@ class TraceReader {
       const outer = indent === this.indent;
       const header = outer ? headerLine(text) : null;
       if (header !== null && this.pending !== null && this.builder.hasGoroutine(header.id)) this.next();
+      const waiting = this.pending?.lines;
+      if (waiting !== undefined && waiting.length < MAX_WAITING) waiting.push(text);
       if (this.builder.line(text, header, outer)) this.to = this.number;
       else if (/^exit status \d+$/.test(text) || this.builder.strayed) this.close();
     } else {
@@ -103,7 +107,7 @@ class TraceReader {
       this.builder.addHead(head);
     } else {
       if (this.pending !== null) this.builder.addHead(this.pending.head);
-      this.pending = { head, indent, at };
+      this.pending = { head, indent, at, lines: [] };
       return;
     }
     this.to = this.number;
@@ -117,6 +121,8 @@ class TraceReader {
     if (pending === null) return;
     this.builder = new TraceBuilder(pending.head);
     [this.from, this.to, this.indent] = [pending.at, this.number, pending.indent];
+    for (const line of pending.lines) this.builder.line(line, null, true);
+    this.builder.blank();
   }
 
   private close(): void {

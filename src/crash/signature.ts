@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Evidence, GoTrace } from "./evidence.js";
-import { cgoCaller, messageShape, shortGoName, tellingNames } from "./go-story.js";
+import { cFunction, cgoCaller, messageShape, shortGoName, tellingNames } from "./go-story.js";
 import { frameTitle, frameToken, nativeStory } from "./native-story.js";
 import type { Outcome } from "./outcome.js";
 import { oneLine } from "./printable.js";
@@ -52,11 +52,14 @@ function ofGo(go: GoTrace): Signature {
   const signalled = go.kind !== "panic" && go.signal !== null ? go.signal.name : null;
   if (signalled !== null) {
     const caller = cgoCaller(go);
-    const place =
-      caller === null
-        ? ""
-        : ` in ${go.signal?.duringCgo ? "C code" : "Go"}, called from ${shortGoName(caller)}`;
-    return signature(["go", signalled, caller ?? ""], `${signalled}${place}`);
+    const inC = go.signal?.duringCgo ? (cFunction(go) ?? "C code") : null;
+    const place = inC === null ? innermost : caller;
+    const where = place === null || place === undefined ? "" : shortGoName(place);
+    const title =
+      inC === null
+        ? `${signalled}${where && ` in ${where}`}`
+        : `${signalled} in ${inC}, called from ${where}`;
+    return signature(["go", signalled, inC ?? "", place ?? ""], title);
   }
   const where = innermost === undefined ? "" : ` in ${shortGoName(innermost)}`;
   // All frames of a stack overflow are those of the recursion.
