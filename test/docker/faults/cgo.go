@@ -1,7 +1,7 @@
-// Runs a C program's main (built with -Dmain=fault) on a goroutine: the same faults, under Go's runtime.
+// Runs the main of a C program (built as `fault`) on a goroutine: the same faults, under Go's runtime.
 package main
 
-// #cgo CFLAGS: -g -O1 -fno-omit-frame-pointer -Dmain=fault
+// #cgo CFLAGS: -g -O1 -fno-omit-frame-pointer
 // int fault(int argc, char **argv);
 import "C"
 
