@@ -26,7 +26,7 @@ import signals  # noqa: E402
 from address_space import AddressSpace  # noqa: E402
 from channel import Channel  # noqa: E402
 from fate import Candidate, Fates, leaving_with  # noqa: E402
-from launch import Launch, quiet_gdb  # noqa: E402
+from launch import SETTINGS, UNATTENDED, Launch, set_up  # noqa: E402
 from quiet_thread import start_quietly  # noqa: E402
 from snapshot import snapshot, watch_loads  # noqa: E402
 
@@ -201,11 +201,14 @@ def exit_signal():
 def main():
     request = json.loads(os.environ.pop("VIVARIUM_CAPTURE"))
     channel = Channel(request["mark"])
+    stage = "start"
     try:
-        quiet_gdb()
-        Session(request, channel).run()
+        set_up(SETTINGS, UNATTENDED)
+        session = Session(request, channel)
+        stage = "run"
+        session.run()
     except Exception as error:  # the host must hear of our own mistakes too
-        channel.send("problem", stage="run", text="%s: %s" % (type(error).__name__, error))
+        channel.send("problem", stage=stage, text="%s: %s" % (type(error).__name__, error))
     # gdb's own end would wait for threads and processes that no longer matter.
     os._exit(0)
 

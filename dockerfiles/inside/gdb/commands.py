@@ -1,0 +1,169 @@
+"""What `vivarium debug` adds to gdb: commands that show, for the selected thread's stop, what a report shows."""
+
+import re
+
+import gdb
+
+import signals
+from snapshot import snapshot
+
+OPERAND = re.compile(
+    r"(?P<segment>%[fg]s:)?(?P<displacement>-?0x[0-9a-f]+)?"
+    r"\((?P<base>%\w+)?(?:,(?P<index>%\w+)(?:,(?P<scale>[1248]))?)?\)"
+)
+MASK = (1 << 64) - 1
+
+
+class Vivarium(gdb.Command):
+    """What vivarium knows of the stopped program: `help vivarium` lists its commands."""
+
+    def __init__(self):
+        super().__init__("vivarium", gdb.COMMAND_STATUS, prefix=True)
+
+
+class Shown(gdb.Command):
+    """A command that prints a part of the record of the current stop."""
+
+    def __init__(self, name, loaders):
+        super().__init__("vivarium " + name, gdb.COMMAND_STATUS)
+        self._loaders = loaders
+
+    def invoke(self, argument, from_tty):
+        thread = gdb.selected_thread()
+        if thread is None:
+            raise gdb.GdbError("The program is not running: `vivarium again` runs it until it crashes.")
+        frame = gdb.selected_frame()
+        record = snapshot(gdb.selected_inferior(), thread, signals.SigInfo(), self._loaders)
+        thread.switch()
+        frame.select()
+        for line in self.lines(record):
+            print(line)
+
+    def lines(self, record):
+        raise NotImplementedError
+
+
+class Explain(Shown):
+    """The signal, the faulting instruction with the values of its operand, and who loaded the library it is in."""
+
+    def lines(self, record):
+        info = record["siginfo"]
+        address = "" if info["address"] is None else ", address %s" % info["address"]
+        yield "%s (%s)%s in thread %d" % (
+            info["signal"],
+            info["codeName"] or info["code"],
+            address,
+            record["threads"][0]["number"],
+        )
+        if record["abortMessage"]:
+            yield "libc said: " + record["abortMessage"]
+        for one in record["disassembly"]:
+            yield "%s %s <%s+%s>  %s" % (
+                "=>" if one["current"] else "  ",
+                one["address"],
+                one["function"],
+                one["offset"],
+                one["text"],
+            )
+            if one["current"]:
+                yield from operand(one["text"], record["registers"], one["address"])
+        yield from loaded(record)
+        yield from locals_of(record)
+        yield from ("missing: " + gap for gap in record["incomplete"])
+
+
+class Libraries(Shown):
+    """The libraries that are mapped, the package of each, its build id, and the thread that loaded it."""
+
+    def lines(self, record):
+        for one in record["libraries"]:
+            yield "%s  %s  %s%s" % (
+                one["path"],
+                one["package"] or "of no package",
+                one["buildId"] or "no build id",
+                "" if one["loadedBy"] is None else "  loaded by thread %d" % one["loadedBy"],
+            )
+
+
+class Stack(Shown):
+    """The frames of every thread with module and offset, as `addr2line -e` takes them; ? marks what may be made up."""
+
+    def lines(self, record):
+        for thread in record["threads"]:
+            yield "thread %d (%s) fs_base %s%s" % (
+                thread["number"],
+                thread["name"],
+                thread["fsBase"],
+                " crashed" if thread["crashed"] else "",
+            )
+            for frame in thread["frames"]:
+                source = " at %s:%s" % (frame["file"], frame["line"]) if frame["file"] else ""
+                yield "  %s %s  %s+%s%s" % (
+                    " " if frame["trusted"] else "?",
+                    frame["function"] or "??",
+                    frame["module"],
+                    frame["offset"],
+                    source,
+                )
+            if thread["elided"]:
+                yield "    and %d more" % thread["elided"]
+
+
+def operand(text, registers, address):
+    """How the memory operand of an instruction comes to its address: `0xe5 = 0x1 + rcx (0x0) + 2 * rdx (0x72)`."""
+    match = OPERAND.search(text)
+    if not match or (match.group("base") or "") == "%rip":
+        return
+    parts, total = [], 0
+    if match.group("segment"):
+        name = match.group("segment")[1:3] + "_base"
+        parts.append((name, 1))
+    for group, scale in (("base", 1), ("index", int(match.group("scale") or 1))):
+        if match.group(group):
+            parts.append((match.group(group)[1:], scale))
+    words = []
+    if match.group("displacement"):
+        total = int(match.group("displacement"), 16)
+        words.append(match.group("displacement"))
+    for name, scale in parts:
+        if name not in registers:
+            return
+        total += scale * int(registers[name], 16)
+        words.append("%s%s (%s)" % ("" if scale == 1 else "%d * " % scale, name, registers[name]))
+    yield "     %s = %s" % (hex(total & MASK), " + ".join(words))
+
+
+def loaded(record):
+    module = record["threads"][0]["frames"][0]["module"] if record["threads"] else None
+    for one in record["libraries"]:
+        if one["loadedBy"] is not None and one["path"].endswith("/%s" % module):
+            yield "thread %d loaded %s; thread %d crashed in it" % (
+                one["loadedBy"],
+                module,
+                record["threads"][0]["number"],
+            )
+
+
+def locals_of(record):
+    for one in record["threadLocals"]:
+        values = ", ".join("%s in thread %d" % (value["value"], value["thread"]) for value in one["values"])
+        yield "*%s() is %s" % (one["accessor"], values)
+
+
+class Again(gdb.Command):
+    """Runs the program until a signal ends it, at most so many times (default 100)."""
+
+    def __init__(self, run_until_crash):
+        super().__init__("vivarium again", gdb.COMMAND_RUNNING)
+        self._run_until_crash = run_until_crash
+
+    def invoke(self, argument, from_tty):
+        self._run_until_crash(int(argument) if argument else 100)
+
+
+def define(loaders, run_until_crash):
+    Vivarium()
+    Explain("explain", loaders)
+    Libraries("libraries", loaders)
+    Stack("stack", loaders)
+    Again(run_until_crash)
