@@ -51,7 +51,7 @@ export function regionProbability(
 
 /**
  * The largest probability of the region over a common rate. The rate is walked on the arcsine scale, on which a
- * binomial distribution is equally wide everywhere, in steps well below that width; the best steps are refined.
+ * binomial distribution is equally wide everywhere, in steps of that width; the best ones are refined.
  */
 function largestProbability(sizes: Sizes, region: Int32Array, level: number): number {
   const cut = Math.max(1e-300, level * 1e-12);
@@ -59,15 +59,19 @@ function largestProbability(sizes: Sizes, region: Int32Array, level: number): nu
     const p = Math.sin(angle) ** 2;
     return regionProbability(sizes, region, p, p, cut);
   };
-  const steps = Math.ceil(32 + 6 * Math.sqrt(sizes.a + sizes.b));
+  const steps = Math.ceil(32 + 3 * Math.sqrt(sizes.a + sizes.b));
   const width = Math.PI / 2 / steps;
   const heights = Array.from({ length: steps + 1 }, (_, i) => at(i * width));
-  const highest = Math.max(...heights);
-  return heights.reduce((best, height, i) => {
-    const peak = height >= (heights[i - 1] ?? 0) && height >= (heights[i + 1] ?? 0);
-    if (!peak || height < highest * 0.8) return best;
-    return Math.max(best, goldenSection(at, Math.max(0, i - 1) * width, Math.min(steps, i + 1) * width));
-  }, highest);
+  const peaks = heights
+    .map((height, i) => ({ height, i }))
+    .filter(({ height, i }) => height >= (heights[i - 1] ?? 0) && height >= (heights[i + 1] ?? 0))
+    .sort((x, y) => y.height - x.height)
+    .slice(0, 4);
+  return peaks.reduce(
+    (best, { height, i }) =>
+      Math.max(best, height, goldenSection(at, Math.max(0, i - 1) * width, Math.min(steps, i + 1) * width)),
+    0,
+  );
 }
 
 /** Largest value of a function with one peak between the ends, to 1e-8 of its height or better. */
@@ -76,7 +80,7 @@ function goldenSection(f: (x: number) => number, low: number, high: number): num
   let left = high - ratio * (high - low);
   let right = low + ratio * (high - low);
   let [atLeft, atRight] = [f(left), f(right)];
-  for (let step = 0; step < 30; step++) {
+  for (let step = 0; step < 24; step++) {
     if (atLeft >= atRight) {
       [high, right, atRight] = [right, left, atLeft];
       left = high - ratio * (high - low);
@@ -90,22 +94,23 @@ function goldenSection(f: (x: number) => number, low: number, high: number): num
   return Math.max(atLeft, atRight);
 }
 
+/** Above this many attempts Fisher's region is Boschloo's but for a few tables in a thousand. */
+const LARGEST_REGION = 2_000;
+
 /**
- * Fisher's level up to which tables are rejected by the test at one-sided `alpha`: the region of the exact test.
- * Found by halving on the level's logarithm; it errs on the side of fewer tables.
+ * The tables that `exactTest` rejects in favour of "b's rate is higher" at one-sided `alpha` (see `fisherRegion`): those
+ * up to the Fisher level whose region has at most probability alpha. Errs on the side of fewer tables.
  */
 export function rejectionRegion(sizes: Sizes, alpha: number): Int32Array {
-  if (sizes.a + sizes.b > LARGEST) return fisherRegion(sizes, alpha);
+  let best = fisherRegion(sizes, alpha);
+  if (sizes.a + sizes.b > LARGEST_REGION) return best;
   let low = Math.log(alpha);
   let high = 0;
-  let best = fisherRegion(sizes, alpha);
   for (let step = 0; step < 14; step++) {
-    const level = Math.exp((low + high) / 2);
-    const region = fisherRegion(sizes, level);
-    if (largestProbability(sizes, region, alpha) <= alpha) {
-      low = (low + high) / 2;
-      best = region;
-    } else high = (low + high) / 2;
+    const middle = (low + high) / 2;
+    const region = fisherRegion(sizes, Math.exp(middle));
+    if (largestProbability(sizes, region, alpha) > alpha) high = middle;
+    else [low, best] = [middle, region];
   }
   return best;
 }

@@ -1,5 +1,5 @@
 import { confidenceSequence } from "./confidence-sequence.js";
-import { count, percent, percentAbove, percentBelow } from "./percent.js";
+import { count, level, percentAbove, percentBelow } from "./percent.js";
 import { type Tally, checkConfidence, checkTally } from "./tally.js";
 
 /**
@@ -15,7 +15,7 @@ export function boundSentence(tally: Tally, confidence: number, anytime = false)
   const none = { counted: 0, attempts };
   const bound = anytime ? confidenceSequence(none, confidence).high : upperBound(attempts, confidence);
   const excluded = counted === 0 ? `above ${percentAbove(bound)}` : `below ${percentBelow(1 - bound)}`;
-  return `${count(counted)} of ${count(attempts)}: rates ${excluded} are excluded at ${percent(confidence)}`;
+  return `${count(counted)} of ${count(attempts)}: rates ${excluded} are excluded at ${level(confidence)}`;
 }
 
 /** The largest rate under which none of `attempts` would still happen with probability 1 - confidence. */

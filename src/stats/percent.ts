@@ -3,6 +3,11 @@ export function percent(rate: number): string {
   return `${number(rate * 100, Math.min(Math.abs(rate), Math.abs(1 - rate)) * 100)} %`;
 }
 
+/** A confidence level or power: `95 %`, `99.9 %`, with no digit that says nothing. */
+export function level(probability: number): string {
+  return `${Number((probability * 100).toPrecision(8))} %`;
+}
+
 /** A difference of rates in points: `12 points`, `0.52 points`, `1 point`. */
 export function points(difference: number): string {
   const size = Math.abs(difference) * 100;

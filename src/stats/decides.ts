@@ -1,0 +1,122 @@
+import { type Axis, type GridCell, inWords, varyingAxes } from "./axis.js";
+import { confounding } from "./confounding.js";
+import { type Effect, effects } from "./effect.js";
+import { effectSentence } from "./effect-sentence.js";
+import { upperBound } from "./bound.js";
+import { confidenceSequence } from "./confidence-sequence.js";
+import { count, level, percentAbove } from "./percent.js";
+import { type Separation, separations } from "./separation.js";
+import { type Tally, checkConfidence, checkTally } from "./tally.js";
+import { type Sampling, twoSamples } from "./two-samples.js";
+
+export interface DecidesOptions {
+  /** One of what is counted: `crash`. */
+  readonly noun: string;
+  readonly confidence: number;
+  readonly sampling: Sampling;
+}
+
+/** What decides over a grid: the sentences of a report, and the effects that they rest on. */
+export interface Decision {
+  readonly sentences: readonly string[];
+  readonly effects: readonly Effect[];
+}
+
+/**
+ * Says what decides whether the program crashes: first where every crash is, in as few axes as tell it exactly, with
+ * counts; then what else would tell it as well, since it varied along; then of each axis whether it makes a difference
+ * where all others are the same. Only axes that vary are spoken of. Nothing is claimed that an exact test, corrected for
+ * the number of tests, does not show.
+ */
+export function whatDecides(cells: readonly GridCell[], options: DecidesOptions): Decision {
+  checkConfidence(options.confidence);
+  cells.forEach(checkTally);
+  // In one order, so that the order in which cells were listed shows nowhere.
+  const ran = cells.filter(({ attempts }) => attempts > 0).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const axes = varyingAxes(ran);
+  if (axes.length === 0) return { sentences: [], effects: [] };
+  const methods = twoSamples(options.sampling);
+  const found = effects(ran, axes, methods, 1 - options.confidence);
+  const total = pool(ran);
+  if (total.counted === 0) return { sentences: [noneAnywhere(ran, options)], effects: found };
+
+  const separated = separations(ran, axes);
+  const confounded = confounding(ran, axes, separated, options.noun);
+  // Where versions vary along with another axis, a family alone was shown to matter.
+  const decider =
+    separated.length === 1 && confounded.length === 0 && separated[0]!.axes.length === 1
+      ? separated[0]!.axes[0]!
+      : null;
+  const sentences = [
+    headline(ran, axes, separated, options),
+    ...confounded.map(({ sentence }) => sentence),
+    ...found.flatMap((effect) => {
+      if (
+        effect.pairs.length === 0 &&
+        confounded.some(({ axes: together }) => together.includes(effect.axis))
+      )
+        return [];
+      return [
+        effectSentence(effect, axes, {
+          methods,
+          confidence: options.confidence,
+          decides: effect.axis === decider,
+          tests: found.flatMap(({ pairs }) => pairs).length,
+        }),
+      ];
+    }),
+  ];
+  return { sentences, effects: found };
+}
+
+function pool(cells: readonly Tally[]): Tally {
+  return cells.reduce(
+    (sum, { counted, attempts }) => ({ counted: sum.counted + counted, attempts: sum.attempts + attempts }),
+    { counted: 0, attempts: 0 },
+  );
+}
+
+const ofAttempts = ({ counted, attempts }: Tally): string => `${count(counted)} of ${count(attempts)}`;
+
+function noneAnywhere(cells: readonly GridCell[], { noun, confidence, sampling }: DecidesOptions): string {
+  const fewest = Math.min(...cells.map(({ attempts }) => attempts));
+  return `no ${noun} in any of ${cells.length} cells: ${ofAttempts(pool(cells))} attempts; in each, rates above ${percentAbove(noneBound(fewest, confidence, sampling))} are excluded at ${level(confidence)}`;
+}
+
+/** The upper bound of a rate of which nothing was counted. */
+function noneBound(attempts: number, confidence: number, sampling: Sampling): number {
+  return sampling === "fixed"
+    ? upperBound(attempts, confidence)
+    : confidenceSequence({ counted: 0, attempts }, confidence).high;
+}
+
+function headline(
+  cells: readonly GridCell[],
+  axes: readonly Axis[],
+  separated: readonly Separation[],
+  options: DecidesOptions,
+): string {
+  const { noun, confidence, sampling } = options;
+  const crashed = cells.filter(({ counted }) => counted > 0);
+  const [first] = separated;
+  if (first === undefined) {
+    if (crashed.length === cells.length) {
+      return `at least one ${noun} in each of ${cells.length} cells: ${ofAttempts(pool(cells))} attempts`;
+    }
+    const names = inWords(
+      axes.map(({ name }) => name),
+      "or",
+    );
+    return `${crashed.length} of ${cells.length} cells had a ${noun}: no one or two of ${names} tell them from the others`;
+  }
+  const there = pool(crashed);
+  const elsewhere = pool(cells.filter(({ counted }) => counted === 0));
+  const bound = percentAbove(noneBound(elsewhere.attempts, confidence, sampling));
+  // The grouping was chosen by looking: every axis and cell could have been the one.
+  const pValue = twoSamples(sampling).pValue(there, elsewhere) * cells.length * axes.length;
+  const chance = pValue > 1 - confidence ? "; so few could have fallen there by chance" : "";
+  return (
+    `every ${noun} is ${first.where}: ${ofAttempts(there)} attempts there, ${ofAttempts(elsewhere)} elsewhere ` +
+    `(rates above ${bound} are excluded at ${level(confidence)})${chance}`
+  );
+}
