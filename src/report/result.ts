@@ -14,6 +14,7 @@ export const RateRecord = z.strictObject({
   confidence: Probability,
   method: z.string(),
 });
+export type RateRecord = z.infer<typeof RateRecord>;
 
 export const SignatureRecord = z.strictObject({
   /** Stable name of "the same crash": 12 hex digits. */
@@ -35,6 +36,8 @@ export const EnvironmentRecord = z.strictObject({
   /** The cell: an environment's name, with variant, run-on or condition where those vary. */
   id: z.string(),
   variant: z.string(),
+  /** The environment that the program was built in. */
+  builtIn: z.string(),
   /** The environment that the program ran in; differs from where it was built only with --run-on. */
   ranOn: z.string(),
   condition: z.string().nullable(),
@@ -59,7 +62,7 @@ export const EnvironmentRecord = z.strictObject({
   attempts: Count,
   outcomes: z.strictObject({ crash: Count, exit: Count, timeout: Count, clean: Count }),
   infra: Count,
-  expectation: z.strictObject({ met: z.boolean(), why: z.string() }).nullable(),
+  expectation: z.strictObject({ met: z.boolean().nullable(), why: z.string() }).nullable(),
   /** Null where no attempt counted. */
   rate: RateRecord.nullable(),
   throughput: z.strictObject({ attemptsPerSecond: z.number().nonnegative(), parallel: z.int().positive() }),
@@ -107,7 +110,7 @@ export const Result = z
         variant: z.string().nullable(),
         sourceHash: z.string(),
       }),
-      /** The command line that repeats this campaign. */
+      /** The command line that repeats this campaign, from `vivarium` on. */
       command: z.string(),
       stop: z.string(),
       seed: z.int(),
@@ -124,6 +127,8 @@ export const Result = z
     /** What the reader must know: limits that were not in force, parallel running, emulation. */
     warnings: z.array(z.string()),
     infra: z.array(z.strictObject({ where: z.string(), attempt: z.int().nullable(), message: z.string() })),
+    /** What was replaced before this was shared (`src/report/redaction.ts`); empty where nothing was. */
+    redacted: z.array(z.strictObject({ what: z.string(), count: z.int().positive() })),
   })
   .meta({ id: "Result", title: "vivarium result" });
 export type Result = z.infer<typeof Result>;

@@ -1,0 +1,32 @@
+import type { OutcomeName } from "../manifest/repro.js";
+import { percent } from "./numbers.js";
+import type { EnvironmentRecord } from "./result.js";
+
+/** What an environment came to, for a table or a grid: never by colour alone, so it always has words. */
+export interface Cell {
+  /** The gravest outcome that was seen, or `none` where no attempt counted. */
+  readonly tone: OutcomeName | "none";
+  /** Share of attempts that were not clean, 0 to 1. */
+  readonly failed: number;
+  /** Marks of its signatures, most frequent first. */
+  readonly marks: readonly string[];
+  /** `A 100 %`, `A 60 %, B 20 %`, `clean`, `not run`. */
+  readonly text: string;
+}
+
+const GRAVITY: readonly OutcomeName[] = ["crash", "timeout", "exit", "clean"];
+
+/** `marks`: signature id -> letter. */
+export function cellOf(environment: EnvironmentRecord, marks: ReadonlyMap<string, string>): Cell {
+  const { attempts, outcomes } = environment;
+  if (attempts === 0) return { tone: "none", failed: 0, marks: [], text: "no verdict" };
+  const tone = GRAVITY.find((outcome) => outcomes[outcome] > 0) ?? "clean";
+  const signatures = [...environment.signatures].sort((a, b) => b.count - a.count);
+  const shares = signatures.map(({ id, count }) => `${marks.get(id) ?? "?"} ${percent(count / attempts)}`);
+  return {
+    tone,
+    failed: (attempts - outcomes.clean) / attempts,
+    marks: signatures.map(({ id }) => marks.get(id) ?? "?"),
+    text: shares.length > 0 ? shares.join(", ") : tone === "clean" ? "clean" : tone,
+  };
+}

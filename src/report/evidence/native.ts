@@ -1,0 +1,81 @@
+import type { Evidence, Frame, Instruction, SigInfo, Thread } from "../../crash/evidence.js";
+import { clipLine } from "../clip.js";
+
+/** `SIGSEGV (11), SEGV_MAPERR (1), at address 0xe5`. */
+export function siginfoLine(info: SigInfo): string {
+  const code = info.codeName === null ? `code ${info.code}` : `${info.codeName} (${info.code})`;
+  const where = info.address === null ? "" : `, at address ${info.address}`;
+  const who = info.sender === null ? "" : `, sent by process ${info.sender}`;
+  return clipLine(`${info.signal} (${info.number}), ${code}${where}${who}`);
+}
+
+function place(frame: Frame): string {
+  if (frame.file !== null) return ` at ${frame.file}${frame.line === null ? "" : `:${frame.line}`}`;
+  if (frame.module === null) return "";
+  return ` from ${frame.module}${frame.offset === null ? "" : `+${frame.offset}`}`;
+}
+
+/** One frame as gdb prints it: `#0  0x00007fec267f8a5c in internal_getpwuid_r (uid=0) at nss_compat/compat-pwd.c:920`. */
+export function frameLine(frame: Frame, index: number): string {
+  const number = `#${index}`.padEnd(3);
+  const address = `0x${frame.address.slice(2).padStart(16, "0")}`;
+  const doubt = frame.trusted ? "" : "   (no unwind tables on the way here: may be made up)";
+  return clipLine(
+    `${number} ${address} in ${frame.function ?? "??"} (${frame.args ?? ""})${place(frame)}${doubt}`,
+  );
+}
+
+/** A thread's backtrace, at most `max` frames, with what was left out. */
+export function backtrace(thread: Thread, max: number): string[] {
+  const shown = thread.frames.slice(0, max).map(frameLine);
+  const left = thread.frames.length - shown.length + thread.elided;
+  return left > 0 ? [...shown, `(${left} more frames)`] : shown;
+}
+
+/** `Thread 3 (LWP 41, "boom", $fs_base 0x7fec…)`, marked where it crashed. */
+export function threadLine(thread: Thread): string {
+  const facts = [
+    `LWP ${thread.lwp}`,
+    ...(thread.name === null ? [] : [`"${thread.name}"`]),
+    ...(thread.fsBase === null ? [] : [`$fs_base ${thread.fsBase}`]),
+  ];
+  return clipLine(`Thread ${thread.number} (${facts.join(", ")})${thread.crashed ? ", which crashed" : ""}:`);
+}
+
+/** Registers in columns, in the order in which they were read. */
+export function registerLines(registers: Evidence["registers"], columns = 3): string[] {
+  const entries = Object.entries(registers);
+  const name = Math.max(0, ...entries.map(([register]) => register.length));
+  const cells = entries.map(([register, value]) =>
+    clipLine(`${register.padEnd(name)} ${value.padEnd(18)}`, 60),
+  );
+  const lines: string[] = [];
+  for (let i = 0; i < cells.length; i += columns)
+    lines.push(
+      cells
+        .slice(i, i + columns)
+        .join("   ")
+        .trimEnd(),
+    );
+  return lines;
+}
+
+function instructionLine(instruction: Instruction): string {
+  const at =
+    instruction.function === null
+      ? ""
+      : ` <${instruction.function}${instruction.offset === null ? "" : `+${instruction.offset}`}>`;
+  return clipLine(`${instruction.current ? "=>" : "  "} ${instruction.address}${at}:  ${instruction.text}`);
+}
+
+/** The instructions around the fault, at most `around` before and after; the faulting one has gdb's `=>`. */
+export function disassemblyLines(disassembly: readonly Instruction[], around: number): string[] {
+  const current = disassembly.findIndex((instruction) => instruction.current);
+  const middle = current === -1 ? 0 : current;
+  return disassembly.slice(Math.max(0, middle - around), middle + around + 1).map(instructionLine);
+}
+
+/** The thread that crashed, else the first. */
+export function crashedThread(evidence: Evidence): Thread | undefined {
+  return evidence.threads.find((thread) => thread.crashed) ?? evidence.threads[0];
+}

@@ -1,0 +1,55 @@
+import { counted } from "./numbers.js";
+import { code, codes, say, technical, type Phrase } from "./phrase.js";
+import type { Result } from "./result.js";
+import { sameCrashes } from "./same-crash.js";
+
+/** At most this many failures of infrastructure are told one by one. */
+const TOLD = 5;
+
+function hosts(result: Result): Phrase[] {
+  const kernels = [...new Set(result.environments.map(({ host }) => host.kernel))];
+  const cpus = [...new Set(result.environments.map(({ host }) => host.cpu))];
+  const engines = [...new Set(result.environments.map(({ host }) => host.engine))];
+  if (kernels.length === 0) return [];
+  return [
+    say`Containers share the kernel of their host, so it was not varied: ${codes(kernels)} on ${codes(cpus)}, under ${codes(engines)}.`,
+  ];
+}
+
+function infra(result: Result): Phrase[] {
+  const told = result.infra.slice(0, TOLD).map(({ where, attempt, message }) => {
+    const which = attempt === null ? "" : `, attempt ${attempt}`;
+    return say`Infrastructure, not counted: ${code(where)}${which}: ${technical(message)}`;
+  });
+  const more = result.infra.length - told.length;
+  return more > 0
+    ? [...told, say`${counted(more, "more failure")} of infrastructure, not counted either.`]
+    : told;
+}
+
+/** What limits the claims: warnings, loosened walls, lost attempts, evidence that could not be had, one shared kernel. */
+export function limits(result: Result): Phrase[] {
+  return [
+    ...(result.complete
+      ? []
+      : [say`The campaign is incomplete: it ended before its stop rule was met everywhere.`]),
+    ...result.warnings.map(technical),
+    ...result.plan.loosened.map((what) => say`Loosened on request: ${technical(what)}.`),
+    ...infra(result),
+    ...sameCrashes(result).flatMap(({ mark, best }) =>
+      best.evidence.incomplete.map((what) => say`Evidence of ${mark}: ${technical(what)}`),
+    ),
+    ...result.environments
+      .filter(({ identicalTo }) => identicalTo !== null)
+      .map(
+        ({ id, identicalTo }) =>
+          say`${code(id)} has the same binary and image as ${code(identicalTo ?? "")}: run once for both.`,
+      ),
+    ...hosts(result),
+    ...(result.redacted.length === 0
+      ? []
+      : [
+          say`Replaced before sharing: ${result.redacted.map(({ what, count }) => `${what} (${count})`).join(", ")}.`,
+        ]),
+  ];
+}

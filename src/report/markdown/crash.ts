@@ -1,0 +1,106 @@
+import { goLines } from "../evidence/go.js";
+import {
+  backtrace,
+  crashedThread,
+  disassemblyLines,
+  registerLines,
+  siginfoLine,
+  threadLine,
+} from "../evidence/native.js";
+import { tailLines } from "../clip.js";
+import { counted, percent } from "../numbers.js";
+import { code, say, technical, together, type Phrase } from "../phrase.js";
+import type { SameCrash } from "../same-crash.js";
+import { fence } from "./fence.js";
+import { bullets, folded, heading, type Page } from "./page.js";
+import { inline } from "./inline.js";
+
+/** Blocks of lines with a title each, as in a session of gdb. */
+function session(parts: readonly [command: string, lines: readonly string[]][]): string[] {
+  return parts
+    .filter(([, lines]) => lines.length > 0)
+    .flatMap(([command, lines], i) => [
+      ...(i === 0 ? [] : [""]),
+      ...(command === "" ? [] : [`(gdb) ${command}`]),
+      ...lines,
+    ]);
+}
+
+function nativeBlocks(page: Page, crash: SameCrash): string[] {
+  const { evidence } = crash.best;
+  const { detail } = page;
+  const crashed = crashedThread(evidence);
+  const others = evidence.threads.filter((thread) => thread !== crashed);
+  const shown = others.slice(0, detail.threads);
+  const lines = session([
+    ["p $_siginfo", evidence.siginfo ? [siginfoLine(evidence.siginfo)] : []],
+    ["backtrace", crashed ? [threadLine(crashed), ...backtrace(crashed, detail.frames)] : []],
+    ["info registers", detail.registers ? registerLines(evidence.registers) : []],
+    ["x/i $pc", disassemblyLines(evidence.disassembly, detail.instructions)],
+    [
+      "thread apply all backtrace",
+      shown.flatMap((thread) => [threadLine(thread), ...backtrace(thread, Math.min(8, detail.frames))]),
+    ],
+    ["", others.length > shown.length ? [`(${others.length - shown.length} more threads)`] : []],
+  ]);
+  if (lines.length === 0 || (evidence.siginfo === null && crashed === undefined)) return [];
+  return folded(page, say`At the fault, in gdb, on ${code(crash.from.id)}`, [fence(lines)]);
+}
+
+function goBlocks(page: Page, crash: SameCrash): string[] {
+  const { go } = crash.best.evidence;
+  if (go === null) return [];
+  const { frames, goroutines } = page.detail;
+  return folded(page, say`Go's own trace`, [fence(goLines(go, { frames, others: goroutines }))]);
+}
+
+function outputBlocks(page: Page, crash: SameCrash): string[] {
+  const { output, go } = crash.best.evidence;
+  // Where nothing folds, Go's trace is not shown a second time.
+  if (output === null || (go !== null && !page.dialect.folds)) return [];
+  return (["stdout", "stderr"] as const).flatMap((stream) => {
+    const lines = tailLines(output[stream], page.detail.outputLines);
+    return lines.length === 0
+      ? []
+      : folded(page, say`The program's ${code(stream)}, its end`, [fence(lines)]);
+  });
+}
+
+/** Where it was seen, each environment with its count. */
+function seen(crash: SameCrash): Phrase {
+  const places = crash.seen.map(({ environment, signature }): Phrase => {
+    const share = environment.attempts > 0 ? ` (${percent(signature.count / environment.attempts)})` : "";
+    return say`${code(environment.id)}: ${counted(signature.count, "attempt")}${share}`;
+  });
+  return say`Seen on ${places.flatMap((place, i) => (i === 0 ? place : ["; ", ...place]))}.`;
+}
+
+/** One signature: what it is, why, where it was seen, and the evidence behind folds. */
+export function crashSection(page: Page, crash: SameCrash): string[] {
+  const { evidence, countBasis } = crash.best;
+  const { explanation, captures } = evidence;
+  const basis = countBasis === "observed" ? [] : say`Counted so: ${countBasis}.`;
+  const capture =
+    captures.tried === 0
+      ? []
+      : say`gdb met it in ${String(captures.met)} of ${counted(captures.tried, "run")}.`;
+  return [
+    heading(page, say`${crash.mark}: ${code(crash.best.title)}`),
+    ...(explanation === null ? [] : [inline(technical(explanation.text), page.detail)]),
+    ...bullets(page, (explanation?.facts ?? []).map(technical)),
+    inline(together(seen(crash), basis, capture, say`Signature ${code(crash.id)}.`), page.detail),
+    ...nativeBlocks(page, crash),
+    ...goBlocks(page, crash),
+    ...outputBlocks(page, crash),
+  ];
+}
+
+/** Signatures for which there is no room, each in a line. */
+export function crashList(page: Page, crashes: readonly SameCrash[]): string[] {
+  return bullets(
+    page,
+    crashes.map(
+      (crash) => say`${crash.mark}: ${code(crash.best.title)}: ${counted(crash.count, "attempt")}.`,
+    ),
+  );
+}

@@ -1,0 +1,73 @@
+import { listed } from "../numbers.js";
+import { code, codes, say, type Phrase } from "../phrase.js";
+import { buildsByHand, campaignCommand } from "../reproduce.js";
+import { clipLine } from "../clip.js";
+import type { EnvironmentRecord } from "../result.js";
+import { fence } from "./fence.js";
+import { bullets, folded, heading, type Page } from "./page.js";
+import { table } from "./table.js";
+
+/** How to run it again: the one command, and the compile commands for those who have no vivarium. */
+export function reproduceSection(page: Page): string[] {
+  const { result, detail } = page;
+  const builds = detail.pins ? buildsByHand(result).slice(0, detail.rows) : [];
+  return [
+    heading(page, ["Reproduce"]),
+    fence([clipLine(campaignCommand(result), 2000)], "sh"),
+    ...builds.flatMap(({ environments, commands, linkWarnings }) =>
+      folded(page, say`Built so, on ${codes(environments.slice(0, 12).map(({ id }) => id))}`, [
+        fence(
+          commands.slice(0, 40).map((command) => clipLine(command, 2000)),
+          "sh",
+        ),
+        ...(linkWarnings.length === 0
+          ? []
+          : ["The linker's warnings:", fence(linkWarnings.slice(0, 20).map((line) => clipLine(line)))]),
+      ]),
+    ),
+  ];
+}
+
+function pins(environment: EnvironmentRecord): Phrase[] {
+  const { libc, go, compiler, image, binary } = environment;
+  return [
+    [code(environment.id)],
+    [code(libc.package)],
+    go === null ? ["–"] : [code(go.version)],
+    [code(compiler)],
+    [code(image.replace(/^sha256:/, "").slice(0, 12))],
+    binary === null ? ["not built"] : [code(binary.sha256.slice(0, 12)), ` ${binary.link}`],
+  ];
+}
+
+/** Versions that were read out of the images, and what identifies images and binaries. */
+export function versionSection(page: Page): string[] {
+  const { result, detail } = page;
+  const shown = result.environments.slice(0, detail.rows);
+  const { plan } = result;
+  const packages = detail.pins
+    ? shown.flatMap((environment): Phrase[] => {
+        const entries = Object.entries(environment.packages);
+        return entries.length === 0
+          ? []
+          : [
+              say`${code(environment.id)}: ${codes(entries.slice(0, 24).map(([name, version]) => `${name} ${version}`))}`,
+            ];
+      })
+    : [];
+  return [
+    heading(page, ["Versions and pins"]),
+    table(
+      ["environment", "libc package", "Go", "compiler", "image", "binary"].map((title) => ({
+        title: [title],
+      })),
+      shown.map(pins),
+      detail,
+    ),
+    ...folded(page, say`Packages`, bullets(page, packages)),
+    ...bullets(page, [
+      say`vivarium ${code(result.vivarium)}, campaign ${code(result.id)}, plan ${code(plan.hash.slice(0, 12))}, sources ${code(plan.repro.sourceHash.slice(0, 12))}.`,
+      say`${result.startedAt} to ${result.finishedAt}; stop rule: ${plan.stop}; ${listed([`${plan.parallel} at a time`, `seed ${plan.seed}`])}.`,
+    ]),
+  ];
+}
