@@ -5,7 +5,6 @@ import type { ProgressSink } from "../progress/event.js";
 import type { Attempt } from "./attempt.js";
 import { blockAttempts } from "./block-attempts.js";
 import { campaignOutcome, type CampaignOutcome } from "./campaign-outcome.js";
-import type { Clock } from "./clock.js";
 import type { Executor } from "./executor.js";
 import { Losses } from "./losses.js";
 import type { OpenCampaign } from "./open-campaign.js";
@@ -28,12 +27,11 @@ export interface CampaignInput {
   readonly campaign: OpenCampaign;
   /** By cell id. */
   readonly binaries: ReadonlyMap<string, Binary>;
-  /** Made for this session: `startMs` of its attempts counts from about now. */
+  /** Times its attempts by `campaign.sinceStart`. */
   readonly executor: Executor;
   readonly judge: Judge;
   readonly statistics: StopStatistics;
   readonly progress: ProgressSink;
-  readonly clock: Clock;
   /** Ends the campaign early: what was done is on disk and in the outcome. */
   readonly signal: AbortSignal;
 }
@@ -55,9 +53,7 @@ class Session {
   /** One for each cell: aborts when no more attempts of it are wanted, however far its slots are. */
   private readonly cuts: readonly AbortController[];
   private readonly stopped = new AbortController();
-  private readonly beganAt: number;
-  /** Milliseconds that earlier sessions took. */
-  private readonly before: number;
+  private readonly clock;
   private inFlight = 0;
   private wake: () => void = () => undefined;
   private changed = this.nextChange();
@@ -68,8 +64,7 @@ class Session {
     const { plan } = header;
     this.plan = plan;
     this.state = state;
-    this.before = state.elapsedMs;
-    this.beganAt = input.clock.now();
+    this.clock = input.campaign.clock;
     this.losses = plan.cells.map(() => new Losses(plan.parallel));
     this.cuts = plan.cells.map(() => new AbortController());
     // Every worker listens to them; Node warns of a leak at the eleventh.
@@ -82,16 +77,24 @@ class Session {
       seed: plan.seed,
     });
     const { judge, statistics, progress } = input;
-    this.recorder = new Recorder(plan, state, journal, judge, statistics, progress, () => this.elapsedMs());
+    this.recorder = new Recorder(
+      plan,
+      state,
+      journal,
+      judge,
+      statistics,
+      progress,
+      input.campaign.sinceStart,
+    );
     this.recorder.onEnd = (cell) => this.cuts[cell]?.abort();
   }
 
   async run(): Promise<CampaignOutcome> {
-    const { clock, signal, campaign, progress } = this.input;
+    const { signal, campaign, progress } = this.input;
     const stop = (): void => this.stop();
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
-    const endFlushes = clock.every(FLUSH_MS, () => void this.flush().catch(() => undefined));
+    const endFlushes = this.clock.every(FLUSH_MS, () => void this.flush().catch(() => undefined));
     void this.watchTime();
     try {
       if (campaign.torn > 0) {
@@ -108,10 +111,6 @@ class Session {
     }
     if (this.failure !== null) throw this.failure;
     return this.finish();
-  }
-
-  private elapsedMs(): number {
-    return this.before + this.input.clock.now() - this.beganAt;
   }
 
   /** One worker: block after block, each in a slot of its own for that cell. */
@@ -162,14 +161,10 @@ class Session {
     try {
       const slot = await slots.get(cell);
       opened = true;
-      let since = this.input.clock.now();
+      let since = this.clock.now();
       for await (const batch of blockAttempts(slot, block, cut)) {
-        const now = this.input.clock.now();
-        this.recorder.record(
-          cell,
-          batch.map((attempt) => this.sinceBeginning(attempt)),
-          now - since,
-        );
+        const now = this.clock.now();
+        this.recorder.record(cell, batch, now - since);
         this.losses[cell]?.progress();
         since = now;
         next += batch.length;
@@ -180,8 +175,9 @@ class Session {
       if (next < first + count) await slots.drop(cell);
     } catch (error) {
       await slots.drop(cell);
-      if (!(error instanceof Failure) || error.kind !== "infrastructure") throw error;
+      if (!(error instanceof Failure)) throw error;
       if (this.stopped.signal.aborted || cut.aborted) return;
+      if (error.kind !== "infrastructure") throw error;
       await this.retry({ cell, first: next, count: first + count - next }, opened ? next : null, error);
     }
   }
@@ -197,7 +193,7 @@ class Session {
       this.recorder.decide(rest.cell);
       return;
     }
-    await this.input.clock.sleep(after.waitMs, this.stopped.signal);
+    await this.clock.sleep(after.waitMs, this.stopped.signal);
     this.schedule.giveBack(rest);
   }
 
@@ -208,19 +204,15 @@ class Session {
     return this.input.executor.open(planned, binary, this.plan, this.stopped.signal);
   }
 
-  private sinceBeginning(attempt: Attempt): Attempt {
-    return this.before === 0 ? attempt : { ...attempt, startMs: attempt.startMs + this.before };
-  }
-
   private timeIsOver(): boolean {
-    return this.plan.stop.kind === "for" && this.elapsedMs() >= this.plan.stop.durationMs;
+    return this.plan.stop.kind === "for" && this.input.campaign.sinceStart() >= this.plan.stop.durationMs;
   }
 
   /** Whether the attempt that was running when the time was over is in this batch: what comes after started too late. */
   private reachesEnd(batch: readonly Attempt[]): boolean {
     const last = batch.at(-1);
     if (this.plan.stop.kind !== "for" || last === undefined) return false;
-    return this.before + last.startMs + last.durationMs >= this.plan.stop.durationMs;
+    return last.startMs + last.durationMs >= this.plan.stop.durationMs;
   }
 
   /** Under `--for`: lets the attempts that run when the time is over end, as long as any may take. */
@@ -228,10 +220,9 @@ class Session {
     const { stop, cells } = this.plan;
     if (stop.kind !== "for") return;
     const longest = Math.max(...cells.map(({ run }) => run.timeoutMs));
-    const { clock } = this.input;
-    await clock.sleep(stop.durationMs - this.elapsedMs(), this.stopped.signal);
+    await this.clock.sleep(stop.durationMs - this.input.campaign.sinceStart(), this.stopped.signal);
     this.announce();
-    await clock.sleep(longest + GRACE_MS, this.stopped.signal);
+    await this.clock.sleep(longest + GRACE_MS, this.stopped.signal);
     this.stop();
   }
 
@@ -258,10 +249,10 @@ class Session {
   }
 
   private async finish(): Promise<CampaignOutcome> {
-    const { campaign, clock } = this.input;
-    const endedAt = clock.date().toISOString();
+    const { campaign } = this.input;
+    const endedAt = this.clock.date().toISOString();
     this.state.endedAt = endedAt;
-    this.state.elapsedMs = this.elapsedMs();
+    this.state.elapsedMs = this.input.campaign.sinceStart();
     const outcome = campaignOutcome(campaign.header, this.state);
     const { complete, elapsedMs } = outcome;
     campaign.journal.append({ t: "end", at: endedAt, atMs: Math.round(elapsedMs), complete });

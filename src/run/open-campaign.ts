@@ -25,6 +25,9 @@ export interface OpenCampaign {
   readonly folder: string;
   /** Bytes that a killed process left half written, cut off when it was opened. */
   readonly torn: number;
+  readonly clock: Clock;
+  /** Milliseconds since the campaign began, times between its sessions left out: what its attempts are timed by. */
+  readonly sinceStart: () => number;
   /** Ends writing and frees the folder. */
   close(): Promise<void>;
 }
@@ -52,7 +55,14 @@ export async function beginCampaign(
     lock = await CampaignLock.take(folder, clock);
     const line = Buffer.from(checksummed(JSON.stringify(header)), "utf8");
     await writeWhole(join(folder, JOURNAL_FILE), line);
-    return await opened(folder, header, new CampaignState(plan), lock, { length: line.length, torn: 0 });
+    return await opened(
+      folder,
+      header,
+      new CampaignState(plan),
+      lock,
+      { length: line.length, torn: 0 },
+      clock,
+    );
   } catch (error) {
     await lock?.release();
     await rm(folder, { recursive: true, force: true });
@@ -82,7 +92,7 @@ export async function resumeCampaign(
         "Put back what it was, or start a new campaign: attempts of two different things make no rate.",
       );
     }
-    const campaign = await opened(folder, header, state, lock, end);
+    const campaign = await opened(folder, header, state, lock, end, clock);
     campaign.journal.append({ t: "session", at: clock.date().toISOString() });
     return campaign;
   } catch (error) {
@@ -162,6 +172,7 @@ async function opened(
   state: CampaignState,
   lock: CampaignLock,
   { length, torn }: JournalEnd,
+  clock: Clock,
 ): Promise<OpenCampaign> {
   const journal = await JournalWriter.open(join(folder, JOURNAL_FILE), length);
   const close = async (): Promise<void> => {
@@ -171,7 +182,10 @@ async function opened(
       await lock.release();
     }
   };
-  return { header, state, journal, lock, folder, torn, close };
+  const before = state.elapsedMs;
+  const openedAt = clock.now();
+  const sinceStart = (): number => before + clock.now() - openedAt;
+  return { header, state, journal, lock, folder, torn, clock, sinceStart, close };
 }
 
 /** Writes a file that is there whole, or not at all, whenever the machine stops. */

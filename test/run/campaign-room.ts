@@ -6,6 +6,7 @@ import type { Plan } from "../../src/plan/plan.js";
 import type { ProgressEvent } from "../../src/progress/event.js";
 import { runCampaign, type CampaignInput } from "../../src/run/campaign.js";
 import type { CampaignOutcome } from "../../src/run/campaign-outcome.js";
+import type { Clock } from "../../src/run/clock.js";
 import { beginCampaign, resumeCampaign } from "../../src/run/open-campaign.js";
 import { CampaignStore } from "../../src/run/store.js";
 import { hastyClock, judge, noStatistics, type DrawnExecutor } from "./drawn-executor.js";
@@ -24,7 +25,9 @@ export interface Ran {
   readonly events: readonly ProgressEvent[];
 }
 
-type Given = Partial<Pick<CampaignInput, "statistics" | "progress" | "clock" | "signal" | "judge">>;
+type Given = Partial<Pick<CampaignInput, "statistics" | "progress" | "signal" | "judge">> & {
+  readonly clock?: Clock;
+};
 
 /** Runs a new campaign, or goes on with the one named. */
 export async function run(
@@ -34,10 +37,11 @@ export async function run(
   given: Given & { readonly resume?: string } = {},
 ): Promise<Ran> {
   const binaries = binariesOf(plan);
+  const clock = given.clock ?? hastyClock;
   const campaign =
     given.resume === undefined
-      ? await beginCampaign(store, plan, binaries)
-      : await resumeCampaign(store, given.resume, plan, binaries);
+      ? await beginCampaign(store, plan, binaries, clock)
+      : await resumeCampaign(store, given.resume, plan, binaries, clock);
   const events: ProgressEvent[] = [];
   try {
     const outcome = await runCampaign({
@@ -50,7 +54,6 @@ export async function run(
         events.push(event);
         given.progress?.(event);
       },
-      clock: given.clock ?? hastyClock,
       signal: given.signal ?? new AbortController().signal,
     });
     return { id: campaign.header.id, outcome, events };
