@@ -5,6 +5,8 @@ import type { Engine } from "../docker/engine.js";
 /** What a command may touch of the process around it; a test gives its own. */
 export interface Surroundings {
   readonly cwd: string;
+  /** The command line, as typed, without `vivarium`. */
+  readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The result goes here, and nothing else. */
   readonly stdout: Output;

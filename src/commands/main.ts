@@ -17,6 +17,7 @@ export async function main(argv: readonly string[], host: NodeJS.Process): Promi
   const engines = new Set<Engine>();
   const around: Surroundings = {
     cwd: host.cwd(),
+    argv,
     env: host.env,
     stdout: host.stdout,
     stderr: host.stderr,

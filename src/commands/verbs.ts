@@ -3,7 +3,8 @@ import { build } from "./build.js";
 import { doctor } from "./doctor.js";
 import { list } from "./list.js";
 import { plan } from "./plan.js";
+import { run } from "./run.js";
 import { show } from "./show.js";
 
 /** Every verb, in the order of --help. */
-export const verbs: readonly Command[] = [plan, build, list, show, doctor];
+export const verbs: readonly Command[] = [run, plan, build, list, show, doctor];

@@ -72,6 +72,15 @@ export const Variant = z
   .meta({ id: "Variant" });
 export type Variant = z.infer<typeof Variant>;
 
+function isRegExp(text: string): boolean {
+  try {
+    new RegExp(text, "mu");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** One line of `expect`: what an attempt must come to where variant and environment (globs) match. */
 export const Expectation = z
   .strictObject({
@@ -88,7 +97,11 @@ export const Expectation = z
       .string()
       .optional()
       .describe("a function (substring) in the crashing thread's native or Go stack"),
-    output: z.string().optional().describe("a regular expression that the output matches"),
+    output: z
+      .string()
+      .refine(isRegExp, "not a regular expression")
+      .optional()
+      .describe("a regular expression that the output matches"),
   })
   .meta({ id: "Expectation" });
 export type Expectation = z.infer<typeof Expectation>;

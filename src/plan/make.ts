@@ -25,6 +25,10 @@ export interface PlanInput {
 /** Name of the one variant of a repro that declares none. */
 const ONLY = "default";
 const MAX_CELLS = 500;
+/** A Go program says itself where it crashed: one gdb run adds the rest. */
+const TELLING_CAPTURES = 1;
+/** A C program says nothing: two crashes that come equally often are told apart by eight gdb runs in 127 of 128 cases. */
+const SILENT_CAPTURES = 8;
 
 /** Resolves a request into a plan: no defaults left. Pure; throws a Failure("request") for what cannot be meant. */
 export function makePlan(input: PlanInput): Plan {
@@ -88,7 +92,11 @@ export function makePlan(input: PlanInput): Plan {
       tail: 32 * 1024,
       perSignature: 3,
     },
-    capture: { perSignature: request.captures ?? 1, attempts: 20, timeoutMs: 30_000 },
+    capture: {
+      perSignature: request.captures ?? (manifest.language === "go" ? TELLING_CAPTURES : SILENT_CAPTURES),
+      attempts: 40,
+      timeoutMs: 30_000,
+    },
     comparison: comparison(request, cells),
   };
   const hash = createHash("sha256").update(canonical(plan)).digest("hex");

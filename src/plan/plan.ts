@@ -157,9 +157,9 @@ export interface Plan {
     readonly perSignature: number;
   };
   readonly capture: {
-    /** Native captures wanted for each signature; 0 turns gdb off. */
+    /** Native captures wanted of attempts that ended alike; 0 turns gdb off. */
     readonly perSignature: number;
-    /** gdb attempts that may be spent on one signature. */
+    /** gdb runs that may be spent on one cell. */
     readonly attempts: number;
     readonly timeoutMs: number;
   };

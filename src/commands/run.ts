@@ -1,0 +1,125 @@
+import { Failure } from "../failure.js";
+import type { Result } from "../report/result.js";
+import { readHeader } from "../run/open-campaign.js";
+import { CampaignStore } from "../run/store.js";
+import { tellFailures } from "./build.js";
+import { defineCommand, type Surroundings } from "./command.js";
+import {
+  campaignFlags,
+  engineFlags,
+  requestOf,
+  selectionFlags,
+  type CampaignArgs,
+  type EngineArgs,
+  type SelectionArgs,
+} from "./flags.js";
+import { openEngine } from "./open-engine.js";
+import { openProgress } from "./open-progress.js";
+import { FIRST_REPRO, prepare, type Prepared } from "./prepare.js";
+import { reproduce } from "./reproduce.js";
+import { repeatable } from "./repeatable.js";
+import { runsOf } from "./runs.js";
+import { showSummary } from "./summary.js";
+
+type RunArgs = SelectionArgs &
+  CampaignArgs &
+  EngineArgs & { repro?: string; json?: boolean; resume?: string; bisectExit?: boolean };
+
+export const run = defineCommand<RunArgs>({
+  usage: "run [repro]",
+  describe: "reproduce a crash: build, run, count, explain, compare",
+  examples: [
+    ["run golang-13470", "the main job: glibc 2.36 crashes, musl does not"],
+    ["run golang-13470 --env 'glibc-*,musl-*' --runs 50", "the same over nine libcs, compared"],
+    ["run crash.c --link dynamic --until-crashes 5", "a C file of your own, until it crashed five times"],
+    ["run --resume latest", "go on with the campaign that was interrupted"],
+  ],
+  options: (yargs) =>
+    engineFlags(campaignFlags(selectionFlags(yargs)))
+      .positional("repro", { type: "string", describe: "name, folder or source file" })
+      .option("resume", {
+        type: "string",
+        requiresArg: true,
+        group: "How long:",
+        describe: "go on with a campaign: its id, or latest",
+      })
+      .option("bisect-exit", {
+        type: "boolean",
+        group: "Output:",
+        describe: "exit codes for `git bisect run`: 0 good, 1 bad, 125 cannot tell",
+      })
+      .option("json", {
+        type: "boolean",
+        group: "Output:",
+        describe: "the result alone, as JSON, on stdout",
+      }) as never,
+  async act(args, around) {
+    if (args.bisectExit !== true) return act(args, around);
+    // For git bisect, bad is "the bug is there"; what could not be found out must not be taken for good or bad.
+    return act(args, around).catch((failure: unknown) => {
+      if (failure instanceof Failure && failure.kind === "interrupted") throw failure;
+      around.stderr.write(`vivarium: ${(failure as Error).message}\n`);
+      return 125;
+    });
+  },
+});
+
+async function act(args: RunArgs, around: Surroundings): Promise<number> {
+  const store = new CampaignStore();
+  const resume = args.resume === undefined ? undefined : await store.find(args.resume);
+  const { plan, repro, catalogue } = await (resume === undefined
+    ? fresh(args, around)
+    : resumed(resume, store, around));
+  const engine = await openEngine(args, around);
+  const progress = openProgress(args.progress, around);
+  const { result, folder, failures } = await reproduce({
+    plan,
+    repro,
+    catalogue,
+    engine,
+    store,
+    sink: progress.sink,
+    signal: around.signal,
+    base: args.base,
+    platform: args.platform,
+    snapshotArchive: args.snapshot,
+    resume,
+  }).finally(() => progress.close());
+  if (args.json === true) around.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else showSummary(result, folder, around);
+  const failed = tellFailures([...failures], around.stderr);
+  if (around.signal.aborted) {
+    around.stderr.write(`interrupted; what was done is kept: vivarium run --resume ${result.id}\n`);
+    return 130;
+  }
+  return args.bisectExit === true ? bisectCode(result) : Math.max(failed, exitCode(result));
+}
+
+/** 0 as expected, 1 not as expected, 3 where it could not be settled. */
+export function exitCode(result: Result): number {
+  const expectations = result.environments.flatMap(({ expectation }) => expectation ?? []);
+  if (expectations.some(({ met }) => met === false)) return 1;
+  if (!result.complete || expectations.some(({ met }) => met === null)) return 3;
+  return 0;
+}
+
+/** 1 where the bug was counted in any environment, 125 where nothing can be said, else 0. */
+export function bisectCode(result: Result): number {
+  if (result.environments.some(({ rate }) => rate !== null && rate.estimate > 0)) return 1;
+  return result.complete ? 0 : 125;
+}
+
+async function fresh(args: RunArgs, { cwd, argv }: Surroundings): Promise<Prepared> {
+  const request = requestOf(args, runsOf(args));
+  return prepare(args.repro ?? FIRST_REPRO, request, repeatable(argv), cwd);
+}
+
+/** A campaign goes on with the plan that it began with: no flag can change it. */
+async function resumed(id: string, store: CampaignStore, around: Surroundings): Promise<Prepared> {
+  const { plan } = await readHeader(store.path(id));
+  const prepared = await prepare(plan.command[1] ?? FIRST_REPRO, {}, plan.command, around.cwd);
+  return {
+    ...prepared,
+    plan: { ...plan, repro: { ...plan.repro, sourceHash: prepared.plan.repro.sourceHash } },
+  };
+}

@@ -1,0 +1,26 @@
+import { rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { infrastructure } from "../failure.js";
+import { formats } from "../report/formats.js";
+import type { Result } from "../report/result.js";
+
+/** Writes result.json and the reports of a campaign; each file is there whole or as it was before. */
+export async function writeReports(folder: string, result: Result): Promise<void> {
+  await writeWhole(join(folder, "result.json"), `${JSON.stringify(result, null, 2)}\n`);
+  await writeWhole(join(folder, "report.md"), formats.github(result));
+}
+
+/** Writes a file under a temporary name and renames it, so that no reader and no crash meets half a file. */
+export async function writeWhole(path: string, content: string | Buffer): Promise<void> {
+  const draft = `${path}.${process.pid}.part`;
+  try {
+    await writeFile(draft, content, { flush: true } as never);
+    await rename(draft, path);
+  } catch (cause) {
+    throw infrastructure(
+      `${path}: cannot be written: ${(cause as Error).message}`,
+      "free disk space, then `vivarium report` writes it again",
+      cause,
+    );
+  }
+}
