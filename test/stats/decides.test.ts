@@ -7,7 +7,7 @@ import type { GridCell } from "../../src/stats/axis.js";
 /**
  * A case is a file in test/corpus/decides: `cells`, one a line (`glibc-2.36/go-1.19 static 100/100`, then optional
  * `variant=…`, `condition=…`, `built=…`), and the `sentences` that must come out. A new case needs no code;
- * `UPDATE_CORPUS=1` writes what comes out into the files, to be read before it is committed.
+ * `UPDATE=1` writes what comes out into the files, to be read before it is committed.
  */
 interface Case {
   readonly shows: string;
@@ -60,7 +60,7 @@ describe("what decides", () => {
     } = parse(readFileSync(new URL(file, folder), "utf8")) as Case;
     const grid = cells.map(cellOf);
     const decision = whatDecides(grid, { noun: "crash", confidence: 0.95, sampling });
-    if (process.env["UPDATE_CORPUS"]) rewrite(file, decision.sentences);
+    if (process.env["UPDATE"] === "1") rewrite(file, decision.sentences);
     expect(decision.sentences).toEqual(sentences);
     // The order in which cells are listed says nothing.
     const reversed = whatDecides([...grid].reverse(), { noun: "crash", confidence: 0.95, sampling });

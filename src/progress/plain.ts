@@ -1,0 +1,69 @@
+import { cellLines } from "./cell-lines.js";
+import type { Clock } from "./clock.js";
+import type { ProgressEvent } from "./event.js";
+import { oneLine } from "./one-line.js";
+import type { Progress, ProgressStream } from "./progress.js";
+import { grouped, pace, span } from "./quantity.js";
+import { type AttemptsEvent, ProgressState } from "./state.js";
+
+/** Time between two looks at the attempts, milliseconds. */
+const EVERY = 5_000;
+/** Cells that get a line each while they run; more are summed up in one, so that a log stays readable. */
+const FEW = 3;
+const WIDTH = 100;
+
+/** Lines for a log or a pipe: steps as they start and end, attempts every few seconds; no control characters. */
+export function plainProgress(stream: ProgressStream, clock: Clock): Progress {
+  const state = new ProgressState();
+  const changed = new Set<string>();
+  const print = (line: string): void => void stream.write(`${line}\n`);
+  const stop = clock.every(EVERY, () => {
+    const cells = [...changed].map((cell) => state.cells.get(cell)!);
+    changed.clear();
+    if (cells.length === 0) return;
+    if (state.cells.size <= FEW) cellLines(cells, WIDTH).forEach(print);
+    else print(summary([...state.cells.values()]));
+  });
+  return {
+    sink: (event) => {
+      state.apply(event, clock.now());
+      if (event.kind === "attempts") changed.add(event.cell);
+      else lineOf(event).forEach(print);
+    },
+    close: () => {
+      stop();
+      cellLines([...state.cells.values()], WIDTH).forEach(print);
+    },
+  };
+}
+
+/** What an event says at once, if anything. */
+function lineOf(event: Exclude<ProgressEvent, AttemptsEvent>): readonly string[] {
+  switch (event.kind) {
+    case "step-started":
+      return [`${oneLine(event.title)} ...`];
+    case "step-output":
+      return [];
+    case "step-ended":
+      return [
+        `${oneLine(event.title)}: ${event.status === "cached" ? "cached" : `${event.status} in ${span(event.ms)}`}`,
+      ];
+    case "note":
+      return [`${event.level === "warning" ? "warning: " : ""}${oneLine(event.text)}`];
+  }
+}
+
+/** All cells in one line. */
+function summary(cells: readonly AttemptsEvent[]): string {
+  const sum = (of: (cell: AttemptsEvent) => number): number =>
+    cells.reduce((total, cell) => total + of(cell), 0);
+  const wanted = cells.some(({ of }) => of === null) ? "" : ` of ${grouped(sum(({ of }) => of ?? 0))}`;
+  const left = cells.map(({ leftMs }) => leftMs).filter((ms) => ms !== null);
+  const parts = [
+    `${cells.length} cells: ${grouped(sum(({ done }) => done))}${wanted} attempts`,
+    `${grouped(sum(({ counted }) => counted))} counted`,
+    pace(sum(({ perSecond }) => perSecond)),
+    ...(left.length === 0 ? [] : [`${span(Math.max(...left))} left`]),
+  ];
+  return parts.join(", ");
+}
