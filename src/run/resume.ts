@@ -11,7 +11,10 @@ export function changes(
   plan: Plan,
   binaries: ReadonlyMap<string, Binary>,
 ): string[] {
-  const found = header.plan.hash === plan.hash ? [] : planChanges(header.plan, plan);
+  // By what the plans say, not by their hashes: a plan that was put together from two would have the hash of one.
+  const found = differences("plan", header.plan, plan).filter(
+    (text) => !/^plan\.(hash|command)\b/.test(text),
+  );
   for (const { id } of header.plan.cells) {
     const before = header.binaries[id];
     const now = binaries.get(id);
@@ -33,11 +36,6 @@ const BINARY_PARTS: readonly [what: string, of: (binary: Binary) => string][] = 
   ["the image that it was built in", ({ builtIn }) => builtIn.image],
   ["the image that it ran in", ({ ranOn }) => ranOn.image],
 ];
-
-function planChanges(before: Plan, now: Plan): string[] {
-  const found = differences("plan", before, now).filter((text) => !/^plan\.(hash|command)\b/.test(text));
-  return found.length > 0 ? found : [`the plan's hash was ${before.hash} and is ${now.hash}`];
-}
 
 /** Where two JSON values differ, by path: `plan.cells.0.run.args.1 was "a" and is "b"`. */
 function differences(path: string, before: unknown, now: unknown): string[] {

@@ -42,6 +42,7 @@ export async function run(
     given.resume === undefined
       ? await beginCampaign(store, plan, binaries, clock)
       : await resumeCampaign(store, given.resume, plan, binaries, clock);
+  executor.sinceStart = campaign.sinceStart;
   const events: ProgressEvent[] = [];
   try {
     const outcome = await runCampaign({

@@ -22,6 +22,8 @@ export interface Drawing {
   readonly output?: boolean;
   /** Milliseconds that an attempt says it took. */
   readonly durationMs?: number;
+  /** `clock` moves on by that time with every attempt, and by nothing else. For one worker. */
+  readonly paced?: boolean;
 }
 
 /**
@@ -37,7 +39,18 @@ export class DrawnExecutor implements Executor {
   mostRunning = 0;
   openSlots = 0;
   opened = 0;
+  /** Set by who runs the campaign. */
+  sinceStart: () => number = () => 0;
   private readonly tries = new Map<string, number>();
+  private nowMs = 0;
+  /** For `paced`; its sleepers wake when the time has come. */
+  readonly clock: Clock = {
+    ...systemClock,
+    now: () => this.nowMs,
+    sleep: async (ms, signal) => {
+      for (const end = this.nowMs + ms; this.nowMs < end && !signal.aborted;) await turns(1);
+    },
+  };
 
   constructor(private readonly drawing: Drawing = {}) {}
 
@@ -82,6 +95,7 @@ export class DrawnExecutor implements Executor {
           throw infrastructure(`lost while at ${number}`);
         }
         batch.push(this.attempt(number, crashed));
+        if (this.drawing.paced === true) this.nowMs += this.drawing.durationMs ?? 1;
         if (batch.length < (this.drawing.batch ?? 4) && number < first + count - 1) continue;
         yield this.hand(cell, batch);
         batch = [];
@@ -101,7 +115,7 @@ export class DrawnExecutor implements Executor {
     const none = { head: Buffer.alloc(0), tail: Buffer.alloc(0), total: 0 };
     return {
       number,
-      startMs: number * 1.25,
+      startMs: this.drawing.paced === true ? this.sinceStart() : number * 1.25,
       durationMs: this.drawing.durationMs ?? 1.234,
       userMs: 0.5,
       systemMs: 0.25,
