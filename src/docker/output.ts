@@ -11,6 +11,9 @@ export const LAST_OUTPUT_MS = 10_000;
 /** A container's attached output: read at once and always, bounded by its reader's pace. */
 export class AttachedOutput {
   readonly stdout: ChunkQueue;
+  /** Resolves when no more output comes, for whatever reason. */
+  readonly closed: Promise<void>;
+  private close: () => void = () => undefined;
   private readonly tail = new Tail(STDERR_TAIL);
   private paused = false;
   private over = false;
@@ -26,6 +29,9 @@ export class AttachedOutput {
     const demultiplexer = new Demultiplexer({
       stdout: (piece) => this.stdout.push(piece),
       stderr: (piece) => this.tail.push(piece),
+    });
+    this.closed = new Promise((resolve) => {
+      this.close = resolve;
     });
     let lost: Error | null = null;
     socket.on("data", (chunk: Buffer) => {
@@ -73,6 +79,7 @@ export class AttachedOutput {
 
   private finish(error: Failure | null): void {
     this.over = true;
+    this.close();
     this.stdout.end(error);
   }
 

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { infrastructure } from "../failure.js";
 import type { Container, ContainerEnd } from "./engine.js";
 import type { LiveContainers } from "./live.js";
@@ -8,6 +9,8 @@ import type { Wire } from "./wire.js";
 
 /** A container that reads nothing from its standard input for so long is not the runner at work. */
 const WRITE_WITHIN_MS = 60_000;
+/** A container whose output has ended must end within this time itself. */
+const END_AFTER_OUTPUT_MS = 30_000;
 
 /** A container between its attach and its removal. */
 export class RunningContainer implements Container {
@@ -44,11 +47,31 @@ export class RunningContainer implements Container {
 
   /** Begins to wait; to be called once, right after the start. */
   started(): void {
-    this.end = waitForEnd(this.wire, this.id, { lifetimeMs: this.lifetimeMs, signal: this.removing.signal });
+    const settled = new AbortController();
+    const wait = waitForEnd(this.wire, this.id, {
+      lifetimeMs: this.lifetimeMs,
+      signal: this.removing.signal,
+    }).finally(() => settled.abort());
+    this.end = Promise.race([wait, this.silence(AbortSignal.any([settled.signal, this.removing.signal]))]);
     // Whoever asks for the end gets its failure; nobody asking is no reason to end the process.
     this.end.then(
       () => this.output.expectEnd(this.wire.limit(LAST_OUTPUT_MS)),
       () => undefined,
+    );
+  }
+
+  /** Fails where the output ended and the container goes on: then the connection was closed, by whomever, and no result will come. */
+  private async silence(settled: AbortSignal): Promise<never> {
+    const never = new Promise<never>(() => undefined);
+    await this.output.closed;
+    try {
+      await sleep(this.wire.limit(END_AFTER_OUTPUT_MS), undefined, { signal: settled, ref: false });
+    } catch {
+      return never;
+    }
+    throw infrastructure(
+      `container ${this.name}: its output ended, but it did not`,
+      "check the connection to the engine, then run again",
     );
   }
 
