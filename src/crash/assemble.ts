@@ -25,12 +25,6 @@ export function assembleEvidence({ outcome, goTrace, output, capture, captures, 
   if (capture !== null) {
     incomplete.push(...capture.incomplete);
     if (!capture.main) incomplete.push("the crash was in a child of the program");
-    const crashed = capture.threads.find((thread) => thread.crashed);
-    if (crashed?.frames.some((frame) => !frame.trusted)) {
-      incomplete.push(
-        "native frames marked as not trusted may be made up: there are no unwind tables on the way to them",
-      );
-    }
   } else if (outcome.outcome === "crash" && goTrace?.kind !== "panic" && notes.length === 0) {
     incomplete.push(
       captures.tried === 0

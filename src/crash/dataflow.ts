@@ -1,5 +1,6 @@
 import type { Instruction } from "./evidence.js";
-import { isBranch, parseInstruction, type Parsed } from "./instruction.js";
+import { isBranch, parseInstruction, type MemoryOperand, type Parsed } from "./instruction.js";
+import { memoryAccesses } from "./memory-access.js";
 import { registerPart } from "./register.js";
 import { writtenRegisters } from "./written-registers.js";
 
@@ -27,6 +28,8 @@ export interface Trace {
 
 const ARGUMENTS = ["rdi", "rsi", "rdx", "rcx", "r8", "r9"];
 const MAX_STEPS = 256;
+/** Stands for a word in the function's frame where a register's name is asked for. */
+const SLOT = "(slot)";
 
 /**
  * Follows a register back from the faulting instruction to what put its value there: through moves between registers,
@@ -87,6 +90,14 @@ export function originOf(register: string, disassembly: readonly Instruction[]):
         return found({ kind: "constant", text: squeezed(line.text), value: source.value }, i);
       }
       if (source?.kind !== "memory") return found({ kind: "computed", text: squeezed(line.text) }, i);
+      const stored = width === 64 ? storedAt(listing, i, source) : null;
+      if (stored !== null) {
+        // What a function keeps in its own frame is looked for where it was put there.
+        follow(SLOT, i);
+        follow(stored.register, stored.at);
+        i = stored.at;
+        continue;
+      }
       loaded = squeezed(line.text);
       load = found({ kind: "load", text: loaded, from: addressOf(parsed) }, i);
       const base = source.base === null ? null : (registerPart(source.base)?.family ?? null);
@@ -105,6 +116,38 @@ export function originOf(register: string, disassembly: readonly Instruction[]):
   const first = listing[0];
   const position = ARGUMENTS.indexOf(tracked);
   if (first?.offset === 0 && position !== -1) return found({ kind: "argument", position: position + 1 }, -1);
+  return null;
+}
+
+/**
+ * The instruction before `at` that put a register into the same slot of the function's frame, where everything between is
+ * straight code that writes no other memory: nothing else can have changed the slot.
+ */
+function storedAt(
+  listing: readonly Line[],
+  at: number,
+  slot: MemoryOperand,
+): { register: string; at: number } | null {
+  if (slot.base !== "rbp" || slot.index !== null || slot.segment !== null) return null;
+  for (let i = at - 1; i >= 0; i--) {
+    const parsed = listing[i]?.parsed;
+    if (!parsed || isBranch(parsed.mnemonic) || endsFlow(parsed)) return null;
+    if (writtenRegisters(parsed)?.has("rbp") !== false) return null;
+    const target = parsed.operands.at(-1);
+    const [source] = parsed.operands;
+    const writes = memoryAccesses(parsed).filter(({ access }) => access !== "read");
+    if (writes.length === 0) continue;
+    if (target?.kind !== "memory") return null;
+    const sameSlot = target.base === "rbp" && target.displacement === slot.displacement;
+    if (sameSlot && parsed.mnemonic.startsWith("mov") && source?.kind === "register") {
+      const part = registerPart(source.name);
+      return part !== null && part.bits === 64 ? { register: part.family, at: i } : null;
+    }
+    // Another slot of the frame, apart by a word, is other memory; anything else may be this one.
+    const apart = target.displacement - slot.displacement;
+    const size = BigInt(writes[0]?.size ?? 8);
+    if (target.base !== "rbp" || target.index !== null || (apart < 8n && apart > -size)) return null;
+  }
   return null;
 }
 
@@ -170,7 +213,8 @@ function onlyWay(listing: readonly Line[], { register, low, high }: Span): boole
   const first = listing[low + 1];
   const last = listing[high];
   if (first === undefined || last === undefined) return false;
-  let kept = true;
+  // Code after it may write a slot through any pointer.
+  let kept = register !== SLOT;
   for (const [i, line] of listing.entries()) {
     if (i >= high) {
       const written = line.parsed === null ? null : writtenRegisters(line.parsed);

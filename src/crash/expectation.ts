@@ -103,7 +103,7 @@ function output(expectation: Expectation, ended: Ended): Judgement | null {
   if (expectation.output === undefined) return null;
   const wanted = `/${expectation.output}/`;
   if (ended.output === null) return { met: null, why: `output ${wanted} cannot be checked: it was not kept` };
-  const hit = new RegExp(expectation.output, "m").test(ended.output.slice(-MAX_OUTPUT));
+  const hit = new RegExp(expectation.output, "mu").test(ended.output.slice(-MAX_OUTPUT));
   return hit
     ? { met: true, why: `output matches ${wanted}` }
     : { met: false, why: `output does not match ${wanted}` };

@@ -22,7 +22,7 @@ function names(frames: readonly Frame[]): string[] {
 }
 
 /** Explains a process that gave up by itself (abort) or that a signal from a process ended; null for other faults. */
-export function explainAbort({ siginfo, threads, abortMessage }: Explained): Explanation | null {
+export function explainAbort({ siginfo, threads, abortMessage, stderr }: Explained): Explanation | null {
   const crashed = crashedThread(threads);
   const stack = names(crashed?.frames.filter((frame) => frame.trusted) ?? []);
   const message = abortMessage === null ? null : oneLine(abortMessage, 300);
@@ -55,6 +55,12 @@ export function explainAbort({ siginfo, threads, abortMessage }: Explained): Exp
     return { kind: "sent-signal", text, operand: null, facts: [] };
   }
   const own = siginfo.sender !== null && threads.some((thread) => thread.lwp === siginfo.sender);
+  if (own && siginfo.signal === "SIGABRT") {
+    // musl keeps no message and has no unwind tables: only the program's words say why.
+    const words = lastWords(stderr);
+    const text = `the process sent itself SIGABRT, as abort() does${words === null ? "" : `; its last words: ${words}`}`;
+    return { kind: "abort", text, operand: null, facts: [] };
+  }
   const raised = stack.find((name) => /^(?:raise|kill|tgkill|pthread_kill|sigqueue)$/.test(name));
   const who = own
     ? `the process itself${raised === undefined ? "" : ` by ${raised}()`}`
@@ -65,4 +71,10 @@ export function explainAbort({ siginfo, threads, abortMessage }: Explained): Exp
         : `process ${siginfo.sender}`;
   const text = `${siginfo.signal} was sent by ${who}; no instruction faulted`;
   return { kind: "sent-signal", text, operand: null, facts: [] };
+}
+
+/** The last line on standard error, where it is one that a C library writes before it aborts. */
+function lastWords(stderr: string): string | null {
+  const line = stderr.trimEnd().split("\n").at(-1) ?? "";
+  return /Assertion .*failed|^Assertion failed: |^\*\*\* .* \*\*\*/.test(line) ? oneLine(line, 300) : null;
 }

@@ -15,6 +15,7 @@ export type Explained = Pick<
   | "libraries"
   | "abortMessage"
   | "threadLocals"
+  | "stderr"
 >;
 
 /**
@@ -23,6 +24,6 @@ export type Explained = Pick<
  */
 export function explain(capture: Explained): Explanation {
   const explanation = explainAbort(capture) ?? explainTrap(capture) ?? explainMemory(capture);
-  const facts = [...explanation.facts, ...threadLocalFacts(capture), ...loadStory(capture)];
+  const facts = [...explanation.facts, ...threadLocalFacts(capture, explanation.text), ...loadStory(capture)];
   return { ...explanation, facts };
 }

@@ -4,13 +4,14 @@ import { crashedThread } from "./thread-story.js";
 
 /** How libc and the C++ runtime end a process: between the program's fault and the signal, and different in each version. */
 const ENDING =
-  /^(?:raise|gsignal|kill|tgkill|pthread_kill\w*|abort\w*|libc_message\w*|libc_fatal|assert_\w*fail\w*|malloc_printerr\w*|fortify_fail\w*|stack_chk_fail\w*|\w*chk_fail|kernel_vsyscall|std::terminate.*|cxxabiv1::.*|__cxxabiv1::.*|verbose_terminate_handler|gnu_cxx::.*|__gnu_cxx::.*|cxa_\w+|a_crash)$/;
+  /^(?:raise|gsignal|kill|tgkill|pthread_kill\w*|abort\w*|libc_message\w*|libc_fatal|assert_\w*fail\w*|malloc_printerr\w*|fortify_fail\w*|stack_chk_fail\w*|\w*chk_fail|kernel_vsyscall|std::terminate.*|cxxabiv1::.*|__cxxabiv1::.*|verbose_terminate_handler|gnu_cxx::.*|__gnu_cxx::.*|cxa_\w+|a_crash|restore_sigs|block_\w+_sigs)$/;
 const ALLOCATOR =
   /^(?:_int_\w+|malloc_consolidate|unlink_chunk\w*|tcache_\w+|sysmalloc\w*|munmap_chunk|free|cfree|malloc|realloc|calloc|_mid_memalign|\w*memalign|get_meta|nontrivial_free|operator (?:new|delete).*)$/;
 const SYSTEM =
   /^(?:lib(?:c|pthread|m|dl|rt|resolv|nss_\w+|nsl|util|stdc\+\+|gcc_s|c\+\+|c\+\+abi|asan|ubsan|tsan)|ld|linux-vdso)$/;
-/** Debug information of glibc names its sources by relative paths (Debian) or under its build folder. */
-const LIBC_SOURCE = /^\.\.?\/|\/glibc[-/]|\/sysdeps\/|\/musl[-/]/;
+/** How glibc's debug information names its sources: by its own folders (Debian), or under its build folder. */
+const LIBC_SOURCE =
+  /^\.{0,2}\/?(?:sysdeps|nptl|malloc|stdlib|stdio-common|libio|string|nss|nss_compat|posix|elf|csu|debug|signal|assert|setjmp|resolv)\/|\/glibc-\d+\.\d/;
 
 /** The native frames that can be believed, innermost first, libc's ways to die left out. */
 export interface NativeStory {
@@ -32,7 +33,9 @@ export function nativeStory(evidence: Pick<Evidence, "threads">): NativeStory {
   while (at < trusted.length - 1 && ENDING.test(name(trusted[at] as Frame))) at++;
   const ended = at > 0;
   const allocator = ended && ALLOCATOR.test(name(trusted[at] as Frame));
-  const innermost = trusted[at] ?? null;
+  // Where all that can be believed is libc's way to die (musl), it is not where the program failed.
+  const place = trusted[at];
+  const innermost = place === undefined || (ENDING.test(name(place)) && doubtful !== -1) ? null : place;
   const hasSources = (module: string | null): boolean =>
     trusted.some((frame) => frame.module === module && frame.file !== null);
   const caller = trusted.slice(at + 1).find((frame) => {

@@ -89,13 +89,29 @@ function ofNative(
   const goCaller = go === null ? null : cgoCaller(go);
   const by = goCaller ?? (caller === null ? null : frameToken(caller));
   const calledFrom = goCaller !== null ? shortGoName(goCaller) : caller === null ? null : frameTitle(caller);
-  const told = explanation?.kind === "abort" ? explanation.text : null;
-  const assertion = told === null ? undefined : /[Aa]ssertion [`'"](.*)['"] failed/.exec(told)?.[1];
+  const told = explanation?.kind === "abort" ? abortWords(explanation.text) : null;
   const parts = [signal];
-  if (assertion !== undefined) parts.push(`assertion ${assertion}`);
+  if (told?.assertion) parts.push(`assertion ${told.assertion}`);
   parts.push(allocator ? "allocator" : innermost === null ? "nowhere" : frameToken(innermost));
   if (by !== null) parts.push(by);
-  const what = told === null ? signal : `${signal}: ${oneLine(told, 80)}`;
-  const where = innermost === null ? "" : ` in ${frameTitle(innermost)}`;
+  const what = told === null ? signal : `${signal}: ${oneLine(told.title, 90)}`;
+  // The allocator's own frames differ from one libc to the next, and say nothing of who spoilt the heap.
+  const where =
+    innermost === null || (allocator && calledFrom !== null)
+      ? ""
+      : frameToken(innermost) === "nowhere"
+        ? " outside of any code"
+        : ` in ${frameTitle(innermost)}`;
   return signature(parts, `${what}${where}${calledFrom === null ? "" : `, called from ${calledFrom}`}`);
+}
+
+/** What a title says of an abort: the assertion, or libc's message, without the words that explain it. */
+function abortWords(text: string): { title: string; assertion: string | null } {
+  // glibc's form, then musl's: `Assertion failed: EXPRESSION (FILE: FUNCTION: LINE)`.
+  const assertion =
+    /[Aa]ssertion [`'"](.*)['"] failed/.exec(text)?.[1] ??
+    /Assertion failed: (.*) \(.*: \d+\)$/.exec(text)?.[1];
+  if (assertion !== undefined) return { title: `assertion \`${assertion}' failed`, assertion };
+  const colon = text.indexOf(": ");
+  return { title: colon === -1 ? text : text.slice(colon + 2), assertion: null };
 }

@@ -41,7 +41,7 @@ export function stackOverflow(
     recursive.length === 0 || thread === null
       ? []
       : [
-          `${recursive.slice(0, 6).join(" and ")} ${recursive.length > 1 ? "call" : "calls"} itself: ${thread.frames.length + thread.elided} frames deep`,
+          `${recursive.slice(0, 6).join(" and ")} ${recursive.length > 1 ? "call" : "calls"} itself: at least ${thread.frames.length + thread.elided} frames deep`,
         ];
   const text = `${whose} is full: ${kib(size)} from ${stack.start} to ${stack.end}, rsp ${hex(rsp)} (${kib(used)} used)`;
   return {

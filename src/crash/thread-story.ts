@@ -26,23 +26,30 @@ export function loadStory({ threads, libraries }: Pick<Explained, "threads" | "l
   ];
 }
 
-/** What each thread sees of the thread-local state that the code before the fault asked for, with its fs_base. */
-export function threadLocalFacts({
-  threads,
-  threadLocals,
-}: Pick<Explained, "threads" | "threadLocals">): string[] {
+const MAX_SHOWN = 8;
+
+/**
+ * What each thread sees of the thread-local state that the code before the fault asked for, with its fs_base. Only where it
+ * matters: the explanation names the function that hands it out, or the crashed thread alone has null there.
+ */
+export function threadLocalFacts(
+  { threads, threadLocals }: Pick<Explained, "threads" | "threadLocals">,
+  explanation: string,
+): string[] {
   const byNumber = new Map(threads.map((thread) => [thread.number, thread]));
-  return threadLocals.map(({ accessor, values }) => {
-    const seen = values.slice(0, 8).map(({ thread, address, value }) => {
-      const known = byNumber.get(thread);
-      const base = known?.fsBase ? `, fs_base ${known.fsBase}` : "";
+  const isCrashed = (thread: number): boolean => byNumber.get(thread)?.crashed ?? false;
+  return threadLocals.flatMap(({ accessor, values }) => {
+    const own = values.find(({ thread }) => isCrashed(thread))?.value;
+    const alone = own === "0x0" && values.some(({ value }) => value !== null && value !== "0x0");
+    if (!alone && !explanation.includes(accessor)) return [];
+    const seen = values.slice(0, MAX_SHOWN).map(({ thread, address, value }) => {
+      const fsBase = byNumber.get(thread)?.fsBase ?? null;
+      const notes = [isCrashed(thread) ? "crashed" : null, fsBase === null ? null : `fs_base ${fsBase}`];
+      const noted = notes.filter((note) => note !== null).join(", ");
       const held = value === null ? "unreadable" : value === "0x0" ? "null" : value;
-      return `thread ${thread}${known?.crashed ? " (crashed" : " ("}${known?.crashed ? base : base.slice(2)}): ${held} at ${address}`.replace(
-        " ()",
-        "",
-      );
+      return `thread ${thread}${noted === "" ? "" : ` (${noted})`}: ${held} at ${address}`;
     });
-    const more = values.length > 8 ? `; ${values.length - 8} more threads` : "";
-    return `${accessor} is thread-local: ${seen.join("; ")}${more}`;
+    const more = values.length > MAX_SHOWN ? `; ${values.length - MAX_SHOWN} more threads` : "";
+    return [`${accessor} is thread-local: ${seen.join("; ")}${more}`];
   });
 }
