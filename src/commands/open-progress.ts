@@ -1,16 +1,8 @@
-import type { ProgressSink } from "../progress/event.js";
+import { createProgress, type Progress, type ProgressStream } from "../progress/progress.js";
 import type { Surroundings } from "./command.js";
 import type { EngineArgs } from "./flags.js";
 
 /** Progress as the flags ask for it, on stderr. */
-export function openProgress(
-  _kind: EngineArgs["progress"],
-  around: Surroundings,
-): { sink: ProgressSink; close(): void } {
-  return {
-    sink: (event) => {
-      if (event.kind !== "step-output") around.stderr.write(`${JSON.stringify(event)}\n`);
-    },
-    close() {},
-  };
+export function openProgress(kind: EngineArgs["progress"], around: Surroundings): Progress {
+  return createProgress(kind, around.stderr as unknown as ProgressStream, undefined, around.env);
 }

@@ -1,12 +1,14 @@
+import { wantsColour } from "../progress/style.js";
 import type { Result } from "../report/result.js";
+import { terminal } from "../report/terminal.js";
 import type { Surroundings } from "./command.js";
 
-/** The summary of a campaign, on stdout. */
-export function showSummary(result: Result, folder: string, { stdout }: Surroundings): void {
-  for (const e of result.environments) {
-    stdout.write(
-      `${e.id} ${e.attempts} ${JSON.stringify(e.outcomes)} ${JSON.stringify(e.rate)} ${e.signatures.map((s) => s.title).join("; ")} ${JSON.stringify(e.expectation)}\n`,
-    );
-  }
-  stdout.write(`${folder}\n`);
+/** Wide enough for a path, and still easy to read. */
+const WIDEST = 120;
+
+/** The summary of a campaign, on stdout: in colour only where a person looks at it. */
+export function showSummary(result: Result, folder: string, { stdout, env }: Surroundings): void {
+  const colour = stdout.isTTY === true && wantsColour(env as NodeJS.ProcessEnv);
+  const columns = Math.min(WIDEST, stdout.columns ?? 80);
+  stdout.write(terminal(result, { columns, color: colour, folder }));
 }
