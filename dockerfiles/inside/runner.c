@@ -27,11 +27,12 @@
 #include <unistd.h>
 
 #include "runner/frame.h"
+#include "runner/payload.h"
 #include "runner/capture.h"
+#include "runner/memory.h"
 #include "runner/spawn.h"
 #include "runner/places.h"
 #include "runner/standing.h"
-#include "runner/oom.h"
 #include "runner/busy.h"
 
 enum { PROTOCOL = 1 };
@@ -187,14 +188,19 @@ static void keep_command(void)
 	memcpy(command, kept + length, command_length);
 }
 
-/* Sends the records so far, unless something that they say cannot be relied on. */
-static void send_batch(void)
+/* An attempt may have changed what later ones inherit, and which one is not known: then none since the last batch counts. */
+static void expect_unchanged(void)
 {
 	const char *changed = standing_changed(&standing);
 	if (changed == NULL)
 		changed = places_changed();
 	if (changed != NULL)
 		fault("an attempt changed its surroundings: %s", changed);
+}
+
+static void send_batch(void)
+{
+	expect_unchanged();
 	send_frame(batch, batch_length, BATCH);
 	batch_length = 0;
 	batch_sent = now();
@@ -213,7 +219,7 @@ static void record(const struct attempt *attempt)
 	const struct rusage *usage = &attempt->usage;
 	unsigned flags = kept | (attempt->timed_out ? TIMED_OUT : 0);
 	if (attempt->oom_kills >= 0)
-		flags |= OOM_KNOWN | (attempt->oom_kills > 0 ? OOM : 0);
+		flags |= attempt->oom_kills > 0 ? OOM_KNOWN | OOM : OOM_KNOWN;
 	put32(at, attempt->number);
 	put32(at + 4, (uint32_t)attempt->status);
 	put32(at + 8, flags);
@@ -309,6 +315,7 @@ static void drain(struct capture *stream)
 static int await_end(pid_t pid, struct attempt *attempt)
 {
 	uint64_t deadline = attempt->start + timeout_ns, killed = 0;
+	/* Those that it made and did not wait for, and that ended by themselves, are not left behind. */
 	uint32_t orphans = 0;
 	int ended = 0, children = 1;
 	struct pollfd fds[] = {
@@ -327,7 +334,7 @@ static int await_end(pid_t pid, struct attempt *attempt)
 			watch(&fds[2], &err);
 			if (fds[0].revents) {
 				read_signals();
-				children = reap(pid, attempt, &ended, &orphans);
+				children = reap(pid, attempt, &ended, killed ? &attempt->leftovers : &orphans);
 			}
 			if (fds[3].revents) {
 				read_command();
@@ -357,31 +364,35 @@ static void make_attempt(uint32_t number)
 {
 	struct attempt attempt = {.number = number};
 	struct launch launch = {.program = &program};
-	if (capture_open(&out) < 0 || capture_open(&err) < 0)
-		fault("pipe: %s", strerror(errno));
+	if (capture_open(&out) < 0 || capture_open(&err) < 0) {
+		int error = errno;
+		expect_unchanged();
+		fault("attempt %u: pipe: %s", number, strerror(error));
+	}
 	launch.out = out.write_end;
 	launch.err = err.write_end;
-	oom_first(1);
 	attempt.start = now();
 	pid_t pid = launch_start(&launch);
-	oom_first(0);
-	if (pid < 0)
-		fault("attempt %u: %s: %s: %s", number, launch.step, program.argv[0], strerror(launch.error));
+	if (pid < 0) {
+		expect_unchanged();
+		fault("attempt %u: %s: %s: %s", number, launch.step, launch.subject, strerror(launch.error));
+	}
 	close(out.write_end);
 	close(err.write_end);
 	out.write_end = err.write_end = -1;
 
 	if (await_end(pid, &attempt))
-		attempt.leftovers = kill_leftovers();
+		attempt.leftovers += kill_leftovers();
 	drain(&out);
 	drain(&err);
 	const char *dirty = places_clean();
 	if (dirty != NULL)
 		fault("attempt %u left what cannot be removed in %s", number, dirty);
-	int64_t kills = oom_kills();
+	int64_t kills = memory_kills();
 	attempt.oom_kills = kills < 0 || oom_kills_before < 0 ? -1 : kills - oom_kills_before;
 	oom_kills_before = kills;
 	record(&attempt);
+	memory_settle();
 }
 
 static void run(struct payload *payload)
@@ -468,7 +479,7 @@ static void configure(struct payload *payload)
 	if (busy_start(threads) < 0)
 		fault("load: %s", strerror(errno));
 	standing_read(&standing);
-	oom_kills_before = oom_kills();
+	oom_kills_before = memory_kills();
 	keep_command();
 }
 
@@ -484,7 +495,7 @@ static void prepare(void)
 	sigaddset(&child, SIGCHLD);
 	sigprocmask(SIG_SETMASK, &child, NULL);
 	child_signals = signalfd(-1, &child, SFD_NONBLOCK | SFD_CLOEXEC);
-	oom_prepare();
+	memory_prepare();
 	if (child_signals < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		fault("set-up: %s", strerror(errno));
 }

@@ -87,7 +87,7 @@ static int place_add(const char *path)
 		if (is_dots(entry->name))
 			continue;
 		size_t length = strlen(entry->name) + 1;
-		if (place->kept_length + length > sizeof place->kept)
+		if (length > sizeof place->kept - place->kept_length)
 			return -1;
 		memcpy(place->kept + place->kept_length, entry->name, length);
 		place->kept_length += length;

@@ -9,6 +9,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "memory.h"
+
 struct program {
 	char **argv, **envp;
 	const char *standard_input;
@@ -19,7 +21,7 @@ struct launch {
 	const struct program *program;
 	int out, err;
 	/* Set by the child, which shares the runner's memory until it is another program. */
-	const char *volatile step;
+	const char *volatile step, *volatile subject;
 	volatile int error;
 };
 
@@ -29,6 +31,7 @@ static int launch_child(void *argument)
 	const struct program *program = launch->program;
 	sigset_t none;
 
+	memory_first(0);
 	launch->step = "session";
 	if (setsid() < 0)
 		goto failed;
@@ -37,10 +40,12 @@ static int launch_child(void *argument)
 		goto failed;
 	/* Opened anew for each: what moves its offset or sets its flags is gone with it. Descriptor 0 is the lowest one free. */
 	launch->step = "input";
+	launch->subject = program->standard_input;
 	close(0);
 	if (open(program->standard_input, O_RDONLY | O_NOCTTY) != 0)
 		goto failed;
 	launch->step = "limits";
+	launch->subject = program->argv[0];
 	if (setrlimit(RLIMIT_NOFILE, &program->files) < 0)
 		goto failed;
 	sigemptyset(&none);
@@ -61,12 +66,16 @@ static pid_t launch_start(struct launch *launch)
 {
 	static _Alignas(64) unsigned char stack[65536];
 	launch->step = "fork";
+	launch->subject = launch->program->argv[0];
 	launch->error = 0;
+	memory_first(1);
 	pid_t pid = clone(launch_child, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, launch);
-	if (pid < 0)
+	if (pid < 0) {
 		launch->error = errno;
-	else if (launch->error == 0)
+		memory_first(0);
+	} else if (launch->error == 0) {
 		return pid;
+	}
 	return -1;
 }
 

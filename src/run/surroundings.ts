@@ -1,0 +1,98 @@
+import type { ContainerRequest, Labels } from "../docker/engine.js";
+import { SOURCES } from "../images/recipe.js";
+import type { Condition, RunPlan } from "../plan/plan.js";
+import type { RunnerConfig } from "./protocol.js";
+
+/** Where the runner lies in every environment image. */
+const RUNNER = "/opt/vivarium/runner";
+/** The only place that an attempt can surely write to. */
+const DIRECTORY = "/tmp";
+/** A runner that hears nothing from us for so long ends, and its container with it. */
+const SILENCE_MS = 10 * 60_000;
+/** Descriptors that the runner needs for itself, whatever an attempt may have. */
+const RUNNER_FILES = 256;
+const MiB = 1024 * 1024;
+
+/** One program to be run as attempts, and all that it is given. */
+export interface Task {
+  readonly image: string;
+  /** Absolute path of the program, and its arguments. */
+  readonly argv: readonly string[];
+  readonly run: RunPlan;
+  readonly condition: Condition | null;
+  readonly output: Pick<RunnerConfig, "head" | "tail" | "keep">;
+  readonly labels: Labels;
+  /** What a person calls it, for messages: the environment, the capture. */
+  readonly what: string;
+}
+
+/** The whole environment of an attempt. Nothing of this machine's own is in it, nor of the image's. */
+export function attemptEnvironment(run: RunPlan, condition: Condition | null): Record<string, string> {
+  return {
+    PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    HOME: DIRECTORY,
+    ...run.env,
+    ...condition?.env,
+    ...(condition && condition.padding > 0 ? { VIVARIUM_PADDING: "x".repeat(condition.padding) } : {}),
+  };
+}
+
+/** Absolute path in the image of what an attempt reads on standard input. */
+export function attemptInput(run: RunPlan): string {
+  return run.stdin === null ? "/dev/null" : `${SOURCES}/${run.stdin}`;
+}
+
+/** How the runner is to make attempts of a task. */
+export function runnerConfig({ argv, run, condition, output }: Task): RunnerConfig {
+  return {
+    argv,
+    env: attemptEnvironment(run, condition),
+    directory: DIRECTORY,
+    stdin: attemptInput(run),
+    timeoutMs: run.timeoutMs,
+    silenceMs: SILENCE_MS,
+    stack: stackOf(run, condition),
+    files: run.limits.files,
+    load: condition?.load ?? 0,
+    ...output,
+  };
+}
+
+/** The container that a task's runner is process 1 of. What every container is denied is in src/docker/create-body.ts. */
+export function runnerContainer(task: Task, options: { readonly inodeLimit: boolean }): ContainerRequest {
+  const { image, run, condition, labels } = task;
+  const stack = stackOf(run, condition);
+  const { limits } = run;
+  return {
+    image,
+    command: [RUNNER],
+    labels,
+    user: `${run.user.uid}:${run.user.gid}`,
+    env: {},
+    memory: limits.memory,
+    // The limit is the attempt's; the runner and its threads come on top.
+    processes: limits.processes + 1 + (condition?.load ?? 0),
+    tmpfs: { [DIRECTORY]: tmpfsOptions(limits.tmp, options.inodeLimit) },
+    network: run.network,
+    capabilities: run.capabilities,
+    cpuset: condition?.cpus ?? undefined,
+    ulimits: {
+      // The runner lowers it to 0 where it may: a handler that core files are piped to is left alone only at 1.
+      core: 1,
+      nofile: Math.max(limits.files, RUNNER_FILES),
+      // A larger one than the engine's own hard limit must be allowed from outside.
+      ...(stack === null || stack > 8 * MiB ? { stack: stack ?? -1 } : {}),
+    },
+    workingDir: "/",
+  };
+}
+
+function stackOf(run: RunPlan, condition: Condition | null): number | null {
+  return condition?.stack ?? run.limits.stack;
+}
+
+/** Without a limit of its own, a tmpfs has as many inodes as half the machine's memory has pages. */
+function tmpfsOptions(size: number, inodeLimit: boolean): string {
+  const inodes = inodeLimit ? `,nr_inodes=${Math.max(16_384, Math.ceil(size / 4096))}` : "";
+  return `rw,exec,nosuid,nodev,mode=1777,size=${size}${inodes}`;
+}

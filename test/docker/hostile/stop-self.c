@@ -1,0 +1,7 @@
+#include "hostile.h"
+
+static int harm(void)
+{
+	raise(SIGSTOP);
+	return 9;
+}
