@@ -8,10 +8,18 @@ export interface Cell {
   readonly tone: OutcomeName | "none";
   /** Share of attempts that were not clean, 0 to 1. */
   readonly failed: number;
-  /** Marks of its signatures, most frequent first. */
-  readonly marks: readonly string[];
+  /** Marks of its signatures, most frequent first: `A B`, `A B C +27`; empty where there is none. */
+  readonly marks: string;
   /** `A 100 %`, `A 60 %, B 20 %`, `clean`, `not run`. */
   readonly text: string;
+}
+
+/** Signatures of one cell that are told one by one. */
+const TOLD = 3;
+
+function few(items: readonly string[], joint: string): string {
+  const more = items.length - TOLD;
+  return items.slice(0, TOLD).join(joint) + (more > 0 ? `${joint}+${more}` : "");
 }
 
 const GRAVITY: readonly OutcomeName[] = ["crash", "timeout", "exit", "clean"];
@@ -19,14 +27,17 @@ const GRAVITY: readonly OutcomeName[] = ["crash", "timeout", "exit", "clean"];
 /** `marks`: signature id -> letter. */
 export function cellOf(environment: EnvironmentRecord, marks: ReadonlyMap<string, string>): Cell {
   const { attempts, outcomes } = environment;
-  if (attempts === 0) return { tone: "none", failed: 0, marks: [], text: "no verdict" };
+  if (attempts === 0) return { tone: "none", failed: 0, marks: "", text: "no verdict" };
   const tone = GRAVITY.find((outcome) => outcomes[outcome] > 0) ?? "clean";
   const signatures = [...environment.signatures].sort((a, b) => b.count - a.count);
   const shares = signatures.map(({ id, count }) => `${marks.get(id) ?? "?"} ${percent(count / attempts)}`);
   return {
     tone,
     failed: (attempts - outcomes.clean) / attempts,
-    marks: signatures.map(({ id }) => marks.get(id) ?? "?"),
-    text: shares.length > 0 ? shares.join(", ") : tone === "clean" ? "clean" : tone,
+    marks: few(
+      signatures.map(({ id }) => marks.get(id) ?? "?"),
+      " ",
+    ),
+    text: shares.length > 0 ? few(shares, ", ") : tone === "clean" ? "clean" : tone,
   };
 }

@@ -45,7 +45,7 @@ export function environmentTable(page: Page): string[] {
     { title: ["signature"] },
     (environment) => {
       const { marks } = cellOf(environment, page.marks);
-      return [marks.join(", ") || (environment.attempts === 0 ? "no verdict" : "none")];
+      return [marks || (environment.attempts === 0 ? "no verdict" : "none")];
     },
   ]);
   if (expected) {

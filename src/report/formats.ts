@@ -1,0 +1,48 @@
+import { json } from "./json.js";
+import { junit } from "./junit.js";
+import { DIALECTS } from "./markdown/dialect.js";
+import { markdown } from "./markdown.js";
+import type { Result } from "./result.js";
+import { sarif } from "./sarif.js";
+
+/** One way to write a result for others. A new one is a file of its own and a line here. */
+export interface Format {
+  /** What it is for, in a few words: `report --format` lists them. */
+  readonly title: string;
+  /** File name in a campaign's folder or a bundle. */
+  readonly file: string;
+  render(result: Result): string;
+}
+
+export const formats = {
+  github: {
+    title: "Markdown for a GitHub issue or comment",
+    file: "report.md",
+    render: (result) => markdown(result, DIALECTS.github),
+  },
+  gitlab: {
+    title: "Markdown for a GitLab issue or note",
+    file: "report.gitlab.md",
+    render: (result) => markdown(result, DIALECTS.gitlab),
+  },
+  bugzilla: {
+    title: "text for a Bugzilla comment",
+    file: "report.bugzilla.txt",
+    render: (result) => markdown(result, DIALECTS.bugzilla),
+  },
+  plain: {
+    title: "Markdown without HTML, of any length",
+    file: "report.plain.md",
+    render: (result) => markdown(result, DIALECTS.plain),
+  },
+  json: {
+    title: "the result itself, as schemas/result.schema.json has it",
+    file: "result.json",
+    render: json,
+  },
+  junit: { title: "JUnit XML, a case per environment", file: "junit.xml", render: junit },
+  sarif: { title: "SARIF 2.1.0, a result per signature", file: "result.sarif", render: sarif },
+} as const satisfies Record<string, Format>;
+
+export type FormatName = keyof typeof formats;
+export const FORMAT_NAMES = Object.keys(formats) as readonly FormatName[];

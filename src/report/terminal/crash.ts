@@ -1,0 +1,31 @@
+import { clipLine } from "../clip.js";
+import { goCalls } from "../evidence/go.js";
+import { crashedThread } from "../evidence/native.js";
+import { count, counted } from "../numbers.js";
+import type { SameCrash } from "../same-crash.js";
+import type { TerminalPage } from "./page.js";
+
+/** Frames and Go calls that a summary shows; the rest is in the report. */
+const FRAMES = 5;
+const CALLS = 7;
+
+/** One signature: its title, how often, why, and where in C and in Go. */
+export function crashLines(page: TerminalPage, crash: SameCrash): void {
+  const { evidence, title } = crash.best;
+  page.gap();
+  page.text(`${crash.mark}  ${clipLine(title, 200)}`, 0, 3, "title");
+  page.text(`${count(crash.count)} of ${counted(crash.attempts, "attempt")}; signature ${crash.id}`, 3, 0);
+  if (evidence.explanation) page.text(evidence.explanation.text, 3);
+  for (const fact of evidence.explanation?.facts.slice(0, 3) ?? []) page.text(fact, 3);
+  const frames = crashedThread(evidence)?.frames ?? [];
+  frames.slice(0, FRAMES).forEach((frame, i) => {
+    const place =
+      frame.file === null ? ` from ${frame.module ?? "nowhere"}` : ` at ${frame.file}:${frame.line ?? "?"}`;
+    const doubt = frame.trusted ? "" : " (may be made up)";
+    page.text(clipLine(`#${i}  ${frame.function ?? "??"}${place}${doubt}`, 200), 3, 4);
+  });
+  if (frames.length > FRAMES) page.text(`(${frames.length - FRAMES} more frames)`, 3, 0, "quiet");
+  const calls = evidence.go === null ? [] : goCalls(evidence.go, CALLS);
+  if (calls.length > 0) page.text(`Go: ${calls.join(" < ")}`, 3, 4);
+  for (const what of evidence.incomplete.slice(0, 3)) page.text(`Not known: ${what}`, 3, 0, "warning");
+}

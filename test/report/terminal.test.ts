@@ -1,0 +1,56 @@
+import { stripVTControlCharacters } from "node:util";
+import stringWidth from "string-width";
+import { describe, expect, it } from "vitest";
+import { terminal } from "../../src/report/terminal.js";
+import { freeFields, withFreeFields } from "./leaves.js";
+import { SAMPLES, sample } from "./samples.js";
+
+const reports = [".vivarium/campaigns/20261124-172003/report.html"];
+
+describe("the terminal's summary", () => {
+  it.each(SAMPLES.filter((name) => name !== "hostile"))("reads as it did: %s", async (name) => {
+    await expect(terminal(sample(name), { color: false, reports })).toMatchFileSnapshot(
+      `__snapshots__/${name}.terminal.txt`,
+    );
+  });
+
+  it.each(SAMPLES)("fits 80 columns, and is plain unless told: %s", (name) => {
+    const text = terminal(sample(name), { color: false, reports });
+    for (const line of text.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(80);
+    expect(text).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/);
+  });
+
+  it.each(SAMPLES)("says the same with colour: %s", (name) => {
+    const plain = terminal(sample(name), { color: false });
+    const coloured = terminal(sample(name), { color: true });
+    expect(coloured).not.toBe(plain);
+    expect(stripVTControlCharacters(coloured)).toBe(plain);
+  });
+
+  it.each([40, 60, 120])("fits %i columns with long and wide names in every field", (columns) => {
+    const grid = sample("flaky-grid");
+    const wide = withFreeFields(grid, freeFields(grid), (text) => `${text}漢字👩‍👩‍👧‍👦-${"x".repeat(90)}`);
+    for (const line of terminal(wide, { color: false, columns }).split("\n")) {
+      // What never shrinks (counts, rates, intervals) is 48 columns wide.
+      expect(stringWidth(line)).toBeLessThanOrEqual(Math.max(columns, 64));
+    }
+  });
+
+  it("marks the same crash with the same letter in the grid", () => {
+    const text = terminal(sample("flaky-grid"), { color: false });
+    expect(text).toMatch(/^glibc 2\.31 +A 12\.5 % +· +·$/m);
+    expect(text).toMatch(/^glibc 2\.36 +A 11 %, B 0\.5 % +A 9\.8 % +·$/m);
+    expect(text).toMatch(/^glibc 2\.41 +clean +clean +clean$/m);
+  });
+
+  it("shows exits and timeouts where there are any", () => {
+    const result = sample("clean");
+    const environments = result.environments.map((environment, i) =>
+      i === 0 ? { ...environment, outcomes: { crash: 0, exit: 3, timeout: 2, clean: 95 } } : environment,
+    );
+    const [, head] = terminal({ ...result, environments }, { color: false }).split("\n\n");
+    expect(head).toMatch(/^environ\S+ +attempts +crashes +exits +timeouts +rate/);
+    expect(head).toMatch(/^glibc-2\.31 +100 +0 +3 +2 +0 %/m);
+    expect(terminal(result, { color: false })).not.toContain("timeouts");
+  });
+});
