@@ -56,6 +56,9 @@ export class RowWriter {
       attempt.bytesOut,
       attempt.bytesErr,
     ];
+    // Found out now, not when someone wants to read it.
+    if (!isRow(row))
+      throw new RangeError(`attempt ${attempt.number} cannot be written down: [${String(row)}]`);
     this.number = attempt.number;
     this.start = start;
     return row;

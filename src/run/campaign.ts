@@ -171,9 +171,10 @@ class Session {
         this.announce();
         if (this.reachesEnd(batch)) break;
       }
-      // Cut short: the slot may be at an attempt that no one wants.
-      if (next < first + count) await slots.drop(cell);
+      // Cut short: the slot may be at an attempt that no one wants. At the end of all, it is closed with the others.
+      if (next < first + count && !this.stopped.signal.aborted) await slots.drop(cell);
     } catch (error) {
+      if (this.stopped.signal.aborted && error instanceof Failure) return;
       await slots.drop(cell);
       if (!(error instanceof Failure)) throw error;
       if (this.stopped.signal.aborted || cut.aborted) return;

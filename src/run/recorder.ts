@@ -12,6 +12,8 @@ import type { Judge } from "./verdict.js";
 const BACKLOG = 20_000;
 /** Whether cells are decided is asked again when a cell has grown by this share: it costs more than an attempt. */
 const GROWTH = 1.005;
+/** Of a lost slot; it may hold what a container printed. */
+const LONGEST_MESSAGE = 2000;
 
 /**
  * Judges attempts, writes them down and counts them. The state is ahead of the disk by a flush at most; what is shown on
@@ -55,7 +57,8 @@ export class Recorder {
   }
 
   /** A slot of a cell was lost, while it made attempt `number`. */
-  lost(cell: number, number: number | null, message: string): void {
+  lost(cell: number, number: number | null, why: string): void {
+    const message = why.slice(0, LONGEST_MESSAGE);
     this.state.lost(cell, number, message);
     this.journal.append({ t: "infra", cell, number, message });
     this.unseen.add(cell);
@@ -102,7 +105,7 @@ export class Recorder {
     const planned = this.plan.cells[cell];
     if (planned === undefined) throw new RangeError(`cell ${cell} is not in the plan`);
     const judged = this.judge(planned, raw);
-    const key = this.state.keys.number(judged.key);
+    const key = this.state.keys.number(judged);
     if (key.fresh) this.journal.append({ t: "key", name: key.name });
     const verdict = { key: key.name, outcome: judged.outcome, counted: judged.counted };
     this.journal.attempt(cell, raw, verdict, key.number, this.elapsedMs());

@@ -20,6 +20,8 @@ export interface Drawing {
   readonly loses?: (cell: string, number: number, time: number) => boolean;
   readonly refusesToOpen?: (cell: string) => boolean;
   readonly output?: boolean;
+  /** What an attempt that crashed printed. */
+  readonly print?: (number: number) => Buffer;
   /** Milliseconds that an attempt says it took. */
   readonly durationMs?: number;
   /** `clock` moves on by that time with every attempt, and by nothing else. For one worker. */
@@ -111,7 +113,8 @@ export class DrawnExecutor implements Executor {
   }
 
   private attempt(number: number, crashed: boolean): Attempt {
-    const text = Buffer.from(crashed ? `died at ${number}\n` : "");
+    const print = this.drawing.print ?? ((at: number) => Buffer.from(`died at ${at}\n`));
+    const text = crashed ? print(number) : Buffer.alloc(0);
     const none = { head: Buffer.alloc(0), tail: Buffer.alloc(0), total: 0 };
     return {
       number,

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { appendFile, mkdtemp, open, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -8,8 +8,9 @@ import type { Attempt } from "../../src/run/attempt.js";
 import type { BatchEntry, JournalEntry } from "../../src/run/journal-entry.js";
 import { checked, checksummed } from "../../src/run/journal-line.js";
 import { readJournal, type JournalLine } from "../../src/run/journal-reader.js";
-import { JournalWriter, type JournalFile } from "../../src/run/journal-writer.js";
+import { JournalWriter } from "../../src/run/journal-writer.js";
 import { OUTCOMES, type Verdict } from "../../src/run/verdict.js";
+import { nearlyFull } from "./nearly-full.js";
 
 async function emptyFile(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "vivarium-"));
@@ -105,6 +106,18 @@ describe("attempts in a journal", () => {
     expect((await stat(path)).size / 1000).toBeLessThan(70);
   });
 
+  test("an attempt that could not be read back is refused at once", async () => {
+    const writer = await JournalWriter.open(await emptyFile(), 0);
+    const [one] = fc.sample(attempt, 1) as [Attempt];
+    const clean: Verdict = { key: "clean", outcome: "clean", counted: false };
+    for (const broken of [{ durationMs: NaN }, { maxRssKiB: 1.5 }, { status: Infinity }]) {
+      expect(() => writer.attempt(0, { ...one, number: 7, ...broken }, clean, 0, 0)).toThrow(
+        "attempt 7 cannot be written down",
+      );
+    }
+    await writer.close();
+  });
+
   test("what is appended stays in order with them", async () => {
     const path = await emptyFile();
     const writer = await JournalWriter.open(path, 0);
@@ -186,25 +199,6 @@ describe("reading a journal", () => {
     expect(checked(Buffer.alloc(0))).toBeUndefined();
   });
 });
-
-/** A disk with room for so many bytes more: the file under it is real, writes beyond the room are short, then fail. */
-async function nearlyFull(path: string, room: number): Promise<JournalFile & { room: number }> {
-  const file = await open(path, "r+");
-  const disk = {
-    room,
-    write: async (bytes: Buffer, offset: number, length: number, position: number) => {
-      if (disk.room === 0)
-        throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
-      const fits = Math.min(length, disk.room);
-      disk.room -= fits;
-      return file.write(bytes, offset, fits, position);
-    },
-    datasync: () => file.datasync(),
-    truncate: (length: number) => file.truncate(length),
-    close: () => file.close(),
-  };
-  return disk as unknown as JournalFile & { room: number };
-}
 
 describe("a full disk", () => {
   test("leaves a whole journal, says so, and stays an error", async () => {

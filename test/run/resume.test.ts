@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Plan, StopRule } from "../../src/plan/plan.js";
@@ -77,7 +77,9 @@ describe("a journal cut off at any byte", () => {
         for (const numbers of numbersIn(join(store.path(copy), JOURNAL_FILE))) {
           expect(new Set(numbers).size).toBe(numbers.length);
         }
-        expect(totals((await readCampaign(store.path(copy))).outcome)).toEqual(totals(whole.outcome));
+        const read = await readCampaign(store.path(copy));
+        expect(read.torn).toBe(0);
+        expect(totals(read.outcome)).toEqual(totals(whole.outcome));
       }),
       { numRuns: 60 },
     );
@@ -170,6 +172,22 @@ test("a journal that says what cannot be is damage, and its line is named", asyn
     kind: "infrastructure",
     message: `${path}, line ${lines.length}: damaged: attempt 1 was made twice`,
   });
+});
+
+test("what was half written is cut off before anything is added, and told", async () => {
+  const store = await emptyStore();
+  const plan = planOf({ stop: { kind: "runs", runs: 5 } });
+  const { id } = await run(store, plan, new DrawnExecutor());
+  const path = join(store.path(id), JOURNAL_FILE);
+  await appendFile(path, "x".repeat(5000));
+  const { events } = await run(store, plan, new DrawnExecutor(), { resume: id });
+  expect(events).toContainEqual({
+    kind: "note",
+    level: "info",
+    text: "the last 5000 bytes of the journal were half written; their attempts are made again",
+  });
+  expect((await readCampaign(store.path(id))).torn).toBe(0);
+  expect(await readFile(path, "utf8")).not.toContain("xx");
 });
 
 test("a finished campaign that is gone on with makes no attempt and says the same", async () => {
