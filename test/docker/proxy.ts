@@ -24,7 +24,7 @@ export type Fault =
 /** Where a byte count begins: at the answer's first byte, or after its head (status line and headers). */
 export interface Injection {
   readonly fault: Fault;
-  /** Which requests: `POST /containers/create` matches a method and a part of the path, without version and query. */
+  /** Which requests: `any`, or `POST /containers/create` matches a method and a part of the path, without version and query. */
   readonly on: string;
   /** Count bytes from the end of the answer's head. */
   readonly ofBody?: boolean;
@@ -218,6 +218,7 @@ function requestOf(head: Buffer): string {
 
 /** `*` in the pattern stands for one part of a path. */
 function matches(pattern: string, request: string): boolean {
+  if (pattern === "any") return true;
   const source = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", "[^/]+");
   return new RegExp(`^${source}$`).test(request);
 }
