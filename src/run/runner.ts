@@ -64,6 +64,10 @@ export class Runner {
     }
   }
 
+  get containerName(): string {
+    return this.container.name;
+  }
+
   /** As Slot.run. */
   async *run(first: number, count: number): AsyncGenerator<readonly Attempt[], void> {
     if (this.broken) throw this.broken;

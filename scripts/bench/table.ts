@@ -1,0 +1,72 @@
+import type { Program } from "./contenders.js";
+
+/** Attempts per second of one contender, one value for each repeat, in order. */
+export interface Cell {
+  readonly program: Program;
+  readonly parallel: number;
+  readonly rates: Readonly<Record<string, readonly number[]>>;
+}
+
+export interface Bench {
+  readonly schema: "vivarium/bench/1";
+  readonly date: string;
+  readonly machine: {
+    readonly cpu: string;
+    readonly cpus: number;
+    readonly kernel: string;
+    readonly engine: string;
+  };
+  readonly cells: readonly Cell[];
+}
+
+/** The middle value; of an even number, the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
+}
+
+/** The median over the repeats of one contender's rate by another's of the same repeat: what drifts drifts for both. */
+export function ratio({ rates }: Cell, of: string, by: string): number {
+  const [above = [], below = []] = [rates[of], rates[by]];
+  return median(above.map((rate, at) => rate / (below[at] ?? NaN)));
+}
+
+/** The table that the README quotes. */
+export function markdown({ machine, date, cells }: Bench): string {
+  const row = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
+  const rows = cells.map((cell) => {
+    const rate = (name: string): string => {
+      const value = median(cell.rates[name] ?? []);
+      return value >= 100 ? value.toFixed(0) : value.toFixed(1);
+    };
+    return row([
+      cell.program,
+      cell.parallel,
+      rate("runner"),
+      rate("bare loop"),
+      ratio(cell, "runner", "bare loop").toFixed(2),
+      rate("docker exec"),
+      rate("docker run"),
+    ]);
+  });
+  const repeats = cells[0]?.rates["runner"]?.length ?? 0;
+  return [
+    `Attempts per second, medians of ${repeats} alternating repeats, ${date.slice(0, 10)}: ${machine.cpus} × ${machine.cpu},`,
+    `Linux ${machine.kernel}, ${machine.engine}. The bare loop runs in the runner's own containers.`,
+    "",
+    row([
+      "program",
+      "parallel",
+      "runner",
+      "bare posix_spawn loop",
+      "runner / loop",
+      "docker exec",
+      "docker run",
+    ]),
+    row(["---", "--:", "--:", "--:", "--:", "--:", "--:"]),
+    ...rows,
+    "",
+  ].join("\n");
+}
