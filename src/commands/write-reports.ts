@@ -1,13 +1,16 @@
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { infrastructure } from "../failure.js";
-import { formats } from "../report/formats.js";
+import { formats, type FormatName } from "../report/formats.js";
 import type { Result } from "../report/result.js";
+
+/** What every campaign's folder holds beside its journal. */
+export const WRITTEN: readonly FormatName[] = ["json", "github"];
 
 /** Writes result.json and the reports of a campaign; each file is there whole or as it was before. */
 export async function writeReports(folder: string, result: Result): Promise<void> {
-  await writeWhole(join(folder, "result.json"), `${JSON.stringify(result, null, 2)}\n`);
-  await writeWhole(join(folder, "report.md"), formats.github(result));
+  for (const name of WRITTEN)
+    await writeWhole(join(folder, formats[name].file), formats[name].render(result));
 }
 
 /** Writes a file under a temporary name and renames it, so that no reader and no crash meets half a file. */
@@ -19,7 +22,7 @@ export async function writeWhole(path: string, content: string | Buffer): Promis
   } catch (cause) {
     throw infrastructure(
       `${path}: cannot be written: ${(cause as Error).message}`,
-      "free disk space, then `vivarium report` writes it again",
+      "free disk space, then `vivarium run --resume` with this campaign writes it again",
       cause,
     );
   }
