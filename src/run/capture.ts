@@ -61,12 +61,9 @@ export async function captureNative(request: CaptureRequest): Promise<Captured> 
     const runner = await Runner.open(engine, task, signal, elapsed);
     try {
       while (!search.over) {
-        const [attempt] = await runner
-          .run(search.tried + 1, 1)
-          .next()
-          .then(({ value }) => value ?? []);
-        if (attempt === undefined) break;
-        search.add(answerOf(attempt, asked.mark));
+        for await (const attempts of runner.run(search.tried + 1, 1)) {
+          for (const attempt of attempts) search.add(answerOf(attempt, asked.mark));
+        }
         sink({ kind: "step-output", id, line: search.line });
       }
     } finally {

@@ -1,11 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { NativeCapture } from "../../src/crash/evidence.js";
 import { explain } from "../../src/crash/explain.js";
-import { readCapture } from "../../src/crash/native.js";
 import { connect } from "../../src/docker/connect.js";
-import type { Cell } from "../../src/plan/plan.js";
-import { captureNative, type Captured } from "../../src/run/capture.js";
-import { openEngine } from "./engines.js";
+import { captureProgram, readAll } from "./capture-program.js";
 import { faultImage, SUITES, type FaultImage } from "./fault-image.js";
 
 /** What one run under gdb must show of a program, and how it must be explained. */
@@ -126,7 +123,13 @@ const CASES: readonly Case[] = [
     stack: ["abort", "victim"],
     kind: "abort",
     abortMessage: /^\*\*\* stack smashing detected \*\*\*: terminated$/,
-    musl: { signal: "SIGSEGV", code: "SI_KERNEL", stack: [], abortMessage: undefined, kind: "trap" },
+    musl: {
+      signal: "SIGSEGV",
+      code: "SI_KERNEL",
+      stack: [],
+      abortMessage: undefined,
+      kind: "illegal-instruction",
+    },
   },
   {
     program: "illegal-instruction",
@@ -214,40 +217,17 @@ const OTHERS: readonly Case[] = [
   },
 ];
 
-let engine: Awaited<ReturnType<typeof openEngine>>;
 const images = new Map<string, FaultImage>();
 beforeAll(async () => {
-  const builder = await connect({ env: process.env });
-  for (const suite of SUITES) images.set(suite, await faultImage(builder, suite));
-  builder.close();
+  const engine = await connect({ env: process.env });
+  for (const suite of SUITES) images.set(suite, await faultImage(engine, suite));
+  engine.close();
 });
 
-/** One run of a program under gdb. */
-async function capture(suite: string, program: string, run: Partial<Cell["run"]> = {}): Promise<Captured> {
-  engine = await openEngine();
-  const image = images.get(suite) as FaultImage;
-  return captureNative({
-    engine,
-    cell: { ...image.cell, run: { ...image.cell.run, ...run } },
-    binary: image.binary(program),
-    budget: { attempts: 1, timeoutMs: 30_000 },
-    labels: { "vivarium.test": "capture" },
-    signal: new AbortController().signal,
-    sink: () => undefined,
-  });
-}
-
-function read(captured: Captured): NativeCapture[] {
-  return captured.captures.map(({ json }) => {
-    const result = readCapture(json);
-    if ("refused" in result) throw new Error(result.refused);
-    return result.capture;
-  });
-}
-
-/** The one fatal capture; the others were survived. */
-function fatal(captured: Captured): NativeCapture {
-  const found = read(captured).filter((each) => each.fatal);
+/** What one run of a program under gdb saw of its death: exactly one fatal signal. */
+async function death(suite: string, program: string): Promise<NativeCapture> {
+  const captured = await captureProgram(images.get(suite) as FaultImage, program);
+  const found = readAll(captured).filter((each) => each.fatal);
   expect(captured.problems).toEqual([]);
   expect(found).toHaveLength(1);
   return found[0] as NativeCapture;
@@ -281,13 +261,13 @@ function check(found: NativeCapture, expected: Case): void {
 describe.each(SUITES)("gdb's capture on %s", (suite) => {
   describe.each(["static", "dynamic"])("of a C program linked %s", (link) => {
     it.each([...CASES, ...OTHERS])("that dies of $program", async (expected) => {
-      check(fatal(await capture(suite, `${expected.program}.${link}`)), expected);
+      check(await death(suite, `${expected.program}.${link}`), expected);
     });
   });
 
   describe("of a C program with musl", () => {
     it.each([...CASES, ...OTHERS])("that dies of $program", async (expected) => {
-      const found = fatal(await capture(suite, `${expected.program}.musl`));
+      const found = await death(suite, `${expected.program}.musl`);
       check(found, { ...expected, ...expected.musl });
       expect(found.libraries).toEqual([]);
     });
@@ -298,7 +278,7 @@ describe.each(SUITES)("gdb's capture on %s", (suite) => {
       "that dies of $program in C",
       async (expected) => {
         const stack = expected.stack.map((name) => (name === "main" ? "fault" : name));
-        check(fatal(await capture(suite, `cgo-${expected.program}.${link}`)), {
+        check(await death(suite, `cgo-${expected.program}.${link}`), {
           ...expected,
           stack,
           ...expected.underGo,

@@ -6,7 +6,7 @@ import threading
 
 from quiet_thread import start_quietly
 
-HEAD = 48 * 1024
+HEAD = 40 * 1024
 TAIL = 16 * 1024
 
 

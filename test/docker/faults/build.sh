@@ -16,6 +16,8 @@ for source in *.c; do
   musl-gcc $flags $more -static -o "bin/$name.musl" "$source"
 done
 
+strip bin/no-symbols.*
+
 for source in go-*.go; do
   go build -o "bin/${source%.go}" "$source"
 done

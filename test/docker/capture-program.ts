@@ -1,0 +1,33 @@
+import type { NativeCapture } from "../../src/crash/evidence.js";
+import { readCapture } from "../../src/crash/native.js";
+import type { Cell } from "../../src/plan/plan.js";
+import { captureNative, type CaptureBudget, type Captured } from "../../src/run/capture.js";
+import { openEngine } from "./engines.js";
+import type { FaultImage } from "./fault-image.js";
+
+/** Runs a program of the fault image under gdb, once unless the budget says otherwise. */
+export async function captureProgram(
+  image: FaultImage,
+  program: string,
+  run: Partial<Cell["run"]> = {},
+  budget: Partial<CaptureBudget> = {},
+): Promise<Captured> {
+  return captureNative({
+    engine: await openEngine(),
+    cell: { ...image.cell, run: { ...image.cell.run, ...run } },
+    binary: image.binary(program),
+    budget: { attempts: 1, timeoutMs: 30_000, ...budget },
+    labels: { "vivarium.test": "capture" },
+    signal: new AbortController().signal,
+    sink: () => undefined,
+  });
+}
+
+/** The captures as the crash stage takes them; fails where it refuses one. */
+export function readAll({ captures }: Captured): NativeCapture[] {
+  return captures.map(({ json }) => {
+    const result = readCapture(json);
+    if ("refused" in result) throw new Error(result.refused);
+    return result.capture;
+  });
+}

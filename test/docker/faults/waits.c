@@ -1,0 +1,6 @@
+/* Never ends. */
+#include <unistd.h>
+
+int main(void) {
+  for (;;) pause();
+}
