@@ -1,13 +1,11 @@
 import fc from "fast-check";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Plan, StopRule } from "../../src/plan/plan.js";
 import type { CampaignOutcome } from "../../src/run/campaign-outcome.js";
 import type { Clock } from "../../src/run/clock.js";
-import type { BatchEntry } from "../../src/run/journal-entry.js";
-import { checked } from "../../src/run/journal-line.js";
 import {
   beginCampaign,
   JOURNAL_FILE,
@@ -18,6 +16,7 @@ import {
 import { CampaignStore } from "../../src/run/store.js";
 import { DrawnExecutor, hastyClock } from "./drawn-executor.js";
 import { emptyStore, run } from "./campaign-room.js";
+import { rowsIn } from "./journal-rows.js";
 import { binariesOf, planOf } from "./plans.js";
 
 /** What must not depend on interruptions. */
@@ -37,14 +36,7 @@ function totals({ cells, complete }: CampaignOutcome) {
 
 /** All attempt numbers in a journal, by cell. */
 function numbersIn(path: string): number[][] {
-  const numbers: number[][] = [];
-  for (const line of readFileSync(path, "utf8").split("\n").slice(0, -1)) {
-    const entry = checked(Buffer.from(line)) as BatchEntry;
-    if (entry.t !== "batch") continue;
-    let number = 0;
-    for (const row of entry.rows) (numbers[entry.cell] ??= []).push((number += row[0]));
-  }
-  return numbers;
+  return rowsIn(path).map((rows) => rows.map(({ attempt }) => attempt.number));
 }
 
 async function copyCut(store: CampaignStore, id: string, to: string, length: number): Promise<void> {

@@ -1,0 +1,60 @@
+import type { Engine } from "../../src/docker/engine.js";
+import { exitCode, termSignal } from "../../src/run/attempt.js";
+import { runCampaign, type CampaignInput } from "../../src/run/campaign.js";
+import type { CampaignOutcome } from "../../src/run/campaign-outcome.js";
+import { Containers } from "../../src/run/containers.js";
+import type { OpenCampaign } from "../../src/run/open-campaign.js";
+import type { Judge } from "../../src/run/verdict.js";
+import type { Binary } from "../../src/images/binary.js";
+import type { Plan } from "../../src/plan/plan.js";
+import { binariesOf, planOf, type PlanShape } from "../run/plans.js";
+import { noStatistics } from "../run/drawn-executor.js";
+
+/** A plan whose attempts run a program of the runner's image. */
+export function engineProgram(
+  image: string,
+  shape: PlanShape,
+  args: readonly string[],
+): { readonly plan: Plan; readonly binaries: ReadonlyMap<string, Binary> } {
+  const plan = planOf(shape);
+  const cells = plan.cells.map((cell) => ({ ...cell, run: { ...cell.run, args } }));
+  const ours = { ...plan, cells, output: { ...plan.output, keep: "all" as const } };
+  const binaries = [...binariesOf(ours)].map(([id, binary]): [string, Binary] => [
+    id,
+    { ...binary, image, program: "/attempt" },
+  ]);
+  return { plan: ours, binaries: new Map(binaries) };
+}
+
+/** The label of every container of a campaign. */
+export function campaignLabels({ header }: OpenCampaign): Readonly<Record<string, string>> {
+  return { "vivarium.test": "campaign", "vivarium.campaign": header.id };
+}
+
+/** How an attempt ended, in words that a program can print: `exit 3`, `signal 11`. */
+export const endJudge: Judge = (_cell, { status, timedOut }) => {
+  const signal = termSignal(status);
+  if (timedOut) return { key: "timeout", outcome: "timeout", counted: false };
+  if (signal !== null) return { key: `signal ${signal}`, outcome: "crash", counted: true };
+  const code = exitCode(status);
+  return { key: `exit ${code}`, outcome: code === 0 ? "clean" : "exit", counted: false };
+};
+
+/** Runs an open campaign in containers of the engine. */
+export function runOnEngine(
+  engine: Engine,
+  campaign: OpenCampaign,
+  binaries: ReadonlyMap<string, Binary>,
+  given: Partial<Pick<CampaignInput, "signal" | "progress">> = {},
+): Promise<CampaignOutcome> {
+  return runCampaign({
+    campaign,
+    binaries,
+    executor: new Containers(engine, campaignLabels(campaign), campaign.sinceStart),
+    judge: endJudge,
+    statistics: noStatistics,
+    progress: () => undefined,
+    signal: new AbortController().signal,
+    ...given,
+  });
+}
