@@ -128,17 +128,18 @@ function storedAt(
   at: number,
   slot: MemoryOperand,
 ): { register: string; at: number } | null {
-  if (slot.base !== "rbp" || slot.index !== null || slot.segment !== null) return null;
+  const { base } = slot;
+  if ((base !== "rbp" && base !== "rsp") || slot.index !== null || slot.segment !== null) return null;
   for (let i = at - 1; i >= 0; i--) {
     const parsed = listing[i]?.parsed;
     if (!parsed || isBranch(parsed.mnemonic) || endsFlow(parsed)) return null;
-    if (writtenRegisters(parsed)?.has("rbp") !== false) return null;
+    if (writtenRegisters(parsed)?.has(base) !== false) return null;
     const target = parsed.operands.at(-1);
     const [source] = parsed.operands;
     const writes = memoryAccesses(parsed).filter(({ access }) => access !== "read");
     if (writes.length === 0) continue;
     if (target?.kind !== "memory") return null;
-    const sameSlot = target.base === "rbp" && target.displacement === slot.displacement;
+    const sameSlot = target.base === base && target.displacement === slot.displacement;
     if (sameSlot && parsed.mnemonic.startsWith("mov") && source?.kind === "register") {
       const part = registerPart(source.name);
       return part !== null && part.bits === 64 ? { register: part.family, at: i } : null;
@@ -146,7 +147,7 @@ function storedAt(
     // Another slot of the frame, apart by a word, is other memory; anything else may be this one.
     const apart = target.displacement - slot.displacement;
     const size = BigInt(writes[0]?.size ?? 8);
-    if (target.base !== "rbp" || target.index !== null || (apart < 8n && apart > -size)) return null;
+    if (target.base !== base || target.index !== null || (apart < 8n && apart > -size)) return null;
   }
   return null;
 }

@@ -7,8 +7,9 @@ import { crashedThread } from "./thread-story.js";
 /** Explains a jump to where no code can run: the address that failed is that of the instruction itself. */
 export function explainExecute({ siginfo, registers, mappings, threads }: Explained): Explanation | null {
   const rip = registerValue("rip", registers);
-  if (siginfo.address === null || siginfo.code === 128 || rip === null || rip !== BigInt(siginfo.address))
-    return null;
+  if (siginfo.code === 128 || rip === null || siginfo.signal !== "SIGSEGV") return null;
+  // Without the kernel's address (a pasted session) only what can never be code is certain.
+  if (siginfo.address === null ? fromNull(rip) === null : rip !== BigInt(siginfo.address)) return null;
   const mapping = mappingOf(rip, mappings);
   // Executable memory: then the instruction was fetched, and what failed is an access that happens to hit itself.
   if (mapping !== null && mapping.permissions.includes("x")) return null;

@@ -242,7 +242,9 @@ function undecoded(capture: Explained, line: Instruction | undefined): Explanati
   const why =
     line === undefined
       ? "the faulting instruction is not known"
-      : `\`${line.text.replace(/\s+/g, " ")}\` cannot be read`;
+      : parseInstruction(line.text) !== null
+        ? `\`${line.text.replace(/\s+/g, " ")}\` cannot be evaluated: registers or the address are not known`
+        : `\`${line.text.replace(/\s+/g, " ")}\` cannot be read`;
   const text = `${siginfo.signal} at ${at}${where ? ` in ${where}` : ""}; ${why}`;
   return { kind: "unknown", text, operand: null, facts: [] };
 }

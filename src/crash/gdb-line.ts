@@ -109,10 +109,22 @@ export function mappingLine(line: string): Mapping | null {
   return { start: trimmedHex(start), end: trimmedHex(end), permissions, path: path ?? null };
 }
 
-/** A line of `info sharedlibrary`. */
-export function libraryLine(line: string): Library | null {
-  const match = new RegExp(String.raw`^${ADDRESS}\s+${ADDRESS}\s+(?:Yes|No)\s+(?:\(\*\)\s*)?(\/\S.*)$`).exec(
-    line,
-  );
-  return match === null ? null : { path: match[1] ?? "", buildId: null, package: null, loadedBy: null };
+/** A line of `info sharedlibrary`: the library and where its code lies. */
+export function libraryLine(line: string): { library: Library; from: bigint; to: bigint } | null {
+  const match = new RegExp(
+    String.raw`^(${ADDRESS})\s+(${ADDRESS})\s+(?:Yes|No)\s+(?:\(\*\)\s*)?(\/\S.*)$`,
+  ).exec(line);
+  if (match === null) return null;
+  const library = { path: match[3] ?? "", buildId: null, package: null, loadedBy: null };
+  return { library, from: BigInt(match[1] ?? "0x0"), to: BigInt(match[2] ?? "0x0") };
+}
+
+/** What libc was about to say, of the arguments of the function that says it: `malloc_printerr (str=0x… "free(): …")`. */
+export function abortWordsOf({ function: name, args }: Frame): string | null {
+  if (name === null || args === null) return null;
+  const [first, ...rest] = [...args.matchAll(/"((?:[^"\\]|\\.){1,300})"/g)].map((match) => match[1] ?? "");
+  if (first === undefined) return null;
+  if (/assert_fail/.test(name))
+    return `${rest.length > 1 ? `${rest[1]}: ` : ""}Assertion \`${first}' failed.`;
+  return /^(?:malloc_printerr|__libc_fatal|__fortify_fail\w*)$/.test(name) ? first : null;
 }

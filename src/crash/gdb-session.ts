@@ -1,5 +1,6 @@
 import type { Frame, NativeCapture, Thread } from "./evidence.js";
 import {
+  abortWordsOf,
   frameLine,
   instructionLine,
   libraryLine,
@@ -9,7 +10,7 @@ import {
 } from "./gdb-line.js";
 import { lines, unwrapped } from "./log-line.js";
 import { plain } from "./printable.js";
-import { codeName, signalNumber } from "./signal.js";
+import { codeName, FAULT_SIGNALS, signalNumber } from "./signal.js";
 
 /** A crash that a gdb session shows, and where: from its "received signal" to the line after the last that tells of it. */
 export interface FoundSession {
@@ -21,6 +22,7 @@ export interface FoundSession {
 const MAX_FRAMES = 1000;
 const MAX_LISTED = 5000;
 const MAX_SESSIONS = 200;
+const MAX_LIBRARIES = 500;
 
 const RECEIVED =
   /^(?:Program|Thread (\d{1,6})(?: "([^"]{0,64})")?) (received|terminated with) signal (SIG[A-Z0-9+]{1,12}), ([A-Z][^.]{0,80})\.$/;
@@ -132,7 +134,8 @@ class Stop {
   private current: Draft;
   private listing: string | null = null;
   private readonly capture: Omit<NativeCapture, "stderr" | "threads" | "siginfo" | "incomplete">;
-  private code: number | null = null;
+  private readonly code: NonNullable<ReturnType<typeof libraryLine>>[] = [];
+  private siCode: number | null = null;
   private address: string | null = null;
   private sender: number | null = null;
   private incompleteBacktrace: string | null = null;
@@ -200,7 +203,7 @@ class Stop {
       this.capture.disassembly.length = 0;
       return true;
     }
-    const { registers, disassembly, mappings, libraries } = this.capture;
+    const { registers, disassembly, mappings } = this.capture;
     const instruction = instructionLine(text, this.listing);
     if (instruction !== null) {
       // A breakpoint may have stood in its way to the fault: the last arrow is the fault's.
@@ -215,13 +218,14 @@ class Stop {
     const mapping = mappingLine(text);
     if (mapping !== null) return mappings.length < MAX_LISTED && mappings.push(mapping) > 0;
     const library = libraryLine(text);
-    if (library !== null) return libraries.length < MAX_LISTED && libraries.push(library) > 0;
+    if (library !== null) return this.code.length < MAX_LIBRARIES && this.code.push(library) > 0;
     return this.siginfo(text) || this.words(text);
   }
 
   private thread(number: number, lwp: number, name: string | null): boolean {
     const [crashed] = this.threads;
-    if (crashed !== undefined && crashed.lwp === lwp) {
+    if (crashed !== undefined && (crashed.lwp === lwp || (crashed.lwp === 0 && crashed.number === number))) {
+      crashed.lwp = lwp;
       this.current = crashed;
       crashed.number = number;
       crashed.name ??= name;
@@ -237,9 +241,9 @@ class Stop {
     const address =
       /\bsi_addr = (0x[0-9a-f]{1,16})/.exec(text) ?? /^\$\d+ = \(void \*\) (0x[0-9a-f]{1,16})$/.exec(text);
     const sender = /\bsi_pid = (\d{1,9})/.exec(text);
-    if (code !== null) this.code = Number(code[1]);
+    if (code !== null) this.siCode = Number(code[1]);
     if (address !== null) this.address = trimmedHex(address[1] ?? "0x0");
-    if (sender !== null && this.code !== null && this.code <= 0) this.sender = Number(sender[1]);
+    if (sender !== null && this.siCode !== null && this.siCode <= 0) this.sender = Number(sender[1]);
     return code !== null || address !== null;
   }
 
@@ -250,10 +254,20 @@ class Stop {
     return stopped !== null;
   }
 
+  /** gdb names the library only of frames without a source; the list of libraries knows of the others. */
+  private moduleOf({ address }: Frame): string | null {
+    const at = BigInt(address);
+    const path = this.code.find(({ from, to }) => from <= at && at < to)?.library.path;
+    return path === undefined ? null : path.slice(path.lastIndexOf("/") + 1);
+  }
+
   build(): FoundSession {
-    const threads: Thread[] = this.threads.map((thread) => ({ ...thread }));
+    const threads: Thread[] = this.threads.map((thread) => ({
+      ...thread,
+      frames: thread.frames.map((frame) => ({ ...frame, module: frame.module ?? this.moduleOf(frame) })),
+    }));
     const incomplete: string[] = [];
-    if (this.code === null && this.address === null)
+    if (this.siCode === null && this.address === null)
       incomplete.push("the session shows no siginfo ($_siginfo)");
     if (threads[0]?.frames.length === 0) incomplete.push("the session shows no frame");
     else if (!this.backtraced) incomplete.push("the session shows no backtrace (bt), only where it stopped");
@@ -262,11 +276,15 @@ class Stop {
     if (!this.capture.disassembly.some((line) => line.current)) {
       incomplete.push("the session does not show the faulting instruction");
     }
-    const { signal, code, address, sender } = this;
+    const { signal, siCode: code, sender } = this;
+    const address = FAULT_SIGNALS.has(signal) ? this.address : null;
+    const words = threads[0]?.frames.map(abortWordsOf).find((text) => text !== null) ?? null;
     return {
       capture: {
         ...this.capture,
         threads,
+        libraries: this.code.map(({ library }) => library),
+        abortMessage: signal === "SIGABRT" ? words : null,
         siginfo: {
           signal,
           number: signalNumber(signal) ?? 0,
