@@ -54,11 +54,14 @@ describe("a container", () => {
     expect(await container.ended()).toMatchObject({ exitCode: 0, trusted: true });
   });
 
-  it("starts with an empty standard input: nothing of the request's body reaches it", async () => {
-    const engine = await openEngine();
+  it("starts with an empty standard input: nothing of the request's body can reach it", async () => {
+    const { engine, proxy } = await openFaultyEngine(1);
     const container = await engine.start(tinyRequest(image, ["echo"]));
     container.stdin.end();
     expect(await outputOf(container)).toBe("");
+    const attach = proxy.heads[proxy.requests.findIndex((each) => each.endsWith("/attach"))];
+    expect(attach).toMatch(/^content-length: 0\r\n/im);
+    expect(attach?.endsWith("\r\n\r\n")).toBe(true);
   });
 
   // DOCKER.md 13.
@@ -164,6 +167,14 @@ describe("confinement, seen from inside", () => {
     const names = output.match(/^env: \w+/gm)?.map((line) => line.slice(5));
     expect(names?.sort()).toEqual(["GIVEN", "HOME", "HOSTNAME", "PATH"]);
     expect(output).not.toContain("secret");
+  });
+
+  it("gives even root no place to write but its bounded ones", async () => {
+    const engine = await openEngine();
+    const container = await engine.start(tinyRequest(image, ["confinement"], { user: "0:0" }));
+    const output = await outputOf(container);
+    for (const path of ["/", "/etc"]) expect(output).toContain(`write ${path}: Read-only file system`);
+    for (const path of ["/tmp", "/dev/shm"]) expect(output).toContain(`write ${path}: ok`);
   });
 
   it("bounds processes and memory", async () => {

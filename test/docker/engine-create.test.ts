@@ -51,9 +51,19 @@ describe("the end of everything", () => {
     await Promise.all([1, 2, 3].map(() => engine.start(tinyRequest(image, ["sleep"]))));
     const late = engine.start(tinyRequest(image, ["sleep"])).catch((error: unknown) => error);
     expect(await engine.removeAllLive()).toEqual([]);
+    // At once: the process may end here.
+    expect(await ours()).toEqual([]);
+    expect(await late).toMatchObject({ name: "Failure" });
+    await expect(engine.start(tinyRequest(image, ["sleep"]))).rejects.toMatchObject({ kind: "interrupted" });
+  });
+
+  it("waits for a create that the engine is carrying out", async () => {
+    const engine = await openEngine();
+    const late = engine.start(tinyRequest(image, ["sleep"])).catch((error: unknown) => error);
+    expect(await engine.removeAllLive()).toEqual([]);
+    expect(await ours()).toEqual([]);
     expect(await late).toMatchObject({ name: "Failure" });
     expect(await ours()).toEqual([]);
-    await expect(engine.start(tinyRequest(image, ["sleep"]))).rejects.toMatchObject({ kind: "interrupted" });
   });
 
   it("may be asked for twice, and beside a removal", async () => {

@@ -47,6 +47,8 @@ interface Armed extends Injection {
 export class FaultProxy {
   /** Every request that came, `GET /images/json`, in order. */
   readonly requests: string[] = [];
+  /** The first bytes of each of them: its head, and what came with it. */
+  readonly heads: string[] = [];
   /** Requests that were harmed. */
   readonly hits: string[] = [];
   private armed: Armed[] = [];
@@ -107,6 +109,7 @@ export class FaultProxy {
       client.pause();
       const request = requestOf(head);
       this.requests.push(request);
+      this.heads.push(head.toString("latin1"));
       const injection = this.take(request);
       if (injection) this.hits.push(request);
       this.relay(client, head, injection);
