@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { provablyDead, thisOwner, type Owner } from "../docker/owner.js";
 import { badRequest, infrastructure } from "../failure.js";
 import { systemClock, type Clock } from "./clock.js";
+import { unwritable } from "./journal-writer.js";
 
 const PREFIX = "lock-";
 const BEAT_MS = 10_000;
@@ -31,8 +32,15 @@ export class CampaignLock {
     const name = `${PREFIX}${process.pid}-${randomBytes(4).toString("hex")}`;
     const file = join(folder, name);
     const draft = join(folder, `.${name}`);
-    await writeFile(draft, JSON.stringify(thisOwner()));
-    await rename(draft, file);
+    try {
+      await writeFile(draft, JSON.stringify(thisOwner()));
+      await rename(draft, file);
+    } catch (error) {
+      await rm(draft, { force: true });
+      if ((error as NodeJS.ErrnoException).code === "ENOENT")
+        throw badRequest(`${folder}: is not there`, null, error);
+      throw unwritable(file, error);
+    }
     try {
       const now = (await stat(file)).mtimeMs;
       for (const other of await readdir(folder)) {

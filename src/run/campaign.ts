@@ -2,9 +2,9 @@ import { setMaxListeners } from "node:events";
 import { Failure } from "../failure.js";
 import type { Binary } from "../images/binary.js";
 import type { ProgressSink } from "../progress/event.js";
-import type { Attempt } from "./attempt.js";
 import { blockAttempts } from "./block-attempts.js";
 import { campaignOutcome, type CampaignOutcome } from "./campaign-outcome.js";
+import { Deadline } from "./deadline.js";
 import type { Executor } from "./executor.js";
 import { Losses } from "./losses.js";
 import type { OpenCampaign } from "./open-campaign.js";
@@ -19,8 +19,6 @@ const FLUSH_MS = 200;
 /** Slots open at a time over all workers, and at least for each: an idle one is a container that waits. */
 const SLOTS = 64;
 const SLOTS_EACH = 4;
-/** What a slot may need beyond an attempt's time limit to tell of its end. */
-const GRACE_MS = 5000;
 
 export interface CampaignInput {
   /** Begun or resumed; the caller closes it. */
@@ -54,6 +52,7 @@ class Session {
   private readonly cuts: readonly AbortController[];
   private readonly stopped = new AbortController();
   private readonly clock;
+  private readonly deadline: Deadline;
   private inFlight = 0;
   private wake: () => void = () => undefined;
   private changed = this.nextChange();
@@ -65,6 +64,7 @@ class Session {
     this.plan = plan;
     this.state = state;
     this.clock = input.campaign.clock;
+    this.deadline = new Deadline(plan.stop, plan.cells, input.campaign.sinceStart);
     this.losses = plan.cells.map(() => new Losses(plan.parallel));
     this.cuts = plan.cells.map(() => new AbortController());
     // Every worker listens to them; Node warns of a leak at the eleventh.
@@ -95,7 +95,7 @@ class Session {
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
     const endFlushes = this.clock.every(FLUSH_MS, () => void this.flush().catch(() => undefined));
-    void this.watchTime();
+    void this.deadline.watch(this.clock, this.stopped.signal, () => this.announce(), stop);
     try {
       if (campaign.torn > 0) {
         const text = `the last ${campaign.torn} bytes of the journal were half written; their attempts are made again`;
@@ -138,7 +138,7 @@ class Session {
   /** The next block; null where there is no more to do. Waits while others hold all there is: one may be lost. */
   private async take(): Promise<Block | null> {
     for (;;) {
-      if (this.stopped.signal.aborted || this.timeIsOver()) return null;
+      if (this.stopped.signal.aborted || this.deadline.isOver) return null;
       const block = this.schedule.next((cell, number) => this.admit(cell, number));
       if (block !== null) {
         this.inFlight++;
@@ -169,7 +169,7 @@ class Session {
         since = now;
         next += batch.length;
         this.announce();
-        if (this.reachesEnd(batch)) break;
+        if (this.deadline.endsIn(batch)) break;
       }
       // Cut short: the slot may be at an attempt that no one wants. At the end of all, it is closed with the others.
       if (next < first + count && !this.stopped.signal.aborted) await slots.drop(cell);
@@ -185,10 +185,12 @@ class Session {
 
   /** After a lost slot: a while later, what is left of its block is there to be taken again. Or the cell is given up. */
   private async retry(rest: Block, number: number | null, { message }: Failure): Promise<void> {
+    const state = this.state.cell(rest.cell);
     this.recorder.lost(rest.cell, number, message);
+    if (state.gaveUp) return;
     const after = (this.losses[rest.cell] as Losses).lost(number);
     if ("giveUp" in after) {
-      this.state.cell(rest.cell).gaveUp = true;
+      state.gaveUp = true;
       const text = `${this.plan.cells[rest.cell]?.id}: given up: ${after.giveUp}; the last time: ${message}`;
       this.input.progress({ kind: "note", level: "warning", text });
       this.recorder.decide(rest.cell);
@@ -203,28 +205,6 @@ class Session {
     const binary = planned && this.input.binaries.get(planned.id);
     if (planned === undefined || binary === undefined) throw new RangeError(`cell ${cell} has no binary`);
     return this.input.executor.open(planned, binary, this.plan, this.stopped.signal);
-  }
-
-  private timeIsOver(): boolean {
-    return this.plan.stop.kind === "for" && this.input.campaign.sinceStart() >= this.plan.stop.durationMs;
-  }
-
-  /** Whether the attempt that was running when the time was over is in this batch: what comes after started too late. */
-  private reachesEnd(batch: readonly Attempt[]): boolean {
-    const last = batch.at(-1);
-    if (this.plan.stop.kind !== "for" || last === undefined) return false;
-    return last.startMs + last.durationMs >= this.plan.stop.durationMs;
-  }
-
-  /** Under `--for`: lets the attempts that run when the time is over end, as long as any may take. */
-  private async watchTime(): Promise<void> {
-    const { stop, cells } = this.plan;
-    if (stop.kind !== "for") return;
-    const longest = Math.max(...cells.map(({ run }) => run.timeoutMs));
-    await this.clock.sleep(stop.durationMs - this.input.campaign.sinceStart(), this.stopped.signal);
-    this.announce();
-    await this.clock.sleep(longest + GRACE_MS, this.stopped.signal);
-    this.stop();
   }
 
   private stop(): void {

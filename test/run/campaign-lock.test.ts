@@ -70,3 +70,11 @@ test("what is no lock is not taken for one, and an unreadable one is not ignored
     message: `${join(place, "lock-1-aa")}: cannot be read`,
   });
 });
+
+test("of a campaign that is not there, there is none to take", async () => {
+  const place = await folder();
+  await expect(CampaignLock.take(join(place, "none"))).rejects.toMatchObject({
+    kind: "request",
+    message: `${join(place, "none")}: is not there`,
+  });
+});

@@ -45,6 +45,20 @@ describe("a campaign of a fixed number of attempts", () => {
     expect(wide.mostRunning).toBe(5);
   });
 
+  test("has no warning of Node's with many workers", async () => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error): number => warnings.push(warning);
+    process.on("warning", listen);
+    const plan = planOf({ stop: { kind: "runs", runs: 400 }, parallel: 24, block: 10 });
+    const executor = new DrawnExecutor({ turns: () => 1 });
+    await run(await emptyStore(), plan, executor);
+    // Warnings are emitted in a later turn of the event loop.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", listen);
+    expect(executor.mostRunning).toBe(24);
+    expect(warnings).toEqual([]);
+  });
+
   test("keeps the outputs of the first attempts of each key, as they were", async () => {
     const plan = planOf({ stop: { kind: "runs", runs: 60 }, perSignature: 2, parallel: 1 });
     const executor = new DrawnExecutor({ rate: () => 0.5 });

@@ -2,13 +2,14 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, test } from "vitest";
 import type { Plan, StopRule } from "../../src/plan/plan.js";
+import type { Clock } from "../../src/run/clock.js";
 import { CellState } from "../../src/run/cell-state.js";
 import { decidedCells, type Contender, type StopStatistics } from "../../src/run/stop.js";
 import type { JudgedAttempt } from "../../src/run/tally.js";
 import { logLikelihood, logMixture } from "../../src/stats/confidence-sequence.js";
 import { anytimePValue } from "../../src/stats/e-process.js";
 import { inverseBinomial, inverseEstimate } from "../../src/stats/inverse-binomial.js";
-import { DrawnExecutor, noStatistics } from "./drawn-executor.js";
+import { DrawnExecutor, hastyClock, noStatistics } from "./drawn-executor.js";
 import { emptyStore, run } from "./campaign-room.js";
 import { planOf } from "./plans.js";
 
@@ -225,5 +226,27 @@ describe("for a time", () => {
     expect(outcome.cells[0]).toMatchObject({ attempts: 143, ending: "time", excluded: 0 });
     expect(outcome.complete).toBe(true);
     expect(second.openSlots).toBe(0);
+  });
+
+  test("does not wait for an attempt that hangs longer than any may", async () => {
+    let nowMs = 0;
+    const leaping: Clock = {
+      ...hastyClock,
+      now: () => nowMs,
+      sleep: async (ms, signal) => {
+        for (let turn = 0; turn < 50; turn++) await hastyClock.sleep(0, signal);
+        if (!signal.aborted) nowMs += ms;
+      },
+    };
+    const plan = planOf({ stop: { kind: "for", durationMs: 1000 }, parallel: 2, block: 5 });
+    const executor = new DrawnExecutor({
+      batch: 1,
+      turns: (_cell, number) => (number % 5 === 3 ? Infinity : 0),
+    });
+    const { outcome } = await run(await emptyStore(), plan, executor, { clock: leaping });
+    // Two workers: 1, 2 and 6, 7; 3 and 8 hang. The limit of an attempt is 1 s, and 5 s of grace.
+    expect(outcome.cells[0]).toMatchObject({ attempts: 4, ending: "time", infra: 0 });
+    expect(nowMs).toBe(7000);
+    expect(executor.openSlots).toBe(0);
   });
 });
