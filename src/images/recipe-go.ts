@@ -47,7 +47,7 @@ export function goSteps(
     "go",
     ...(build.test ? ["test", "-c"] : ["build"]),
     ...module.flags,
-    ...(flags === "" ? [] : ["-ldflags", flags]),
+    ...(flags === "" ? [] : ["-ldflags", module.flagScope + flags]),
     ...build.goflags,
     "-o",
     PROGRAM,
@@ -78,8 +78,16 @@ interface Module {
   readonly directory: string;
   readonly setUp: readonly string[];
   readonly flags: readonly string[];
+  /** Pattern of the packages that linker flags are for. */
+  readonly flagScope: "" | "all=";
   readonly packages: readonly string[];
 }
+
+/**
+ * go 1.15 and 1.19 (not 1.24) do not see that a package named `.` is to be linked externally, leave runtime/cgo out
+ * ("loadinternal: cannot find runtime/cgo"), and the program dies of SIGTRAP at its start. With flags for all they do.
+ */
+const WHOLE_MODULE = "all=";
 
 /** A module (go.mod among the sources) is built as a package, loose .go files as files. */
 function moduleOf(sources: readonly string[], build: BuildPlan, version: string): Module {
@@ -93,6 +101,7 @@ function moduleOf(sources: readonly string[], build: BuildPlan, version: string)
       directory: folder,
       setUp: [],
       flags: vendored ? ["-mod=vendor"] : [],
+      flagScope: WHOLE_MODULE,
       packages: ["."],
     };
   }
@@ -101,7 +110,7 @@ function moduleOf(sources: readonly string[], build: BuildPlan, version: string)
     throw badRequest(`none of the sources is a Go file: ${shellLine(sources)}`, "name them in `sources`");
   }
   if (files.length === sources.length || build.command !== null) {
-    return { directory: ".", setUp: [], flags: [], packages: files };
+    return { directory: ".", setUp: [], flags: [], flagScope: "", packages: files };
   }
   // C beside the Go files: go compiles it only as part of a package, and a package needs a module.
   const language = /^\d+\.\d+/.exec(version)?.[0] ?? version;
@@ -112,6 +121,7 @@ function moduleOf(sources: readonly string[], build: BuildPlan, version: string)
       `printf 'module repro\\n\\ngo ${language}\\n' > ${shellQuote(posix.join(SOURCES, folder, "go.mod"))}`,
     ],
     flags: [],
+    flagScope: WHOLE_MODULE,
     packages: ["."],
   };
 }

@@ -41,13 +41,16 @@ test("a module with what it vendors, and C beside Go", async () => {
     "vendor/modules.txt": "# example.test/lib v1.0.0\n## explicit\nexample.test/lib\n",
     "vendor/example.test/lib/lib.go": 'package lib\n\nconst Word = "vendored"\n',
   });
-  expect((await runOnce(engine, await provideOne(engine, vendored))).stderr).toBe("vendored\n");
+  expect(await runOnce(engine, await provideOne(engine, vendored))).toMatchObject({
+    code: 0,
+    stderr: "vendored\n",
+  });
 
   const beside = await reproFolder({
     "main.go": 'package main\n\n// int word(void);\nimport "C"\n\nfunc main() { println(C.word()) }\n',
     "word.c": "int word(void) { return 42; }\n",
   });
-  expect((await runOnce(engine, await provideOne(engine, beside))).stderr).toBe("42\n");
+  expect(await runOnce(engine, await provideOne(engine, beside))).toMatchObject({ code: 0, stderr: "42\n" });
 });
 
 test("a test binary", async () => {
@@ -67,12 +70,12 @@ test("a patch changes the standard library of this program alone", async () => {
   const engine = await openEngine();
   const patch = `--- a/src/os/types.go
 +++ b/src/os/types.go
-@@ -9,4 +9,4 @@
- )
- 
+@@ -12,4 +12,4 @@
  // Getpagesize returns the underlying system's memory page size.
 -func Getpagesize() int { return syscall.Getpagesize() }
 +func Getpagesize() int { return 42 + 0*syscall.Getpagesize() }
+ 
+ // File represents an open file descriptor.
 `;
   const patched = await provideOne(
     engine,

@@ -120,6 +120,12 @@ describe("Go", () => {
       "CC=gcc CGO_ENABLED=1 go test -c -ldflags '-linkmode external' -race -o /opt/repro/program a_test.go cgo.go",
     ],
     [
+      "a module: flags for all packages, else older ones leave runtime/cgo out",
+      go({ sources: ["main.go", "go.mod"] }),
+      GLIBC,
+      `CC=gcc CGO_ENABLED=1 go build -ldflags 'all=-linkmode external -extldflags "-static"' -o /opt/repro/program .`,
+    ],
+    [
       "a module with what it vendors",
       go({ sources: ["app/main.go", "app/go.mod", "app/vendor/modules.txt"], cgo: false }),
       GLIBC,
