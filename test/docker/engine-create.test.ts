@@ -57,11 +57,13 @@ describe("the end of everything", () => {
     await expect(engine.start(tinyRequest(image, ["sleep"]))).rejects.toMatchObject({ kind: "interrupted" });
   });
 
-  it("waits for a create that the engine is carrying out", async () => {
-    const engine = await openEngine();
+  it("waits for a create that the engine is carrying out, for the process may end right after", async () => {
+    const { engine, proxy } = await openFaultyEngine(0.2);
     const late = engine.start(tinyRequest(image, ["sleep"])).catch((error: unknown) => error);
     expect(await engine.removeAllLive()).toEqual([]);
-    expect(await ours()).toEqual([]);
+    // As if the process had ended: nobody is there any more to remove what comes later.
+    proxy.inject({ fault: { kind: "cut-before" }, on: "any", times: Infinity });
+    proxy.cutAll();
     expect(await late).toMatchObject({ name: "Failure" });
     expect(await ours()).toEqual([]);
   });
