@@ -36,7 +36,8 @@ export interface Parsed {
 const MAX_TEXT = 400;
 const PREFIXES = new Set([
   ..."lock rep repz repe repnz repne bnd notrack data16 addr32 data32 cs ds es fs gs ss".split(" "),
-  ..."xacquire xrelease rex rex.W rex.R rex.X rex.B rex.WB rex.WR rex.WRB rex.WX rex.RB".split(" "),
+  "xacquire",
+  "xrelease",
 ]);
 
 /** Null where the text is no instruction (`(bad)`, a cut line). */
@@ -45,8 +46,7 @@ export function parseInstruction(text: string): Parsed | null {
   const [body = "", after] = text.split("#", 2);
   const words = body.trim().split(/\s+/);
   const prefixes: string[] = [];
-  while (words.length > 1 && PREFIXES.has((words[0] ?? "").split(",")[0] ?? ""))
-    prefixes.push(words.shift() ?? "");
+  while (words.length > 1 && isPrefix(words[0] ?? "")) prefixes.push(words.shift() ?? "");
   const mnemonic = words.shift();
   if (mnemonic === undefined || !/^[a-z][a-z0-9.]*(?:,p[nt])?$/.test(mnemonic)) return null;
   return {
@@ -55,6 +55,10 @@ export function parseInstruction(text: string): Parsed | null {
     operands: split(words.join(" ")).map(operand),
     comment: comment(after),
   };
+}
+
+function isPrefix(word: string): boolean {
+  return PREFIXES.has(word.split(",")[0] ?? "") || /^rex(?:\.[WRXB]{1,4})?$/.test(word);
 }
 
 function comment(text: string | undefined): Parsed["comment"] {
@@ -92,6 +96,8 @@ function operand(text: string): Operand {
     const value = number(text.slice(1));
     return value === null ? { kind: "other", text } : { kind: "immediate", value };
   }
+  // The port of in and out, which is no address.
+  if (text === "(%dx)") return { kind: "register", name: "dx", indirect: false };
   const memory = MEMORY.exec(text);
   if (memory && (text.includes("(") || memory[2] !== undefined || memory[1] === "*")) {
     return {

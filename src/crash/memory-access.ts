@@ -12,7 +12,7 @@ export interface MemoryAccess {
 
 /** Last operand is only looked at. */
 const READS_LAST =
-  /^(?:cmp|test|bt|push|call|jmp|ljmp|lcall|mul|div|idiv|fild|fld|fadd|fmul|fcom|fsub|fdiv|fi(?:add|mul|com|sub|div)|fldcw|fldenv|frstor|fxrstor|xrstor|ldmxcsr|vldmxcsr|clflush|clwb|prefetch|invlpg|verr|verw|lldt|ltr|lgdt|lidt|lmsw|vgather|vpgather|vmptrld|cldemote|umonitor|rdpkru|bound|vcomi|vucomi|comi|ucomi|out|outs|lods|scas|cmps)/;
+  /^(?:cmp(?!xchg)|test|bt(?![src])|push|call|jmp|ljmp|lcall|mul|div|idiv|fild|fld|fadd|fmul|fcom|fsub|fdiv|fi(?:add|mul|com|sub|div)|fldcw|fldenv|frstor|fxrstor|xrstor|ldmxcsr|vldmxcsr|clflush|clwb|prefetch|invlpg|verr|verw|lldt|ltr|lgdt|lidt|lmsw|vgather|vpgather|vmptrld|cldemote|umonitor|rdpkru|bound|vcomi|vucomi|comi|ucomi|out|outs|lods|scas|cmps)/;
 /** Last operand is changed from what it was, where it is memory. */
 const CHANGES_LAST =
   /^(?:add|or|adc|sbb|and|sub|xor|inc|dec|neg|not|sh[lr]d?|sa[lr]|ro[lr]|rc[lr]|bt[src]|xadd|xchg|cmpxchg|aadd|aand|aor|axor)/;
@@ -45,7 +45,9 @@ export function memoryAccesses(parsed: Parsed): MemoryAccess[] {
     const memory = asMemory(operand, mnemonic);
     if (memory === null) return;
     const last = i === operands.length - 1;
-    found.push({ operand: memory, access: accessOf(mnemonic, operands, last), size, implicit: false });
+    // xlat adds al, which its operand does not show.
+    const place = mnemonic.startsWith("xlat") ? { ...memory, index: "al" } : memory;
+    found.push({ operand: place, access: accessOf(mnemonic, operands, last), size, implicit: false });
   });
   return [...found, ...implicit(mnemonic)];
 }
@@ -71,7 +73,7 @@ function asMemory(operand: Operand, mnemonic: string): MemoryOperand | null {
 function implicit(mnemonic: string): MemoryAccess[] {
   const access = { implicit: true, size: 8 } as const;
   const pushed = { ...STACK, displacement: -8n, text: "-0x8(%rsp)" };
-  if (/^(?:push[qwlf]{0,2}|call[qwl]?|enter[qw]?)$/.test(mnemonic)) {
+  if (/^(?:push[qwlf]{0,2}|l?call[qwl]?|enter[qw]?)$/.test(mnemonic)) {
     return [{ ...access, operand: pushed, access: "write" }];
   }
   if (/^(?:pop[qwlf]{0,2}|ret[qwl]?|iret[qwl]?|lret[qwl]?)$/.test(mnemonic)) {

@@ -4,7 +4,7 @@ import { registerPart } from "./register.js";
 /** What the System V ABI lets a called function change (psABI 3.2.1). */
 const CALL_CLOBBERED = ["rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11"];
 const NO_DESTINATION =
-  /^(?:cmp|test|bt[qwl]?$|push|j|nop|endbr|hlt|ud|comi|ucomi|vcomi|vucomi|prefetch|clflush|clwb|fld|fild|fst|fist|mfence|lfence|sfence|set\w+$|data16|pause|sti|cli|std|cld|out)/;
+  /^(?:cmp(?!xchg)|test|bt[qwl]?$|push|j|nop|endbr|hlt|ud|comi|ucomi|vcomi|vucomi|prefetch|clflush|clwb|fld|fild|fst|fist|mfence|lfence|sfence|set\w+$|data16|pause|sti|cli|std|cld|out)/;
 
 const IMPLICIT: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^call/, CALL_CLOBBERED],
@@ -13,7 +13,9 @@ const IMPLICIT: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(?:cltq|cwtl|cbtw|cdqe|cwde|cbw|lahf)$/, ["rax"]],
   [/^(?:cqto|cltd|cwtd|cqo|cdq|cwd)$/, ["rdx"]],
   [/^(?:cpuid)$/, ["rax", "rbx", "rcx", "rdx"]],
-  [/^(?:rdtscp?|xgetbv|rdpmc|rdpkru)$/, ["rax", "rcx", "rdx"]],
+  [/^(?:xlatb?|xbegin)$/, ["rax"]],
+  [/^v?pcmp[ei]stri/, ["rcx"]],
+  [/^(?:rdtscp?|xgetbv|rdpmc|rdpkru|rdmsr)$/, ["rax", "rcx", "rdx"]],
   [/^cmpxchg(?:8b|16b)?/, ["rax", "rdx"]],
   [/^(?:movs|cmps)[bwlq]?$/, ["rsi", "rdi", "rcx"]],
   [/^(?:stos|scas|ins)[bwlq]?$/, ["rdi", "rcx"]],
@@ -30,6 +32,8 @@ export function writtenRegisters(parsed: Parsed): ReadonlySet<string> | null {
   for (const [pattern, registers] of IMPLICIT) {
     if (pattern.test(mnemonic)) for (const register of registers) written.add(register);
   }
+  const oneOperand = operands.length === 1 && /^imul[bwlq]?$/.test(mnemonic);
+  if (oneOperand) for (const register of ["rax", "rdx"]) written.add(register);
   const add = (name: string): void => {
     const part = registerPart(name);
     if (part !== null) written.add(part.family);
@@ -37,8 +41,8 @@ export function writtenRegisters(parsed: Parsed): ReadonlySet<string> | null {
   const last = operands.at(-1);
   if (last?.kind === "register" && !isBranch(mnemonic)) {
     const setsByte = /^set[a-z]{1,3}$/.test(mnemonic);
-    const oneOperand = operands.length === 1 && /^(?:mul|div|idiv|imul)[bwlq]?$/.test(mnemonic);
-    if (oneOperand) ["rax", "rdx"].forEach(add);
+    const lone = oneOperand || /^(?:mul|div|idiv)[bwlq]?$/.test(mnemonic);
+    if (lone) ["rax", "rdx"].forEach(add);
     else if (setsByte || !NO_DESTINATION.test(mnemonic)) add(last.name);
   }
   if (/^(?:xchg|xadd)/.test(mnemonic)) {
