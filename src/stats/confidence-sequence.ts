@@ -34,7 +34,7 @@ export function confidenceSequence(tally: Tally, confidence: number): Interval {
     return { low: 1 - rest.high, high: 1 - rest.low };
   }
   const mixture = logMixture(tally);
-  const limit = -Math.log1p(-confidence);
+  const limit = limitOf(confidence);
   const evidence = (p: number): number => mixture - logLikelihood(tally, p);
   const best = counted / attempts;
   return {
@@ -42,3 +42,11 @@ export function confidenceSequence(tally: Tally, confidence: number): Interval {
     high: solveIncreasing(evidence, limit, { low: best }),
   };
 }
+
+/** Whether the confidence sequence has left the rate `p` out: the martingale itself, with no end to look for. */
+export function excludes(tally: Tally, p: number, confidence: number): boolean {
+  return logMixture(tally) - logLikelihood(tally, p) >= limitOf(confidence);
+}
+
+/** What the martingale of the true rate stays below with probability `confidence`, as a logarithm. */
+const limitOf = (confidence: number): number => -Math.log1p(-confidence);

@@ -12,16 +12,17 @@ export interface Sensitivity {
 /**
  * The smallest difference from the rate `base` of sample a, up or down as far as there is room, that the exact test would
  * have shown with the given power; null where it could have shown none. Exact: the probability of the test's own
- * rejection region.
+ * rejection region (`regionOf`, which a caller may have remembered).
  */
 export function detectableDifference(
   sizes: Sizes,
   base: number,
   { alpha, power }: Sensitivity,
+  regionOf: typeof rejectionRegion = rejectionRegion,
 ): number | null {
   const swapped = { a: sizes.b, b: sizes.a };
-  const up = rejectionRegion(sizes, alpha / 2);
-  const down = sizes.a === sizes.b ? up : rejectionRegion(swapped, alpha / 2);
+  const up = regionOf(sizes, alpha / 2);
+  const down = sizes.a === sizes.b ? up : regionOf(swapped, alpha / 2);
   const directions = [
     { room: 1 - base, seen: (d: number) => regionProbability(sizes, up, base, base + d, CUT) },
     { room: base, seen: (d: number) => regionProbability(swapped, down, base - d, base, CUT) },

@@ -1,5 +1,5 @@
 import type { StopRule } from "../plan/plan.js";
-import { exactTest, exactTestName } from "./boschloo.js";
+import { exactTest, exactTestName, rejectionRegion } from "./boschloo.js";
 import { confidenceSequence } from "./confidence-sequence.js";
 import { detectableDifference } from "./detectable.js";
 import { anytimePValue } from "./e-process.js";
@@ -31,18 +31,24 @@ export interface TwoSamples {
 /** Power of every statement of what would have been seen. */
 export const POWER = 0.95;
 
-const fixed: TwoSamples = {
-  pValue: exactTest,
-  interval: newcombe,
-  name: (a, b) => `${exactTestName({ a: a.attempts, b: b.attempts })}; Newcombe's hybrid score interval`,
-  excluded: (a, b, alpha) =>
-    detectableDifference(
-      { a: a.attempts, b: b.attempts },
-      (a.counted + b.counted) / (a.attempts + b.attempts),
-      { alpha, power: POWER },
-    ),
-  excludedInWords: (difference) =>
-    `a difference over ${pointsAbove(difference)} would have been seen with ${level(POWER)} power`,
+const fixed = (): TwoSamples => {
+  const regions = new Map<string, Int32Array>();
+  const regionOf: typeof rejectionRegion = (sizes, alpha) =>
+    remember(regions, `${sizes.a} ${sizes.b} ${alpha}`, () => rejectionRegion(sizes, alpha));
+  return {
+    pValue: exactTest,
+    interval: newcombe,
+    name: (a, b) => `${exactTestName({ a: a.attempts, b: b.attempts })}; Newcombe's hybrid score interval`,
+    excluded: (a, b, alpha) =>
+      detectableDifference(
+        { a: a.attempts, b: b.attempts },
+        (a.counted + b.counted) / (a.attempts + b.attempts),
+        { alpha, power: POWER },
+        regionOf,
+      ),
+    excludedInWords: (difference) =>
+      `a difference over ${pointsAbove(difference)} would have been seen with ${level(POWER)} power`,
+  };
 };
 
 const sequential: TwoSamples = {
@@ -67,7 +73,7 @@ function sequenceDifference(a: Tally, b: Tally, confidence: number): Interval {
 
 /** The methods for samples that ended so; they remember what they computed, since campaigns repeat tallies. */
 export function twoSamples(sampling: Sampling): TwoSamples {
-  const methods = sampling === "fixed" ? fixed : sequential;
+  const methods = sampling === "fixed" ? fixed() : sequential;
   const key = (a: Tally, b: Tally, ...more: number[]): string =>
     [a.counted, a.attempts, b.counted, b.attempts, ...more].join(" ");
   const pValues = new Map<string, number>();

@@ -1,5 +1,5 @@
 import type { Plan } from "../plan/plan.js";
-import { confidenceSequence } from "./confidence-sequence.js";
+import { excludes } from "./confidence-sequence.js";
 import { anytimePValue } from "./e-process.js";
 import { pairsOf } from "./pairs.js";
 import type { Tally } from "./tally.js";
@@ -12,11 +12,10 @@ export interface Question {
   readonly confidence: number;
 }
 
-/** On which side of `rate` a cell's rate is, by its confidence sequence; null while that cannot be told. */
+/** On which side of `rate` a cell's confidence sequence lies; null while it holds `rate`. */
 export function sideOf(tally: Tally, rate: number, confidence: number): "above" | "below" | null {
-  const { low, high } = confidenceSequence(tally, confidence);
-  if (low > rate) return "above";
-  return high < rate ? "below" : null;
+  if (tally.attempts === 0 || !excludes(tally, rate, confidence)) return null;
+  return tally.counted / tally.attempts > rate ? "above" : "below";
 }
 
 /**

@@ -1,0 +1,222 @@
+import { describe, expect, test } from "vitest";
+import { logProbability } from "../../src/stats/binomial.js";
+import { exactTest } from "../../src/stats/boschloo.js";
+import { clopperPearson } from "../../src/stats/clopper-pearson.js";
+import { compareCells } from "../../src/stats/compare.js";
+import { confidenceSequence } from "../../src/stats/confidence-sequence.js";
+import { newcombe } from "../../src/stats/newcombe.js";
+import { rateOf } from "../../src/stats/rate.js";
+import type { Interval, Tally } from "../../src/stats/tally.js";
+import { sideOf, undecided } from "../../src/stats/until-decided.js";
+import { margin, nextSuccess, seeded, successes } from "./random.js";
+
+const holds = ({ low, high }: Interval, truth: number): boolean => low <= truth && truth <= high;
+
+/** Share of `runs` for which `run` says true. */
+function share(runs: number, run: () => boolean): number {
+  let count = 0;
+  for (let i = 0; i < runs; i++) if (run()) count++;
+  return count / runs;
+}
+
+describe("coverage is at least what is claimed", () => {
+  test.each([
+    [0.005, 1000],
+    [0.3, 40],
+    [0.95, 60],
+    [0.0002, 20_000],
+  ])("Clopper-Pearson, rate %d, %d attempts", (p, attempts) => {
+    const random = seeded(1);
+    const known = new Map<number, Interval>();
+    const runs = 4000;
+    const covered = share(runs, () => {
+      const counted = successes(random, attempts, p);
+      if (!known.has(counted)) known.set(counted, clopperPearson({ counted, attempts }, 0.95));
+      return holds(known.get(counted)!, p);
+    });
+    expect(covered).toBeGreaterThanOrEqual(0.95 - margin(0.95, runs));
+  });
+
+  test.each([
+    [1 / 5000, 5, 1_000_000],
+    [0.02, 3, 1_000],
+    [0.02, 3, 120],
+    [0.6, 10, 100],
+  ])("inverse binomial, rate %d until %d are counted or %d are made", (p, crashes, cap) => {
+    const random = seeded(2);
+    const runs = 2000;
+    const covered = share(runs, () => {
+      let [at, counted] = [0, 0];
+      while (counted < crashes) {
+        const next = at + nextSuccess(random, p);
+        if (next > cap) break;
+        [at, counted] = [next, counted + 1];
+      }
+      const reached = counted === crashes;
+      const rate = rateOf(
+        {
+          of: "crash",
+          counted,
+          attempts: reached ? at : cap,
+          stop: { kind: "until-crashes", crashes, cap },
+          complete: true,
+          reachedAt: reached ? at : null,
+        },
+        0.95,
+      );
+      return holds(rate!, p);
+    });
+    expect(covered).toBeGreaterThanOrEqual(0.95 - margin(0.95, runs));
+  });
+
+  test.each([
+    [0.5, 0.5, 30, 40],
+    [0.02, 0.1, 200, 100],
+    [0.9, 0.7, 60, 60],
+  ])("Newcombe, rates %d and %d, %d and %d attempts, on average over nearby rates", (pa, pb, na, nb) => {
+    // The score interval is right on average, not at every rate: Newcombe 1998 reports a mean of 0.952.
+    const random = seeded(3);
+    const runs = 8000;
+    const covered = share(runs, () => {
+      const [a, b] = [pa, pb].map((p) => Math.min(1, p * (0.9 + 0.2 * random())));
+      const interval = newcombe(
+        { counted: successes(random, na, a!), attempts: na },
+        { counted: successes(random, nb, b!), attempts: nb },
+        0.95,
+      );
+      return holds(interval, b! - a!);
+    });
+    expect(covered).toBeGreaterThanOrEqual(0.945 - margin(0.95, runs));
+  });
+
+  test.each([
+    [0.5, 300],
+    [0.03, 3_000],
+    [0.001, 20_000],
+  ])("confidence sequence, rate %d, looked at after each of %d attempts", (p, most) => {
+    const random = seeded(4);
+    const runs = 500;
+    const wrong = share(runs, () => {
+      // Its low end only ever rises at a success, its high end falls in between: looking before and after is enough.
+      let [at, counted] = [0, 0];
+      while (at < most) {
+        const next = Math.min(most, at + nextSuccess(random, p));
+        if (next - 1 > at && !holds(confidenceSequence({ counted, attempts: next - 1 }, 0.95), p))
+          return true;
+        [at, counted] = [next, counted + 1];
+        if (!holds(confidenceSequence({ counted, attempts: at }, 0.95), p)) return true;
+      }
+      return false;
+    });
+    expect(wrong).toBeLessThanOrEqual(0.05);
+  });
+});
+
+describe("--until-decided decides wrongly in at most 5 % of campaigns, looking after every block", () => {
+  const pairs = { kind: "baseline", baseline: "a" } as const;
+
+  test.each([
+    [0.01, 0.01],
+    [0.01, 0.0098],
+    [0.3, 0.31],
+  ])("whether a rate of %d is above or below %d", (p, rate) => {
+    const random = seeded(5);
+    const wrong = share(2000, () => {
+      const tally = { counted: 0, attempts: 0 };
+      while (tally.attempts < 10_000) {
+        tally.counted += successes(random, 50, p);
+        tally.attempts += 50;
+        const side = sideOf(tally, rate, 0.95);
+        if (side !== null) return p === rate || (side === "above") !== p > rate;
+      }
+      return false;
+    });
+    expect(wrong).toBeLessThanOrEqual(0.05);
+  });
+
+  test.each([0.5, 0.02, 0.001, 1])("whether three environments that all crash at %d differ", (p) => {
+    const random = seeded(6);
+    const runs = 2000;
+    const wrong = share(runs, () => {
+      const tallies = new Map<string, Tally>(["a", "b", "c"].map((id) => [id, { counted: 0, attempts: 0 }]));
+      for (let block = 0; block < 150; block++) {
+        for (const [id, { counted, attempts }] of tallies) {
+          tallies.set(id, { counted: counted + successes(random, 20, p), attempts: attempts + 20 });
+        }
+        if (undecided(tallies, { rate: null, pairs, confidence: 0.95 }).length < 3) return true;
+      }
+      return false;
+    });
+    expect(wrong).toBeLessThanOrEqual(0.05);
+  });
+
+  test.each([
+    [0, 1, 40],
+    [0, 0.1, 400],
+    [0.05, 0.15, 1200],
+  ])("and tells %d from %d within %d attempts each, in 19 of 20 campaigns", (pa, pb, within) => {
+    const random = seeded(7);
+    const found = share(400, () => {
+      const tallies = new Map<string, Tally>([
+        ["a", { counted: 0, attempts: 0 }],
+        ["b", { counted: 0, attempts: 0 }],
+      ]);
+      while (tallies.get("a")!.attempts < within) {
+        for (const [id, p] of [["a", pa] as const, ["b", pb] as const]) {
+          const { counted, attempts } = tallies.get(id)!;
+          tallies.set(id, { counted: counted + successes(random, 10, p), attempts: attempts + 10 });
+        }
+        if (undecided(tallies, { rate: null, pairs, confidence: 0.95 }).length === 0) return true;
+      }
+      return false;
+    });
+    expect(found).toBeGreaterThanOrEqual(0.95);
+  });
+});
+
+describe("comparisons call environments with one rate different in at most 5 % of campaigns", () => {
+  test.each([0.5, 0.1, 0.9])("four environments with a rate of %d and two signatures", (p) => {
+    const random = seeded(8);
+    const attempts = 12;
+    const wrong = share(400, () => {
+      const cells = ["a", "b", "c", "d"].map((id) => {
+        const counted = successes(random, attempts, p);
+        const first = successes(random, counted, 0.5);
+        const signatures = [
+          { id: "s1", title: "one", count: first },
+          { id: "s2", title: "two", count: counted - first },
+        ].filter(({ count }) => count > 0);
+        return { id, counted, attempts, signatures };
+      });
+      const options = {
+        of: "crash",
+        pairs: { kind: "all-pairs" },
+        confidence: 0.95,
+        sampling: "fixed",
+      } as const;
+      return compareCells(cells, options).some(({ differs }) => differs);
+    });
+    expect(wrong).toBeLessThanOrEqual(0.05);
+  });
+
+  test.each([
+    [8, 8],
+    [20, 20],
+    [5, 30],
+  ])("exactly: over all tables of %d and %d attempts, at any common rate", (a, b) => {
+    const rejected: (readonly [number, number])[] = [];
+    for (let ka = 0; ka <= a; ka++) {
+      for (let kb = 0; kb <= b; kb++) {
+        if (exactTest({ counted: ka, attempts: a }, { counted: kb, attempts: b }) <= 0.05)
+          rejected.push([ka, kb]);
+      }
+    }
+    for (let p = 0.005; p < 1; p += 0.005) {
+      const size = rejected.reduce(
+        (sum, [ka, kb]) => sum + Math.exp(logProbability(ka, a, p) + logProbability(kb, b, p)),
+        0,
+      );
+      expect(size).toBeLessThanOrEqual(0.05 + 1e-9);
+    }
+  });
+});
