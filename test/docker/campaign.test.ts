@@ -55,8 +55,8 @@ describe("a campaign on the engine", () => {
 
   it("is interrupted without a container left, and goes on", async () => {
     const store = await emptyStore();
-    const shape = { stop: { kind: "runs" as const, runs: 20 }, parallel: 2, block: 5 };
-    const { plan, binaries } = engineProgram(image, shape, ["wait", "0.1"]);
+    const shape = { stop: { kind: "runs" as const, runs: 600 }, parallel: 2, block: 5 };
+    const { plan, binaries } = engineProgram(image, shape, ["end-by-number", "-"]);
     const engine = await openEngine();
     const interruption = new AbortController();
     const campaign = await beginCampaign(store, plan, binaries);
@@ -73,7 +73,7 @@ describe("a campaign on the engine", () => {
     const again = await resumeCampaign(store, id, plan, binaries);
     expect(await runOnEngine(engine, again, binaries)).toMatchObject({
       complete: true,
-      cells: [{ attempts: 20, outcomes: { clean: 20 } }],
+      cells: [{ attempts: 600, infra: 0 }],
     });
     await again.close();
   });
