@@ -1,0 +1,121 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { boundSentence } from "../../src/stats/bound.js";
+import { clopperPearson } from "../../src/stats/clopper-pearson.js";
+import { confidenceSequence, excludes } from "../../src/stats/confidence-sequence.js";
+import { rateOf, rateSoFar } from "../../src/stats/rate.js";
+
+const runs = { kind: "runs", runs: 100 } as const;
+const untilCrashes = { kind: "until-crashes", crashes: 5, cap: 1000 } as const;
+
+describe("the method is that of the stop rule", () => {
+  test("a fixed number: Clopper-Pearson", () => {
+    const rate = rateOf({ of: "crash", counted: 3, attempts: 100, stop: runs, complete: true }, 0.95);
+    expect(rate).toMatchObject({ of: "crash", estimate: 0.03, confidence: 0.95, method: "Clopper-Pearson" });
+  });
+
+  test("until K crashes: inverse binomial at the K-th, whatever was still under way", () => {
+    const sampled = {
+      of: "crash",
+      counted: 6,
+      attempts: 412,
+      stop: untilCrashes,
+      complete: true,
+      reachedAt: 401,
+    };
+    const rate = rateOf(sampled, 0.95);
+    expect(rate).toMatchObject({ estimate: 4 / 400, method: "inverse binomial (exact)" });
+    expect(rate).toEqual(rateOf({ ...sampled, counted: 5, attempts: 401 }, 0.95));
+  });
+
+  test("until K crashes, but the cap came first: Clopper-Pearson", () => {
+    const rate = rateOf(
+      { of: "crash", counted: 2, attempts: 1000, stop: untilCrashes, complete: true, reachedAt: null },
+      0.95,
+    );
+    expect(rate).toMatchObject({ estimate: 0.002, method: "Clopper-Pearson" });
+  });
+
+  test.each([
+    ["a time", { kind: "for", durationMs: 1000 } as const, true],
+    ["until decided", { kind: "until-decided", rate: 0.01, cap: 1000 } as const, true],
+    ["a fixed number, interrupted", runs, false],
+    ["until K crashes, interrupted", untilCrashes, false],
+  ])("%s: a confidence sequence", (_, stop, complete) => {
+    const rate = rateOf({ of: "crash", counted: 1, attempts: 60, stop, complete }, 0.95);
+    expect(rate).toEqual(rateSoFar({ counted: 1, attempts: 60 }, "crash", 0.95));
+    expect(rate!.method).toContain("confidence sequence");
+  });
+
+  test("no attempt has no rate", () => {
+    expect(rateOf({ of: "crash", counted: 0, attempts: 0, stop: runs, complete: false }, 0.95)).toBeNull();
+  });
+
+  test("what is no tally is refused", () => {
+    expect(() => rateOf({ of: "crash", counted: 4, attempts: 3, stop: runs, complete: true }, 0.95)).toThrow(
+      "4 of 3 is no tally",
+    );
+  });
+});
+
+describe("bounds in words", () => {
+  test.each([
+    [0, 3000, 0.95, false, "0 of 3,000: rates above 0.10 % are excluded at 95 %"],
+    [0, 1, 0.95, false, "0 of 1: rates above 95.0 % are excluded at 95 %"],
+    [0, 1_000_000, 0.99, false, "0 of 1,000,000: rates above 0.00047 % are excluded at 99 %"],
+    [40, 40, 0.95, false, "40 of 40: rates below 92.7 % are excluded at 95 %"],
+    [3000, 3000, 0.95, false, "3,000 of 3,000: rates below 99.90 % are excluded at 95 %"],
+    [0, 3000, 0.95, true, "0 of 3,000: rates above 0.26 % are excluded at 95 %"],
+  ])("%d of %d at %d, anytime %s", (counted, attempts, confidence, anytime, sentence) => {
+    expect(boundSentence({ counted, attempts }, confidence, anytime)).toBe(sentence);
+  });
+
+  test.each([
+    [1, 3000],
+    [0, 0],
+  ])("%d of %d is no bound", (counted, attempts) => {
+    expect(boundSentence({ counted, attempts }, 0.95)).toBeNull();
+  });
+});
+
+describe("properties", () => {
+  const tally = fc
+    .integer({ min: 1, max: 100_000 })
+    .chain((attempts) => fc.record({ attempts: fc.constant(attempts), counted: fc.nat(attempts) }));
+  const confidence = fc.constantFrom(0.5, 0.9, 0.95, 0.999, 1 - 1e-6);
+
+  test("an interval holds its estimate, is mirrored, and widens with confidence", () => {
+    fc.assert(
+      fc.property(
+        tally,
+        confidence,
+        fc.constantFrom(clopperPearson, confidenceSequence),
+        (t, level, interval) => {
+          const { low, high } = interval(t, level);
+          const mirrored = interval({ ...t, counted: t.attempts - t.counted }, level);
+          const wider = interval(t, 1 - (1 - level) / 2);
+          const estimate = t.counted / t.attempts;
+          expect(low).toBeLessThanOrEqual(estimate);
+          expect(high).toBeGreaterThanOrEqual(estimate);
+          expect(mirrored.low).toBeCloseTo(1 - high, 9);
+          expect(mirrored.high).toBeCloseTo(1 - low, 9);
+          expect(wider.low).toBeLessThanOrEqual(low);
+          expect(wider.high).toBeGreaterThanOrEqual(high);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test("a confidence sequence leaves out exactly what is outside of its ends", () => {
+    fc.assert(
+      fc.property(tally, fc.double({ min: 1e-6, max: 1 - 1e-6, noNaN: true }), (t, p) => {
+        const { low, high } = confidenceSequence(t, 0.95);
+        const near = Math.min(Math.abs(p - low) / low, Math.abs(p - high) / high) < 1e-6;
+        fc.pre(!near);
+        expect(excludes(t, p, 0.95)).toBe(p < low || p > high);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
