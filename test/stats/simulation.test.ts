@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { stopStatistics } from "../../src/commands/stop-statistics.js";
+import type { Plan } from "../../src/plan/plan.js";
+import { decidedCells } from "../../src/run/stop.js";
 import { logProbability } from "../../src/stats/binomial.js";
 import { exactTest } from "../../src/stats/boschloo.js";
 import { clopperPearson } from "../../src/stats/clopper-pearson.js";
@@ -6,8 +9,8 @@ import { compareCells } from "../../src/stats/compare.js";
 import { confidenceSequence } from "../../src/stats/confidence-sequence.js";
 import { newcombe } from "../../src/stats/newcombe.js";
 import { rateOf } from "../../src/stats/rate.js";
-import type { Interval, Tally } from "../../src/stats/tally.js";
-import { sideOf, undecided } from "../../src/stats/until-decided.js";
+import type { Interval } from "../../src/stats/tally.js";
+import { sideOf } from "../../src/stats/until-decided.js";
 import { margin, nextSuccess, seeded, successes } from "./random.js";
 
 const holds = ({ low, high }: Interval, truth: number): boolean => low <= truth && truth <= high;
@@ -113,8 +116,6 @@ describe("coverage is at least what is claimed", () => {
 });
 
 describe("--until-decided decides wrongly in at most 5 % of campaigns, looking after every block", () => {
-  const pairs = { kind: "baseline", baseline: "a" } as const;
-
   test.each([
     [0.01, 0.01],
     [0.01, 0.0098],
@@ -136,17 +137,7 @@ describe("--until-decided decides wrongly in at most 5 % of campaigns, looking a
 
   test.each([0.5, 0.02, 0.001, 1])("whether three environments that all crash at %d differ", (p) => {
     const random = seeded(6);
-    const runs = 2000;
-    const wrong = share(runs, () => {
-      const tallies = new Map<string, Tally>(["a", "b", "c"].map((id) => [id, { counted: 0, attempts: 0 }]));
-      for (let block = 0; block < 150; block++) {
-        for (const [id, { counted, attempts }] of tallies) {
-          tallies.set(id, { counted: counted + successes(random, 20, p), attempts: attempts + 20 });
-        }
-        if (undecided(tallies, { rate: null, pairs, confidence: 0.95 }).length < 3) return true;
-      }
-      return false;
-    });
+    const wrong = share(2000, () => campaign(random, [p, p, p], { block: 20, cap: 3000 }).length > 0);
     expect(wrong).toBeLessThanOrEqual(0.05);
   });
 
@@ -154,24 +145,40 @@ describe("--until-decided decides wrongly in at most 5 % of campaigns, looking a
     [0, 1, 40],
     [0, 0.1, 400],
     [0.05, 0.15, 1200],
-  ])("and tells %d from %d within %d attempts each, in 19 of 20 campaigns", (pa, pb, within) => {
+  ])("and tells %d from %d within %d attempts each, in 19 of 20 campaigns", (pa, pb, cap) => {
     const random = seeded(7);
-    const found = share(400, () => {
-      const tallies = new Map<string, Tally>([
-        ["a", { counted: 0, attempts: 0 }],
-        ["b", { counted: 0, attempts: 0 }],
-      ]);
-      while (tallies.get("a")!.attempts < within) {
-        for (const [id, p] of [["a", pa] as const, ["b", pb] as const]) {
-          const { counted, attempts } = tallies.get(id)!;
-          tallies.set(id, { counted: counted + successes(random, 10, p), attempts: attempts + 10 });
-        }
-        if (undecided(tallies, { rate: null, pairs, confidence: 0.95 }).length === 0) return true;
-      }
-      return false;
-    });
+    const found = share(400, () => campaign(random, [pa, pb], { block: 10, cap }).length === 2);
     expect(found).toBeGreaterThanOrEqual(0.95);
   });
+
+  /** Runs a made-up campaign by the stop rule that `run` uses: the cells that were told from the first, and it if all were. */
+  function campaign(
+    random: () => number,
+    rates: readonly number[],
+    { block, cap }: { readonly block: number; readonly cap: number },
+  ): readonly string[] {
+    const cells = rates.map((p, i) => ({ id: `cell-${i}`, p, counted: 0, attempts: 0, ended: false }));
+    const plan = {
+      cells,
+      confidence: 0.95,
+      counted: { of: "crash" },
+      comparison: { kind: "baseline", baseline: "cell-0" },
+      stop: { kind: "until-decided", rate: null, cap },
+    } as unknown as Plan;
+    const statistics = stopStatistics(plan);
+    const decided: string[] = [];
+    for (let attempts = 0; attempts < cap && decided.length < cells.length; attempts += block) {
+      for (const cell of cells.filter(({ ended }) => !ended)) {
+        cell.counted += successes(random, block, cell.p);
+        cell.attempts += block;
+      }
+      for (const id of decidedCells(plan, cells, statistics)) {
+        decided.push(id);
+        cells.find((cell) => cell.id === id)!.ended = true;
+      }
+    }
+    return decided;
+  }
 });
 
 describe("comparisons call environments with one rate different in at most 5 % of campaigns", () => {
