@@ -1,12 +1,14 @@
 import { randomInt } from "node:crypto";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { badRequest } from "../failure.js";
 import type { Catalogue } from "../manifest/catalogue.js";
 import { loadRepro, type ReproFolder } from "../manifest/load.js";
-import { sourceHash } from "../manifest/source-hash.js";
+import { stageRepro } from "../manifest/stage.js";
 import { makePlan } from "../plan/make.js";
 import type { Plan } from "../plan/plan.js";
 import type { CampaignRequest } from "../plan/request.js";
+import { takeOutsideFiles } from "./outside-files.js";
 import { loadCatalogue, shelves } from "./shelves.js";
 
 /** Everything that is settled before an engine is asked for anything. */
@@ -19,6 +21,9 @@ export interface Prepared {
 /** The repro of a campaign when none is named: the one that vivarium was built for. */
 export const FIRST_REPRO = "golang-13470";
 
+/** Copies of the repros that were run, by source hash. */
+export const STAGED_FOLDER = join(".vivarium", "repros");
+
 /** Loads repro and catalogue and makes the plan. `command` is the command line that was typed. */
 export async function prepare(
   argument: string,
@@ -27,24 +32,27 @@ export async function prepare(
   cwd: string,
 ): Promise<Prepared> {
   const repro = await loadRepro(argument, shelves(cwd), cwd);
-  const catalogue = await loadCatalogue();
-  return prepareLoaded(repro, catalogue, request, command);
+  return prepareLoaded(repro, await loadCatalogue(), request, command, cwd);
 }
 
+/** The same for a repro that is loaded already. Flags' files are taken relative to `cwd`. */
 export async function prepareLoaded(
-  repro: ReproFolder,
+  loaded: ReproFolder,
   catalogue: Catalogue,
   request: CampaignRequest,
   command: readonly string[],
+  cwd: string,
 ): Promise<Prepared> {
   if (request.seed !== undefined && !(Number.isSafeInteger(request.seed) && request.seed >= 0)) {
     throw badRequest(`--seed ${request.seed}: not a whole number`);
   }
+  const taken = await takeOutsideFiles(loaded, request, cwd);
+  const { repro, hash } = await stageRepro(taken.repro, join(cwd, STAGED_FOLDER));
   const plan = makePlan({
     manifest: repro.manifest,
-    sourceHash: await sourceHash(repro),
+    sourceHash: hash,
     catalogue,
-    request,
+    request: taken.request,
     seed: randomInt(2 ** 31),
     parallel: availableParallelism(),
     command,

@@ -1,5 +1,4 @@
 import { cpus } from "node:os";
-import { join } from "node:path";
 import type { Catalogue } from "../manifest/catalogue.js";
 import type { ReproFolder } from "../manifest/load.js";
 import { judgeFor } from "../crash/judge.js";
@@ -121,9 +120,4 @@ function soleFailure(failures: ReadonlyMap<string, Failure>): Failure {
   const text = [...messages].map(([message, ids]) => `${ids.join(", ")}: ${message}`).join("\n");
   const kind = all.some(([, { kind }]) => kind === "infrastructure") ? "infrastructure" : first[1].kind;
   return new Failure(kind, text, first[1].remedy, { cause: first[1] });
-}
-
-/** The folder of a campaign's files, relative to where it was run, as people type it. */
-export function reportPath(folder: string, file: string): string {
-  return join(folder, file);
 }

@@ -1,4 +1,5 @@
 import { Failure } from "../failure.js";
+import { formats } from "../report/formats.js";
 import type { Result } from "../report/result.js";
 import { readHeader } from "../run/open-campaign.js";
 import { CampaignStore } from "../run/store.js";
@@ -16,6 +17,8 @@ import {
 import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";
 import { FIRST_REPRO, prepare, type Prepared } from "./prepare.js";
+import { stagedRepro } from "./staged-repro.js";
+import { loadCatalogue } from "./shelves.js";
 import { reproduce } from "./reproduce.js";
 import { repeatable } from "./repeatable.js";
 import { runsOf } from "./runs.js";
@@ -85,7 +88,7 @@ async function act(args: RunArgs, around: Surroundings): Promise<number> {
     snapshotArchive: args.snapshot,
     resume,
   }).finally(() => progress.close());
-  if (args.json === true) around.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  if (args.json === true) around.stdout.write(formats.json.render(result));
   else showSummary(result, folder, around);
   const failed = tellFailures([...failures], around.stderr);
   if (around.signal.aborted) {
@@ -114,12 +117,8 @@ async function fresh(args: RunArgs, { cwd, argv }: Surroundings): Promise<Prepar
   return prepare(args.repro ?? FIRST_REPRO, request, repeatable(argv), cwd);
 }
 
-/** A campaign goes on with the plan that it began with: no flag can change it. */
-async function resumed(id: string, store: CampaignStore, around: Surroundings): Promise<Prepared> {
+/** A campaign goes on with the plan and the copy of its repro that it began with: no flag can change it. */
+async function resumed(id: string, store: CampaignStore, { cwd }: Surroundings): Promise<Prepared> {
   const { plan } = await readHeader(store.path(id));
-  const prepared = await prepare(plan.command[1] ?? FIRST_REPRO, {}, plan.command, around.cwd);
-  return {
-    ...prepared,
-    plan: { ...plan, repro: { ...plan.repro, sourceHash: prepared.plan.repro.sourceHash } },
-  };
+  return { plan, catalogue: await loadCatalogue(), repro: await stagedRepro(plan, cwd) };
 }

@@ -1,11 +1,11 @@
 import { join } from "node:path";
+import { formats } from "../report/formats.js";
+import { WRITTEN } from "./write-reports.js";
 import { wantsColour } from "../progress/style.js";
 import type { Result } from "../report/result.js";
 import { terminal } from "../report/terminal.js";
 import type { Surroundings } from "./command.js";
 
-/** What a person opens next. */
-const REPORTS = ["report.md", "report.html", "result.json"];
 /** Wide enough for a path, and still easy to read. */
 const WIDEST = 120;
 
@@ -14,6 +14,10 @@ export function showSummary(result: Result, folder: string, { stdout, env }: Sur
   const colour = stdout.isTTY === true && wantsColour(env as NodeJS.ProcessEnv);
   const columns = Math.min(WIDEST, stdout.columns ?? 80);
   stdout.write(
-    terminal(result, { columns, color: colour, reports: REPORTS.map((file) => join(folder, file)) }),
+    terminal(result, {
+      columns,
+      color: colour,
+      reports: WRITTEN.map((name) => join(folder, formats[name].file)),
+    }),
   );
 }

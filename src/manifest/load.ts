@@ -10,6 +10,8 @@ export interface ReproFolder {
   /** Absolute path that every path of the manifest is relative to. */
   readonly path: string;
   readonly manifest: Manifest;
+  /** Files from elsewhere that flags add: path in the repro -> absolute path. */
+  readonly outside: Readonly<Record<string, string>>;
   /** How the user named it, for the command line that repeats a campaign. */
   readonly argument: string;
 }
@@ -51,7 +53,7 @@ export async function loadRepro(
   const manifest = parseDocumentAs(Manifest, text, shown);
   checkVariants(manifest, shown);
   await checkFiles(found.path, manifest, shown);
-  return { path: found.path, manifest, argument };
+  return { path: found.path, manifest, argument, outside: {} };
 }
 
 /** Names of all repros on the shelves, sorted; a name on several shelves is the first shelf's. */
@@ -96,7 +98,7 @@ function fromFile(path: string, argument: string): ReproFolder {
     );
   }
   const manifest = defaults(basename(file, extname(file)), language, [file]);
-  return { path: dirname(path), manifest, argument };
+  return { path: dirname(path), manifest, argument, outside: {} };
 }
 
 async function fromFolder(path: string, argument: string): Promise<ReproFolder> {
@@ -116,7 +118,7 @@ async function fromFolder(path: string, argument: string): Promise<ReproFolder> 
   const vendored = (await lstat(join(path, "vendor")).catch(() => null))?.isDirectory() ? ["vendor"] : [];
   const manifest = defaults(basename(path), language, [...sources, ...beside, ...vendored]);
   const test = language === "go" && sources.every((name) => name.endsWith("_test.go"));
-  return { path, manifest: test ? { ...manifest, test: true } : manifest, argument };
+  return { path, manifest: test ? { ...manifest, test: true } : manifest, argument, outside: {} };
 }
 
 /** The manifest of a repro that has none. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { lstat, readdir } from "node:fs/promises";
+import { lstat, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { badRequest } from "../failure.js";
 import { namedFiles, type ReproFolder } from "./load.js";
@@ -8,38 +8,45 @@ import { namedFiles, type ReproFolder } from "./load.js";
 /** More than any small repro; a bound against a folder that was named by mistake. */
 const MAX_FILES = 20_000;
 
-/** sha256 (hex) over the paths, modes and bytes of every file that the manifest names, in order of path. */
+/** sha256 (hex) over the paths, modes and bytes of every file that a repro is made of, in order of path. */
 export async function sourceHash(repro: ReproFolder): Promise<string> {
   const hash = createHash("sha256");
-  for (const path of await sourceFiles(repro)) {
-    const executable = ((await lstat(join(repro.path, path))).mode & 0o111) !== 0;
+  for (const [path, from] of await sourceFiles(repro)) {
+    const executable = ((await stat(from)).mode & 0o111) !== 0;
     hash.update(`${path}\0${executable ? "x" : "-"}\0`);
     const content = createHash("sha256");
-    for await (const chunk of createReadStream(join(repro.path, path))) content.update(chunk as Buffer);
+    for await (const chunk of createReadStream(from)) content.update(chunk as Buffer);
     hash.update(content.digest());
   }
   return hash.digest("hex");
 }
 
-/** Paths (relative to the repro) of every file that the manifest names, folders walked, sorted. */
-export async function sourceFiles(repro: ReproFolder): Promise<string[]> {
-  const files = new Set<string>();
-  const walk = async (path: string): Promise<void> => {
-    const stat = await lstat(join(repro.path, path));
-    if (stat.isDirectory()) {
-      for (const name of (await readdir(join(repro.path, path))).sort()) await walk(`${path}/${name}`);
-    } else if (stat.isFile() || stat.isSymbolicLink()) {
-      files.add(path);
-      if (files.size > MAX_FILES) {
-        throw badRequest(
-          `${repro.argument}: more than ${MAX_FILES} files`,
-          "name only the repro's own sources",
-        );
-      }
-    } else {
-      throw badRequest(`${join(repro.path, path)}: neither a file nor a folder`);
+/** Every file that a repro is made of, folders walked, sorted: path in the repro -> where it lies. */
+export async function sourceFiles(repro: ReproFolder): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  const add = (path: string, from: string): void => {
+    files.set(path, from);
+    if (files.size > MAX_FILES) {
+      throw badRequest(
+        `${repro.argument}: more than ${MAX_FILES} files`,
+        "name only the repro's own sources",
+      );
     }
   };
-  for (const path of namedFiles(repro.manifest).keys()) await walk(path.replace(/^\.\//, ""));
-  return [...files].sort();
+  const walk = async (path: string, from: string): Promise<void> => {
+    const found = await lstat(from);
+    if (found.isDirectory()) {
+      for (const name of (await readdir(from)).sort()) await walk(`${path}/${name}`, join(from, name));
+    } else if (found.isFile() || found.isSymbolicLink()) {
+      add(path, from);
+    } else {
+      throw badRequest(`${from}: neither a file nor a folder`);
+    }
+  };
+  for (const path of namedFiles(repro.manifest).keys()) {
+    const plain = path.replace(/^\.\//, "");
+    await walk(plain, join(repro.path, plain));
+  }
+  for (const [path, from] of Object.entries(repro.outside)) await walk(path, from);
+  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

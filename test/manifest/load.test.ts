@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadRepro } from "../../src/manifest/load.js";
+import { stageRepro } from "../../src/manifest/stage.js";
 import { sourceHash } from "../../src/manifest/source-hash.js";
 
 let folder: string;
@@ -103,4 +104,30 @@ test("the source hash follows content, names and what the manifest names, and no
   expect(await hash()).toBe(first);
   await write({ "d/a.c": "2" });
   expect(await hash()).not.toBe(first);
+});
+
+describe("a staged copy", () => {
+  test("holds what the repro is made of and nothing else, with the same hash, and is made once", async () => {
+    await write({
+      "d/repro.yaml": MANIFEST,
+      "d/a.c": "int main(){}",
+      "d/secret": "x",
+      "elsewhere/hosts": "127.0.0.1 x",
+    });
+    const repro = {
+      ...(await load("d")),
+      outside: { "from-flags/0-hosts": join(folder, "elsewhere/hosts") },
+    };
+    const { repro: staged, hash } = await stageRepro(repro, join(folder, "staged"));
+    expect((await readdir(staged.path, { recursive: true })).sort()).toEqual([
+      "a.c",
+      "from-flags",
+      "from-flags/0-hosts",
+      "repro.yaml",
+    ]);
+    expect((await loadRepro(staged.path, [], folder)).manifest).toEqual(repro.manifest);
+    await writeFile(join(folder, "d/a.c"), "changed");
+    expect(await readFile(join(staged.path, "a.c"), "utf8")).toBe("int main(){}");
+    expect((await stageRepro(await load("d"), join(folder, "staged"))).hash).not.toBe(hash);
+  });
 });

@@ -1,0 +1,39 @@
+import { stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { badRequest } from "../failure.js";
+import type { ReproFolder } from "../manifest/load.js";
+import type { CampaignRequest } from "../plan/request.js";
+
+/** Folder of the repro's copy that holds the files which flags name. */
+const FOLDER = "from-flags";
+
+/** Takes the files that `--file` and `--stdin` name into the repro, so that the request speaks of its files alone. */
+export async function takeOutsideFiles(
+  repro: ReproFolder,
+  request: CampaignRequest,
+  cwd: string,
+): Promise<{ readonly repro: ReproFolder; readonly request: CampaignRequest }> {
+  const { files, stdin } = request.run ?? {};
+  if (files === undefined && stdin === undefined) return { repro, request };
+  const outside: Record<string, string> = { ...repro.outside };
+  const take = async (named: string, flag: string): Promise<string> => {
+    const path = resolve(cwd, named);
+    const found = await stat(path).catch(() => null);
+    if (found === null) throw badRequest(`${flag} ${named}: there is no such file`);
+    if (!found.isFile() && !found.isDirectory())
+      throw badRequest(`${flag} ${named}: neither a file nor a folder`);
+    const to = `${FOLDER}/${Object.keys(outside).length}-${basename(path)}`;
+    outside[to] = path;
+    return to;
+  };
+  const taken: Record<string, string> = {};
+  for (const [to, named] of Object.entries(files ?? {})) taken[to] = await take(named, "--file");
+  const input = stdin === undefined ? undefined : await take(stdin, "--stdin");
+  return {
+    repro: { ...repro, outside },
+    request: {
+      ...request,
+      run: { ...request.run, files: taken, ...(input === undefined ? {} : { stdin: input }) },
+    },
+  };
+}

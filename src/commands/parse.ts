@@ -1,0 +1,80 @@
+import { createReadStream } from "node:fs";
+import type { Evidence } from "../crash/evidence.js";
+import { parseLog, type LogRecord } from "../crash/parse-log.js";
+import { badRequest } from "../failure.js";
+import { goLines } from "../report/evidence/go.js";
+import {
+  backtrace,
+  crashedThread,
+  disassemblyLines,
+  registerLines,
+  siginfoLine,
+} from "../report/evidence/native.js";
+import { defineCommand, type Surroundings } from "./command.js";
+
+/** A log larger than this is read from its end: that is where crashes are. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+const FRAMES = 32;
+
+export const parse = defineCommand<{ file?: string; json?: boolean }>({
+  usage: "parse [file]",
+  describe: "read a crash log from anywhere: a Go trace, a gdb session, a CI log with both",
+  examples: [
+    ["parse ci.log", "every crash in the log; exit 1 if there is none"],
+    ["parse - --json < ci.log", "the same from standard input, for programs"],
+  ],
+  options: (yargs) =>
+    yargs
+      .positional("file", { type: "string", describe: "the log, or - for standard input (the default)" })
+      .option("json", { type: "boolean", describe: "JSON on stdout" }) as never,
+  async act(args, around) {
+    const { records } = parseLog(await readLog(args.file ?? "-", around));
+    if (args.json === true) around.stdout.write(`${JSON.stringify({ records }, null, 2)}\n`);
+    else if (records.length === 0) around.stderr.write("no crash in this log\n");
+    else around.stdout.write(records.map(recordText).join("\n"));
+    return records.length === 0 ? 1 : 0;
+  },
+});
+
+function recordText({ source, lines, signature, evidence }: LogRecord): string {
+  const parts = [
+    signature.title,
+    `  lines ${lines.first} to ${lines.last}, from ${source === "go" ? "Go's own trace" : "gdb"}; signature ${signature.id}`,
+    ...(evidence.explanation === null ? [] : [`  ${evidence.explanation.text}`]),
+    ...(evidence.explanation?.facts ?? []).map((fact) => `  ${fact}`),
+    ...evidence.incomplete.map((gap) => `  incomplete: ${gap}`),
+  ];
+  const detail = (
+    evidence.go === null ? nativeLines(evidence) : goLines(evidence.go, { frames: FRAMES, others: 8 })
+  ).join("\n");
+  return `${parts.join("\n")}\n\n${detail.replace(/^(?=.)/gm, "  ")}\n`;
+}
+
+function nativeLines(evidence: Evidence): string[] {
+  const thread = crashedThread(evidence);
+  return [
+    ...(evidence.siginfo === null ? [] : [siginfoLine(evidence.siginfo)]),
+    ...(thread === undefined ? [] : backtrace(thread, FRAMES)),
+    ...registerLines(evidence.registers),
+    ...disassemblyLines(evidence.disassembly, 8),
+  ];
+}
+
+async function readLog(file: string, { stdin, signal }: Surroundings): Promise<Buffer> {
+  const stream = file === "-" ? stdin : createReadStream(file);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream) {
+      signal.throwIfAborted();
+      chunks.push(Buffer.from(chunk as Buffer));
+      size += (chunk as Buffer).length;
+      while (size - (chunks[0]?.length ?? 0) >= MAX_BYTES) size -= chunks.shift()?.length ?? 0;
+    }
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw badRequest(`${file}: cannot be read: ${(cause as Error).message}`, null, cause);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,46 @@
+import { writeFile } from "node:fs/promises";
+import { badRequest } from "../failure.js";
+import { FORMAT_NAMES, formats, type FormatName } from "../report/formats.js";
+import { finishedCampaign } from "./campaign.js";
+import { defineCommand } from "./command.js";
+import { shareable, tellRedacted } from "./shareable.js";
+
+export const report = defineCommand<{ id: string; format: FormatName; out?: string; redact: boolean }>({
+  usage: "report [id]",
+  describe: "write a campaign's result for a tracker, a browser or a CI system",
+  examples: [
+    ["report latest --format github", "Markdown that fits a GitHub issue, on stdout"],
+    ["report latest --format html --out report.html", "one self-contained page"],
+  ],
+  options: (yargs) =>
+    yargs
+      .positional("id", {
+        type: "string",
+        default: "latest",
+        describe: "a campaign's id, the beginning of one, or latest",
+      })
+      .option("format", {
+        choices: FORMAT_NAMES,
+        default: "github" as const,
+        describe: FORMAT_NAMES.map((name) => `${name}: ${formats[name].title}`).join("; "),
+      })
+      .option("out", { type: "string", requiresArg: true, describe: "file to write (default: stdout)" })
+      .option("redact", {
+        type: "boolean",
+        default: true,
+        describe: "replace names, paths, addresses and tokens (--no-redact: keep)",
+      }) as never,
+  async act({ id, format, out, redact }, around) {
+    const { result } = await finishedCampaign(id);
+    const shared = redact ? shareable(result, around) : result;
+    const text = formats[format].render(shared);
+    if (out === undefined) around.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+    else {
+      await writeFile(out, text).catch((cause: Error) => {
+        throw badRequest(`--out ${out}: cannot be written: ${cause.message}`, null, cause);
+      });
+    }
+    tellRedacted(shared, around);
+    return 0;
+  },
+});

@@ -1,0 +1,31 @@
+import { homedir, hostname, userInfo } from "node:os";
+import { redact } from "../report/redaction.js";
+import type { Result } from "../report/result.js";
+import type { Surroundings } from "./command.js";
+
+/** The result without what would tell a stranger about this machine and its user. */
+export function shareable(result: Result, { env }: Pick<Surroundings, "env">): Result {
+  return redact(result, {
+    users: [userName(), env["USER"], env["LOGNAME"], env["SUDO_USER"]].filter(
+      (name) => name !== undefined && name !== "root",
+    ),
+    homes: [homedir(), env["HOME"]].filter((path) => path !== undefined),
+    hosts: [hostname()],
+  } as never) as Result;
+}
+
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    // A uid without an entry in /etc/passwd has no name to hide.
+    return undefined;
+  }
+}
+
+/** Says on stderr what was replaced, so that nobody is surprised by it. */
+export function tellRedacted(result: Result, { stderr }: Pick<Surroundings, "stderr">): void {
+  if (result.redacted.length === 0) return;
+  const what = result.redacted.map(({ what, count }) => `${what} (${count})`).join(", ");
+  stderr.write(`redacted: ${what}; --no-redact keeps everything\n`);
+}
