@@ -1,3 +1,4 @@
+import { html } from "./html.js";
 import { json } from "./json.js";
 import { junit } from "./junit.js";
 import { DIALECTS } from "./markdown/dialect.js";
@@ -35,6 +36,7 @@ export const formats = {
     file: "report.plain.md",
     render: (result) => markdown(result, DIALECTS.plain),
   },
+  html: { title: "one self-contained page", file: "report.html", render: html },
   json: {
     title: "the result itself, as schemas/result.schema.json has it",
     file: "result.json",

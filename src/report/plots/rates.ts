@@ -16,7 +16,7 @@ export function ratesFigure(result: Result, width: number): Figure | null {
   const shown = result.environments.filter(({ rate }) => rate !== null).slice(0, MOST);
   const [first] = shown;
   if (first?.rate == null) return null;
-  const letters = Math.max(8, Math.floor(width / 24));
+  const letters = Math.max(8, Math.floor(width / 17));
   const label = (id: string, i: number) => `${i}\u0000${shortened(clipLine(id, 200), letters)}`;
   const rows = shown.flatMap(({ id, rate, attempts }, i) =>
     rate === null
@@ -39,7 +39,9 @@ export function ratesFigure(result: Result, width: number): Figure | null {
   const drawn = Plot.plot({
     ...common(document, width),
     height: rows.length * ROW + 52,
-    marginLeft: 16 + longest * 7,
+    marginLeft: 24 + longest * 7,
+    insetLeft: 8,
+    insetRight: 8,
     marginRight: 18,
     marginTop: 8,
     marginBottom: 42,
@@ -64,14 +66,14 @@ export function ratesFigure(result: Result, width: number): Figure | null {
         x1: "low",
         x2: "high",
         stroke: (row: (typeof rows)[number]) => (row.seen ? "var(--crash)" : "var(--quiet)"),
-        strokeWidth: 3,
-        strokeLinecap: "round",
+        strokeWidth: 9,
+        strokeOpacity: 0.35,
         title: "title",
       }),
       Plot.dot(rows, {
         y: "row",
         x: "estimate",
-        r: 5,
+        r: 4,
         fill: (row: (typeof rows)[number]) => (row.seen ? "var(--crash)" : "var(--paper)"),
         stroke: (row: (typeof rows)[number]) => (row.seen ? "var(--crash)" : "var(--quiet)"),
         strokeWidth: 2,

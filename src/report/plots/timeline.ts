@@ -29,7 +29,7 @@ export function timelineFigure(result: Result, width: number): Figure | null {
   const end = Math.max(...shown.flatMap(({ timeline }) => timeline.map(({ fromMs }) => fromMs)));
   const [unit, name] =
     end > 7_200_000 ? [3_600_000, "hours"] : end > 120_000 ? [60_000, "minutes"] : [1000, "seconds"];
-  const letters = Math.max(8, Math.floor(width / 24));
+  const letters = Math.max(8, Math.floor(width / 17));
   const label = (id: string, i: number) => `${i}\u0000${shortened(clipLine(id, 200), letters)}`;
   const rows = shown.flatMap((environment, i) =>
     bars(environment, unit).map((bar) => ({ ...bar, row: label(environment.id, i) })),

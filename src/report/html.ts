@@ -1,0 +1,108 @@
+import { notSeen } from "./bounds.js";
+import { clipLine } from "./clip.js";
+import { comparisonSection, decidesSection, environmentSection, gridSection } from "./html/environments.js";
+import { crashSection } from "./html/crash.js";
+import { drawn, html as h, phrase, type Markup } from "./html/markup.js";
+import { list, section } from "./html/parts.js";
+import { pinSection, reproduceSection } from "./html/pins.js";
+import { STYLE } from "./html/style.js";
+import { limits } from "./limits.js";
+import { counted, duration } from "./numbers.js";
+import type { Figure } from "./plots/figure.js";
+import { ratesFigure } from "./plots/rates.js";
+import { timelineFigure } from "./plots/timeline.js";
+import type { Result } from "./result.js";
+import { marks, sameCrashes } from "./same-crash.js";
+import { sentence } from "./sentence.js";
+
+/** Two drawings of a plot, for a desk and for a phone, of which the page shows one. */
+function plot(draw: (width: number) => Figure | null): Markup | null {
+  const [wide, narrow] = [draw(1000), draw(340)];
+  if (wide === null || narrow === null) return null;
+  return h`<div class="plot wide">${drawn(wide.svg)}</div><div class="plot narrow">${drawn(narrow.svg)}</div>`;
+}
+
+function links(result: Result): Markup | null {
+  const { links } = result.plan.repro;
+  const safe = links.filter((link) => /^https?:\/\//.test(link)).slice(0, 8);
+  return safe.length === 0
+    ? null
+    : h`<li>About ${safe.map((link, i) => h`${i === 0 ? "" : ", "}<a href="${link}" rel="noreferrer">${clipLine(link.replace(/^https?:\/\//, ""), 100)}</a>`)}</li>`;
+}
+
+function header(result: Result): Markup {
+  const { repro } = result.plan;
+  const attempts = result.environments.reduce((sum, environment) => sum + environment.attempts, 0);
+  const took = Date.parse(result.finishedAt) - Date.parse(result.startedAt);
+  return h`<header><p class="eyebrow">vivarium ${result.vivarium} · campaign ${result.id}</p><h1>${repro.name}: ${repro.title}</h1>${result.complete ? null : h`<p class="banner"><b>Incomplete.</b> The campaign ended before its stop rule was met everywhere.</p>`}<p class="sentence">${phrase(sentence(result))}</p><ul class="facts"><li>${counted(attempts, "attempt")} in ${counted(result.environments.length, "environment")}</li><li>${result.startedAt.slice(0, 10)}, ${duration(Math.max(0, took))}</li><li>${result.plan.stop}</li>${links(result)}</ul></header>`;
+}
+
+function contents(sections: readonly Markup[]): Markup {
+  const titles = sections.flatMap(({ html }) => {
+    const [, id, title] = /^<section id="([a-z]+)".*?<h2[^>]*>(.*?)<\/h2>/s.exec(html) ?? [];
+    return id === undefined || title === undefined ? [] : [h`<li><a href="#${id}">${drawn(title)}</a></li>`];
+  });
+  return h`<nav aria-label="Contents"><ul>${titles}</ul></nav>`;
+}
+
+/** No script, nothing from elsewhere, nothing to send anywhere: whatever a program printed, it stays text. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/** One self-contained page. It reads on paper, on a phone, in the dark, by keyboard, and needs no script. */
+export function html(result: Result): string {
+  const crashes = sameCrashes(result);
+  const letters = marks(crashes);
+  const rates = plot((width) => ratesFigure(result, width));
+  const timeline = plot((width) => timelineFigure(result, width));
+  const unseen = list(notSeen(result));
+  const limited = list(limits(result));
+  const sections = [
+    environmentSection(result, letters),
+    gridSection(result, letters),
+    decidesSection(result),
+    rates &&
+      section(
+        "rates",
+        "Rates",
+        rates,
+        h`<p class="note">A dot is the rate, the band its interval. Hollow: never seen.</p>`,
+      ),
+    comparisonSection(result),
+    crashSection(crashes),
+    timeline &&
+      section(
+        "time",
+        "Attempts over time",
+        timeline,
+        h`<p class="note">Grey: attempts; over them, those that are counted.</p>`,
+      ),
+    reproduceSection(result),
+    pinSection(result),
+    unseen && section("unseen", "Not seen", unseen),
+    limited && section("limits", "Limits", limited),
+  ].flatMap((part) => (part === null ? [] : [part]));
+  const { plan } = result;
+  return h`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${clipLine(`${plan.repro.name}: ${plan.repro.title}`, 200)}</title>
+<style>${drawn(STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#environments">Skip to the results</a>
+<div class="page">
+${header(result)}
+${contents(sections)}
+<main>
+${sections}</main>
+<footer>vivarium ${result.vivarium}, campaign ${result.id}, plan ${plan.hash.slice(0, 12)}, sources ${plan.repro.sourceHash.slice(0, 12)}, seed ${plan.seed}, ${plan.parallel} at a time. All of the evidence is in result.json.</footer>
+</div>
+</body>
+</html>
+`.html;
+}

@@ -1,0 +1,178 @@
+import { cellOf } from "../cell.js";
+import { comparisonGroups, type ComparisonGroup } from "../comparison-group.js";
+import { gridOf } from "../grid.js";
+import { HEAT_STEPS, HEAT_WORDS, heatOf } from "../heat.js";
+import { count, interval, percent, points, pValue } from "../numbers.js";
+import { code, codes, technical } from "../phrase.js";
+import type { EnvironmentRecord, Result } from "../result.js";
+import { codeOf, html, phrase, type Markup } from "./markup.js";
+import { badge, list, scrolling, section } from "./parts.js";
+import { table, type Column } from "./table.js";
+
+type Marks = ReadonlyMap<string, string>;
+
+/** Signatures of one environment that are shown as badges. */
+const BADGES = 6;
+
+const OTHERS = { exit: "exits ≠ 0", timeout: "timeouts" } as const;
+
+function badges(environment: EnvironmentRecord, marks: Marks): Markup {
+  const signatures = [...environment.signatures].sort((a, b) => b.count - a.count);
+  const more = signatures.length - BADGES;
+  const shown = signatures.slice(0, BADGES).map(({ id }) => badge(marks.get(id) ?? "?"));
+  if (shown.length === 0)
+    return html`<span class="quiet">${environment.attempts === 0 ? "no verdict" : "none"}</span>`;
+  return html`<span>${shown}${more > 0 ? html` <span class="quiet">+${more}</span>` : null}</span>`;
+}
+
+function rateCell({ rate }: EnvironmentRecord): Markup {
+  if (rate === null) return html`none counted`;
+  return html`<span
+    ><b>${percent(rate.estimate)}</b> <span class="nowrap">${interval(rate.low, rate.high)}</span></span
+  >`;
+}
+
+function columnsOf({ environments }: Result, marks: Marks): Column<EnvironmentRecord>[] {
+  const confidence = environments.find(({ rate }) => rate !== null)?.rate?.confidence ?? 0.95;
+  const others = (["exit", "timeout"] as const).filter((outcome) =>
+    environments.some(({ outcomes }) => outcomes[outcome] > 0),
+  );
+  const expected = environments.some(({ expectation }) => expectation !== null);
+  return [
+    {
+      title: "environment",
+      cell: ({ id, libc, go }) =>
+        html`${codeOf(id)}<span class="sub">${libc.package}${go ? `, Go ${go.version}` : ""}</span>`,
+    },
+    { title: "attempts", number: true, cell: ({ attempts }) => count(attempts) },
+    { title: "crashes", number: true, cell: ({ outcomes }) => count(outcomes.crash) },
+    ...others.map((outcome) => ({
+      title: OTHERS[outcome],
+      number: true,
+      cell: ({ outcomes }: EnvironmentRecord) => count(outcomes[outcome]),
+    })),
+    {
+      title: `rate, ${percent(confidence)} interval`,
+      number: true,
+      style: (environment) => `heat heat-${heatOf(cellOf(environment, marks))}`,
+      cell: rateCell,
+    },
+    { title: "signatures", cell: (environment) => badges(environment, marks) },
+    ...(expected ? [{ title: "as expected", cell: asExpected }] : []),
+  ];
+}
+
+function asExpected({ expectation }: EnvironmentRecord): Markup {
+  if (expectation === null) return html`<span class="quiet">–</span>`;
+  return expectation.met ? html`yes` : html`<b>no</b>`;
+}
+
+/** Every environment with its rate, shaded, and what was not as expected. */
+export function environmentSection(result: Result, marks: Marks): Markup {
+  const missed = result.environments.flatMap(({ id, expectation }) =>
+    expectation?.met === false ? [[code(id), ": ", ...technical(expectation.why)]] : [],
+  );
+  return section(
+    "environments",
+    "Environments",
+    table("Environments", columnsOf(result, marks), result.environments),
+    missed.length === 0 ? null : html`<p class="callout">Not as expected:</p>`,
+    list(missed),
+  );
+}
+
+function legend(): Markup {
+  return html`<ul class="legend" aria-label="Shades: share of attempts that failed">
+    ${HEAT_STEPS.map((step) => html`<li class="heat heat-${step}">${HEAT_WORDS[step]}</li>`)}
+  </ul>`;
+}
+
+function gridCell(environment: EnvironmentRecord | undefined, marks: Marks): Markup {
+  if (environment === undefined) return html`<td class="void"><span class="quiet">not asked</span></td>`;
+  const cell = cellOf(environment, marks);
+  const signatures = [...environment.signatures].sort((a, b) => b.count - a.count).slice(0, 3);
+  const more = environment.signatures.length - signatures.length;
+  const shares = signatures.map(
+    ({ id, count: times }) =>
+      html`<span class="share"
+        >${badge(marks.get(id) ?? "?")} ${percent(times / Math.max(1, environment.attempts))}</span
+      >`,
+  );
+  return html`<td class="heat heat-${heatOf(cell)}">
+    ${shares.length > 0 ? shares : cell.text}${more > 0 ? ` +${more}` : null}<span class="sub"
+      >${environment.attempts > 0 ? `of ${count(environment.attempts)}` : ""}</span
+    >
+  </td>`;
+}
+
+/** The grid as a heat map that is a table: shades for the eye, words and letters for everybody. */
+export function gridSection(result: Result, marks: Marks): Markup | null {
+  const grid = gridOf(result);
+  if (grid === null) return null;
+  const cells = html`<table class="grid">
+    <thead>
+      <tr>
+        <th scope="col">${grid.rowAxis} \\ ${grid.columnAxis}</th>
+        ${grid.columns.map((column) => html`<th scope="col">${column}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${grid.rows.map(
+        (line) =>
+          html`<tr>
+            <th scope="row">${line}</th>
+            ${grid.columns.map((column) => gridCell(grid.at(line, column), marks))}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+  return section(
+    "grid",
+    `${grid.rowAxis} × ${grid.columnAxis}`,
+    scrolling("Grid", cells),
+    html`<p class="note">The same letter is the same crash. Shades: share of attempts that failed.</p>`,
+    legend(),
+  );
+}
+
+export function decidesSection(result: Result): Markup | null {
+  return result.decides.length === 0
+    ? null
+    : section(
+        "decides",
+        "What decides",
+        html`<div class="lead">${list(result.decides.map(technical))}</div>`,
+      );
+}
+
+/** What each comparison came to; environments that came out the same share a row. */
+export function comparisonSection(result: Result): Markup | null {
+  const groups = comparisonGroups(result);
+  if (groups.length === 0) return null;
+  const tests = [...new Set(result.comparisons.map(({ test }) => test))].slice(0, 4);
+  const columns: Column<ComparisonGroup>[] = [
+    {
+      title: "environments",
+      cell: ({ first, environments }) =>
+        html`${phrase(codes(environments))}<span class="sub">against ${codeOf(first.a)}</span>`,
+    },
+    { title: "difference", number: true, cell: difference },
+    { title: "p, adjusted", number: true, cell: ({ first }) => pValue(first.adjustedPValue) },
+    {
+      title: "verdict",
+      style: ({ first }) => (first.differs ? "differs" : "alike"),
+      cell: ({ first }) => html`<span>${phrase(technical(first.verdict))}</span>`,
+    },
+  ];
+  return section(
+    "comparisons",
+    "Comparisons",
+    table("Comparisons", columns, groups),
+    html`<p class="note">${tests.join("; ")}.</p>`,
+  );
+}
+
+function difference({ first }: ComparisonGroup): Markup {
+  const { value, interval: bounds } = points(first.difference, first.low, first.high);
+  return html`<span><b>${value}</b> <span class="nowrap">${bounds}</span></span>`;
+}
