@@ -10,6 +10,7 @@ import type {
   Labels,
 } from "./engine.js";
 import { askFacts, type Version } from "./facts.js";
+import { importImage } from "./import.js";
 import * as images from "./images.js";
 import { LiveContainers } from "./live.js";
 import { pull, type PullOptions } from "./pull.js";
@@ -56,7 +57,7 @@ export class DockerEngine implements Engine {
   }
 
   importImage(tar: Readable, tag: string, labels: Labels, signal?: AbortSignal): Promise<string> {
-    return images.importImage(this.wire, tar, tag, labels, signal);
+    return importImage(this.wire, tar, tag, labels, signal);
   }
 
   pull(reference: string, options: Omit<PullOptions, "auth"> = {}): Promise<ImageRecord> {

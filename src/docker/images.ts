@@ -108,35 +108,6 @@ export async function loadImage(wire: Wire, tar: Readable): Promise<void> {
   });
 }
 
-/** Makes an image of a root file system's tar; returns its id. */
-export async function importImage(
-  wire: Wire,
-  tar: Readable,
-  tag: string,
-  labels: Labels,
-  signal?: AbortSignal,
-): Promise<string> {
-  const { name, tag: version } = parseReference(tag);
-  const what = `import image ${tag}`;
-  await progress(wire, {
-    call: {
-      what,
-      method: "POST",
-      path: "/images/create",
-      query: {
-        fromSrc: "-",
-        repo: name,
-        tag: version ?? "latest",
-        changes: Object.entries(labels).map(([key, value]) => `LABEL ${quote(key)}=${quote(value)}`),
-      },
-      upload: tar,
-      signal,
-    },
-    deadlineMs: 1_800_000,
-  });
-  return verifiedImage(wire, tag, labels, what);
-}
-
 /** Looks at what a build or an import left: the image must be there and carry its labels. Returns its id. */
 export async function verifiedImage(
   wire: Wire,
@@ -206,12 +177,6 @@ export function remedyFor(words: string): string | null {
 
 export function labelFilter(labels: Labels): { readonly label: readonly string[] } {
   return { label: Object.entries(labels).map(([key, value]) => `${key}=${value}`) };
-}
-
-/** A word of a Dockerfile instruction: everything but a newline can be quoted. */
-function quote(text: string): string {
-  if (/[\r\n\0]/.test(text)) throw infrastructure(`label ${JSON.stringify(text)} holds a line break`);
-  return `"${text.replace(/[\\"$]/g, "\\$&")}"`;
 }
 
 function named(list: readonly string[] | null | undefined): readonly string[] {
