@@ -11,4 +11,5 @@ RUN set -eu; \
       apt-get clean; \
       rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log; \
     fi; \
+    if command -v musl-gcc > /dev/null; then install /opt/vivarium/musl-clang /usr/local/bin/musl-clang; fi; \
     sh /opt/vivarium/facts.sh > /opt/vivarium/facts

@@ -43,7 +43,7 @@ export class EnvironmentImages {
       image = await this.withGo(environment.image, image, environment.go);
     }
     if (clang && image.facts.clang === null) image = await this.withClang(environment.image, image);
-    const facts = assertFacts(environment, image.facts, image.id);
+    const facts = assertFacts(environment, image.facts, image.id, clang ? "clang" : "gcc");
     return {
       id: image.id,
       facts,

@@ -54,7 +54,12 @@ export function findGo(facts: Facts, pin: GoPin): GoTree | null {
  * The facts of one environment in its image. Throws a Failure("infrastructure") where the image does not hold what the
  * catalogue asserts: a pin that is only hoped for is not a pin.
  */
-export function assertFacts(environment: Environment, facts: Facts, image: string): ImageFacts {
+export function assertFacts(
+  environment: Environment,
+  facts: Facts,
+  image: string,
+  compiler: "gcc" | "clang" = "gcc",
+): ImageFacts {
   const { libc, go } = environment;
   const real = facts[libc.family];
   if (real !== libc.version) {
@@ -81,7 +86,7 @@ export function assertFacts(environment: Environment, facts: Facts, image: strin
       package: version === undefined ? libc.package : `${libc.package} ${version}`,
     },
     go: tree === null ? null : { version: tree.version },
-    compiler: facts.gcc ?? facts.clang ?? "none",
+    compiler: facts[compiler] ?? "none",
     packages: facts.packages,
   };
 }

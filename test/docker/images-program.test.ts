@@ -108,6 +108,22 @@ test("C++ is built with g++, static", async () => {
   expect((await runOnce(engine, binary)).stdout).toBe("C++\n");
 });
 
+test("clang builds for glibc and, through a wrapper of ours, for musl", async () => {
+  const engine = await openEngine();
+  const folder = await reproFolder({ "main.c": HELLO_C });
+  for (const link of ["static", "dynamic"] as const) {
+    const { binaries } = await provide(engine, folder, {
+      environments: ["glibc-2.36", "musl-1.2.3"],
+      build: { cc: "clang", link },
+    });
+    for (const binary of binaries.values()) {
+      if (binary instanceof Error) throw binary;
+      expect(binary.builtIn.compiler).toContain("clang version 14");
+      expect(await runOnce(engine, binary)).toMatchObject({ code: 0, stdout: "hello\n" });
+    }
+  }
+});
+
 test("the address sanitizer works where it is asked for", async () => {
   const engine = await openEngine();
   const folder = await reproFolder({
