@@ -298,18 +298,6 @@ static uint32_t kill_leftovers(void)
 	return count;
 }
 
-static void watch(struct pollfd *entry, struct capture *stream)
-{
-	if (entry->revents != 0 && capture_read(stream) < 0)
-		entry->fd = -1;
-}
-
-static void drain(struct capture *stream)
-{
-	while (capture_read(stream) > 0)
-		;
-	capture_close(stream);
-}
 
 /* Waits for the end of the attempt's process, its time limit included. Returns whether other children may be left. */
 static int await_end(pid_t pid, struct attempt *attempt)
@@ -330,8 +318,10 @@ static int await_end(pid_t pid, struct attempt *attempt)
 		uint64_t limit = killed ? killed + KILL_NS : deadline;
 		int ready = poll_until(fds, 4, flush < limit ? flush : limit);
 		if (ready > 0) {
-			watch(&fds[1], &out);
-			watch(&fds[2], &err);
+			if (fds[1].revents)
+				capture_read(&out);
+			if (fds[2].revents)
+				capture_read(&err);
 			if (fds[0].revents) {
 				read_signals();
 				children = reap(pid, attempt, &ended, killed ? &attempt->leftovers : &orphans);
@@ -377,14 +367,11 @@ static void make_attempt(uint32_t number)
 		expect_unchanged();
 		fault("attempt %u: %s: %s: %s", number, launch.step, launch.subject, strerror(launch.error));
 	}
-	close(out.write_end);
-	close(err.write_end);
-	out.write_end = err.write_end = -1;
 
 	if (await_end(pid, &attempt))
 		attempt.leftovers += kill_leftovers();
-	drain(&out);
-	drain(&err);
+	capture_finish(&out);
+	capture_finish(&err);
 	const char *dirty = places_clean();
 	if (dirty != NULL)
 		fault("attempt %u left what cannot be removed in %s", number, dirty);

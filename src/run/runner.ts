@@ -117,7 +117,7 @@ export class Runner {
       if (answer.value.kind === "fault") throw this.fault(answer.value.text);
       return answer.value;
     } catch (error) {
-      throw (this.broken = await this.explain(error));
+      throw (this.broken = this.explain(error));
     }
   }
 
@@ -140,7 +140,7 @@ export class Runner {
     });
   }
 
-  private async explain(error: unknown): Promise<Failure> {
+  private explain(error: unknown): Failure {
     if (error instanceof Failure) return error;
     if (error instanceof BrokenFrame)
       return this.lost(`what it sent is damaged: ${printable(error.message, 200)}`, error);
@@ -160,7 +160,7 @@ export class Runner {
   private fault(text: string): Failure {
     return infrastructure(
       `${this.task.what}: ${printable(text, 1000)}`,
-      "nothing since the last batch was counted",
+      "attempts that were not reported do not count; mend what it names, then run again or resume",
     );
   }
 
@@ -168,12 +168,14 @@ export class Runner {
     return this.lost(`it answered '${kind}' out of turn`);
   }
 
+  /** From now on, whatever is asked of it fails with this. */
   private lost(why: string, cause?: unknown): Failure {
-    return infrastructure(
+    this.broken ??= infrastructure(
       `${this.task.what}: lost the runner in container ${this.container.name}: ${why}`,
       "attempts that were not reported do not count; run again, or resume",
       cause,
     );
+    return this.broken;
   }
 }
 

@@ -1,12 +1,20 @@
 /* The program of the runner's own tests: what it does, its arguments say. */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -30,6 +38,51 @@ static void copy(const char *path)
 	}
 	while ((got = fread(bytes, 1, sizeof bytes, file)) > 0)
 		fwrite(bytes, 1, got, stdout);
+}
+
+static int connects(const char *address)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(80)};
+	inet_pton(AF_INET, address, &to.sin_addr);
+	int handle = socket(AF_INET, SOCK_STREAM, 0);
+	return handle < 0 ? -1 : connect(handle, (struct sockaddr *)&to, sizeof to);
+}
+
+/* Tries what only privilege allows, one after the other, and tells which of it was allowed. */
+static void privileges(void)
+{
+	char handle[64] = {8, 0, 0, 0, 1};
+	const struct {
+		const char *name;
+		long result;
+	} tries[] = {
+		{"setuid", setuid(0)},
+		{"setgid", setgid(0)},
+		{"chroot", chroot("/tmp")},
+		{"mount", mount("none", "/tmp", "tmpfs", 0, NULL)},
+		{"umount", umount2("/tmp", MNT_DETACH)},
+		{"remount the root", mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND, NULL)},
+		{"user namespace", unshare(CLONE_NEWUSER)},
+		{"mount namespace", unshare(CLONE_NEWNS)},
+		{"device", mknod("/tmp/device", S_IFBLK | 0600, 0xfe00)},
+		{"chown", mknod("/tmp/file", S_IFREG | 0600, 0) < 0 ? -1 : chown("/tmp/file", 0, 0)},
+		{"host name", sethostname("x", 1)},
+		{"time", settimeofday(&(struct timeval){.tv_sec = 1}, NULL)},
+		{"raw socket", socket(AF_INET, SOCK_RAW, IPPROTO_ICMP)},
+		{"packet socket", socket(AF_PACKET, SOCK_RAW, 0)},
+		{"bpf", syscall(SYS_bpf, 0, handle, sizeof handle)},
+		{"keyring", syscall(SYS_add_key, "user", "a", "b", 1, -3)},
+		{"perf event", syscall(SYS_perf_event_open, handle, 0, -1, -1, 0)},
+		{"file handle", syscall(SYS_open_by_handle_at, AT_FDCWD, handle, 0)},
+		{"kernel log", syscall(SYS_syslog, 3, handle, sizeof handle)},
+		{"priority", setpriority(PRIO_PROCESS, 0, -5)},
+		{"limits", setrlimit(RLIMIT_CORE, &(struct rlimit){.rlim_cur = 4096, .rlim_max = 4096})},
+		{"network", connects("192.0.2.1")},
+	};
+	for (unsigned i = 0; i < sizeof tries / sizeof *tries; i++)
+		if (tries[i].result >= 0)
+			printf("allowed: %s\n", tries[i].name);
+	printf("%zu tried\n", sizeof tries / sizeof *tries);
 }
 
 int main(int count, char **arguments)
@@ -76,6 +129,8 @@ int main(int count, char **arguments)
 		} else if (strcmp(verb, "make") == 0) {
 			/* Whether a file of that path can be made. */
 			printf("%s %s\n", value, open(value, O_CREAT | O_WRONLY, 0600) >= 0 ? "made" : "refused");
+		} else if (strcmp(verb, "privileges") == 0) {
+			privileges();
 		} else if (strcmp(verb, "exists") == 0) {
 			struct stat status;
 			printf("%s %s\n", value, lstat(value, &status) == 0 ? "exists" : "does not exist");

@@ -22,7 +22,6 @@ static unsigned char capture_chunk[65536];
 
 static int capture_prepare(struct capture *c, size_t head_size, size_t tail_size)
 {
-	c->read_end = c->write_end = -1;
 	c->head_size = head_size;
 	c->ring_size = tail_size;
 	c->head = malloc(head_size + 1);
@@ -32,7 +31,7 @@ static int capture_prepare(struct capture *c, size_t head_size, size_t tail_size
 
 /*
  * A fresh pipe for every attempt: what one did to its pipe (O_NONBLOCK, a lock, its mode, its size) must not meet the next.
- * Only the runner's end does not block.
+ * Only the runner's end does not block. The runner holds the other end too, so that it is not woken when the attempt lets go of it.
  */
 static int capture_open(struct capture *c)
 {
@@ -44,15 +43,6 @@ static int capture_open(struct capture *c)
 	c->head_used = c->ring_at = 0;
 	c->total = 0;
 	return fcntl(ends[0], F_SETFL, O_NONBLOCK);
-}
-
-static void capture_close(struct capture *c)
-{
-	if (c->read_end >= 0)
-		close(c->read_end);
-	if (c->write_end >= 0)
-		close(c->write_end);
-	c->read_end = c->write_end = -1;
 }
 
 static void capture_add(struct capture *c, const unsigned char *data, size_t length)
@@ -81,23 +71,29 @@ static void capture_add(struct capture *c, const unsigned char *data, size_t len
 }
 
 /*
- * Reads what is there, a few chunks at most: a flood must not keep the caller from its clock. Returns 1 when there may be more,
- * 0 when the pipe is empty for now, -1 when nobody can write to it any more.
+ * Reads what is there, a few chunks at most: a flood must not keep the caller from its clock. Returns whether there may be more.
  */
 static int capture_read(struct capture *c)
 {
 	for (int round = 0; round < 16; round++) {
 		ssize_t got = read(c->read_end, capture_chunk, sizeof capture_chunk);
-		if (got == 0)
-			return -1;
-		if (got < 0)
-			return errno == EINTR ? 1 : errno == EAGAIN ? 0 : -1;
+		if (got <= 0)
+			return got < 0 && errno == EINTR;
 		capture_add(c, capture_chunk, (size_t)got);
 		/* A short read emptied the pipe; asking again would cost a call that mostly says so. */
 		if ((size_t)got < sizeof capture_chunk)
 			return 0;
 	}
 	return 1;
+}
+
+/* To be called when nobody is left who could write: reads the rest. */
+static void capture_finish(struct capture *c)
+{
+	while (capture_read(c))
+		;
+	close(c->read_end);
+	close(c->write_end);
 }
 
 static size_t capture_tail(const struct capture *c)
