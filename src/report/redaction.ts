@@ -5,10 +5,10 @@ import { Result } from "./result.js";
 export type { Known } from "./redaction/names.js";
 
 /** Fields that hold a version, in which four numbers are no address. */
-const VERSIONS = new Set(["version", "package", "packages", "compiler", "kernel", "vivarium"]);
+const VERSIONS = new Set(["version", "package", "packages", "compiler", "kernel", "engine", "vivarium"]);
 /** Fields whose values the schema fixes: they hold no text of anybody's. */
-const FIXED = new Set(["schema", "startedAt", "finishedAt", "family", "link", "outcome", "access"]);
-/** The only values of a `kind`, a digest or an address cannot be anybody's name either. */
+const FIXED = new Set(["schema", "startedAt", "finishedAt", "family", "link", "outcome", "access", "kind"]);
+/** A digest or a code address is nobody's name, however a user is called. */
 const DIGEST = /^(?:sha256:)?[0-9a-f]{12,64}$|^0x[0-9a-f]+$/;
 
 class Redaction {
@@ -28,7 +28,7 @@ class Redaction {
       redacted = redacted.replace(pattern, (match: string, kept: unknown) => {
         if (is && !is(match)) return match;
         this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1);
-        return replacement.replace("$1", typeof kept === "string" ? kept : "");
+        return replacement.replace("$1", () => (typeof kept === "string" ? kept : ""));
       });
     }
     return redacted;

@@ -31,18 +31,18 @@ const SHARED = new Set([
 ]);
 
 function literally(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
 function byLength(texts: readonly string[]): string[] {
   return [...new Set(texts)].sort((a, b) => b.length - a.length);
 }
 
-/** A name between characters that cannot belong to it. */
+/** A name between characters that are no letters or digits: `alice_old` and `~alice/` hold it, `malice` does not. */
 function word(what: string, name: string, replacement: string): Pattern {
   return {
     what,
-    pattern: new RegExp(`(?<![\\p{L}\\p{N}_])${literally(name)}(?![\\p{L}\\p{N}_])`, "giu"),
+    pattern: new RegExp(`(?<![\\p{L}\\p{N}])${literally(name)}(?![\\p{L}\\p{N}])`, "giu"),
     replacement,
   };
 }

@@ -50,7 +50,7 @@ const TOKENS: readonly Pattern[] = [
   },
   {
     what: "authorization header",
-    pattern: /\b((?:Bearer|Basic|Digest|Negotiate|token)\s+)[A-Za-z0-9+/_.~=-]{16,}/gi,
+    pattern: /\b((?:Bearer|Basic|Digest|Negotiate)\s+)(?=\S*\d)[A-Za-z0-9+/_.~=-]{12,}/gi,
     replacement: "$1[token]",
   },
   {
@@ -58,21 +58,30 @@ const TOKENS: readonly Pattern[] = [
     pattern: /\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,200}@/gi,
     replacement: "$1[password]@",
   },
+  // NAME_TOKEN=…, --password=…
   {
     what: "secret in a setting",
     pattern:
-      /\b([A-Za-z0-9_.-]{0,60}(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|credentials?|auth)[A-Za-z0-9_]{0,40}["']?\s?[=:]\s?)(?:"[^"\n]{3,}"|'[^'\n]{3,}'|[^\s"',;[\]]{3,})/gi,
+      /\b((?:[A-Za-z0-9]{1,30}[_.-]){0,5}(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|credentials?|auth)(?:[_-][A-Za-z0-9_-]{0,40})?["']?\s?=\s?)(?:"[^"\n]{1,500}"|'[^'\n]{1,500}'|[^\s"',;[\]]{3,500})/gi,
+    replacement: "$1[secret]",
+  },
+  // "token": "…", password: …; a bare "token: x" is what parsers say of source code.
+  {
+    what: "secret in a setting",
+    pattern:
+      /((?:["'](?:[A-Za-z0-9]{1,30}[_.-]){0,5}(?:token|credentials?|auth)["']|["']?\b(?:[A-Za-z0-9]{1,30}[_.-]){0,5}(?:passw(?:or)?d|passphrase|secret|api[_-]?key|access[_-]?key)["']?)\s?:\s?)(?:"[^"\n]{1,500}"|'[^'\n]{1,500}'|[^\s"',;[\]]{3,500})/gi,
     replacement: "$1[secret]",
   },
 ];
 
-/** IPv6 is told from C++'s `a::b` and from times of day: eight groups, or `::` and a digit. */
+/** First groups of addresses in use: global, unique local, link local, multicast, NAT64, mapped IPv4. C++'s `a1::b2` has none. */
+const IPV6_START = /^(?:[23][0-9a-f]{3}|f[c-f][0-9a-f]{2}|64|)$/i;
+
 function isIpv6(match: string): boolean {
   const groups = match.split(":");
-  if (match === "::1" || match === "::" || !/\d/.test(match)) return false;
-  if (groups.some((group) => group.length > 4 && !group.includes("."))) return false;
-  const compressed = match.split("::").length === 2;
-  return compressed ? groups.length <= 8 && groups.length >= 3 : groups.length === 8;
+  const size = groups.length + (match.includes(".") ? 1 : 0);
+  if (!/[0-9]/.test(match) || match === "::1" || !IPV6_START.test(groups[0] ?? "?")) return false;
+  return match.split("::").length === 2 ? size >= 3 && size <= 9 : size === 8;
 }
 
 function isIpv4(match: string): boolean {
@@ -102,7 +111,8 @@ const ADDRESSES: readonly Pattern[] = [
   },
   {
     what: "IP address",
-    pattern: /(?<![\w:.])(?:[0-9A-Fa-f]{1,4})?(?::{1,2}[0-9A-Fa-f]{1,4}){1,7}(?:::)?(?![\w:])/g,
+    pattern:
+      /(?<![\w:.])(?:[0-9A-Fa-f]{1,4})?(?::{1,2}[0-9A-Fa-f]{1,4}){1,7}(?:::|(?:\.\d{1,3}){3})?(?![\w:])/g,
     replacement: "[IP address]",
     is: isIpv6,
   },
