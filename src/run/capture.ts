@@ -95,9 +95,11 @@ function answerOf(attempt: Attempt, mark: string): GdbAnswer {
   };
 }
 
+const MAX_FAILURES = 3;
+
 class Search {
   tried = 0;
-  private hopeless = false;
+  private failures = 0;
   private readonly captures: RawCapture[] = [];
   private readonly problems = new Set<string>();
   private readonly ends: Record<string, number> = {};
@@ -110,7 +112,9 @@ class Search {
   }
 
   get over(): boolean {
-    return this.hopeless || this.tried >= this.budget.attempts || this.found;
+    // What never worked once will not; what fails now and then is given a few more chances.
+    const hopeless = this.failures > (this.failures === this.tried ? 0 : MAX_FAILURES);
+    return hopeless || this.tried >= this.budget.attempts || this.found;
   }
 
   get line(): string {
@@ -127,7 +131,7 @@ class Search {
     this.tried++;
     this.captures.push(...answer.captures);
     for (const problem of answer.problems) this.problems.add(printable(problem, 500));
-    if (!answer.started) this.hopeless = true;
+    if (!answer.started) this.failures++;
     const end = answer.timedOut ? "timeout" : (answer.status ?? "unknown");
     this.ends[end] = (this.ends[end] ?? 0) + 1;
   }

@@ -86,6 +86,7 @@ describe.each(SUITES)("a run under gdb on %s", (suite) => {
       {},
       { attempts: 60, enough: (captures) => signals(captures).size === 2 },
     );
+    expect(captured.problems).toEqual([]);
     expect(signals(captured.captures)).toEqual(new Set(["SIGSEGV", "SIGABRT"]));
   });
 
