@@ -4,7 +4,8 @@ import { defineCommand } from "./command.js";
 import { engineFlags, requestOf, selectionFlags, type EngineArgs, type SelectionArgs } from "./flags.js";
 import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";
-import { FIRST_REPRO, prepare } from "./prepare.js";
+import { prepare } from "./prepare.js";
+import { subjectOf } from "./subject.js";
 
 export const build = defineCommand<SelectionArgs & EngineArgs & { repro?: string; json?: boolean }>({
   usage: "build [repro]",
@@ -19,7 +20,7 @@ export const build = defineCommand<SelectionArgs & EngineArgs & { repro?: string
       .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
   async act(args, around) {
     const { plan, repro, catalogue } = await prepare(
-      args.repro ?? FIRST_REPRO,
+      subjectOf(args),
       requestOf(args),
       [],
       around.cwd,

@@ -258,8 +258,24 @@ export type SelectionArgs = ArgsOf<typeof selectionFlags<object>>;
 export type CampaignArgs = ArgsOf<typeof campaignFlags<object>>;
 export type EngineArgs = ArgsOf<typeof engineFlags<object>>;
 
+/** Words of `--arg` and, where a repro is named, those after `--`; without a repro those are a command of the image. */
+function programArguments({
+  arg,
+  repro,
+  "--": rest,
+}: Pick<SelectionArgs, "arg"> & NamedRepro): string[] | undefined {
+  const words = repro === undefined ? [] : (rest ?? []).map(String);
+  return arg === undefined && words.length === 0 ? undefined : [...(arg ?? []), ...words];
+}
+
+/** The repro of `run [repro]`, and what stands after `--`. */
+export interface NamedRepro {
+  readonly repro?: string | undefined;
+  readonly "--"?: readonly (string | number)[] | undefined;
+}
+
 /** The request that flags make. `runs` is what `--detect` came to, which only the statistics know. */
-export function requestOf(args: SelectionArgs & Partial<CampaignArgs>, runs?: number): CampaignRequest {
+export function requestOf(args: SelectionArgs & Partial<CampaignArgs> & NamedRepro, runs?: number): CampaignRequest {
   return defined({
     environments: args.env,
     variant: args.variant,
@@ -277,7 +293,7 @@ export function requestOf(args: SelectionArgs & Partial<CampaignArgs>, runs?: nu
       sanitize: args.sanitize,
     }),
     run: defined({
-      args: args.arg,
+      args: programArguments(args),
       env: pairs(args.envVar, "=", "--env-var", "NAME=VALUE"),
       files: flip(pairs(args.file, ":", "--file", "SRC:DEST")),
       user: args.user,

@@ -1,8 +1,9 @@
 import { printPlan } from "../plan/print.js";
 import { defineCommand } from "./command.js";
 import { campaignFlags, requestOf, selectionFlags, type CampaignArgs, type SelectionArgs } from "./flags.js";
-import { FIRST_REPRO, prepare } from "./prepare.js";
+import { prepare } from "./prepare.js";
 import { runsOf } from "./runs.js";
+import { subjectOf } from "./subject.js";
 
 export const plan = defineCommand<SelectionArgs & CampaignArgs & { repro?: string; json?: boolean }>({
   usage: "plan [repro]",
@@ -16,7 +17,7 @@ export const plan = defineCommand<SelectionArgs & CampaignArgs & { repro?: strin
       .positional("repro", { type: "string", describe: "name, folder or source file" })
       .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
   async act(args, { cwd, stdout }) {
-    const prepared = await prepare(args.repro ?? FIRST_REPRO, requestOf(args, runsOf(args)), [], cwd);
+    const prepared = await prepare(subjectOf(args), requestOf(args, runsOf(args)), [], cwd);
     stdout.write(
       args.json === true ? `${JSON.stringify(prepared.plan, null, 2)}\n` : printPlan(prepared.plan),
     );

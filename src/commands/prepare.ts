@@ -3,13 +3,15 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { badRequest } from "../failure.js";
 import type { Catalogue } from "../manifest/catalogue.js";
-import { loadRepro, type ReproFolder } from "../manifest/load.js";
+import type { ReproFolder } from "../manifest/load.js";
 import { stageRepro } from "../manifest/stage.js";
 import { makePlan } from "../plan/make.js";
 import type { Plan } from "../plan/plan.js";
 import type { CampaignRequest } from "../plan/request.js";
 import { takeOutsideFiles } from "./outside-files.js";
-import { loadCatalogue, shelves } from "./shelves.js";
+import { loadCatalogue } from "./shelves.js";
+import { makeStateFolder, STATE_FOLDER } from "./state-folder.js";
+import { loadSubject, type Subject } from "./subject.js";
 
 /** Everything that is settled before an engine is asked for anything. */
 export interface Prepared {
@@ -18,21 +20,19 @@ export interface Prepared {
   readonly plan: Plan;
 }
 
-/** The repro of a campaign when none is named: the one that vivarium was built for. */
-export const FIRST_REPRO = "golang-13470";
-
 /** Copies of the repros that were run, by source hash. */
-export const STAGED_FOLDER = join(".vivarium", "repros");
+export const STAGED_FOLDER = join(STATE_FOLDER, "repros");
 
 /** Loads repro and catalogue and makes the plan. `command` is the command line that was typed. */
 export async function prepare(
-  argument: string,
+  subject: Subject,
   request: CampaignRequest,
   command: readonly string[],
   cwd: string,
 ): Promise<Prepared> {
-  const repro = await loadRepro(argument, shelves(cwd), cwd);
-  return prepareLoaded(repro, await loadCatalogue(), request, command, cwd);
+  const catalogue = await loadCatalogue();
+  const repro = await loadSubject(subject, request, catalogue, cwd);
+  return prepareLoaded(repro, catalogue, request, command, cwd);
 }
 
 /** The same for a repro that is loaded already. Flags' files are taken relative to `cwd`. */
@@ -46,6 +46,7 @@ export async function prepareLoaded(
   if (request.seed !== undefined && !(Number.isSafeInteger(request.seed) && request.seed >= 0)) {
     throw badRequest(`--seed ${request.seed}: not a whole number`);
   }
+  await makeStateFolder(cwd);
   const taken = await takeOutsideFiles(loaded, request, cwd);
   const { repro, hash } = await stageRepro(taken.repro, join(cwd, STAGED_FOLDER));
   const plan = makePlan({

@@ -1,4 +1,4 @@
-import { FIRST_REPRO } from "./prepare.js";
+import { FIRST_REPRO } from "./subject.js";
 
 /** Options that say how and where a campaign is run or shown, not what it measures; true where a value follows. */
 const LEFT_OUT: Readonly<Record<string, boolean>> = {
@@ -17,6 +17,8 @@ export function repeatable(argv: readonly string[]): string[] {
   const kept: string[] = [];
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] as string;
+    // What follows is the program's own.
+    if (word === "--") return [...kept, ...argv.slice(i)];
     const takesValue = LEFT_OUT[word.split("=")[0] as string];
     if (takesValue === undefined) kept.push(word);
     else if (takesValue && !word.includes("=")) i++;

@@ -16,12 +16,13 @@ import {
 } from "./flags.js";
 import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";
-import { FIRST_REPRO, prepare, type Prepared } from "./prepare.js";
+import { prepare, type Prepared } from "./prepare.js";
 import { stagedRepro } from "./staged-repro.js";
 import { loadCatalogue } from "./shelves.js";
 import { reproduce } from "./reproduce.js";
 import { repeatable } from "./repeatable.js";
 import { runsOf } from "./runs.js";
+import { subjectOf } from "./subject.js";
 import { showSummary } from "./summary.js";
 
 type RunArgs = SelectionArgs &
@@ -114,7 +115,7 @@ export function bisectCode(result: Result): number {
 
 async function fresh(args: RunArgs, { cwd, argv }: Surroundings): Promise<Prepared> {
   const request = requestOf(args, runsOf(args));
-  return prepare(args.repro ?? FIRST_REPRO, request, repeatable(argv), cwd);
+  return prepare(subjectOf(args), request, repeatable(argv), cwd);
 }
 
 /** A campaign goes on with the plan and the copy of its repro that it began with: no flag can change it. */

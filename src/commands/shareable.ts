@@ -5,13 +5,13 @@ import type { Surroundings } from "./command.js";
 
 /** The result without what would tell a stranger about this machine and its user. */
 export function shareable(result: Result, { env }: Pick<Surroundings, "env">): Result {
+  const given = (...texts: (string | undefined)[]): string[] =>
+    texts.filter((text) => text !== undefined && text !== "") as string[];
   return redact(result, {
-    users: [userName(), env["USER"], env["LOGNAME"], env["SUDO_USER"]].filter(
-      (name) => name !== undefined && name !== "root",
-    ),
-    homes: [homedir(), env["HOME"]].filter((path) => path !== undefined),
-    hosts: [hostname()],
-  } as never) as Result;
+    users: given(userName(), env["USER"], env["LOGNAME"], env["SUDO_USER"]),
+    homes: given(homedir(), env["HOME"]),
+    hosts: given(hostname(), env["HOSTNAME"]),
+  });
 }
 
 function userName(): string | undefined {

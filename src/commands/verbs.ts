@@ -2,12 +2,26 @@ import type { Command } from "./command.js";
 import { build } from "./build.js";
 import { doctor } from "./doctor.js";
 import { list } from "./list.js";
+import { bundle } from "./bundle.js";
 import { clean } from "./clean.js";
 import { parse } from "./parse.js";
 import { plan } from "./plan.js";
 import { report } from "./report.js";
 import { run } from "./run.js";
 import { show } from "./show.js";
+import { verify } from "./verify.js";
 
 /** Every verb, in the order of --help. */
-export const verbs: readonly Command[] = [run, plan, build, list, show, report, parse, doctor, clean];
+export const verbs: readonly Command[] = [
+  run,
+  plan,
+  build,
+  list,
+  show,
+  report,
+  bundle,
+  verify,
+  parse,
+  doctor,
+  clean,
+];

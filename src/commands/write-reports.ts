@@ -5,7 +5,7 @@ import { formats, type FormatName } from "../report/formats.js";
 import type { Result } from "../report/result.js";
 
 /** What every campaign's folder holds beside its journal. */
-export const WRITTEN: readonly FormatName[] = ["json", "github"];
+export const WRITTEN: readonly FormatName[] = ["json", "github", "html"];
 
 /** Writes result.json and the reports of a campaign; each file is there whole or as it was before. */
 export async function writeReports(folder: string, result: Result): Promise<void> {

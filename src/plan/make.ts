@@ -100,7 +100,7 @@ export function makePlan(input: PlanInput): Plan {
     comparison: comparison(request, cells),
   };
   const hash = createHash("sha256").update(canonical(plan)).digest("hex");
-  return { ...plan, command: input.command, hash };
+  return { ...plan, request, command: input.command, hash };
 }
 
 interface Axis {
@@ -170,6 +170,7 @@ function makeCell(
       "choose glibc environments: --env 'glibc-*'",
     );
   }
+  if (build.language === "command") checkCommand(input, builtIn, namesRunOn);
   if (build.sanitize.length > 0 && build.link === "static") {
     throw badRequest("sanitizers do not work in static programs", "add --link dynamic");
   }
@@ -190,6 +191,23 @@ function makeCell(
     run: runPlan(manifest, axis.variant, build, request.run ?? {}),
     expectation: changed && !explicit ? null : expectationFor(lines, axis.variantName, ranOn.id),
   };
+}
+
+/** A command is the image's own: it is linked to the image's own libc, and cannot be carried to another image. */
+function checkCommand({ manifest, catalogue }: PlanInput, { id, libc, image }: Environment, moved: boolean) {
+  const native = catalogue.images[image]?.native ?? "glibc";
+  if (libc.family !== native) {
+    throw badRequest(
+      `${manifest.name}: the programs in the image of ${id} are linked to ${native}`,
+      `run it where the image's own libc is meant: --env '${native}-*'`,
+    );
+  }
+  if (moved) {
+    throw badRequest(
+      `${manifest.name}: --run-on carries a program that was built, and this one is each image's own`,
+      "name the environments with --env",
+    );
+  }
 }
 
 /** A clean attempt's output is read only where an expectation speaks of it. */

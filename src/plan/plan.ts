@@ -1,3 +1,4 @@
+import type { CampaignRequest } from "./request.js";
 import type { Expectation, Language, OutcomeName } from "../manifest/repro.js";
 
 /** The C library of an environment, as the catalogue asserts it. */
@@ -50,6 +51,8 @@ export interface BuildPlan {
   readonly command: string | null;
   /** `go test -c` in place of `go build`. */
   readonly test: boolean;
+  /** For language `command` alone: the program in the image, by its name on the PATH or by its absolute path. */
+  readonly program?: string;
 }
 
 /** How one attempt is run, every default filled in. Sizes in bytes (null: unlimited), times in milliseconds. */
@@ -165,8 +168,10 @@ export interface Plan {
   };
   readonly comparison:
     { readonly kind: "baseline"; readonly baseline: string } | { readonly kind: "all-pairs" };
+  /** The request that this plan was made for: with the same repro and catalogue it makes the same cells. */
+  readonly request: CampaignRequest;
   /** Command line that repeats this campaign: program arguments after `vivarium`. */
   readonly command: readonly string[];
-  /** sha256 of all of the above but `command`. */
+  /** sha256 of all of the above but `request` and `command`. */
   readonly hash: string;
 }

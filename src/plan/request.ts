@@ -1,57 +1,69 @@
-/** What a user asked for, from flags, configuration and environment, before any default is filled in. */
-export interface CampaignRequest {
-  /** Environment names or patterns, `!` excludes; empty: the manifest's. */
-  readonly environments?: readonly string[];
-  readonly variant?: string;
-  /** Axes beside the environments. */
-  readonly across?: readonly ("variants" | "link")[];
-  /** Environments to run each binary in, other than where it was built. */
-  readonly runOn?: readonly string[];
-  /** Names of conditions, or `all`. */
-  readonly perturb?: readonly string[];
-  readonly build?: BuildOverrides;
-  readonly run?: RunOverrides;
-  /** `[ENVIRONMENT:]key=value,…`: replaces the manifest's expectations. */
-  readonly expect?: readonly string[];
-  readonly stop?: StopRequest;
-  readonly parallel?: number;
-  readonly seed?: number;
-  readonly baseline?: string;
-  readonly allPairs?: boolean;
-  /** Native captures for each signature; 0 turns gdb off. */
-  readonly captures?: number;
-}
+import * as z from "zod";
 
-export interface BuildOverrides {
-  readonly link?: "static" | "dynamic";
-  readonly cc?: "gcc" | "clang";
-  readonly cflags?: readonly string[];
-  readonly ldflags?: readonly string[];
-  readonly goflags?: readonly string[];
-  readonly cgo?: boolean;
-  readonly sanitize?: readonly ("address" | "undefined" | "thread")[];
-}
+const Strings = z.array(z.string());
 
-export interface RunOverrides {
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-  readonly files?: Readonly<Record<string, string>>;
-  readonly user?: string;
-  readonly timeout?: string;
-  readonly stack?: string;
-  readonly memory?: string;
-  readonly stdin?: string;
-  readonly network?: "none" | "bridge";
-  readonly capabilities?: readonly string[];
-}
+export const BuildOverrides = z.strictObject({
+  link: z.enum(["static", "dynamic"]).optional(),
+  cc: z.enum(["gcc", "clang"]).optional(),
+  cflags: Strings.optional(),
+  ldflags: Strings.optional(),
+  goflags: Strings.optional(),
+  cgo: z.boolean().optional(),
+  sanitize: z.array(z.enum(["address", "undefined", "thread"])).optional(),
+});
+export type BuildOverrides = z.infer<typeof BuildOverrides>;
 
-export interface StopRequest {
-  readonly runs?: number;
-  readonly untilCrashes?: number;
+export const RunOverrides = z.strictObject({
+  args: Strings.optional(),
+  env: z.record(z.string(), z.string()).optional(),
+  /** Path in the container -> path in the repro. */
+  files: z.record(z.string(), z.string()).optional(),
+  user: z.string().optional(),
+  timeout: z.string().optional(),
+  stack: z.string().optional(),
+  memory: z.string().optional(),
+  stdin: z.string().optional(),
+  network: z.enum(["none", "bridge"]).optional(),
+  capabilities: Strings.optional(),
+});
+export type RunOverrides = z.infer<typeof RunOverrides>;
+
+export const StopRequest = z.strictObject({
+  runs: z.number().optional(),
+  untilCrashes: z.number().optional(),
   /** Most attempts of a cell under `untilCrashes` and `untilDecided`. */
-  readonly cap?: number;
-  readonly for?: string;
-  readonly untilDecided?: boolean;
+  cap: z.number().optional(),
+  for: z.string().optional(),
+  untilDecided: z.boolean().optional(),
   /** The rate that `untilDecided` tells apart from; without one, cells are told from the baseline. */
-  readonly rate?: number;
-}
+  rate: z.number().optional(),
+});
+export type StopRequest = z.infer<typeof StopRequest>;
+
+/**
+ * What a user asked for, from flags, configuration and environment, before any default is filled in. It has a schema, since
+ * a bundle carries it to strangers.
+ */
+export const CampaignRequest = z.strictObject({
+  /** Environment names or patterns, `!` excludes; empty: the manifest's. */
+  environments: Strings.optional(),
+  variant: z.string().optional(),
+  /** Axes beside the environments. */
+  across: z.array(z.enum(["variants", "link"])).optional(),
+  /** Environments to run each binary in, other than where it was built. */
+  runOn: Strings.optional(),
+  /** Names of conditions, or `all`. */
+  perturb: Strings.optional(),
+  build: BuildOverrides.optional(),
+  run: RunOverrides.optional(),
+  /** `[ENVIRONMENT:]key=value,…`: replaces the manifest's expectations. */
+  expect: Strings.optional(),
+  stop: StopRequest.optional(),
+  parallel: z.number().optional(),
+  seed: z.number().optional(),
+  baseline: z.string().optional(),
+  allPairs: z.boolean().optional(),
+  /** Native captures of attempts that ended alike; 0 turns gdb off. */
+  captures: z.number().optional(),
+});
+export type CampaignRequest = z.infer<typeof CampaignRequest>;

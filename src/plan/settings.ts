@@ -20,6 +20,7 @@ export function buildPlan(manifest: Manifest, variant: Variant, flags: BuildOver
     ...(variant[key] ?? []),
     ...(flags[key] ?? []),
   ];
+  const sanitize = flags.sanitize ?? variant.sanitize ?? manifest.sanitize ?? [];
   const command = variant.build ?? manifest.build ?? null;
   const test = variant.test ?? manifest.test ?? false;
   if (command !== null && test) {
@@ -28,16 +29,18 @@ export function buildPlan(manifest: Manifest, variant: Variant, flags: BuildOver
   return {
     language: manifest.language,
     sources: variant.sources ?? manifest.sources,
-    link: flags.link ?? variant.link ?? manifest.link ?? "static",
+    // A sanitizer's run-time library wants the dynamic loader.
+    link: flags.link ?? variant.link ?? manifest.link ?? (sanitize.length > 0 ? "dynamic" : "static"),
     patches: [...(manifest.patches ?? []), ...(variant.patches ?? [])],
     cc: flags.cc ?? variant.cc ?? manifest.cc ?? "gcc",
     cflags: list("cflags"),
     ldflags: list("ldflags"),
     goflags: list("goflags"),
     cgo: flags.cgo ?? variant.cgo ?? manifest.cgo ?? true,
-    sanitize: flags.sanitize ?? variant.sanitize ?? manifest.sanitize ?? [],
+    sanitize,
     command,
     test,
+    ...(manifest.program === undefined ? {} : { program: manifest.program }),
   };
 }
 

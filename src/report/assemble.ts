@@ -63,7 +63,7 @@ export function assembleResult(parts: ResultParts): Result {
     environments,
     comparisons: [
       ...compareCells(
-        ran.map((environment) => comparedCell(environment, cells.get(environment.id) as CellOutcome)),
+        environments.map((environment) => comparedCell(environment, countedIn(environment.id, parts))),
         {
           of: plan.counted.of,
           pairs: plan.comparison,
@@ -182,10 +182,10 @@ function expectation(
   });
 }
 
-function comparedCell(environment: EnvironmentRecord, outcome: CellOutcome) {
+function comparedCell(environment: EnvironmentRecord, counted: number) {
   return {
     id: environment.id,
-    counted: outcome.counted,
+    counted,
     attempts: environment.attempts,
     signatures: environment.signatures.map(({ id, title, count }) => ({ id, title, count })),
   };

@@ -29,6 +29,7 @@ export function planOf(shape: PlanShape): Plan {
     output: { keep: "failed" as const, head: 64, tail: 64, perSignature: shape.perSignature ?? 2 },
     capture: { perSignature: 0, attempts: 0, timeoutMs: 1000 },
     comparison: shape.comparison ?? { kind: "baseline" as const, baseline: ids[0] as string },
+    request: {},
     command: ["run", "flaky"],
   };
   return { ...plan, hash: createHash("sha256").update(JSON.stringify(plan)).digest("hex") };

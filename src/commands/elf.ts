@@ -1,0 +1,125 @@
+/** What a compiled program says of itself. */
+export interface ElfFacts {
+  /** `x86-64`, `aarch64`, or the number of another machine. */
+  readonly machine: string;
+  /** The loader that it asks for; null where it is static. */
+  readonly loader: string | null;
+  /** Shared libraries that it names. */
+  readonly needs: readonly string[];
+  /** Versions of symbols that those must have: `GLIBC_2.38`. */
+  readonly versions: readonly string[];
+}
+
+const MACHINES: Readonly<Record<number, string>> = { 62: "x86-64", 183: "aarch64" };
+const PT_LOAD = 1;
+const PT_DYNAMIC = 2;
+const PT_INTERP = 3;
+const DT_NEEDED = 1;
+const DT_STRTAB = 5;
+const DT_VERNEED = 0x6ffffffe;
+const DT_VERNEEDNUM = 0x6fffffff;
+
+/** More than any program has: a bound for damaged ones. */
+const MOST = 4096;
+
+interface Segment {
+  readonly type: number;
+  readonly offset: number;
+  readonly address: number;
+  readonly size: number;
+}
+
+/**
+ * Reads the headers of a 64-bit little-endian ELF executable (System V ABI, chapters 4 and 5; symbol versions by the
+ * Linux Standard Base, 10.7). Null for anything else, damaged ones included.
+ */
+export function readElf(file: Buffer): ElfFacts | null {
+  try {
+    return read(file);
+  } catch (error) {
+    // A header that leads out of the file.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function read(file: Buffer): ElfFacts | null {
+  const is64LittleEndian = file.subarray(0, 6).equals(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1]));
+  if (!is64LittleEndian) return null;
+  const segments = segmentsOf(file);
+  const loader = segments.find(({ type }) => type === PT_INTERP);
+  const machine = file.readUInt16LE(18);
+  return {
+    machine: MACHINES[machine] ?? `machine ${machine}`,
+    loader: loader === undefined ? null : textAt(file, loader.offset),
+    ...dynamicOf(file, segments),
+  };
+}
+
+function segmentsOf(file: Buffer): Segment[] {
+  const start = wordAt(file, 32);
+  const size = file.readUInt16LE(54);
+  const count = file.readUInt16LE(56);
+  return Array.from({ length: count }, (_, i) => {
+    const at = start + i * size;
+    return {
+      type: file.readUInt32LE(at),
+      offset: wordAt(file, at + 8),
+      address: wordAt(file, at + 16),
+      size: wordAt(file, at + 32),
+    };
+  });
+}
+
+function dynamicOf(file: Buffer, segments: readonly Segment[]): Pick<ElfFacts, "needs" | "versions"> {
+  const dynamic = segments.find(({ type }) => type === PT_DYNAMIC);
+  if (dynamic === undefined) return { needs: [], versions: [] };
+  const entries: [number, number][] = [];
+  for (let at = dynamic.offset; at < dynamic.offset + dynamic.size && entries.length < MOST; at += 16)
+    entries.push([wordAt(file, at), wordAt(file, at + 8)]);
+  const value = (tag: number): number | undefined => entries.find(([each]) => each === tag)?.[1];
+  const strings = offsetOf(value(DT_STRTAB), segments);
+  if (strings === null) return { needs: [], versions: [] };
+  return {
+    needs: entries.filter(([tag]) => tag === DT_NEEDED).map(([, at]) => textAt(file, strings + at)),
+    versions: versionsAt(file, offsetOf(value(DT_VERNEED), segments), value(DT_VERNEEDNUM) ?? 0, strings),
+  };
+}
+
+function versionsAt(file: Buffer, start: number | null, count: number, strings: number): string[] {
+  const versions = new Set<string>();
+  let at = start ?? 0;
+  for (let i = 0; start !== null && i < Math.min(count, MOST); i++) {
+    const names = file.readUInt16LE(at + 2);
+    let name = at + file.readUInt32LE(at + 8);
+    for (let j = 0; j < Math.min(names, MOST); j++) {
+      versions.add(textAt(file, strings + file.readUInt32LE(name + 8)));
+      name += file.readUInt32LE(name + 12);
+    }
+    at += file.readUInt32LE(at + 12);
+  }
+  return [...versions];
+}
+
+/** Where in the file an address of the program lies; null where it is in no part of it. */
+function offsetOf(address: number | undefined, segments: readonly Segment[]): number | null {
+  const holder = segments.find(
+    (segment) =>
+      address !== undefined &&
+      segment.type === PT_LOAD &&
+      segment.address <= address &&
+      address < segment.address + segment.size,
+  );
+  return holder === undefined ? null : (address as number) - holder.address + holder.offset;
+}
+
+/** A 64-bit number; one beyond any file is out of range. */
+function wordAt(file: Buffer, at: number): number {
+  return Number(file.readBigUInt64LE(at));
+}
+
+function textAt(file: Buffer, at: number): string {
+  const end = file.indexOf(0, at);
+  if (at >= file.length || end < 0) throw new RangeError("text that does not end");
+  return file.toString("latin1", at, Math.min(end, at + MOST)).replace(/[^\x20-\x7e]/g, "?");
+}
