@@ -6,6 +6,6 @@ ARG GO
 ADD go.tar.gz /opt/go-archive/
 RUN set -eu; \
     mv /opt/go-archive/go "/usr/local/go-${GO}"; \
-    rmdir /opt/go-archive; \
+    rm -r /opt/go-archive; \
     sh /opt/vivarium/warm-go.sh; \
     sh /opt/vivarium/facts.sh > /opt/vivarium/facts

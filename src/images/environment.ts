@@ -6,6 +6,7 @@ import type { ProgressSink } from "../progress/event.js";
 import { fetchArchive } from "./archive.js";
 import { provideBase, type BaseChoice } from "./base.js";
 import type { ImageFacts } from "./binary.js";
+import { toolOutput } from "./build-output.js";
 import { contextDigest, dockerfile, insideFiles } from "./dockerfiles.js";
 import { assertFacts, findGo, parseFacts, type Facts } from "./facts.js";
 import type { Toolchain } from "./recipe.js";
@@ -162,7 +163,7 @@ function suiteArguments(base: string, entry: CatalogueImage): Record<string, str
 function explainBuild(title: string, code: number | null, lines: readonly string[]): Failure {
   const text = lines.join("\n");
   const words = lines.filter((line) => /^(E:|Err:|ERROR|.*error:)/.test(line)).slice(-8);
-  const said = (words.length > 0 ? words : lines.slice(-8)).join("\n");
+  const said = (words.length > 0 ? words : toolOutput(lines).slice(-8)).join("\n");
   const remedy = /no space left on device/i.test(text)
     ? "free disk space (vivarium clean), then run again"
     : /Could not resolve|Temporary failure|Failed to fetch|Cannot initiate the connection/i.test(text)

@@ -2,6 +2,7 @@ import { badRequest, infrastructure, type Failure } from "../failure.js";
 import type { ContextEntry, Engine } from "../docker/engine.js";
 import type { BuildPlan } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
+import { toolOutput } from "./build-output.js";
 import { contextDigest } from "./dockerfiles.js";
 import type { EnvironmentImage } from "./environment.js";
 import { provideImage, type Made } from "./image.js";
@@ -67,7 +68,7 @@ export async function provideProgram(
     // A build that fetches something is not the same build tomorrow.
     network: "none",
     read: async (image) => readBuild(options.engine, image, recipe.commands),
-    explain: (code, lines) => explainBuild(name, code, lines),
+    explain: (code, lines) => explainBuild(name, code, lines, build),
   });
 }
 
@@ -101,7 +102,7 @@ export async function moveProgram(
     context,
     network: "none",
     read: () => Promise.resolve(built.facts),
-    explain: (code, lines) => explainBuild(name, code, lines),
+    explain: (code, lines) => explainBuild(name, code, lines, build),
   });
 }
 
@@ -131,25 +132,36 @@ function patchTargets(path: string, patches: Awaited<ReturnType<typeof readSourc
 
 async function readBuild(engine: Engine, image: string, commands: readonly string[]): Promise<ProgramFacts> {
   const log = (await engine.readFile(image, BUILD_LOG)).toString("utf8");
-  const [sha256 = "", ...output] = log.split("\n");
-  if (!/^[0-9a-f]{64}$/.test(sha256)) {
+  const [first = "", ...output] = log.split("\n");
+  // A program that the image held before says where it lies.
+  const [, sha256, path = PROGRAM] = /^([0-9a-f]{64})(?: {2}(\/.+))?$/.exec(first) ?? [];
+  if (sha256 === undefined) {
     throw infrastructure(
       "the build left no checksum of its program",
       "this is a fault of vivarium: please report it",
     );
   }
-  return { program: PROGRAM, sha256, linkWarnings: linkWarnings(output), commands };
+  return { program: path, sha256, linkWarnings: linkWarnings(output), commands };
 }
 
-function explainBuild(name: string, code: number | null, lines: readonly string[]): Failure {
-  const words = lines
-    .slice(lines.lastIndexOf(OUTPUT_MARK) + 1)
-    .filter((line) => !/^(Removing intermediate|Step \d)/.test(line));
+function explainBuild(
+  name: string,
+  code: number | null,
+  lines: readonly string[],
+  { language }: BuildPlan,
+): Failure {
+  const words = toolOutput(lines.slice(lines.lastIndexOf(OUTPUT_MARK) + 1));
   const said = words.slice(-40).join("\n");
   if (code === PATCH_DOES_NOT_APPLY) {
     return badRequest(
       `${name}: a patch does not apply:\n${said}`,
       "make the patch against this Go's own tree",
+    );
+  }
+  if (code === DOES_NOT_BUILD && language === "command") {
+    return badRequest(
+      `${name}: ${said}`,
+      "a compiled program of your own is run with: vivarium run ./PROGRAM --prebuilt",
     );
   }
   if (code === DOES_NOT_BUILD) {

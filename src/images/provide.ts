@@ -1,13 +1,14 @@
 import { posix } from "node:path";
 import pLimit from "p-limit";
 import type { ContextEntry } from "../docker/engine.js";
-import { Failure } from "../failure.js";
+import { badRequest, Failure } from "../failure.js";
 import type { ReproFolder } from "../manifest/load.js";
 import type { Cell, Plan } from "../plan/plan.js";
 import type { Binary } from "./binary.js";
 import { EnvironmentImages, type EnvironmentImage, type EnvironmentOptions } from "./environment.js";
 import type { Made } from "./image.js";
 import { moveProgram, provideProgram, type ProgramFacts, type ProgramRequest } from "./program.js";
+import { SOURCES } from "./recipe.js";
 import { readSources } from "./sources.js";
 
 export interface ProvideOptions extends EnvironmentOptions {
@@ -98,11 +99,17 @@ class Binaries {
     return fresh;
   }
 
-  /** What is laid over the container's root: the repro's files, then the condition's. */
+  /** What is laid over the container's root: what attempts read, the repro's files, then the condition's. */
   private async root(cell: Cell): Promise<Record<string, ContextEntry>> {
-    const { files } = cell.run;
-    const read = await readSources(this.options.repro.path, Object.values(files));
-    const laid: [string, ContextEntry][] = [];
+    const { files, stdin } = cell.run;
+    const inputs = stdin === null ? [] : [stdin];
+    const read = await readSources(this.options.repro.path, [...Object.values(files), ...inputs]);
+    const laid: [string, ContextEntry][] = inputs.map((named) => {
+      const entry = read[posix.normalize(named)];
+      if (entry === undefined)
+        throw badRequest(`stdin: '${named}' is a folder`, "give a file, such as --stdin input.txt");
+      return [posix.join(SOURCES, named), entry];
+    });
     for (const [to, named] of Object.entries(files)) {
       const from = posix.normalize(named);
       for (const [path, entry] of Object.entries(read)) {

@@ -3,11 +3,12 @@ import type { BuildPlan } from "../plan/plan.js";
 import type { GoTree } from "./facts.js";
 import { cSteps } from "./recipe-c.js";
 import { goSteps } from "./recipe-go.js";
+import { commandRecipe } from "./recipe-command.js";
 import { shellLine } from "./quote.js";
 
 /** Where the sources lie in a binary's image, as they lie in the repro's folder. */
 export const SOURCES = "/repro";
-/** The program that a recipe makes, and what the tools said while they made it (after the program's sha256). */
+/** The program that a recipe makes, and what the tools said while they made it (after its sha256, and its path where it lies elsewhere). */
 export const PROGRAM = "/opt/repro/program";
 export const BUILD_LOG = "/opt/repro/build.log";
 export const RECIPE = "/opt/repro/recipe.sh";
@@ -52,6 +53,7 @@ export function recipeFor(
   toolchain: Toolchain,
   patches: readonly PatchTargets[],
 ): Recipe {
+  if (build.language === "command") return commandRecipe(build);
   const { setUp, directory = ".", build: commands, shown } = stepsFor(build, sources, toolchain, patches);
   const lines = [
     "#!/bin/sh",
@@ -88,6 +90,8 @@ function stepsFor(
       return cSteps(build, sources, toolchain);
     case "prebuilt":
       return prebuiltSteps(sources);
+    case "command":
+      throw new TypeError("a command is not built");
   }
 }
 
