@@ -1,5 +1,6 @@
 import type { Command } from "./command.js";
 import { build } from "./build.js";
+import { debug } from "./debug.js";
 import { doctor } from "./doctor.js";
 import { list } from "./list.js";
 import { bundle } from "./bundle.js";
@@ -22,6 +23,7 @@ export const verbs: readonly Command[] = [
   bundle,
   verify,
   parse,
+  debug,
   doctor,
   clean,
 ];

@@ -1,0 +1,61 @@
+import { startInteractive, type Terminal } from "../docker/interactive.js";
+import { badRequest, Failure, infrastructure } from "../failure.js";
+import { provideBinaries } from "../images/provide.js";
+import { debugRequest } from "../run/debug.js";
+import { defineCommand } from "./command.js";
+import { engineFlags, requestOf, selectionFlags, type EngineArgs, type SelectionArgs } from "./flags.js";
+import { openEngine } from "./open-engine.js";
+import { openProgress } from "./open-progress.js";
+import { prepare } from "./prepare.js";
+import { subjectOf } from "./subject.js";
+
+export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string; shell?: boolean }>({
+  usage: "debug [repro]",
+  describe: "gdb in the container, on this terminal, stopped at the crash",
+  examples: [
+    ["debug golang-13470 --env glibc-2.36", "gdb at the segfault; `vivarium-explain` says what it is"],
+    ["debug golang-13470 --env glibc-2.36 --shell", "a shell where attempts run"],
+  ],
+  options: (yargs) =>
+    engineFlags(selectionFlags(yargs))
+      .positional("repro", { type: "string", describe: "name, folder or source file" })
+      .option("shell", { type: "boolean", describe: "a shell in place of gdb" }) as never,
+  async act(args, around) {
+    const { stdin, stdout, signal } = around;
+    if ((stdin as NodeJS.ReadStream).isTTY !== true || stdout.isTTY !== true) {
+      throw badRequest("debug needs a terminal", "`vivarium run` collects the same evidence without one");
+    }
+    const { plan, repro, catalogue } = await prepare(subjectOf(args), requestOf(args), [], around.cwd);
+    // A person looks at one crash: where several environments are meant, at that of the first.
+    const [cell] = plan.cells;
+    if (cell === undefined) throw badRequest("there is no environment to debug in");
+    const engine = await openEngine(args, around);
+    const progress = openProgress(args.progress, around);
+    const binaries = await provideBinaries(
+      { cells: [cell] },
+      {
+        engine,
+        repro,
+        catalogue,
+        sink: progress.sink,
+        base: args.base,
+        platform: args.platform,
+        snapshotArchive: args.snapshot,
+        signal,
+      },
+    ).finally(() => progress.close());
+    const binary = binaries.get(cell.id);
+    if (binary === undefined || binary instanceof Failure)
+      throw binary ?? infrastructure(`${cell.id}: was not built`);
+    const request = debugRequest({
+      cell,
+      binary,
+      labels: { "vivarium.debug": cell.id },
+      shell: args.shell === true,
+      terminal: around.env["TERM"] ?? "xterm",
+    });
+    const terminal = { input: stdin, output: stdout } as unknown as Terminal;
+    const { exitCode } = await startInteractive(engine, request, terminal, signal);
+    return exitCode === 0 ? 0 : 1;
+  },
+});
