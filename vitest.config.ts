@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Three projects: `unit` needs nothing but Node, `docker` needs a real engine (and fails without one),
+ * Four projects: `unit` needs nothing but Node, `browser` a Chromium on PATH, `docker` a real engine (both fail without),
  * `cli` runs the built command as a user would. The last two share one engine and two cores, so their files run one
  * after the other.
  */
@@ -19,8 +19,16 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/docker/**", "test/cli/**"],
+          exclude: ["test/browser/**", "test/docker/**", "test/cli/**"],
           testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["test/browser/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       { test: { name: "docker", include: ["test/docker/*.test.ts"], ...onEngine } },

@@ -42,7 +42,7 @@ function columnsOf({ environments }: Result, marks: Marks): Column<EnvironmentRe
     {
       title: "environment",
       cell: ({ id, libc, go }) =>
-        html`${codeOf(id)}<span class="sub">${libc.package}${go ? `, Go ${go.version}` : ""}</span>`,
+        html`${codeOf(id)} <span class="sub">${libc.package}${go ? `, Go ${go.version}` : ""}</span>`,
     },
     { title: "attempts", number: true, cell: ({ attempts }) => count(attempts) },
     { title: "crashes", number: true, cell: ({ outcomes }) => count(outcomes.crash) },
@@ -92,16 +92,15 @@ function gridCell(environment: EnvironmentRecord | undefined, marks: Marks): Mar
   const cell = cellOf(environment, marks);
   const signatures = [...environment.signatures].sort((a, b) => b.count - a.count).slice(0, 3);
   const more = environment.signatures.length - signatures.length;
-  const shares = signatures.map(
-    ({ id, count: times }) =>
-      html`<span class="share"
-        >${badge(marks.get(id) ?? "?")} ${percent(times / Math.max(1, environment.attempts))}</span
-      >`,
-  );
+  const shares = signatures.map(({ id, count: times }) => {
+    const share = percent(times / Math.max(1, environment.attempts));
+    return html`<span class="share">${badge(marks.get(id) ?? "?")} ${share}</span> `;
+  });
+  const rest = more > 0 ? html`<span class="share">+${more}</span> ` : null;
+  const of =
+    environment.attempts > 0 ? html`<span class="sub">of ${count(environment.attempts)}</span>` : null;
   return html`<td class="heat heat-${heatOf(cell)}">
-    ${shares.length > 0 ? shares : cell.text}${more > 0 ? ` +${more}` : null}<span class="sub"
-      >${environment.attempts > 0 ? `of ${count(environment.attempts)}` : ""}</span
-    >
+    ${shares.length > 0 ? shares : `${cell.text} `}${rest}${of}
   </td>`;
 }
 
@@ -154,7 +153,7 @@ export function comparisonSection(result: Result): Markup | null {
     {
       title: "environments",
       cell: ({ first, environments }) =>
-        html`${phrase(codes(environments))}<span class="sub">against ${codeOf(first.a)}</span>`,
+        html`${phrase(codes(environments))} <span class="sub">against ${codeOf(first.a)}</span>`,
     },
     { title: "difference", number: true, cell: difference },
     { title: "p, adjusted", number: true, cell: ({ first }) => pValue(first.adjustedPValue) },

@@ -11,7 +11,7 @@ export function section(id: string, title: string, ...content: (Markup | null)[]
 
 /** A table that scrolls sideways on its own where the page is too narrow, by keyboard too. */
 export function scrolling(label: string, table: Markup): Markup {
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${table}</div>`;
+  return html`<div class="scroll" role="group" aria-label="${label}" tabindex="0">${table}</div>`;
 }
 
 export function list(items: readonly Phrase[]): Markup | null {
@@ -34,7 +34,7 @@ export function fold(summary: Markup | string, ...content: (Markup | null)[]): M
 export function lines(label: string, text: readonly (string | Markup)[]): Markup | null {
   if (text.length === 0) return null;
   const body = text.map((line, i) => (i === 0 ? html`${line}` : html` ${line}`));
-  return html`<pre tabindex="0" role="region" aria-label="${label}"><code>${body}</code></pre>`;
+  return html`<pre tabindex="0" role="group" aria-label="${label}"><code>${body}</code></pre>`;
 }
 
 /** The letter of a signature; the same letter and colour wherever the same crash is meant. */

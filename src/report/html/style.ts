@@ -3,7 +3,7 @@ import { SCHEMES } from "../plots/figure.js";
 /** The page's style sheet. Colours come from SCHEMES, so that plots and page agree in both schemes. */
 export const STYLE = `${SCHEMES}
 :root { --soft: #f5f7f8; --accent: #0b5cad; --mark: #fff0c2; --good: #20604a; }
-@media (prefers-color-scheme: dark) { :root { --soft: #1b2025; --accent: #7cb8f5; --mark: #4a3c12; --good: #8fd0b5; } }
+@media screen and (prefers-color-scheme: dark) { :root { --soft: #1b2025; --accent: #7cb8f5; --mark: #4a3c12; --good: #8fd0b5; } }
 * { box-sizing: border-box; }
 html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }

@@ -28,7 +28,7 @@ export function table<Row>(label: string, columns: readonly Column<Row>[], rows:
       ${cells}
     </tr> `;
   });
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">
+  return html`<div class="scroll" role="group" aria-label="${label}" tabindex="0">
     <table class="cards">
       <thead>
         <tr>

@@ -12,7 +12,7 @@ const DARK = `--ink: #e6e9ec; --quiet: #9aa4ae; --line: #333b43; --bar: #48525c;
 
 /** Both colour schemes, for a page or for an SVG file of its own. */
 export const SCHEMES = `:root { color-scheme: light dark; ${LIGHT} ${heatProperties("light")} }
-@media (prefers-color-scheme: dark) { :root { ${DARK} ${heatProperties("dark")} } }`;
+@media screen and (prefers-color-scheme: dark) { :root { ${DARK} ${heatProperties("dark")} } }`;
 
 export interface Figure {
   /** For readers who do not see it, and for search. */
