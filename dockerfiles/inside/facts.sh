@@ -28,9 +28,10 @@ for tool in gcc clang gdb; do
   fact "$tool" "$("$tool" --version | head -n 1)"
 done
 
-for go in /usr/lib/go-*/bin/go /usr/local/go*/bin/go; do
-  [ -x "$go" ] || continue
+for go in /usr/lib/go*/bin/go /usr/local/go*/bin/go; do
   root=${go%/bin/go}
+  # Debian's /usr/lib/go is a link to the one that `go` means.
+  if [ ! -x "$go" ] || [ -L "$root" ]; then continue; fi
   fact go "$(GOROOT=$root GOTOOLCHAIN=local "$go" version | sed -n 's/^go version go\([^ ]*\).*/\1/p')" "$root"
 done
 

@@ -3,9 +3,9 @@
 # distribution has no compiled packages, and every build would begin with ten seconds of that. seed_go_cache copies it.
 set -eu
 export GOCACHE=/opt/go-build HOME=/tmp GO111MODULE=on GOPROXY=off GOTOOLCHAIN=local CGO_ENABLED=1
-for go in /usr/lib/go-*/bin/go /usr/local/go*/bin/go; do
-  [ -x "$go" ] || continue
+for go in /usr/lib/go*/bin/go /usr/local/go*/bin/go; do
   root=${go%/bin/go}
+  if [ ! -x "$go" ] || [ -L "$root" ]; then continue; fi
   for compiled in "$root"/pkg/linux_*/net.a; do
     [ ! -f "$compiled" ] || continue 2
   done

@@ -15,6 +15,8 @@ export interface BaseOptions {
   readonly engine: Engine;
   readonly sink: ProgressSink;
   readonly choice: BaseChoice;
+  /** The digest that the entry is pinned to: `debian@sha256:…`. It takes the place of the catalogue's tag. */
+  readonly pinned?: string | null | undefined;
   /** Address under which an archive's snapshots lie by stamp, for entries with a stamp. */
   readonly snapshotArchive?: string | undefined;
   readonly platform?: string | undefined;
@@ -98,7 +100,8 @@ function waysOf(name: string, image: CatalogueImage, options: BaseOptions): Way[
 
 function registryWay(name: string, image: CatalogueImage, options: BaseOptions): Way {
   const { engine, platform, sink, choice } = options;
-  const key = keyOf({ reference: image.registry, platform: platform ?? null });
+  const reference = options.pinned ?? image.registry;
+  const key = keyOf({ reference, platform: platform ?? null });
   const tag = imageTag("base", key);
   const asBase = (record: ImageRecord): Base => ({
     id: record.id,
@@ -108,14 +111,15 @@ function registryWay(name: string, image: CatalogueImage, options: BaseOptions):
   return {
     tag,
     async find() {
-      const record = await engine.inspectImage(tag);
+      // A digest names its image wherever it was pulled before.
+      const record = await engine.inspectImage(options.pinned ?? tag);
       return record === null ? null : asBase(record);
     },
     make: () =>
-      step(sink, `base:${name}`, `base image ${name}: pull ${image.registry}`, async (voice) => {
+      step(sink, `base:${name}`, `base image ${name}: pull ${reference}`, async (voice) => {
         const patience = new Patience(choice === "auto" ? REGISTRY_SILENCE_MS : null, options.signal);
         try {
-          const record = await engine.pull(image.registry, {
+          const record = await engine.pull(reference, {
             ...(platform === undefined ? {} : { platform }),
             signal: patience.signal,
             onLine: (line) => {
@@ -126,7 +130,7 @@ function registryWay(name: string, image: CatalogueImage, options: BaseOptions):
           await engine.tagImage(record.id, tag);
           return asBase(record);
         } catch (error) {
-          throw patience.explain(error, image.registry);
+          throw patience.explain(error, reference);
         } finally {
           patience.end();
         }

@@ -9,6 +9,7 @@ import type { ImageFacts } from "./binary.js";
 import { toolOutput } from "./build-output.js";
 import { contextDigest, dockerfile, insideFiles } from "./dockerfiles.js";
 import { assertFacts, findGo, parseFacts, type Facts } from "./facts.js";
+import type { Pins } from "./pins.js";
 import type { Toolchain } from "./recipe.js";
 import { provideImage, type Made } from "./image.js";
 
@@ -17,6 +18,8 @@ export interface EnvironmentOptions {
   readonly catalogue: Catalogue;
   readonly sink: ProgressSink;
   readonly base: BaseChoice;
+  /** `vivarium.lock`, as far as there is one. */
+  readonly pins?: Pins | undefined;
   readonly snapshotArchive?: string | undefined;
   readonly platform?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -60,14 +63,24 @@ export class EnvironmentImages {
   private suite(name: string): Promise<Made<Facts>> {
     return this.once(`suite ${name}`, async () => {
       const entry = this.entry(name);
-      const base = await provideBase(name, entry, { ...this.options, choice: this.options.base });
+      const { base: choice, pins } = this.options;
+      const base = await provideBase(name, entry, { ...this.options, choice, pinned: pins?.baseOf(name) });
       const context = {
         Dockerfile: { content: await dockerfile(entry.dockerfile) },
         ...(await insideFiles()),
       };
       const buildArgs = suiteArguments(base.id, entry);
-      return this.build(`env:${name}`, `environment image ${name}`, context, buildArgs);
+      const made = await this.build(`env:${name}`, `environment image ${name}`, context, buildArgs);
+      this.pin(name, entry, base.digest, made.facts.packages);
+      return made;
     });
+  }
+
+  private pin(name: string, entry: CatalogueImage, base: string | null, packages: Facts["packages"]): void {
+    const drift = this.options.pins?.check(name, { base, snapshot: entry.snapshot ?? null, packages }) ?? [];
+    if (drift.length === 0) return;
+    const text = `${name} is not what it was when it was pinned: ${drift.slice(0, 5).join("; ")}`;
+    this.options.sink({ kind: "note", level: "warning", text });
   }
 
   /** Adds a Go that the suite does not have: an older suite's, or a release archive. */

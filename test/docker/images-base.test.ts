@@ -23,11 +23,13 @@ async function provide(
   engine: Engine,
   image: CatalogueImage,
   choice: BaseChoice,
+  pinned: string | null = null,
 ): Promise<{ base: Base; events: ProgressEvent[] }> {
   const events: ProgressEvent[] = [];
   const base = await provideBase("test", image, {
     engine,
     choice,
+    pinned,
     sink: (event) => void events.push(event),
   });
   return { base, events };
@@ -44,6 +46,13 @@ async function registryImage(): Promise<string> {
   return `${registry.host}/tiny:1`;
 }
 
+/** Removes an image by all of its names. */
+async function forget(engine: Engine, id: string): Promise<void> {
+  const { tags = [], repoDigests = [] } = (await engine.inspectImage(id)) ?? {};
+  for (const name of [...tags, ...repoDigests]) await engine.removeImage(name);
+  await engine.removeImage(id);
+}
+
 test("a registry's image is pulled once and known by its digest", async () => {
   const engine = await openEngine();
   const reference = await registryImage();
@@ -53,7 +62,7 @@ test("a registry's image is pulled once and known by its digest", async () => {
   const second = await provide(engine, entry({ registry: reference }), "auto");
   expect(second.base).toEqual(first.base);
   expect(second.events).toMatchObject([{ kind: "step-ended", status: "cached" }]);
-  for (const tag of (await engine.inspectImage(first.base.id))?.tags ?? []) await engine.removeImage(tag);
+  await forget(engine, first.base.id);
 });
 
 test("without a registry, auto says so and makes the image here", async () => {
@@ -61,17 +70,25 @@ test("without a registry, auto says so and makes the image here", async () => {
   // With `rolling` it is another image than the catalogue's own, which may be there already.
   const nowhere = entry({ registry: "127.0.0.1:9/debian:bookworm-slim", rolling: true });
   const { base, events } = await provide(engine, nowhere, "auto");
-  const record = await engine.inspectImage(base.id);
-  atEnd(async () => {
-    for (const tag of record?.tags ?? []) await engine.removeImage(tag);
-  });
+  atEnd(() => forget(engine, base.id));
   expect(base).toMatchObject({ origin: "bootstrap", digest: null });
-  expect(record?.labels[KIND]).toBe("base");
+  expect((await engine.inspectImage(base.id))?.labels[KIND]).toBe("base");
   expect(events.filter(({ kind }) => kind === "note")).toMatchObject([
     { text: expect.stringMatching(/^test: .*127\.0\.0\.1:9.*; making the base image here$/) },
   ]);
   // Made here, it is the suite that was asked for, in its own words.
   expect((await engine.readFile(base.id, "/etc/debian_version")).toString()).toMatch(/^12\./);
+});
+
+test("a pinned digest is pulled in place of the tag", async () => {
+  const engine = await openEngine();
+  const reference = await registryImage();
+  const { base } = await provide(engine, entry({ registry: reference }), "registry");
+  await forget(engine, base.id);
+  const moved = entry({ registry: reference.replace("/tiny:1", "/tiny:gone") });
+  const again = await provide(engine, moved, "registry", base.digest);
+  expect(again.base).toEqual(base);
+  await forget(engine, base.id);
 });
 
 test("--base registry never makes one here", async () => {
