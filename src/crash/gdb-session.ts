@@ -1,35 +1,14 @@
-import type { Frame, NativeCapture, Thread } from "./evidence.js";
-import {
-  abortWordsOf,
-  frameLine,
-  instructionLine,
-  libraryLine,
-  mappingLine,
-  registerLine,
-  trimmedHex,
-} from "./gdb-line.js";
+import { frameLine } from "./gdb-line.js";
+import { Stop, type FoundSession } from "./gdb-stop.js";
 import { lines, unwrapped } from "./log-line.js";
 import { plain } from "./printable.js";
-import { codeName, FAULT_SIGNALS, signalNumber } from "./signal.js";
 
-/** A crash that a gdb session shows, and where: from its "received signal" to the line after the last that tells of it. */
-export interface FoundSession {
-  readonly capture: Omit<NativeCapture, "stderr">;
-  readonly from: number;
-  readonly to: number;
-}
-
-const MAX_FRAMES = 1000;
-const MAX_LISTED = 5000;
 const MAX_SESSIONS = 200;
-const MAX_LIBRARIES = 500;
+/** After so many lines that are not gdb's the log is about something else. */
+const MAX_STRAY = 2000;
 
 const RECEIVED =
   /^(?:Program|Thread (\d{1,6})(?: "([^"]{0,64})")?) (received|terminated with) signal (SIG[A-Z0-9+]{1,12}), ([A-Z][^.]{0,80})\.$/;
-const SWITCHING =
-  /^\[Switching to (?:Thread 0x[0-9a-f]+ \(LWP (\d{1,9})\)|LWP (\d{1,9})|thread (\d{1,6}) \(.*\))\]/;
-const THREAD_HEADER =
-  /^Thread (\d{1,6}) \((?:Thread 0x[0-9a-f]+ \()?LWP (\d{1,9})\)?(?: "([^"]{0,64})")?\)?:?/;
 const CONTINUED =
   /^(?:Continuing\.|Starting program: |Breakpoint \d+, |\[Inferior \d+ \(.*\) (?:exited|killed))/;
 /** Signals that programs are debugged through rather than die of. */
@@ -59,8 +38,6 @@ export function parseGdbSessions(text: string | Uint8Array): FoundSession[] {
   return reader.end();
 }
 
-type Draft = { -readonly [K in keyof Thread]: Thread[K] } & { frames: Frame[] };
-
 class SessionReader {
   private readonly found: FoundSession[] = [];
   private stop: Stop | null = null;
@@ -70,6 +47,7 @@ class SessionReader {
 
   read(line: string): void {
     const at = this.number++;
+    if (line === "") return this.flush();
     const text = line.trimEnd();
     const received = RECEIVED.exec(text);
     if (received !== null) {
@@ -94,6 +72,7 @@ class SessionReader {
       return;
     }
     if (this.stop.line(text)) this.stop.to = this.number;
+    else if (this.number - this.stop.to > MAX_STRAY) this.close();
   }
 
   end(): FoundSession[] {
@@ -123,180 +102,5 @@ class SessionReader {
     if (this.stop !== null && this.found.length < MAX_SESSIONS) this.found.push(this.stop.build());
     this.stop = null;
     this.open = null;
-  }
-}
-
-/** What a session shows while the program stands still at one signal. */
-class Stop {
-  to: number;
-  private readonly signal: string;
-  private readonly threads: Draft[] = [];
-  private current: Draft;
-  private listing: string | null = null;
-  private readonly capture: Omit<NativeCapture, "stderr" | "threads" | "siginfo" | "incomplete">;
-  private readonly code: NonNullable<ReturnType<typeof libraryLine>>[] = [];
-  private siCode: number | null = null;
-  private address: string | null = null;
-  private sender: number | null = null;
-  private incompleteBacktrace: string | null = null;
-  private backtraced = false;
-
-  constructor(
-    received: RegExpExecArray,
-    private readonly from: number,
-  ) {
-    const [, number, name, , signal = "SIGSEGV"] = received;
-    this.signal = signal;
-    this.to = from + 1;
-    this.current = {
-      number: Number(number ?? 1),
-      lwp: 0,
-      name: name ?? null,
-      crashed: true,
-      fsBase: null,
-      frames: [],
-      elided: 0,
-    };
-    this.threads.push(this.current);
-    this.capture = {
-      fatal: true,
-      main: true,
-      registers: {},
-      disassembly: [],
-      mappings: [],
-      libraries: [],
-      abortMessage: null,
-      threadLocals: [],
-    };
-  }
-
-  frame(number: number | null, frame: Frame): void {
-    if (number === null) {
-      // The line where gdb says that it stopped: frame 0, until a backtrace says more.
-      if (this.current.crashed && this.current.frames.length === 0) this.current.frames.push(frame);
-      return;
-    }
-    if (number === 0) {
-      const [stopped] = this.current.frames;
-      this.current.frames = [];
-      this.current.elided = 0;
-      // Frame 0 has no address where it stands at a line's first instruction.
-      if (frame.address === "0x0" && stopped !== undefined) frame = { ...frame, address: stopped.address };
-    }
-    this.backtraced ||= this.current.crashed;
-    if (this.current.frames.length < MAX_FRAMES) this.current.frames.push(frame);
-    else this.current.elided++;
-  }
-
-  line(text: string): boolean {
-    const switching = SWITCHING.exec(text);
-    if (switching !== null) {
-      const lwp = Number(switching[1] ?? switching[2] ?? 0);
-      if (lwp > 0 && this.current.crashed) this.current.lwp = lwp;
-      return true;
-    }
-    const header = THREAD_HEADER.exec(text);
-    if (header !== null) return this.thread(Number(header[1]), Number(header[2]), header[3] ?? null);
-    const dump = /^Dump of assembler code for function (\S.{0,300}):$/.exec(text);
-    if (dump !== null) {
-      this.listing = dump[1] ?? null;
-      this.capture.disassembly.length = 0;
-      return true;
-    }
-    const { registers, disassembly, mappings } = this.capture;
-    const instruction = instructionLine(text, this.listing);
-    if (instruction !== null) {
-      // A breakpoint may have stood in its way to the fault: the last arrow is the fault's.
-      if (disassembly.length < MAX_LISTED) disassembly.push(instruction);
-      return true;
-    }
-    const register = registerLine(text);
-    if (register !== null) {
-      registers[register.name] = register.value;
-      return true;
-    }
-    const mapping = mappingLine(text);
-    if (mapping !== null) return mappings.length < MAX_LISTED && mappings.push(mapping) > 0;
-    const library = libraryLine(text);
-    if (library !== null) return this.code.length < MAX_LIBRARIES && this.code.push(library) > 0;
-    return this.siginfo(text) || this.words(text);
-  }
-
-  private thread(number: number, lwp: number, name: string | null): boolean {
-    const [crashed] = this.threads;
-    if (crashed !== undefined && (crashed.lwp === lwp || (crashed.lwp === 0 && crashed.number === number))) {
-      crashed.lwp = lwp;
-      this.current = crashed;
-      crashed.number = number;
-      crashed.name ??= name;
-      return true;
-    }
-    this.current = { number, lwp, name, crashed: false, fsBase: null, frames: [], elided: 0 };
-    if (this.threads.length < MAX_FRAMES) this.threads.push(this.current);
-    return true;
-  }
-
-  private siginfo(text: string): boolean {
-    const code = /\bsi_code = (-?\d{1,9})/.exec(text);
-    const address =
-      /\bsi_addr = (0x[0-9a-f]{1,16})/.exec(text) ?? /^\$\d+ = \(void \*\) (0x[0-9a-f]{1,16})$/.exec(text);
-    const sender = /\bsi_pid = (\d{1,9})/.exec(text);
-    if (code !== null) this.siCode = Number(code[1]);
-    if (address !== null) this.address = trimmedHex(address[1] ?? "0x0");
-    if (sender !== null && this.siCode !== null && this.siCode <= 0) this.sender = Number(sender[1]);
-    return code !== null || address !== null;
-  }
-
-  private words(text: string): boolean {
-    const stopped = /^Backtrace stopped: (.{1,200})$/.exec(text);
-    if (stopped !== null) this.incompleteBacktrace = `gdb's backtrace stopped: ${stopped[1]}`;
-    if (/^\(More stack frames follow/.test(text)) this.incompleteBacktrace = "the backtrace was cut";
-    return stopped !== null;
-  }
-
-  /** gdb names the library only of frames without a source; the list of libraries knows of the others. */
-  private moduleOf({ address }: Frame): string | null {
-    const at = BigInt(address);
-    const path = this.code.find(({ from, to }) => from <= at && at < to)?.library.path;
-    return path === undefined ? null : path.slice(path.lastIndexOf("/") + 1);
-  }
-
-  build(): FoundSession {
-    const threads: Thread[] = this.threads.map((thread) => ({
-      ...thread,
-      frames: thread.frames.map((frame) => ({ ...frame, module: frame.module ?? this.moduleOf(frame) })),
-    }));
-    const incomplete: string[] = [];
-    if (this.siCode === null && this.address === null)
-      incomplete.push("the session shows no siginfo ($_siginfo)");
-    if (threads[0]?.frames.length === 0) incomplete.push("the session shows no frame");
-    else if (!this.backtraced) incomplete.push("the session shows no backtrace (bt), only where it stopped");
-    if (this.incompleteBacktrace !== null) incomplete.push(this.incompleteBacktrace);
-    if (Object.keys(this.capture.registers).length === 0) incomplete.push("the session shows no registers");
-    if (!this.capture.disassembly.some((line) => line.current)) {
-      incomplete.push("the session does not show the faulting instruction");
-    }
-    const { signal, siCode: code, sender } = this;
-    const address = FAULT_SIGNALS.has(signal) ? this.address : null;
-    const words = threads[0]?.frames.map(abortWordsOf).find((text) => text !== null) ?? null;
-    return {
-      capture: {
-        ...this.capture,
-        threads,
-        libraries: this.code.map(({ library }) => library),
-        abortMessage: signal === "SIGABRT" ? words : null,
-        siginfo: {
-          signal,
-          number: signalNumber(signal) ?? 0,
-          code,
-          codeName: code === null ? null : codeName(signal, code),
-          address,
-          sender,
-        },
-        incomplete,
-      },
-      from: this.from,
-      to: this.to,
-    };
   }
 }

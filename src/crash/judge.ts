@@ -21,7 +21,7 @@ export interface Reading {
 
 /** Reads an attempt: its outcome, and Go's trace where it is one of a Go program and agrees with the kernel. */
 export function readAttempt(language: Cell["build"]["language"], attempt: Attempt): Reading {
-  const mayBeGo = language === "go" || language === "prebuilt";
+  const mayBeGo = language === "go" || language === "prebuilt" || language === "command";
   const stderr = attempt.output === null || !mayBeGo ? "" : streamText(attempt.output.stderr);
   const printed = stderr === "" || attempt.status === 0 ? null : goTraceOf(stderr);
   const doubt = printed === null ? null : vouchesFor(attempt.status, printed);

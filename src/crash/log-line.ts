@@ -36,6 +36,7 @@ function testOutput(line: string): string | null {
 
 /** A log's line without what the log put before it: timestamps, `##[error]`, `web-1  | `, `> `, test2json. */
 export function unwrapped(line: string): string {
+  if (line === "") return line;
   let at = 0;
   for (let i = 0; i < MAX_PREFIXES; i++) {
     PREFIX.lastIndex = at;

@@ -9,23 +9,52 @@ const ESCAPES =
 
 /** All C0 but \t and \n, DEL, C1, and what is invisible or turns text around: bidi, zero width, separators, tags. */
 const UNSEEN =
-  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udfff]/g;
+  /(?:[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udfff])+/g;
 
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-function shown(match: string): string {
-  const code = match.codePointAt(0) ?? 0;
+/** A run of characters that are not to be seen as they are. Runs, for a flood of NULs is one match then, not millions. */
+function shown(run: string): string {
+  const [first = ""] = run;
+  if (run === first.repeat(run.length / first.length))
+    return picture(first).repeat(run.length / first.length);
+  return Array.from(run, picture).join("");
+}
+
+function picture(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);
   if (code === 0x7f) return "\u2421";
   return `\\u{${code.toString(16)}}`;
 }
 
+/** V8 ends the process where one replace() has too many matches: 64 MiB of NULs. */
+const PIECE = 1 << 20;
+
+/** Applies a replacement piece by piece, cut after a newline where there is one. */
+function inPieces(text: string, replace: (piece: string) => string): string {
+  if (text.length <= PIECE) return replace(text);
+  const pieces: string[] = [];
+  for (let at = 0; at < text.length;) {
+    let end = Math.min(text.length, at + PIECE);
+    if (end < text.length) {
+      const newline = text.lastIndexOf("\n", end);
+      if (newline > at) end = newline + 1;
+      else if (/[\ud800-\udbff\r]/.test(text[end - 1] ?? "")) end--;
+    }
+    pieces.push(replace(text.slice(at, end)));
+    at = end;
+  }
+  return pieces.join("");
+}
+
 function decoded(input: string | Uint8Array): string {
-  const text =
-    typeof input === "string"
-      ? input.replace(LONE_SURROGATE, "\ufffd")
-      : Buffer.from(input.buffer, input.byteOffset, input.byteLength).toString("utf8");
-  return text.replace(/\r\n/g, "\n");
+  if (typeof input === "string") return input;
+  return Buffer.from(input.buffer, input.byteOffset, input.byteLength).toString("utf8");
+}
+
+function wellFormed(text: string): string {
+  return text.replace(LONE_SURROGATE, "\ufffd").replace(/\r\n/g, "\n");
 }
 
 /**
@@ -33,12 +62,12 @@ function decoded(input: string | Uint8Array): string {
  * picture (ESC is ␛), each invisible or bidirectional one its number (`\u{202e}`). Only tab and newline stay.
  */
 export function visible(input: string | Uint8Array): string {
-  return decoded(input).replace(UNSEEN, shown);
+  return inPieces(decoded(input), (piece) => wellFormed(piece).replace(UNSEEN, shown));
 }
 
 /** Text for parsing: escape sequences removed whole (CI logs colour their lines), what is left made visible. */
 export function plain(input: string | Uint8Array): string {
-  return decoded(input).replace(ESCAPES, "").replace(UNSEEN, shown);
+  return inPieces(decoded(input), (piece) => wellFormed(piece).replace(ESCAPES, "").replace(UNSEEN, shown));
 }
 
 /** One line of at most `max` characters, for a title or a table cell; a longer one ends with an ellipsis. */

@@ -37,7 +37,7 @@ export function isLibrary(module: string): boolean {
 /** `ns::f(int (*)(char)) const` -> `ns::f`; `(anonymous namespace)::f` stays. */
 function withoutParameters(name: string): string {
   const end = name.endsWith(" const") ? name.length - 6 : name.length;
-  if (name[end - 1] !== ")") return name;
+  if (name[end - 1] !== ")" || name.endsWith("operator()")) return name;
   let depth = 0;
   for (let i = end - 1; i > 0; i--) {
     if (name[i] === ")") depth++;
