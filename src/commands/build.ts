@@ -19,12 +19,7 @@ export const build = defineCommand<SelectionArgs & EngineArgs & { repro?: string
       .positional("repro", { type: "string", describe: "name, folder or source file" })
       .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
   async act(args, around) {
-    const { plan, repro, catalogue } = await prepare(
-      subjectOf(args),
-      requestOf(args),
-      [],
-      around.cwd,
-    );
+    const { plan, repro, catalogue } = await prepare(subjectOf(args), requestOf(args), [], around.cwd);
     const engine = await openEngine(args, around);
     const progress = openProgress(args.progress, around);
     const binaries = await provideBinaries(plan, {

@@ -275,7 +275,10 @@ export interface NamedRepro {
 }
 
 /** The request that flags make. `runs` is what `--detect` came to, which only the statistics know. */
-export function requestOf(args: SelectionArgs & Partial<CampaignArgs> & NamedRepro, runs?: number): CampaignRequest {
+export function requestOf(
+  args: SelectionArgs & Partial<CampaignArgs> & NamedRepro,
+  runs?: number,
+): CampaignRequest {
   return defined({
     environments: args.env,
     variant: args.variant,

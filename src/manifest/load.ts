@@ -102,9 +102,8 @@ function fromFile(path: string, argument: string): ReproFolder {
 }
 
 async function fromFolder(path: string, argument: string): Promise<ReproFolder> {
-  const names = (await readdir(path, { withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map(({ name }) => name);
+  const entries = await readdir(path, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   const sources = names.filter((name) => LANGUAGE_OF[extname(name)] !== undefined).sort();
   if (sources.length === 0) {
     throw badRequest(
@@ -115,8 +114,11 @@ async function fromFolder(path: string, argument: string): Promise<ReproFolder> 
   const languages = new Set(sources.map((name) => LANGUAGE_OF[extname(name)] as Language));
   const language: Language = languages.has("go") ? "go" : languages.has("c++") ? "c++" : "c";
   const beside = names.filter((name) => BESIDE.has(extname(name))).sort();
-  const vendored = (await lstat(join(path, "vendor")).catch(() => null))?.isDirectory() ? ["vendor"] : [];
-  const manifest = defaults(basename(path), language, [...sources, ...beside, ...vendored]);
+  // A module's packages lie in its folders, its vendored ones among them.
+  const isModule = language === "go" && names.includes("go.mod");
+  const packages = isModule ? entries.filter((entry) => entry.isDirectory()).map(({ name }) => name) : [];
+  const folders = packages.filter((name) => !/^[._]|^testdata$|^node_modules$/.test(name)).sort();
+  const manifest = defaults(basename(path), language, [...sources, ...beside, ...folders]);
   const test = language === "go" && sources.every((name) => name.endsWith("_test.go"));
   return { path, manifest: test ? { ...manifest, test: true } : manifest, argument, outside: {} };
 }

@@ -106,7 +106,8 @@ export const Expectation = z
   .meta({ id: "Expectation" });
 export type Expectation = z.infer<typeof Expectation>;
 
-export const LANGUAGES = ["go", "c", "c++", "prebuilt"] as const;
+/** `prebuilt`: the source is the program, compiled already. `command`: the program lies in the environment's image. */
+export const LANGUAGES = ["go", "c", "c++", "prebuilt", "command"] as const;
 export const Language = z.enum(LANGUAGES);
 export type Language = z.infer<typeof Language>;
 
@@ -117,7 +118,12 @@ export const Manifest = z
     title: z.string().min(1),
     links: z.array(z.url()).optional(),
     language: Language,
-    sources: z.array(z.string()).min(1),
+    sources: z.array(z.string()).min(1).default([]).describe("files and folders that the program is made of"),
+    program: z
+      .string()
+      .regex(/^(\/.*[^/]|[^/\s]+)$/, "a name on the PATH, or an absolute path in the image")
+      .optional()
+      .describe("for language `command`: the program, by name or by absolute path in the image"),
     environments: z.array(z.string()).min(1).optional().describe("the default of `run`: names or globs"),
     run: z
       .strictObject({
@@ -136,6 +142,16 @@ export const Manifest = z
     default: z.string().optional().describe("the variant that runs where none is named"),
     variants: z.record(z.string().regex(/^[a-z0-9][a-z0-9._-]*$/), Variant).optional(),
     expect: z.array(Expectation).optional(),
+  })
+  .superRefine(({ language, sources, program }, context) => {
+    const fault = (key: string, message: string): void =>
+      context.addIssue({ code: "custom", path: [key], message });
+    if (language === "command") {
+      if (program === undefined) fault("program", "missing: a `command` names its program");
+    } else {
+      if (sources.length === 0) fault("sources", "missing: the files that the program is made of");
+      if (program !== undefined) fault("program", "only a repro whose language is `command` has one");
+    }
   })
   .meta({ id: "Manifest", title: "vivarium repro manifest" });
 export type Manifest = z.infer<typeof Manifest>;

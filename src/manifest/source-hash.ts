@@ -11,6 +11,8 @@ const MAX_FILES = 20_000;
 /** sha256 (hex) over the paths, modes and bytes of every file that a repro is made of, in order of path. */
 export async function sourceHash(repro: ReproFolder): Promise<string> {
   const hash = createHash("sha256");
+  // A command of an image has no files: what it is, its manifest says.
+  if (repro.manifest.language === "command") hash.update(`${JSON.stringify(repro.manifest)}\0`);
   for (const [path, from] of await sourceFiles(repro)) {
     const executable = ((await stat(from)).mode & 0o111) !== 0;
     hash.update(`${path}\0${executable ? "x" : "-"}\0`);

@@ -27,6 +27,7 @@ export async function stageRepro(
   const draft = `${path}.${process.pid}.part`;
   try {
     await rm(draft, { recursive: true, force: true });
+    await mkdir(draft, { recursive: true });
     for (const [to, from] of await sourceFiles(repro)) {
       await mkdir(dirname(join(draft, to)), { recursive: true });
       await copyFile(from, join(draft, to));

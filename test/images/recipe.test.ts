@@ -168,6 +168,33 @@ describe("Go", () => {
   });
 });
 
+describe("a command of the image", () => {
+  test("is searched on the PATH of attempts, and its place and checksum are noted", () => {
+    const { script, commands } = recipeFor(
+      plan({ language: "command", sources: [], program: "getent" }),
+      [],
+      GLIBC,
+      [],
+    );
+    expect(commands).toEqual([]);
+    expect(script).toContain(
+      "for each in /usr/local/sbin/getent /usr/local/bin/getent /usr/sbin/getent /usr/bin/getent ",
+    );
+    expect(script).toContain(`echo "\${sum%% *}  $program" > /opt/repro/build.log`);
+    expect(script).not.toContain("finish");
+  });
+
+  test("an absolute path is taken as it is", () => {
+    const { script } = recipeFor(
+      plan({ language: "command", sources: [], program: "/opt/it's" }),
+      [],
+      GLIBC,
+      [],
+    );
+    expect(script).toContain("for each in '/opt/it'\\''s'; do");
+  });
+});
+
 describe("prebuilt", () => {
   test("is checked against the image and copied", () => {
     const build = plan({ language: "prebuilt", sources: ["a.out"] });

@@ -124,9 +124,21 @@ describe("a plan", () => {
     ["a wrong expectation", { expect: ["signl=SIGSEGV"] }, c, "unknown key 'signl'"],
     [
       "sanitizers in a static program",
-      { build: { sanitize: ["address"] }, environments: ["glibc-2.36"] },
+      { build: { sanitize: ["address"], link: "static" }, environments: ["glibc-2.36"] },
       c,
       "sanitizers do not work in static",
+    ],
+    [
+      "a command where another libc is the image's own",
+      { environments: ["musl-1.2.3"] },
+      { ...c, language: "command", sources: [], program: "getent" },
+      "the programs in the image of musl-1.2.3 are linked to glibc",
+    ],
+    [
+      "a command moved to another image",
+      { environments: ["glibc-2.36"], runOn: ["glibc-2.41"] },
+      { ...c, language: "command", sources: [], program: "getent" },
+      "each image's own",
     ],
     ["unlimited memory", { run: { memory: "unlimited" } }, c, "may not be unlimited"],
     ["too many at a time", { parallel: 1000 }, c, "--parallel 1000"],
