@@ -1,9 +1,9 @@
-import { createInterface } from "node:readline/promises";
 import type { Engine, ImageRecord } from "../docker/engine.js";
 import { KIND } from "../images/labels.js";
 import { readHeader } from "../run/open-campaign.js";
 import { CampaignStore } from "../run/store.js";
 import { columns } from "./columns.js";
+import { confirmed } from "./confirm.js";
 import { defineCommand, type Surroundings } from "./command.js";
 import { engineFlags, type EngineArgs } from "./flags.js";
 import { openEngine } from "./open-engine.js";
@@ -58,7 +58,8 @@ export const clean = defineCommand<CleanArgs>({
     around.stdout.write(
       `${going.length} of ${images.length} images, at most ${megabytes(sum(going))} (layers that images share count once on disk)\n`,
     );
-    if (args.yes !== true && !(await confirmed(around))) return 0;
+    if (args.yes !== true && !(await confirmed("Remove them?", "nothing was removed; add --yes", around)))
+      return 0;
     return remove(engine, going, around);
   },
 });
@@ -75,16 +76,6 @@ async function usedImages(keep: number): Promise<Set<string>> {
     }
   }
   return used;
-}
-
-async function confirmed({ stdin, stderr, stdout }: Surroundings): Promise<boolean> {
-  if (!(stdin as NodeJS.ReadStream).isTTY) {
-    stdout.write("nothing was removed: add --yes\n");
-    return false;
-  }
-  const prompt = createInterface({ input: stdin, output: stderr as NodeJS.WritableStream });
-  const answer = await prompt.question("Remove them? [y/N] ").finally(() => prompt.close());
-  return /^y(es)?$/i.test(answer.trim());
 }
 
 async function remove(

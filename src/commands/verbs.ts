@@ -3,6 +3,7 @@ import { build } from "./build.js";
 import { debug } from "./debug.js";
 import { doctor } from "./doctor.js";
 import { list } from "./list.js";
+import { attach } from "./attach.js";
 import { bundle } from "./bundle.js";
 import { clean } from "./clean.js";
 import { parse } from "./parse.js";
@@ -22,6 +23,7 @@ export const verbs: readonly Command[] = [
   report,
   bundle,
   verify,
+  attach,
   parse,
   debug,
   doctor,

@@ -1,0 +1,93 @@
+import { formats } from "../report/formats.js";
+import { sentenceText } from "../report/sentence.js";
+import { finishedCampaign } from "./campaign.js";
+import { confirmed } from "./confirm.js";
+import { defineCommand, type Surroundings } from "./command.js";
+import { shareable, tellRedacted } from "./shareable.js";
+import { bugzillaTracker } from "./tracker-bugzilla.js";
+import { gitHubTracker } from "./tracker-github.js";
+import { parseDestination, type Destination, type Letter, type Tracker } from "./tracker.js";
+
+type AttachArgs = { id: string; to: string; yes?: boolean; redact: boolean };
+
+export const attach = defineCommand<AttachArgs>({
+  usage: "attach [id]",
+  describe: "send a campaign's report to a bug report, after showing what would be sent",
+  examples: [
+    ["attach latest --to golang/go#13470", "a comment on a GitHub issue (GITHUB_TOKEN)"],
+    [
+      "attach latest --to 'bugzilla:https://sourceware.org/bugzilla/show_bug.cgi?id=19341'",
+      "an attachment (BUGZILLA_API_KEY)",
+    ],
+  ],
+  options: (yargs) =>
+    yargs
+      .positional("id", {
+        type: "string",
+        default: "latest",
+        describe: "a campaign's id, the beginning of one, or latest",
+      })
+      .option("to", {
+        type: "string",
+        demandOption: true,
+        requiresArg: true,
+        describe: "OWNER/REPO#N, or bugzilla:ADDRESS",
+      })
+      .option("yes", { alias: "y", type: "boolean", describe: "send without asking" })
+      .option("redact", {
+        type: "boolean",
+        default: true,
+        describe: "replace names, paths, addresses and tokens",
+      }) as never,
+  async act(args, around) {
+    const destination = parseDestination(args.to);
+    const { result } = await finishedCampaign(args.id);
+    const shared = args.redact ? shareable(result, around) : result;
+    const format = destination.kind === "github" ? formats.github : formats.bugzilla;
+    const letter: Letter = {
+      title: sentenceText(shared),
+      text: format.render(shared),
+      about: shared.plan.repro.name,
+    };
+    const tracker = trackerFor(destination, around);
+    tellRedacted(shared, around);
+    if (tracker === null) return byHand(destination, letter, around);
+    around.stdout.write(`${letter.text.trimEnd()}\n`);
+    around.stderr.write(`\nThis, ${letter.text.length} characters, would be ${tracker.where}.\n`);
+    if (args.yes !== true && !(await confirmed("Send it?", "add --yes to send it", around))) {
+      around.stderr.write("nothing was sent\n");
+      return 0;
+    }
+    const { url, replaced } = await tracker.send(letter, around.signal);
+    around.stderr.write(`${replaced ? "replaced your earlier one" : "sent"}: ${url}\n`);
+    return 0;
+  },
+});
+
+/** Tokens are read from the environment alone: a flag would show in the list of processes. */
+function trackerFor(destination: Destination, { env }: Surroundings): Tracker | null {
+  if (destination.kind === "github") {
+    const token = env["GITHUB_TOKEN"] ?? env["GH_TOKEN"] ?? "";
+    return token === "" ? null : gitHubTracker(destination, { token, api: env["GITHUB_API_URL"] });
+  }
+  const key = env["BUGZILLA_API_KEY"] ?? "";
+  return key === "" ? null : bugzillaTracker(destination, key);
+}
+
+function byHand(destination: Destination, letter: Letter, { stdout, stderr }: Surroundings): number {
+  stdout.write(`${letter.text.trimEnd()}\n`);
+  const steps =
+    destination.kind === "github"
+      ? [
+          "No GITHUB_TOKEN is set, so nothing was sent. By hand:",
+          `1. open https://github.com/${destination.owner}/${destination.repo}/issues/${destination.number}`,
+          "2. paste the text above into a comment",
+        ]
+      : [
+          "No BUGZILLA_API_KEY is set, so nothing was sent. By hand:",
+          `1. open ${destination.address}/show_bug.cgi?id=${destination.id}`,
+          "2. add the text above as an attachment of type text/plain",
+        ];
+  stderr.write(`\n${steps.join("\n")}\n3. add the bundle (vivarium bundle) where the tracker takes files\n`);
+  return 0;
+}
