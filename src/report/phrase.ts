@@ -62,8 +62,8 @@ export function technical(sentence: string): Phrase {
   };
   for (const word of sentence.split(/(\s+)/)) {
     const [, before = "", core = "", after = ""] = /^([("'[]*)(.*?)([.,;:!?"'\]]*)$/s.exec(word) ?? [];
-    // A bracket that was opened in front of the word is closed behind it: "(0xe5)" but "f(0xe5)".
-    const closes = before.includes("(") && core.endsWith(")") && !core.includes("(");
+    // A bracket that was opened before the word is closed behind it: "(at 0xe5)" but "f(0xe5)".
+    const closes = core.endsWith(")") && !core.includes("(");
     const body = closes ? core.slice(0, -1) : core;
     if (!/[\p{L}\p{N}]/u.test(body) || !TECHNICAL.test(body)) {
       add(word);

@@ -1,5 +1,5 @@
 import type { Phrase } from "../phrase.js";
-import { html, phrase, type Markup } from "./markup.js";
+import { drawn, html, phrase, type Markup } from "./markup.js";
 
 /** A section with its heading; `id` is its address in the page. */
 export function section(id: string, title: string, ...content: (Markup | null)[]): Markup {
@@ -30,10 +30,13 @@ export function fold(summary: Markup | string, ...content: (Markup | null)[]): M
   </details>`;
 }
 
+/** The formatter of this repository takes a line end in a template for layout; in <pre> it is content. */
+const LINE_END = drawn("\n");
+
 /** Lines as they are. Wide ones scroll, by keyboard too. */
 export function lines(label: string, text: readonly (string | Markup)[]): Markup | null {
   if (text.length === 0) return null;
-  const body = text.map((line, i) => (i === 0 ? html`${line}` : html` ${line}`));
+  const body = text.flatMap((line, i) => (i === 0 ? [line] : [LINE_END, line]));
   return html`<pre tabindex="0" role="group" aria-label="${label}"><code>${body}</code></pre>`;
 }
 
