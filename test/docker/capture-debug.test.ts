@@ -1,0 +1,110 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { connect } from "../../src/docker/connect.js";
+import type { Container } from "../../src/docker/engine.js";
+import { debugRequest } from "../../src/run/debug.js";
+import { openEngine } from "./engines.js";
+import { faultImage, SUITES, type FaultImage } from "./fault-image.js";
+
+const images = new Map<string, FaultImage>();
+beforeAll(async () => {
+  const engine = await connect({ env: process.env });
+  for (const suite of SUITES) images.set(suite, await faultImage(engine, suite));
+  engine.close();
+});
+
+/** A terminal session: what was typed, and all that was answered. */
+class Session {
+  private text = "";
+  private readonly chunks: AsyncIterator<Buffer>;
+
+  private constructor(private readonly container: Container) {
+    this.chunks = container.stdout[Symbol.asyncIterator]();
+  }
+
+  static async open(suite: string, program: string, shell = false): Promise<Session> {
+    const engine = await openEngine();
+    const image = images.get(suite) as FaultImage;
+    const container = await engine.start(
+      debugRequest({
+        cell: image.cell,
+        binary: image.binary(program),
+        labels: { "vivarium.test": "debug" },
+        shell,
+        terminal: "dumb",
+      }),
+    );
+    await container.resize(200, 50);
+    return new Session(container);
+  }
+
+  /** Types a line and returns what is answered up to the next prompt. */
+  async type(line: string, prompt: RegExp): Promise<string> {
+    await this.container.stdin.write(Buffer.from(`${line}\n`));
+    return this.until(prompt);
+  }
+
+  async until(prompt: RegExp): Promise<string> {
+    for (;;) {
+      const match = prompt.exec(this.text);
+      if (match) {
+        const end = match.index + match[0].length;
+        const answer = this.text.slice(0, end);
+        this.text = this.text.slice(end);
+        return answer.replaceAll("\r\n", "\n");
+      }
+      const { value, done } = await this.chunks.next();
+      if (done === true) throw new Error(`the session ended:\n${this.text}`);
+      this.text += value.toString("utf8");
+    }
+  }
+
+  ended(): Promise<{ exitCode: number }> {
+    return this.container.ended();
+  }
+}
+
+const GDB = /\(gdb\) $/;
+
+describe.each(SUITES)("gdb on a terminal on %s", (suite) => {
+  it("stops at the crash with the sources, and its commands show what a report shows", async () => {
+    const session = await Session.open(suite, "near-null.dynamic");
+    const start = await session.until(GDB);
+    expect(start).toContain("vivarium: stopped at a signal in run 1");
+    expect(start).toMatch(/near-null\.c:9\n9\s.*return node->next;/);
+    const explained = await session.type("vivarium explain", GDB);
+    expect(explained).toContain("SIGSEGV (SEGV_MAPERR), address 0x48 in thread 1");
+    expect(explained).toMatch(
+      /=> 0x[0-9a-f]+ <follow\+\d+> {2}mov +0x48\(%rax\),%rax\n +0x48 = 0x48 \+ rax \(0x0\)\n/,
+    );
+    expect(await session.type("vivarium stack", GDB)).toMatch(
+      /follow +near-null\.dynamic\+0x[0-9a-f]+ at near-null\.c:9/,
+    );
+    expect(await session.type("vivarium libraries", GDB)).toMatch(/libc[.\-0-9]*\.so\S* +libc6 2\./);
+    expect(await session.type("vivarium again", GDB)).toContain("stopped at a signal in run 1");
+    expect(await session.type("kill", /\(y or n\) $|\(gdb\) $/)).toBeDefined();
+  });
+
+  it("runs a program that crashes rarely until it does", async () => {
+    const session = await Session.open(suite, "sometimes.dynamic");
+    expect(await session.until(GDB)).toMatch(/vivarium: stopped at a signal in run \d+;/);
+    expect(await session.type("print nowhere", GDB)).toContain("= (int * volatile) 0x0");
+  });
+
+  it("says that a handler may survive it", async () => {
+    const session = await Session.open(suite, "go-nil-recovered");
+    expect(await session.until(GDB)).toContain(
+      "the program has a handler for it: `continue` shows whether it survives",
+    );
+  });
+
+  it("gives a shell where attempts run", async () => {
+    const session = await Session.open(suite, "clean.dynamic", true);
+    const prompt = /\$ $/;
+    await session.until(prompt);
+    expect(await session.type("id -u; pwd; ls /faults/bin/clean.dynamic", prompt)).toMatch(
+      /\n65534\n\/tmp\n\/faults\/bin\/clean\.dynamic\n/,
+    );
+    await session.type("exit 3", /exit 3\r\n/);
+    expect((await session.ended()).exitCode).toBe(3);
+  });
+});
