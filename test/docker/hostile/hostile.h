@@ -117,6 +117,11 @@ static void look(void)
 		wrong("priority or affinity");
 	if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur != 128 || files.rlim_max != 128)
 		wrong("limits");
+	int score = open("/proc/self/oom_score_adj", O_RDONLY);
+	char text[8] = "";
+	if (score < 0 || read(score, text, sizeof text - 1) < 0 || strcmp(text, "1000\n") != 0)
+		wrong("place in the order of out-of-memory victims");
+	close(score);
 	if (shmctl(0, SHM_INFO, (struct shmid_ds *)(void *)&shm) < 0 || shm.used_ids != 0)
 		wrong("System V shared memory");
 	expect_empty("/tmp");
