@@ -11,7 +11,7 @@ const PREFIX = new RegExp(
     // Nov 24 16:33:01 host program[12]:
     String.raw`[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S{1,64} [^\s:[\]]{1,64}(?:\[\d{1,9}\])?: ?`,
     String.raw`##\[[a-z]{1,16}\]`,
-    String.raw`(?:Error|ERROR|error): (?=panic: |fatal error: |SIG|\[signal )`,
+    String.raw`(?:Error|ERROR): (?=panic: |fatal error: |SIG|\[signal )`,
     // web-1  | (compose), step 3/7 | (others)
     String.raw`[A-Za-z0-9][\w.@/-]{0,127} {0,40}\| ?`,
     // [pod/name/container] (kubectl --prefix)
@@ -36,7 +36,8 @@ function testOutput(line: string): string | null {
 
 /** A log's line without what the log put before it: timestamps, `##[error]`, `web-1  | `, `> `, test2json. */
 export function unwrapped(line: string): string {
-  if (line === "") return line;
+  // Nearly every line of a bare trace ends here.
+  if (!/^[\d[>|#{A-Z]/.test(line) && !line.includes("|")) return line;
   let at = 0;
   for (let i = 0; i < MAX_PREFIXES; i++) {
     PREFIX.lastIndex = at;
