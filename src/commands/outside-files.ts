@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { badRequest } from "../failure.js";
 import type { ReproFolder } from "../manifest/load.js";
 import type { CampaignRequest } from "../plan/request.js";
@@ -17,6 +17,12 @@ export async function takeOutsideFiles(
   if (files === undefined && stdin === undefined) return { repro, request };
   const outside: Record<string, string> = { ...repro.outside };
   const take = async (named: string, flag: string): Promise<string> => {
+    // A campaign that goes on, or a bundle: the file was taken before, and lies in the copy.
+    const before = named.startsWith(`${FOLDER}/`) ? join(repro.path, named) : null;
+    if (before !== null && (await stat(before).catch(() => null)) !== null) {
+      outside[named] = before;
+      return named;
+    }
     const path = resolve(cwd, named);
     const found = await stat(path).catch(() => null);
     if (found === null) throw badRequest(`${flag} ${named}: there is no such file`);

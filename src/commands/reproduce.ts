@@ -17,6 +17,7 @@ import type { CampaignStore } from "../run/store.js";
 import { captureCrashes } from "./capture-crashes.js";
 import { VERSION } from "./package.js";
 import { stopStatistics } from "./stop-statistics.js";
+import { twinsOf } from "./twins.js";
 import { writeReports } from "./write-reports.js";
 
 export interface ReproduceInput {
@@ -75,8 +76,9 @@ export async function reproduce(input: ReproduceInput): Promise<Reproduction> {
   if (binaries.size === 0) throw soleFailure(failures);
   if (signal.aborted) throw interrupted();
 
-  // A cell without a binary has no attempts to make; it stays in the result, with its failure.
-  const runnable = { ...plan, cells: plan.cells.filter(({ id }) => binaries.has(id)) };
+  // A cell without a binary has no attempts to make, and one that is another's twin needs none; both stay in the result.
+  const twins = twinsOf(plan.cells, binaries);
+  const runnable = { ...plan, cells: plan.cells.filter(({ id }) => binaries.has(id) && !twins.has(id)) };
   const campaign =
     input.resume === undefined
       ? await beginCampaign(store, runnable, binaries)
@@ -97,6 +99,7 @@ export async function reproduce(input: ReproduceInput): Promise<Reproduction> {
       outcome: { ...outcome, plan },
       binaries: provided,
       groups,
+      twins,
       engine: await engine.facts(),
       cpu: cpus()[0]?.model.trim() ?? "unknown",
       version: VERSION,

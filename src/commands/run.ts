@@ -16,7 +16,7 @@ import {
 } from "./flags.js";
 import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";
-import { prepare, type Prepared } from "./prepare.js";
+import { prepare, prepareLoaded, type Prepared } from "./prepare.js";
 import { stagedRepro } from "./staged-repro.js";
 import { loadCatalogue } from "./shelves.js";
 import { reproduce } from "./reproduce.js";
@@ -118,8 +118,9 @@ async function fresh(args: RunArgs, { cwd, argv }: Surroundings): Promise<Prepar
   return prepare(subjectOf(args), request, repeatable(argv), cwd);
 }
 
-/** A campaign goes on with the plan and the copy of its repro that it began with: no flag can change it. */
+/** A campaign goes on with the request and the copy of its repro that it began with: no flag can change it. */
 async function resumed(id: string, store: CampaignStore, { cwd }: Surroundings): Promise<Prepared> {
   const { plan } = await readHeader(store.path(id));
-  return { plan, catalogue: await loadCatalogue(), repro: await stagedRepro(plan, cwd) };
+  const request = { ...plan.request, seed: plan.seed, parallel: plan.parallel };
+  return prepareLoaded(await stagedRepro(plan, cwd), await loadCatalogue(), request, plan.command, cwd);
 }

@@ -6,6 +6,7 @@ import { list } from "./list.js";
 import { attach } from "./attach.js";
 import { bundle } from "./bundle.js";
 import { clean } from "./clean.js";
+import { completion } from "./completion.js";
 import { parse } from "./parse.js";
 import { plan } from "./plan.js";
 import { report } from "./report.js";
@@ -28,4 +29,5 @@ export const verbs: readonly Command[] = [
   debug,
   doctor,
   clean,
+  completion,
 ];

@@ -20,6 +20,8 @@ export interface ResultParts {
   readonly binaries: ReadonlyMap<string, Binary | Failure>;
   /** By cell id: the crashes, joined with gdb's evidence. */
   readonly groups: ReadonlyMap<string, readonly SignatureGroup[]>;
+  /** Cells that are the same thing as another, which alone was run: id -> id of the other. */
+  readonly twins: ReadonlyMap<string, string>;
   readonly engine: EngineFacts;
   /** Model name of the processor. */
   readonly cpu: string;
@@ -38,8 +40,11 @@ export function assembleResult(parts: ResultParts): Result {
   const { outcome, engine, version } = parts;
   const { plan } = outcome;
   const cells = new Map(outcome.cells.map((cell) => [cell.id, cell]));
-  const environments = plan.cells.map((cell) => environmentRecord(cell, cells.get(cell.id), parts));
-  const ran = environments.filter(({ attempts }) => attempts > 0);
+  const environments = plan.cells.map((cell) =>
+    environmentRecord(cell, cells.get(original(cell.id, parts)), parts),
+  );
+  const single = environments.filter(({ identicalTo }) => identicalTo === null);
+  const ran = single.filter(({ attempts }) => attempts > 0);
   const failures = [...parts.binaries].flatMap(([id, binary]) =>
     "remedy" in binary ? [{ where: id, attempt: null, message: binary.message }] : [],
   );
@@ -63,10 +68,10 @@ export function assembleResult(parts: ResultParts): Result {
     environments,
     comparisons: [
       ...compareCells(
-        environments.map((environment) => comparedCell(environment, countedIn(environment.id, parts))),
+        single.map((environment) => comparedCell(environment, countedIn(environment.id, parts))),
         {
           of: plan.counted.of,
-          pairs: plan.comparison,
+          pairs: compared(plan, parts),
           confidence: plan.confidence,
           sampling: samplingOf(plan.stop, complete),
         },
@@ -84,6 +89,13 @@ export function assembleResult(parts: ResultParts): Result {
   };
 }
 
+/** The plan's comparison; a baseline that is another's twin is compared by that other's attempts. */
+function compared({ comparison }: Plan, parts: ResultParts): Plan["comparison"] {
+  return comparison.kind === "all-pairs"
+    ? comparison
+    : { kind: "baseline", baseline: original(comparison.baseline, parts) };
+}
+
 function environmentRecord(
   cell: Cell,
   outcome: CellOutcome | undefined,
@@ -92,7 +104,7 @@ function environmentRecord(
   const { plan } = parts.outcome;
   const found = parts.binaries.get(cell.id);
   const binary = found === undefined || "remedy" in found ? null : found;
-  const groups = parts.groups.get(cell.id) ?? [];
+  const groups = parts.groups.get(original(cell.id, parts)) ?? [];
   const attempts = outcome?.attempts ?? 0;
   const counted = countedIn(cell.id, parts);
   return {
@@ -116,7 +128,7 @@ function environmentRecord(
             linkWarnings: [...binary.linkWarnings],
           },
     host: { kernel: parts.engine.kernel, cpu: parts.cpu, engine: parts.engine.name },
-    identicalTo: null,
+    identicalTo: parts.twins.get(cell.id) ?? null,
     attempts,
     outcomes: outcome?.outcomes ?? { crash: 0, exit: 0, timeout: 0, clean: 0 },
     infra: (outcome?.infra ?? 0) + (found !== undefined && binary === null ? 1 : 0),
@@ -142,8 +154,13 @@ function environmentRecord(
   };
 }
 
-function countedIn(id: string, { outcome }: ResultParts): number {
-  return outcome.cells.find((cell) => cell.id === id)?.counted ?? 0;
+function countedIn(id: string, { outcome, twins }: ResultParts): number {
+  return outcome.cells.find((cell) => cell.id === original(id, { twins }))?.counted ?? 0;
+}
+
+/** The cell whose attempts speak for this one: itself, but for a twin. */
+function original(id: string, { twins }: Pick<ResultParts, "twins">): string {
+  return twins.get(id) ?? id;
 }
 
 function signatureRecord(group: SignatureGroup): SignatureRecord {

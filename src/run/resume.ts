@@ -13,7 +13,7 @@ export function changes(
 ): string[] {
   // By what the plans say, not by their hashes: a plan that was put together from two would have the hash of one.
   const found = differences("plan", header.plan, plan).filter(
-    (text) => !/^plan\.(hash|command)\b/.test(text),
+    (text) => !/^plan\.(hash|command|request)\b/.test(text),
   );
   for (const { id } of header.plan.cells) {
     const before = header.binaries[id];
