@@ -90,15 +90,14 @@ export function sumText(operand: MemoryOperand, evaluated: Evaluated): string {
   const terms: string[] = [];
   if (evaluated.segment !== null)
     terms.push(`${evaluated.segment.register}_base (${hex(evaluated.segment.value)})`);
-  const lone = evaluated.base === null && evaluated.index === null;
   const { displacement } = operand;
-  if (displacement > 0n || (lone && evaluated.segment !== null)) terms.push(hex(displacement));
+  if (displacement > 0n) terms.push(hex(displacement));
   if (evaluated.base !== null) terms.push(`${evaluated.base.register} (${valueText(evaluated.base.value)})`);
   if (evaluated.index !== null) {
     const { register, value, scale } = evaluated.index;
     terms.push(`${scale === 1 ? "" : `${scale} * `}${register} (${valueText(value)})`);
   }
   const sum = terms.join(" + ");
-  const less = displacement < 0n && !lone ? ` - ${hex(-displacement)}` : "";
+  const less = displacement < 0n ? ` - ${hex(-displacement)}` : "";
   return terms.length === 0 ? hex(evaluated.address) : `${hex(evaluated.address)} = ${sum}${less}`;
 }
