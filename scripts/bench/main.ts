@@ -5,6 +5,7 @@ import { connect } from "../../src/docker/connect.js";
 import type { Engine } from "../../src/docker/engine.js";
 import { dockerExec, dockerRun, insideContainers, type Contender, type Program } from "./contenders.js";
 import { benchImage } from "./image.js";
+import { measureStart } from "./start.js";
 import { markdown, type Bench, type Cell } from "./table.js";
 
 /**
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
         engine: name.includes(version) ? name : `${name} ${version}`,
       },
       cells,
+      start: await measureStart(root, REPEATS),
     };
     await mkdir(join(root, "bench"), { recursive: true });
     await writeFile(join(root, "bench/latest.json"), `${JSON.stringify(bench, null, 1)}\n`);

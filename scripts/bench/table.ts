@@ -1,4 +1,5 @@
 import type { Program } from "./contenders.js";
+import type { Start } from "./start.js";
 
 /** Attempts per second of one contender, one value for each repeat, in order. */
 export interface Cell {
@@ -17,6 +18,7 @@ export interface Bench {
     readonly engine: string;
   };
   readonly cells: readonly Cell[];
+  readonly start: Start;
 }
 
 /** The middle value; of an even number, the mean of the two in the middle. */
@@ -34,7 +36,7 @@ export function ratio({ rates }: Cell, of: string, by: string): number {
 }
 
 /** The table that the README quotes. */
-export function markdown({ machine, date, cells }: Bench): string {
+export function markdown({ machine, date, cells, start }: Bench): string {
   const row = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
   const rows = cells.map((cell) => {
     const rate = (name: string): string => {
@@ -67,6 +69,22 @@ export function markdown({ machine, date, cells }: Bench): string {
     ]),
     row(["---", "--:", "--:", "--:", "--:", "--:", "--:"]),
     ...rows,
+    "",
+    `One attempt in ${start.environment}, from the command to its end, seconds (medians):`,
+    "",
+    row([
+      "`vivarium run`",
+      "its program not yet built",
+      "`docker run` of the same program",
+      "warm / docker run",
+    ]),
+    row(["--:", "--:", "--:", "--:"]),
+    row([
+      median(start.warm).toFixed(2),
+      median(start.cold).toFixed(2),
+      median(start.dockerRun).toFixed(2),
+      median(start.warm.map((each, at) => each / (start.dockerRun[at] ?? NaN))).toFixed(2),
+    ]),
     "",
   ].join("\n");
 }
