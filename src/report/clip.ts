@@ -15,6 +15,14 @@ export function clipLine(text: string, max = 300): string {
   return cut(visible(bounded).replace(/\n/g, "␊").replace(/\t/g, " "), max);
 }
 
+/** The printable lines of several texts, at most `max` of them, each bounded. */
+export function clipLines(texts: readonly string[], max: number, width = 300): string[] {
+  return texts
+    .flatMap((text) => text.split("\n"))
+    .slice(0, max)
+    .map((line) => clipLine(line, width));
+}
+
 /** The last `lines` printable lines of a text, each bounded; says how many were left out. */
 export function tailLines(text: string, lines: number, width = 300): string[] {
   const trimmed = visible(text).replace(/\n+$/, "");

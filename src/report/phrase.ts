@@ -50,17 +50,23 @@ export function words(phrase: Phrase): string {
 const TECHNICAL = /[_$%@#`~|<>{}*\\]|0x[0-9a-f]|\(|::|\/|\.so\b/i;
 
 /**
- * A sentence that another stage wrote about a program, its technical words set as code:
- * technical("reads 0x1(%rcx,%rdx,2) after __ctype_b_loc()").
+ * A sentence that another stage wrote about a program, its technical words set as code, and what stands between
+ * backticks: technical("`mov (%rax),%rcx` reads from where __ctype_b_loc() points").
  */
 export function technical(sentence: string): Phrase {
+  return sentence
+    .split(/`([^`\n]+)`/)
+    .flatMap((part, i) => (i % 2 === 1 ? [code(part)] : part === "" ? [] : wordsAsCode(part)));
+}
+
+function wordsAsCode(text: string): Phrase {
   const pieces: (string | Code)[] = [];
   const add = (piece: string) => {
     const last = pieces.at(-1);
     if (typeof last === "string") pieces[pieces.length - 1] = last + piece;
     else if (piece !== "") pieces.push(piece);
   };
-  for (const word of sentence.split(/(\s+)/)) {
+  for (const word of text.split(/(\s+)/)) {
     const [, before = "", core = "", after = ""] = /^([("'[]*)(.*?)([.,;:!?"'\]]*)$/s.exec(word) ?? [];
     // A bracket that was opened before the word is closed behind it: "(at 0xe5)" but "f(0xe5)".
     const closes = core.endsWith(")") && !core.includes("(");

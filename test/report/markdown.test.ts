@@ -90,6 +90,17 @@ describe("a report for a tracker", () => {
     expect(markdown(sample("hostile"), DIALECTS.plain)).not.toContain("Shortened");
   });
 
+  it("keeps code apart from code and from escaped backticks next to it", () => {
+    const result = sample("one-crash");
+    const warnings = ["`one``two` `three````four`", "x` `a` @x", "``` ```"];
+    const document = rendered(markdown({ ...result, warnings }, DIALECTS.github));
+    const items = [...document.querySelectorAll("li")].map((item) =>
+      item.textContent?.replaceAll("\u200b", ""),
+    );
+    expect(items).toContain("onetwo three``four");
+    expectHarmless(markdown({ ...result, warnings }, DIALECTS.github), result.plan.repro.links);
+  });
+
   const hostile = fc
     .array(
       fc.oneof(
@@ -169,7 +180,7 @@ describe("a report for a tracker", () => {
   it("fits even where everything is as long and as many as it can be", () => {
     const grid = sample("flaky-grid");
     const result = withFreeFields(grid, freeFields(grid), (text) => `${text}${"`|<漢".repeat(400)}`);
-    const environments = Array.from({ length: 20 }, (_, i) =>
+    const environments = Array.from({ length: 10 }, (_, i) =>
       result.environments.map((environment) => ({ ...environment, id: `${i}${environment.id}` })),
     ).flat();
     const infra = Array.from({ length: 500 }, (_, i) => ({

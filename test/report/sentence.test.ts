@@ -73,6 +73,7 @@ describe("a technical sentence", () => {
     expect(technical(sentence).filter((piece) => typeof piece !== "string")).toEqual(
       ["0x1(%rcx,%rdx,2)", "0xe5", "libc.so.6", "__ctype_b_loc()"].map(code),
     );
+    expect(technical("`mov (%rax),%rcx` read rcx")).toEqual([code("mov (%rax),%rcx"), " read rcx"]);
     expect(technical(" , . ")).toEqual([" , . "]);
     expect(words(say`${technical("a_b")} and ${code("")}${""}`)).toBe("a_b and ");
   });

@@ -18,6 +18,12 @@ function stackLines(frames: readonly GoFrame[], max: number): string[] {
   ];
 }
 
+/** Go says that it left frames out, and since 1.15 how many. */
+function elidedLines({ elided }: Goroutine): string[] {
+  if (elided === 0) return [];
+  return [elided === null ? "...additional frames elided by Go..." : `...${elided} frames elided by Go...`];
+}
+
 /** One goroutine with its header, `goroutine 1 [syscall, locked to thread]:`. */
 export function goroutineLines(goroutine: Goroutine, max: number): string[] {
   const facts = [
@@ -29,7 +35,7 @@ export function goroutineLines(goroutine: Goroutine, max: number): string[] {
   return [
     clipLine(`goroutine ${goroutine.id} [${facts.join(", ")}]:`),
     ...stackLines(goroutine.frames, max),
-    ...(goroutine.elided === null ? [] : [`...${goroutine.elided} frames elided by Go...`]),
+    ...elidedLines(goroutine),
     ...(createdBy === null
       ? []
       : [
@@ -74,8 +80,9 @@ export function goLines(trace: GoTrace, limits: { frames: number; others: number
   return sections.flat();
 }
 
-/** Functions of the goroutine that crashed, innermost first. */
+/** Functions of the goroutine that crashed, innermost first, without those of the runtime that carry every call. */
 export function goCalls(trace: GoTrace, max: number): string[] {
-  const goroutine = trace.goroutines[trace.crashed ?? 0];
-  return (goroutine?.frames ?? []).slice(0, max).map((frame) => clipLine(frame.function, 120));
+  const frames = trace.goroutines[trace.crashed ?? 0]?.frames ?? [];
+  const own = frames.filter((frame) => !frame.function.startsWith("runtime."));
+  return (own.length > 0 ? own : frames).slice(0, max).map((frame) => clipLine(frame.function, 120));
 }

@@ -1,4 +1,4 @@
-import { clipLine } from "../clip.js";
+import { clipLine, clipLines } from "../clip.js";
 import { codes } from "../phrase.js";
 import { buildsByHand, campaignCommand } from "../reproduce.js";
 import type { EnvironmentRecord, Result } from "../result.js";
@@ -13,15 +13,9 @@ export function reproduceSection(result: Result): Markup {
     .map(({ environments, commands, linkWarnings }) =>
       fold(
         html`Built so, on ${phrase(codes(environments.map(({ id }) => id)))}`,
-        lines(
-          "Build commands",
-          commands.slice(0, 60).map((command) => clipLine(command, 4000)),
-        ),
+        lines("Build commands", clipLines(commands, 80, 4000)),
         linkWarnings.length === 0 ? null : html`<p>The linker’s warnings:</p>`,
-        lines(
-          "Linker’s warnings",
-          linkWarnings.slice(0, 40).map((line) => clipLine(line, 600)),
-        ),
+        lines("Linker’s warnings", clipLines(linkWarnings, 80, 600)),
       ),
     );
   return section(

@@ -50,11 +50,27 @@ export function codeSpan(text: string, room: Room): string {
   return `${delimiter}${pad}${body}${pad}${delimiter}`;
 }
 
+/** Of a phrase's pieces, those that start within four times the room of one: a phrase has an end, however many it has. */
+function bounded(phrase: Phrase, room: Room): Phrase {
+  let used = 0;
+  const kept = phrase.filter((piece) => {
+    const within = used < 4 * room.text;
+    used +=
+      typeof piece === "string" ? Math.min(piece.length, room.text) : Math.min(piece.code.length, room.code);
+    return within;
+  });
+  return kept.length < phrase.length ? [...kept, " …"] : kept;
+}
+
 /** A phrase as Markdown on one line. */
 export function inline(phrase: Phrase, room: Room): string {
-  return phrase
+  return bounded(phrase, room)
     .map((piece, i) => (typeof piece === "string" ? prose(piece, room, i === 0) : codeSpan(piece.code, room)))
-    .join("");
+    .reduce((line, piece) => {
+      // Two runs of backticks that touch would be read as one.
+      const touching = line.endsWith("`") && piece.startsWith("`");
+      return `${line}${touching ? ZERO_WIDTH : ""}${piece}`;
+    }, "");
 }
 
 const ENTITIES: Record<string, string> = {
@@ -71,7 +87,7 @@ function entities(text: string): string {
 
 /** A phrase as HTML for `<summary>`, where Markdown is not read. */
 export function inlineHtml(phrase: Phrase, room: Room): string {
-  return phrase
+  return bounded(phrase, room)
     .map((piece) =>
       typeof piece === "string"
         ? entities(unlink(clipLine(piece, room.text)))

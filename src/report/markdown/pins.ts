@@ -1,7 +1,7 @@
 import { listed } from "../numbers.js";
 import { code, codes, say, type Phrase } from "../phrase.js";
 import { buildsByHand, campaignCommand } from "../reproduce.js";
-import { clipLine } from "../clip.js";
+import { clipLine, clipLines } from "../clip.js";
 import type { EnvironmentRecord } from "../result.js";
 import { fence } from "./fence.js";
 import { bullets, folded, heading, type Page } from "./page.js";
@@ -16,13 +16,8 @@ export function reproduceSection(page: Page): string[] {
     fence([clipLine(campaignCommand(result), 2000)], "sh"),
     ...builds.flatMap(({ environments, commands, linkWarnings }) =>
       folded(page, say`Built so, on ${codes(environments.slice(0, 12).map(({ id }) => id))}`, [
-        fence(
-          commands.slice(0, 40).map((command) => clipLine(command, 2000)),
-          "sh",
-        ),
-        ...(linkWarnings.length === 0
-          ? []
-          : ["The linker's warnings:", fence(linkWarnings.slice(0, 20).map((line) => clipLine(line)))]),
+        fence(clipLines(commands, 60, 2000), "sh"),
+        ...(linkWarnings.length === 0 ? [] : ["The linker's warnings:", fence(clipLines(linkWarnings, 40))]),
       ]),
     ),
   ];

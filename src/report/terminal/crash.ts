@@ -7,7 +7,7 @@ import type { TerminalPage } from "./page.js";
 
 /** Frames and Go calls that a summary shows; the rest is in the report. */
 const FRAMES = 5;
-const CALLS = 7;
+const CALLS = 9;
 
 /** One signature: its title, how often, why, and where in C and in Go. */
 export function crashLines(page: TerminalPage, crash: SameCrash): void {
