@@ -1,3 +1,4 @@
+import { outputPattern } from "../manifest/output-pattern.js";
 import type { Expectation } from "../manifest/repro.js";
 import type { Evidence } from "./evidence.js";
 import type { Outcome } from "./outcome.js";
@@ -18,9 +19,6 @@ export interface Judgement {
   /** In words: `signal is SIGABRT, not SIGSEGV`. */
   readonly why: string;
 }
-
-/** Longest output that a manifest's regular expression is tried on, characters. */
-const MAX_OUTPUT = 64 * 1024;
 
 /** Whether an end is what one `expect` line of the manifest says. All its keys must hold; the first that does not is named. */
 export function judge(expectation: Expectation, ended: Ended): Judgement {
@@ -103,7 +101,7 @@ function output(expectation: Expectation, ended: Ended): Judgement | null {
   if (expectation.output === undefined) return null;
   const wanted = `/${expectation.output}/`;
   if (ended.output === null) return { met: null, why: `output ${wanted} cannot be checked: it was not kept` };
-  const hit = new RegExp(expectation.output, "mu").test(ended.output.slice(-MAX_OUTPUT));
+  const hit = outputPattern(expectation.output).test(ended.output);
   return hit
     ? { met: true, why: `output matches ${wanted}` }
     : { met: false, why: `output does not match ${wanted}` };

@@ -1,3 +1,4 @@
+import { outputPattern, type OutputPattern } from "../manifest/output-pattern.js";
 import type { Cell, Counted } from "../plan/plan.js";
 import type { Attempt } from "../run/attempt.js";
 import type { Judge } from "../run/verdict.js";
@@ -6,9 +7,6 @@ import { goTraceOf } from "./go-trace.js";
 import { attemptKey } from "./key.js";
 import { outcomeOf, vouchesFor, type Outcome } from "./outcome.js";
 import { streamText } from "./output.js";
-
-/** Longest output that a regular expression of the manifest is tried on, characters. */
-const MAX_OUTPUT = 64 * 1024;
 
 /** What can be told of one attempt by itself, without gdb. */
 export interface Reading {
@@ -32,7 +30,13 @@ export function readAttempt(language: Cell["build"]["language"], attempt: Attemp
 
 /** The campaign's judge: a pure function of the attempt, so that a resumed campaign may keep its verdicts. */
 export function judgeFor(counted: Counted): Judge {
-  const pattern = counted.output === null ? null : new RegExp(counted.output, "mu");
+  const patterns = new Map<string, OutputPattern>();
+  const patternOf = (text: string): OutputPattern => {
+    let pattern = patterns.get(text);
+    if (pattern === undefined) patterns.set(text, (pattern = outputPattern(text)));
+    return pattern;
+  };
+  const pattern = counted.output === null ? null : patternOf(counted.output);
   return (cell, attempt) => {
     const { outcome, goTrace } = readAttempt(cell.build.language, attempt);
     const key = attemptKey(attempt, goTrace);
@@ -41,7 +45,7 @@ export function judgeFor(counted: Counted): Judge {
     const signal = outcome.signal ?? goTrace?.signal?.name ?? null;
     return {
       // Attempts that say different things are not alike, where the manifest asks for what they say.
-      key: wanted === undefined || new RegExp(wanted, "mu").test(text) ? key : `${key}, other output`,
+      key: wanted === undefined || patternOf(wanted).test(text) ? key : `${key}, other output`,
       outcome: outcome.outcome,
       counted:
         outcome.outcome === counted.outcome &&
@@ -53,7 +57,5 @@ export function judgeFor(counted: Counted): Judge {
 }
 
 function outputText({ output }: Attempt): string {
-  return output === null
-    ? ""
-    : `${streamText(output.stdout)}\n${streamText(output.stderr)}`.slice(-MAX_OUTPUT);
+  return output === null ? "" : `${streamText(output.stdout)}\n${streamText(output.stderr)}`;
 }

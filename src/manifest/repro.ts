@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { patternFault } from "./output-pattern.js";
 
 /** `10s`, `500ms`, `2m`, `1h` -> milliseconds. A bare number is refused: its unit would be a guess. */
 export const Duration = z
@@ -72,15 +73,6 @@ export const Variant = z
   .meta({ id: "Variant" });
 export type Variant = z.infer<typeof Variant>;
 
-function isRegExp(text: string): boolean {
-  try {
-    new RegExp(text, "mu");
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** One line of `expect`: what an attempt must come to where variant and environment (globs) match. */
 export const Expectation = z
   .strictObject({
@@ -99,7 +91,10 @@ export const Expectation = z
       .describe("a function (substring) in the crashing thread's native or Go stack"),
     output: z
       .string()
-      .refine(isRegExp, "not a regular expression")
+      .superRefine((text, context) => {
+        const fault = patternFault(text);
+        if (fault !== null) context.addIssue({ code: "custom", message: fault });
+      })
       .optional()
       .describe("a regular expression that the output matches"),
   })
