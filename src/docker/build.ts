@@ -66,7 +66,7 @@ export async function build(wire: Wire, request: BuildRequest): Promise<string> 
 }
 
 /** The builder's own messages, each of which begins a line. */
-const BUILDER_SPEAKS = /^(Step \d+\/\d+ : | ---> |Removing intermediate container )/;
+const BUILDER_SPEAKS = /^(Step \d+\/\d+ ?: | ?--+> |Removing intermediate container |COMMIT )/i;
 
 class BuildOutput {
   imageId: string | null = null;
@@ -80,7 +80,9 @@ class BuildOutput {
     if (message.aux?.ID) this.imageId = message.aux.ID;
     const words = message.errorDetail?.message ?? message.error;
     if (words !== undefined && this.error === null) {
-      this.error = { code: message.errorDetail?.code || null, words: printable(words, 2000) };
+      // Podman tells the status in its words alone.
+      const code = message.errorDetail?.code || Number(/exit status (\d{1,3})$/.exec(words.trim())?.[1] ?? 0);
+      this.error = { code: code || null, words: printable(words, 2000) };
     }
     const text = message.stream ?? (message.status === undefined ? "" : `${message.status}\n`);
     // What a program left without a newline is a line all the same, once the builder speaks again.

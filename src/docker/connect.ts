@@ -1,7 +1,7 @@
 import { configFolder, resolveAddress, type AddressSource } from "./address.js";
 import { DockerEngine } from "./client.js";
 import type { Engine } from "./engine.js";
-import { askVersion, negotiate } from "./facts.js";
+import { askVersion, negotiate, podmanOf } from "./facts.js";
 import { registryLogin } from "./registry-login.js";
 import { Wire } from "./wire.js";
 
@@ -20,7 +20,10 @@ export async function connect(options: ConnectOptions): Promise<Engine> {
   const version = await askVersion(where, options.patience);
   const api = negotiate(version);
   const folder = configFolder(options);
-  return new DockerEngine(new Wire(where, `v${api}`, options.patience), version, api, (registry) =>
-    registryLogin(folder, registry),
+  return new DockerEngine(
+    new Wire(where, `v${api}`, options.patience, podmanOf(version) !== null),
+    version,
+    api,
+    (registry) => registryLogin(folder, registry),
   );
 }

@@ -8,7 +8,7 @@ const SHARED_MEMORY = 16 * 1024 * 1024;
  * The body of a container's create: all that vivarium takes away from a program that may be hostile. Nothing of this host is
  * mounted, nothing of its environment passed on; see SECURITY.md.
  */
-export function createBody(request: ContainerRequest, labels: Labels): object {
+export function createBody(request: ContainerRequest, labels: Labels, podman = false): object {
   const { image, command, user, env, memory, processes, tmpfs, network, capabilities } = request;
   const { cpuset, ulimits = {}, tty = false, workingDir } = request;
   if (command.length === 0) throw badRequest("a container needs a command");
@@ -28,8 +28,8 @@ export function createBody(request: ContainerRequest, labels: Labels): object {
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
-    // An image's health check would start processes beside ours.
-    Healthcheck: { Test: ["NONE"] },
+    // An image's health check would start processes beside ours. Podman takes even "none" for one and asks systemd for a timer.
+    ...(podman ? {} : { Healthcheck: { Test: ["NONE"] } }),
     HostConfig: {
       AutoRemove: false,
       NetworkMode: network,

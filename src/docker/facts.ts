@@ -66,9 +66,14 @@ function compare(a: string, b: string): number {
   return aMajor - bMajor || aMinor - bMinor;
 }
 
+/** Podman's own name and version where the engine is one. */
+export function podmanOf(version: Version): { readonly Name: string; readonly Version: string } | null {
+  return version.Components?.find(({ Name }) => /podman/i.test(Name)) ?? null;
+}
+
 export async function askFacts(wire: Wire, version: Version, api: string): Promise<EngineFacts> {
   const info = await wire.json(Info, { what: "ask the engine's facts", path: "/info" });
-  const podman = version.Components?.find(({ Name }) => /podman/i.test(Name));
+  const podman = podmanOf(version);
   return {
     name: printable(`${podman ? "Podman" : "Docker"} ${(podman ?? version).Version}`, 80),
     version: printable((podman ?? version).Version, 80),

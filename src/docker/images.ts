@@ -180,7 +180,10 @@ export function labelFilter(labels: Labels): { readonly label: readonly string[]
 }
 
 function named(list: readonly string[] | null | undefined): readonly string[] {
-  return (list ?? []).filter((each) => !each.includes("<none>"));
+  // Podman writes out what Docker leaves unsaid.
+  return (list ?? [])
+    .filter((each) => !each.includes("<none>"))
+    .map((each) => each.replace(/^docker\.io\/(library\/)?/, ""));
 }
 
 /** Podman leaves the algorithm out. */

@@ -3,6 +3,8 @@ import type { Owner } from "./owner.js";
 
 /** On every container that vivarium makes, and on nothing else: containers inherit their image's labels. */
 export const CONTAINER_LABEL = "vivarium.container";
+/** One use of an engine by one process: all that it made, and nothing of another in the same process. */
+export const SESSION_LABEL = "vivarium.session";
 const HOST = "vivarium.owner.host";
 const PID = "vivarium.owner.pid";
 const STARTED = "vivarium.owner.started";

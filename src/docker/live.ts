@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Labels } from "./engine.js";
-import { CONTAINER_LABEL, ownerLabels } from "./labels.js";
+import { CONTAINER_LABEL, ownerLabels, SESSION_LABEL } from "./labels.js";
 import { listContainers } from "./list.js";
 import { thisOwner } from "./owner.js";
 import { removeContainer } from "./remove.js";
@@ -9,6 +9,8 @@ import type { Wire } from "./wire.js";
 
 /** How long an engine may take to carry out a create that it never answered. */
 const UNCERTAIN_FOR_MS = 15_000;
+/** A lost create is taken for carried out or dropped after so many looks that found nothing, a second apart. */
+const LOOKS = 3;
 
 /** What a container is made under: its name and labels, chosen before the engine hears of it. */
 export interface Lease {
@@ -24,6 +26,7 @@ export class LiveContainers {
   private readonly names = new Set<string>();
   private readonly creates = new Map<string, Promise<unknown>>();
   private readonly owner = thisOwner();
+  private readonly session = randomBytes(16).toString("hex");
   private over = false;
 
   constructor(private readonly wire: Wire) {}
@@ -36,7 +39,8 @@ export class LiveContainers {
   lease(lifetimeMs: number): Lease {
     const name = `vivarium-${process.pid}-${randomBytes(6).toString("hex")}`;
     this.names.add(name);
-    return { name, labels: ownerLabels(this.owner, name, new Date(Date.now() + lifetimeMs)) };
+    const labels = ownerLabels(this.owner, name, new Date(Date.now() + lifetimeMs));
+    return { name, labels: { ...labels, [SESSION_LABEL]: this.session } };
   }
 
   /** Notes the create that is under way for a name, so that a removal comes after it and not before. */
@@ -58,7 +62,7 @@ export class LiveContainers {
 
   /**
    * Removes a container whose create was sent and not answered, which the engine may carry out later still: it is gone
-   * when two looks, a second apart, found none.
+   * when LOOKS looks in a row found none. (What comes later still, removeAll finds by its label.)
    */
   async removeUncertain(name: string): Promise<boolean> {
     const until = performance.now() + this.wire.limit(UNCERTAIN_FOR_MS);
@@ -67,11 +71,11 @@ export class LiveContainers {
       const listed = gone ? await this.listed(name) : null;
       if (listed === null) seenNone = 0;
       else seenNone = listed === 0 ? seenNone + 1 : 0;
-      if (seenNone === 2) {
+      if (seenNone === LOOKS) {
         this.names.delete(name);
         return true;
       }
-      await sleep(this.wire.limit(1000));
+      await sleep(Math.max(500, this.wire.limit(1000)));
     }
     return false;
   }
@@ -90,7 +94,19 @@ export class LiveContainers {
         await this.remove(name, Math.max(200, until - performance.now()));
       }),
     );
-    return [...this.names];
+    return [...new Set([...this.names, ...(await this.removeUnknown(until))])];
+  }
+
+  /** Removes what carries this session's label all the same: a lost create that the engine took its time for. */
+  private async removeUnknown(until: number): Promise<readonly string[]> {
+    try {
+      const left = await listContainers(this.wire, { [SESSION_LABEL]: this.session });
+      const forMs = Math.max(200, until - performance.now());
+      const gone = await Promise.all(left.map(({ id }) => removeContainer(this.wire, id, forMs)));
+      return left.filter((_, i) => !gone[i]).map(({ name }) => name);
+    } catch {
+      return []; // No answer: what could be known is known.
+    }
   }
 
   private async listed(name: string): Promise<number | null> {

@@ -34,7 +34,7 @@ export async function startContainer(
   };
   stop();
   const lease = live.lease(lifetimeMs);
-  const body = createBody(request, { ...request.labels, ...lease.labels });
+  const body = createBody(request, { ...request.labels, ...lease.labels }, wire.podman);
   const { id, warnings } = await createContainer(wire, live, lease, body, request.platform);
   let container: RunningContainer | undefined;
   try {

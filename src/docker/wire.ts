@@ -48,6 +48,8 @@ export class Wire {
     /** `v1.41`, or null for requests without a version. */
     version: string | null,
     private readonly patience = 1,
+    /** Podman's imitation of the API differs in places. */
+    readonly podman = false,
   ) {
     this.agent = new SocketAgent(where.address);
     this.modem = modemFor(where, version, this.agent);

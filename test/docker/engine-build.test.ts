@@ -136,7 +136,7 @@ describe("a build", () => {
     const build = request('RUN ["/tiny", "sleep"]', salt(), {
       signal: abort.signal,
       onLine: (line) => {
-        if (line.includes("Running in")) abort.abort();
+        if (/Running in|^STEP 3/.test(line)) abort.abort();
       },
     });
     await expect(engine.build(build)).rejects.toMatchObject({ kind: "interrupted" });

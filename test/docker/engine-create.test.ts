@@ -100,11 +100,14 @@ describe("a sweep", () => {
     await once(victim.stdout, "data");
     const prefix = `vivarium-${victim.pid}-`;
     expect(await containersNamed(prefix)).toHaveLength(2);
-    expect(await engine.sweep()).toEqual([]);
+    // Others may have died meanwhile: what is theirs does not matter here.
+    expect((await engine.sweep()).filter((each) => each.startsWith(prefix) || each === living.name)).toEqual(
+      [],
+    );
     expect(await containersNamed(prefix)).toHaveLength(2);
     victim.kill("SIGKILL");
     await once(victim, "exit");
-    expect(await engine.sweep()).toHaveLength(2);
+    expect((await engine.sweep()).filter((each) => each.startsWith(prefix))).toHaveLength(2);
     expect(await containersNamed(prefix)).toEqual([]);
     expect(await ours()).toEqual([living.name]);
   });
@@ -132,7 +135,7 @@ describe("a sweep", () => {
     await make(`${name}-old-runs`, { "vivarium.owner.host": "far", "vivarium.deadline": hours(-3) });
     await ask("POST", `/containers/${name}-old-runs/start`);
     await make(`${name}-stranger`, { "vivarium.container": "another", "vivarium.deadline": hours(-3) });
-    expect(await engine.sweep()).toEqual([`${name}-old`]);
+    expect((await engine.sweep()).filter((each) => each.startsWith(name))).toEqual([`${name}-old`]);
     expect((await containersNamed(name)).sort()).toEqual([
       `${name}-far`,
       `${name}-old-runs`,
