@@ -83,8 +83,8 @@ interface Way {
 }
 
 function waysOf(name: string, image: CatalogueImage, options: BaseOptions): Way[] {
-  const registry = registryWay(name, image, options);
   const own = bootstrapWay(name, image, options);
+  const registry = registryWay(name, image, options, own !== null && options.choice === "auto");
   // A registry has no image of a suite as it was at a stamp.
   if (image.snapshot !== undefined && own !== null) return [own];
   if (options.choice === "registry") return [registry];
@@ -98,8 +98,9 @@ function waysOf(name: string, image: CatalogueImage, options: BaseOptions): Way[
   return [own];
 }
 
-function registryWay(name: string, image: CatalogueImage, options: BaseOptions): Way {
-  const { engine, platform, sink, choice } = options;
+/** `hurried`: there is another way, so the first sign that the registry is out of reach ends this one. */
+function registryWay(name: string, image: CatalogueImage, options: BaseOptions, hurried: boolean): Way {
+  const { engine, platform, sink } = options;
   const reference = options.pinned ?? image.registry;
   const key = keyOf({ reference, platform: platform ?? null });
   const tag = imageTag("base", key);
@@ -117,14 +118,16 @@ function registryWay(name: string, image: CatalogueImage, options: BaseOptions):
     },
     make: () =>
       step(sink, `base:${name}`, `base image ${name}: pull ${reference}`, async (voice) => {
-        const patience = new Patience(choice === "auto" ? REGISTRY_SILENCE_MS : null, options.signal);
+        const patience = new Patience(hurried ? REGISTRY_SILENCE_MS : null, options.signal);
         try {
           const record = await engine.pull(reference, {
             ...(platform === undefined ? {} : { platform }),
             signal: patience.signal,
             onLine: (line) => {
-              if (!line.endsWith("trying again")) patience.heard();
               voice.line(line);
+              // A pull says this of a failure that may pass.
+              if (!line.endsWith("trying again")) patience.heard();
+              else if (hurried) patience.end(line.replace(/; trying again$/, ""));
             },
           });
           await engine.tagImage(record.id, tag);
@@ -188,6 +191,7 @@ class Patience {
   readonly signal: AbortSignal;
   private readonly own = new AbortController();
   private readonly timer: NodeJS.Timeout | null;
+  private why: string | null = null;
 
   constructor(
     silenceMs: number | null,
@@ -198,21 +202,23 @@ class Patience {
   }
 
   heard(): void {
-    this.end();
-  }
-
-  end(): void {
     if (this.timer !== null) clearTimeout(this.timer);
   }
 
-  /** What an error means: silence is the registry's fault, not the user's interruption. */
+  /** Ends the wait; with a reason, ends what is waited for. */
+  end(why?: string): void {
+    this.heard();
+    if (why === undefined) return;
+    this.why = why;
+    this.own.abort();
+  }
+
+  /** What an error means: a registry out of reach is no interruption by the user. */
   explain(error: unknown, reference: string): unknown {
     if (!this.own.signal.aborted || this.outer?.aborted === true) return error;
-    return new Failure(
-      "infrastructure",
-      `no registry answered for ${reference}`,
-      "check the network, or use --base bootstrap",
-      { cause: error },
-    );
+    const remedy = "check the network, or use --base bootstrap";
+    return new Failure("infrastructure", this.why ?? `no registry answered for ${reference}`, remedy, {
+      cause: error,
+    });
   }
 }
