@@ -8,8 +8,8 @@ import { FIRST_REPRO } from "./subject.js";
 const SHELLS = ["bash", "zsh", "fish"] as const;
 type Shell = (typeof SHELLS)[number];
 
-/** The option by which a shell's script asks for words; yargs' own. */
-export const ASK = "--get-yargs-completions";
+/** The first word of a command line by which a shell's script asks for words. */
+export const ASK = "--get-completions";
 
 /** Each asks vivarium for the words that fit, one a line, in the form that yargs gives to that shell. */
 const SCRIPTS: Readonly<Record<Shell, string>> = {

@@ -42,7 +42,10 @@ export async function configuration(
     const value = text === "true" ? true : text === "false" ? false : number;
     const parsed = schema.safeParse(value);
     if (!parsed.success)
-      throw badRequest(`${name}=${text}: ${parsed.error.issues[0]?.message ?? "not valid"}`);
+      throw badRequest(
+        `${name}=${text}: ${parsed.error.issues[0]?.message ?? "not valid"}`,
+        `set it as you would --${key}, or unset it`,
+      );
     fromEnv[key] = parsed.data;
   }
   return { ...file, ...fromEnv };
@@ -54,7 +57,11 @@ async function read(argv: readonly string[], cwd: string): Promise<Configuration
   const path = named === undefined ? await search(cwd) : resolve(cwd, named);
   if (path === null) return {};
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw badRequest(`--config ${named}: cannot be read: ${error.message}`, null, error);
+    throw badRequest(
+      `--config ${named}: cannot be read: ${error.message}`,
+      `a configuration is a file such as ${FILE}`,
+      error,
+    );
   });
   return text.trim() === "" ? {} : parseDocumentAs(Configuration, text, relative(cwd, path) || path);
 }

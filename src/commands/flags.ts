@@ -297,8 +297,8 @@ export function requestOf(
     }),
     run: defined({
       args: programArguments(args),
-      env: pairs(args.envVar, "=", "--env-var", "NAME=VALUE"),
-      files: flip(pairs(args.file, ":", "--file", "SRC:DEST")),
+      env: pairs(args.envVar, "=", "--env-var", "NAME=VALUE", "GODEBUG=netdns=cgo"),
+      files: flip(pairs(args.file, ":", "--file", "SRC:DEST", "./nsswitch.conf:/etc/nsswitch.conf")),
       user: args.user,
       timeout: args.timeout,
       stack: args.stack,
@@ -338,13 +338,14 @@ function pairs(
   mark: string,
   flag: string,
   form: string,
+  example: string,
 ): Record<string, string> | undefined {
   if (list === undefined) return undefined;
   return Object.fromEntries(
     list.map((text) => {
       const at = text.indexOf(mark);
       if (at <= 0 || (mark === ":" && at === text.length - 1))
-        throw badRequest(`${flag} '${text}': not of the form ${form}`);
+        throw badRequest(`${flag} ${text}: not of the form ${form}`, `for example: ${flag} ${example}`);
       return [text.slice(0, at), text.slice(at + 1)];
     }),
   );
@@ -357,7 +358,8 @@ function flip(files: Record<string, string> | undefined): Record<string, string>
     Object.entries(files).map(([source, destination]) => {
       if (!destination.startsWith("/")) {
         throw badRequest(
-          `--file '${source}:${destination}': the destination is a path from the container's root`,
+          `--file ${source}:${destination}: the destination is a path from the container's root`,
+          `write --file ${source}:/${destination}`,
         );
       }
       return [destination, source];

@@ -23,12 +23,18 @@ const OWN = new Set(["_", "$0", "--"]);
  * Refuses what was mistyped, before yargs does: in words that say what to type instead. `words` is the command line, as
  * typed.
  */
-export function checkWords(command: Command, args: Args, options: OptionTable, words: readonly string[]): void {
+export function checkWords(
+  command: Command,
+  args: Args,
+  options: OptionTable,
+  words: readonly string[],
+): void {
   const verb = verbOf(command);
   const typed = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
   const known = new Set([...Object.keys(options.key), ...Object.values(options.alias).flat()]);
   for (const key of Object.keys(args)) {
-    if (!OWN.has(key) && !known.has(key) && !isTwin(key, args, known)) throw unknown(key, verb, typed, options);
+    if (!OWN.has(key) && !known.has(key) && !isTwin(key, args, known))
+      throw unknown(key, verb, typed, options);
   }
   for (const key of Object.keys(options.key)) checkValue(key, args[key], typed, options);
   const [, extra] = args._;
@@ -90,14 +96,19 @@ function unknown(key: string, verb: string, typed: readonly string[], options: O
 
 function wordSets(word: string, key: string): boolean {
   const name = nameOf(word);
-  return word.startsWith("--") ? name === key || name === `no-${key}` : word.startsWith("-") && word.includes(key);
+  return word.startsWith("--")
+    ? name === key || name === `no-${key}`
+    : word.startsWith("-") && word.includes(key);
 }
 
 function checkValue(key: string, value: unknown, typed: readonly string[], options: OptionTable): void {
   if (value === undefined) return;
   const values = Array.isArray(value) ? (value as unknown[]) : [value];
   if (values.length > 1 && !options.array.includes(key)) {
-    throw badRequest(`${flag(key)}: given ${values.length} times`, "it takes one value: leave the others out");
+    throw badRequest(
+      `${flag(key)}: given ${values.length} times`,
+      "it takes one value: leave the others out",
+    );
   }
   if (options.number.includes(key) && values.some((each) => Number.isNaN(each))) {
     throw badRequest(`${flag(key)} ${rawValue(key, typed)}: not a number`, `write it as ${flag(key)} 20`);

@@ -1,7 +1,8 @@
-import { stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { badRequest } from "../failure.js";
 import type { ReproFolder } from "../manifest/load.js";
+import { didYouMean, nearestNames } from "../manifest/nearest.js";
 import type { CampaignRequest } from "../plan/request.js";
 
 /** Folder of the repro's copy that holds the files which flags name. */
@@ -25,7 +26,12 @@ export async function takeOutsideFiles(
     }
     const path = resolve(cwd, named);
     const found = await stat(path).catch(() => null);
-    if (found === null) throw badRequest(`${flag} ${named}: there is no such file`);
+    if (found === null) {
+      const beside = await readdir(dirname(path)).catch(() => []);
+      const near = nearestNames(basename(path), beside);
+      const remedy = near.length > 0 ? didYouMean(basename(path), near) : `it is looked for at ${path}`;
+      throw badRequest(`${flag} ${named}: there is no such file`, remedy);
+    }
     if (!found.isFile() && !found.isDirectory())
       throw badRequest(`${flag} ${named}: neither a file nor a folder`);
     const to = `${FOLDER}/${Object.keys(outside).length}-${basename(path)}`;

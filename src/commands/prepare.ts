@@ -44,7 +44,7 @@ export async function prepareLoaded(
   cwd: string,
 ): Promise<Prepared> {
   if (request.seed !== undefined && !(Number.isSafeInteger(request.seed) && request.seed >= 0)) {
-    throw badRequest(`--seed ${request.seed}: not a whole number`);
+    throw badRequest(`--seed ${request.seed}: not a whole number`, "for example: --seed 7");
   }
   await makeStateFolder(cwd);
   const taken = await takeOutsideFiles(loaded, request, cwd);

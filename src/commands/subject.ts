@@ -32,14 +32,22 @@ export function subjectOf(args: NamedRepro & { readonly prebuilt?: boolean | und
 }
 
 /** Loads what is to be run, as a repro. `request` tells what it must fit. Throws a Failure("request"). */
-export function loadSubject(
+export async function loadSubject(
   subject: Subject,
   request: CampaignRequest,
   catalogue: Catalogue,
   cwd: string,
 ): Promise<ReproFolder> {
-  if ("command" in subject) return Promise.resolve(commandRepro(subject.command, cwd));
+  if ("command" in subject) return commandRepro(subject.command, cwd);
   if ("prebuilt" in subject) return loadPrebuilt(subject.prebuilt, request, catalogue, cwd);
+  const named = subject.repro.split("/")[0] as string;
+  if (catalogue.environments[named] !== undefined) {
+    const asked = [...(request.environments ?? []), subject.repro].join(",");
+    throw badRequest(
+      `'${subject.repro}' is an environment, and no repro`,
+      `environments go together, joined by commas: --env ${asked}`,
+    );
+  }
   return loadRepro(subject.repro, shelves(cwd), cwd);
 }
 

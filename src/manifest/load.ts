@@ -2,7 +2,7 @@ import { lstat, readFile, readdir, realpath } from "node:fs/promises";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import { badRequest } from "../failure.js";
 import { parseDocumentAs } from "./document.js";
-import { didYouMean } from "./nearest.js";
+import { didYouMean, nearestNames } from "./nearest.js";
 import { Manifest, type Language, type Variant } from "./repro.js";
 
 /** A repro as it lies on disk: what its manifest says and where its files are. */
@@ -39,7 +39,7 @@ export async function loadRepro(
 ): Promise<ReproFolder> {
   const found = await find(argument, shelves, cwd);
   if (found === null) {
-    const names = await shelfNames(shelves);
+    const names = [...(await shelfNames(shelves)), ...(await neighbours(argument, cwd))];
     throw badRequest(`no repro '${argument}': neither a path nor a name`, didYouMean(argument, names));
   }
   if (found.kind === "file") return fromFile(found.path, argument);
@@ -65,6 +65,16 @@ export async function shelfNames(shelves: readonly string[]): Promise<string[]> 
     }
   }
   return [...names].sort();
+}
+
+/** Sources and folders beside a path that is not there, as the user would have named them. */
+async function neighbours(argument: string, cwd: string): Promise<string[]> {
+  const prefix = argument.slice(0, argument.lastIndexOf("/") + 1);
+  const entries = await readdir(resolve(cwd, prefix || "."), { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory() || LANGUAGE_OF[extname(entry.name)] !== undefined)
+    .map(({ name }) => prefix + name)
+    .filter((name) => nearestNames(argument, [name]).length > 0);
 }
 
 async function find(
@@ -94,7 +104,7 @@ function fromFile(path: string, argument: string): ReproFolder {
   if (language === undefined) {
     throw badRequest(
       `${argument}: not a source file that vivarium can build (.c, .cc, .cpp, .go)`,
-      "for a compiled program use --prebuilt",
+      `for a compiled program: vivarium run ${argument} --prebuilt`,
     );
   }
   const manifest = defaults(basename(file, extname(file)), language, [file]);

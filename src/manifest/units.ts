@@ -19,6 +19,6 @@ export function sizeBytes(size: string | number, what: string): number | null {
   const match = /^(\d+(?:\.\d+)?)(B|KiB|MiB|GiB)?$/.exec(size);
   const bytes = match ? Math.round(Number(match[1]) * (BYTES[match[2] ?? "B"] as number)) : 0;
   if (bytes <= 0)
-    throw badRequest(`${what}: '${size}' is not a size`, "write it with its unit: 8MiB, 512KiB, 1GiB");
+    throw badRequest(`${what}: '${size}' is not a size`, "write it with a unit of 1024: 8MiB, 512KiB, 1GiB");
   return bytes;
 }

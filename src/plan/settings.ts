@@ -93,7 +93,10 @@ function parseUser(user: string | number): { uid: number; gid: number } {
   if (typeof user === "number") return { uid: user, gid: user };
   const match = /^(\d+)(?::(\d+))?$/.exec(user);
   if (match === null)
-    throw badRequest(`user: '${user}' is no number`, "give a uid, or uid:gid, such as 1000:1000");
+    throw badRequest(
+      `user: '${user}' is no number`,
+      "give a uid, or uid:gid, such as 1000:1000; root is 0, nobody 65534",
+    );
   const uid = Number(match[1]);
   return { uid, gid: match[2] === undefined ? uid : Number(match[2]) };
 }

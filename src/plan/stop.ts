@@ -56,6 +56,6 @@ export function describeStop(stop: StopRule): string {
 
 function positive(value: number, flag: string): number {
   if (!Number.isSafeInteger(value) || value < 1)
-    throw badRequest(`${flag} ${value}: not a whole number above 0`);
+    throw badRequest(`${flag} ${value}: not a whole number above 0`, `for example: ${flag} 20`);
   return value;
 }
