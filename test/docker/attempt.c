@@ -94,6 +94,15 @@ int main(int count, char **arguments)
 		} else if (strcmp(verb, "signal") == 0) {
 			fflush(stdout);
 			raise(atoi(value));
+		} else if (strcmp(verb, "chance") == 0) {
+			/* Dies once in so many attempts, by the kernel's own dice. */
+			unsigned dice = 0;
+			FILE *random = fopen("/dev/urandom", "r");
+			if (random == NULL || fread(&dice, sizeof dice, 1, random) != 1)
+				exit(3);
+			if (dice % (unsigned)atol(value) == 0)
+				raise(SIGSEGV);
+			exit(0);
 		} else if (strcmp(verb, "end-by-number") == 0) {
 			/* Its process number chooses an end, which it tells first: every exit code, every signal that ends a process. */
 			int choice = getpid() % 320;
