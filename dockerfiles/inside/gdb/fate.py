@@ -44,7 +44,8 @@ class Fates:
         self._armed.add(pid)
         for name in GO_ENDS:
             try:
-                gdb.Breakpoint("*%#x" % int(gdb.parse_and_eval("(unsigned long)&'%s'" % name)), internal=True).silent = True
+                address = int(gdb.parse_and_eval("(unsigned long)&'%s'" % name))
+                gdb.Breakpoint("*%#x" % address, internal=True).silent = True
             except (gdb.error, RuntimeError):
                 continue
         try:

@@ -44,7 +44,9 @@ def _before(arch, region, pc, incomplete):
             return found
     found = _aligned(arch, region, pc)
     if found:
-        incomplete.append("the instructions before the fault were aligned by trial: no symbol says where its function starts")
+        incomplete.append(
+            "the instructions before the fault were aligned by trial: no symbol says where its function starts"
+        )
     return found
 
 

@@ -51,7 +51,7 @@ def pass_all():
 
 
 class SigInfo:
-    """What the kernel says of the signal that the selected thread stopped at. Raises gdb.error where it says nothing."""
+    """What the kernel says of the signal that the selected thread stopped at. Raises gdb.error where that is nothing."""
 
     def __init__(self):
         info = gdb.parse_and_eval("$_siginfo")

@@ -28,7 +28,8 @@ def thread_locals(arch, disassembly, threads):
         if offset is not None:
             accessor = (symbol_at(target)[0] or hex(target)).split("@")[0]
             if all(record["accessor"] != accessor for record in records):
-                records.append({"accessor": accessor, "values": [_value(thread, offset) for thread in threads if thread["fsBase"]]})
+                values = [_value(thread, offset) for thread in threads if thread["fsBase"]]
+                records.append({"accessor": accessor, "values": values})
     return records
 
 
@@ -62,6 +63,12 @@ def _behind_plt(arch, address):
     return address
 
 
+#: The sources of `mov`, `add` and `lea` to %rax: the thread's base, a constant, a slot of memory, %rax and a constant.
+SOURCE = re.compile(
+    r"(?:(%fs:0x0)|\$(-?0x[0-9a-f]+)|-?0x[0-9a-f]+\(%rip\)|(-?0x[0-9a-f]+)\(%rax\)),\s*%rax(?:\s+# (0x[0-9a-f]+))?"
+)
+
+
 def _offset_from_fs(arch, address):
     """The constant c of a function that does nothing but return %fs:0 + c, else None."""
     constant, from_fs = None, 0
@@ -71,12 +78,12 @@ def _offset_from_fs(arch, address):
             continue
         if operation in ("ret", "retq"):
             return constant if from_fs == 1 else None
-        source = re.match(r"(?:(%fs:0x0)|\$(-?0x[0-9a-f]+)|-?0x[0-9a-f]+\(%rip\)|(-?0x[0-9a-f]+)\(%rax\)),\s*%rax(?:\s+# (0x[0-9a-f]+))?", operands)
+        source = SOURCE.match(operands)
         if not source or operation.rstrip("q") not in ("mov", "add", "lea"):
             return None
         fs, immediate, displacement, slot = source.groups()
         value = 0 if fs else _word(int(slot, 16)) if slot else int(immediate or displacement, 16)
-        if value is None or (operation.startswith("lea") and not displacement) or (displacement and not operation.startswith("lea")):
+        if value is None or bool(displacement) != operation.startswith("lea"):
             return None
         if operation.startswith("mov"):
             constant, from_fs = value, 0
