@@ -1,12 +1,12 @@
 import type { Engine } from "../docker/engine.js";
 import type { Catalogue, CatalogueImage } from "../manifest/catalogue.js";
-import { badRequest, infrastructure, type Failure } from "../failure.js";
+import { badRequest } from "../failure.js";
 import type { Environment, GoPin } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
 import { fetchArchive } from "./archive.js";
 import { provideBase, type BaseChoice } from "./base.js";
 import type { ImageFacts } from "./binary.js";
-import { toolOutput } from "./build-output.js";
+import { explainImageBuild } from "./build-failure.js";
 import { contextDigest, dockerfile, insideFiles } from "./dockerfiles.js";
 import { assertFacts, findGo, parseFacts, type Facts } from "./facts.js";
 import type { Pins } from "./pins.js";
@@ -133,7 +133,7 @@ export class EnvironmentImages {
       buildArgs,
       read: async (image) =>
         parseFacts((await engine.readFile(image, "/opt/vivarium/facts")).toString("utf8")),
-      explain: (code, lines) => explainBuild(title, code, lines),
+      explain: (code, lines) => explainImageBuild(title, code, lines),
     });
   }
 
@@ -171,19 +171,4 @@ function suiteArguments(base: string, entry: CatalogueImage): Record<string, str
       : { OVERLAY_SUITE: entry.overlay.suite, OVERLAY_PACKAGES: entry.overlay.packages.join(" ") }),
     ...(entry.rolling === true || entry.snapshot !== undefined ? { CHECK_VALID_UNTIL: "false" } : {}),
   };
-}
-
-function explainBuild(title: string, code: number | null, lines: readonly string[]): Failure {
-  const text = lines.join("\n");
-  const words = lines.filter((line) => /^(E:|Err:|ERROR|.*error:)/.test(line)).slice(-8);
-  const said = (words.length > 0 ? words : toolOutput(lines).slice(-8)).join("\n");
-  const remedy = /no space left on device/i.test(text)
-    ? "free disk space (vivarium clean), then run again"
-    : /Could not resolve|Temporary failure|Failed to fetch|Cannot initiate the connection/i.test(text)
-      ? "the archive cannot be reached from the engine: check its network, then run again"
-      : "vivarium doctor looks at network and disk";
-  return infrastructure(
-    `${title}: the build failed${code === null ? "" : ` (exit ${code})`}:\n${said}`,
-    remedy,
-  );
 }

@@ -1,8 +1,8 @@
-import { badRequest, infrastructure, type Failure } from "../failure.js";
+import { badRequest, infrastructure } from "../failure.js";
 import type { ContextEntry, Engine } from "../docker/engine.js";
 import type { BuildPlan } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
-import { toolOutput } from "./build-output.js";
+import { explainProgramBuild } from "./build-failure.js";
 import { contextDigest } from "./dockerfiles.js";
 import type { EnvironmentImage } from "./environment.js";
 import { provideImage, type Made } from "./image.js";
@@ -10,12 +10,6 @@ import { linkWarnings } from "./link-warnings.js";
 import { patchedFiles } from "./patch.js";
 import { BUILD_LOG, PROGRAM, RECIPE, SOURCES, recipeFor } from "./recipe.js";
 import { readSources } from "./sources.js";
-
-/** Exit codes of a recipe; see dockerfiles/inside/compile.sh. */
-const DOES_NOT_BUILD = 65;
-const PATCH_DOES_NOT_APPLY = 66;
-/** compile.sh prints this line before what the tools said. */
-const OUTPUT_MARK = "vivarium-output";
 
 export interface ProgramOptions {
   readonly engine: Engine;
@@ -68,7 +62,7 @@ export async function provideProgram(
     // A build that fetches something is not the same build tomorrow.
     network: "none",
     read: async (image) => readBuild(options.engine, image, recipe.commands),
-    explain: (code, lines) => explainBuild(name, code, lines, build),
+    explain: (code, lines) => explainProgramBuild(name, code, lines, build),
   });
 }
 
@@ -102,7 +96,7 @@ export async function moveProgram(
     context,
     network: "none",
     read: () => Promise.resolve(built.facts),
-    explain: (code, lines) => explainBuild(name, code, lines, build),
+    explain: (code, lines) => explainProgramBuild(name, code, lines, build),
   });
 }
 
@@ -142,36 +136,4 @@ async function readBuild(engine: Engine, image: string, commands: readonly strin
     );
   }
   return { program: path, sha256, linkWarnings: linkWarnings(output), commands };
-}
-
-function explainBuild(
-  name: string,
-  code: number | null,
-  lines: readonly string[],
-  { language }: BuildPlan,
-): Failure {
-  const words = toolOutput(lines.slice(lines.lastIndexOf(OUTPUT_MARK) + 1));
-  const said = words.slice(-40).join("\n");
-  if (code === PATCH_DOES_NOT_APPLY) {
-    return badRequest(
-      `${name}: a patch does not apply:\n${said}`,
-      "make the patch against this Go's own tree",
-    );
-  }
-  if (code === DOES_NOT_BUILD && language === "command") {
-    return badRequest(
-      `${name}: ${said}`,
-      "a compiled program of your own is run with: vivarium run ./PROGRAM --prebuilt",
-    );
-  }
-  if (code === DOES_NOT_BUILD) {
-    return badRequest(
-      `${name}: the program does not build:\n${said}`,
-      "mend the source, or name what it needs in the manifest",
-    );
-  }
-  return infrastructure(
-    `${name}: the build failed${code === null ? "" : ` (exit ${code})`}:\n${said}`,
-    "vivarium doctor",
-  );
 }

@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import { explainImageBuild, explainProgramBuild } from "../../src/images/build-failure.js";
+
+const C = { language: "c" } as const;
+const TITLE = "environment image bookworm";
+
+test("an archive out of reach is the network's fault", () => {
+  const failure = explainImageBuild(TITLE, 100, [
+    "Step 8/14 : RUN set -eu; ...",
+    "Err:1 http://archive.example/debian bookworm InRelease",
+    "  Temporary failure resolving 'archive.example'",
+    "E: Unable to locate package g++",
+    "Removing intermediate container 7983a78d1838",
+  ]);
+  expect(failure).toMatchObject({
+    kind: "infrastructure",
+    message:
+      "environment image bookworm: the build failed (exit 100):\n" +
+      "Err:1 http://archive.example/debian bookworm InRelease\nE: Unable to locate package g++",
+    remedy: "the archive cannot be reached from the engine: check its network, then run again",
+  });
+});
+
+test("a full disk says how to free it", () => {
+  const failure = explainImageBuild(TITLE, 100, [
+    "dpkg: error processing archive /var/cache/x.deb (--unpack):",
+    " cannot copy extracted data: failed to write (No space left on device)",
+  ]);
+  expect(failure.remedy).toBe("free disk space (vivarium clean), then run again");
+});
+
+test("any other failure shows the last words of the tools, not the builder's", () => {
+  const failure = explainImageBuild(TITLE, 1, [
+    "Step 12/14 : RUN gcc",
+    " ---> Running in 5c435f6dd24e",
+    "cannot do this",
+    "Removing intermediate container 5c435f6dd24e",
+  ]);
+  expect(failure.message).toBe("environment image bookworm: the build failed (exit 1):\ncannot do this");
+});
+
+test("a source that does not build is a wrong request, in the compiler's words", () => {
+  const failure = explainProgramBuild(
+    "x on glibc-2.36",
+    65,
+    [
+      "Step 3/4 : RUN sh /opt/repro/recipe.sh",
+      "vivarium-output",
+      "main.c:1:1: error: unknown type name 'intt'",
+      "Removing intermediate container 5c435f6dd24e",
+    ],
+    C,
+  );
+  expect(failure).toMatchObject({
+    kind: "request",
+    message: "x on glibc-2.36: the program does not build:\nmain.c:1:1: error: unknown type name 'intt'",
+  });
+});
+
+test("a program cannot pass its own line off as the mark of the output", () => {
+  const failure = explainProgramBuild("x", 65, ["vivarium-output", "a", "vivarium-output", "b"], C);
+  expect(failure.message).toBe("x: the program does not build:\nb");
+});
+
+test("a patch that does not apply names file and hunk", () => {
+  const failure = explainProgramBuild(
+    "x",
+    66,
+    ["vivarium-output", "/repro/p.patch:", "patching file src/os/types.go", "Hunk #1 FAILED at 1."],
+    C,
+  );
+  expect(failure).toMatchObject({
+    kind: "request",
+    message: expect.stringContaining("Hunk #1 FAILED at 1."),
+  });
+});
+
+test("a command that is not in the image says how one's own program is run", () => {
+  const failure = explainProgramBuild("x", 65, ["vivarium-output", "no nosuch here"], {
+    language: "command",
+  });
+  expect(failure).toMatchObject({
+    message: "x: no nosuch here",
+    remedy: expect.stringContaining("--prebuilt"),
+  });
+});
+
+test("any other exit code is no fault of the sources", () => {
+  expect(explainProgramBuild("x", 137, ["Killed"], C)).toMatchObject({
+    kind: "infrastructure",
+    message: "x: the build failed (exit 137):\nKilled",
+  });
+});
