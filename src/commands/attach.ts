@@ -5,7 +5,6 @@ import { confirmed } from "./confirm.js";
 import { defineCommand, type Surroundings } from "./command.js";
 import { shareable, tellRedacted } from "./shareable.js";
 import { bugzillaTracker } from "./tracker-bugzilla.js";
-import { gitHubTracker } from "./tracker-github.js";
 import { parseDestination, type Destination, type Letter, type Tracker } from "./tracker.js";
 
 type AttachArgs = { id: string; to: string; yes?: boolean; redact: boolean };
@@ -49,7 +48,7 @@ export const attach = defineCommand<AttachArgs>({
       text: format.render(shared),
       about: shared.plan.repro.name,
     };
-    const tracker = trackerFor(destination, around);
+    const tracker = await trackerFor(destination, around);
     tellRedacted(shared, around);
     if (tracker === null) return byHand(destination, letter, around);
     around.stdout.write(`${letter.text.trimEnd()}\n`);
@@ -65,10 +64,12 @@ export const attach = defineCommand<AttachArgs>({
 });
 
 /** Tokens are read from the environment alone: a flag would show in the list of processes. */
-function trackerFor(destination: Destination, { env }: Surroundings): Tracker | null {
+async function trackerFor(destination: Destination, { env }: Surroundings): Promise<Tracker | null> {
   if (destination.kind === "github") {
     const token = env["GITHUB_TOKEN"] ?? env["GH_TOKEN"] ?? "";
-    return token === "" ? null : gitHubTracker(destination, { token, api: env["GITHUB_API_URL"] });
+    if (token === "") return null;
+    const { gitHubTracker } = await import("./tracker-github.js");
+    return gitHubTracker(destination, { token, api: env["GITHUB_API_URL"] });
   }
   const key = env["BUGZILLA_API_KEY"] ?? "";
   return key === "" ? null : bugzillaTracker(destination, key);

@@ -1,5 +1,4 @@
 import { Failure } from "../failure.js";
-import { provideBinaries } from "../images/provide.js";
 import { defineCommand } from "./command.js";
 import { engineFlags, requestOf, selectionFlags, type EngineArgs, type SelectionArgs } from "./flags.js";
 import { openEngine } from "./open-engine.js";
@@ -20,6 +19,7 @@ export const build = defineCommand<SelectionArgs & EngineArgs & { repro?: string
       .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
   async act(args, around) {
     const { plan, repro, catalogue } = await prepare(subjectOf(args), requestOf(args), [], around.cwd);
+    const { provideBinaries } = await import("../images/provide.js");
     const engine = await openEngine(args, around);
     const progress = openProgress(args.progress, around);
     const binaries = await provideBinaries(plan, {

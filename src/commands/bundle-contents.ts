@@ -98,7 +98,7 @@ export async function bundleFiles(
   for (const [path, { file }] of Object.entries(await insideFiles()))
     files.set(`dockerfiles/${path}`, await readFile(file));
   for (const name of ["json", "github", "html", "plain"] as const) {
-    files.set(formats[name].file, Buffer.from(formats[name].render(result)));
+    files.set(formats[name].file, Buffer.from(await formats[name].render(result)));
   }
   for (const environment of result.environments) {
     for (const { id, title, evidence } of environment.signatures) {

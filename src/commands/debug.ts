@@ -1,6 +1,5 @@
-import { startInteractive, type Terminal } from "../docker/interactive.js";
+import type { Terminal } from "../docker/interactive.js";
 import { badRequest, Failure, infrastructure } from "../failure.js";
-import { provideBinaries } from "../images/provide.js";
 import { debugRequest } from "../run/debug.js";
 import { defineCommand } from "./command.js";
 import { engineFlags, requestOf, selectionFlags, type EngineArgs, type SelectionArgs } from "./flags.js";
@@ -29,6 +28,8 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
     // A person looks at one crash: where several environments are meant, at that of the first.
     const [cell] = plan.cells;
     if (cell === undefined) throw badRequest("there is no environment to debug in");
+    const { startInteractive } = await import("../docker/interactive.js");
+    const { provideBinaries } = await import("../images/provide.js");
     const engine = await openEngine(args, around);
     const progress = openProgress(args.progress, around);
     const binaries = await provideBinaries(

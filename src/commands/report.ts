@@ -33,7 +33,7 @@ export const report = defineCommand<{ id: string; format: FormatName; out?: stri
   async act({ id, format, out, redact }, around) {
     const { result } = await finishedCampaign(id);
     const shared = redact ? shareable(result, around) : result;
-    const text = formats[format].render(shared);
+    const text = await formats[format].render(shared);
     if (out === undefined) around.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
     else {
       await writeFile(out, text).catch((cause: Error) => {

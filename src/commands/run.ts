@@ -19,7 +19,6 @@ import { openProgress } from "./open-progress.js";
 import { prepare, prepareLoaded, type Prepared } from "./prepare.js";
 import { stagedRepro } from "./staged-repro.js";
 import { loadCatalogue } from "./shelves.js";
-import { reproduce } from "./reproduce.js";
 import { repeatable } from "./repeatable.js";
 import { runsOf } from "./runs.js";
 import { subjectOf } from "./subject.js";
@@ -74,6 +73,7 @@ async function act(args: RunArgs, around: Surroundings): Promise<number> {
   const { plan, repro, catalogue } = await (resume === undefined
     ? fresh(args, around)
     : resumed(resume, store, around));
+  const { reproduce } = await import("./reproduce.js");
   const engine = await openEngine(args, around);
   const progress = openProgress(args.progress, around);
   const { result, folder, failures } = await reproduce({

@@ -3,6 +3,9 @@ import { redact } from "../report/redaction.js";
 import type { Result } from "../report/result.js";
 import type { Surroundings } from "./command.js";
 
+/** Names of variables whose values are worth stealing, whatever they look like. */
+const SECRET = /TOKEN|SECRET|PASSW|CREDENTIAL|PRIVATE|API_?KEY|AUTH/i;
+
 /** The result without what would tell a stranger about this machine and its user. */
 export function shareable(result: Result, { env }: Pick<Surroundings, "env">): Result {
   const given = (...texts: (string | undefined)[]): string[] =>
@@ -11,6 +14,11 @@ export function shareable(result: Result, { env }: Pick<Surroundings, "env">): R
     users: given(userName(), env["USER"], env["LOGNAME"], env["SUDO_USER"]),
     homes: given(homedir(), env["HOME"]),
     hosts: given(hostname(), env["HOSTNAME"]),
+    variables: Object.fromEntries(
+      Object.entries(env).filter(
+        (entry): entry is [string, string] => SECRET.test(entry[0]) && entry[1] !== undefined,
+      ),
+    ),
   });
 }
 

@@ -14,7 +14,6 @@ import { engineFlags, type EngineArgs } from "./flags.js";
 import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";
 import { prepareLoaded } from "./prepare.js";
-import { reproduce } from "./reproduce.js";
 import { loadCatalogue } from "./shelves.js";
 import { loadRepro } from "../manifest/load.js";
 
@@ -106,6 +105,7 @@ async function again(
     );
   }
   refuseLoosened(plan, args);
+  const { reproduce } = await import("./reproduce.js");
   const engine = await openEngine(args, around);
   const progress = openProgress(args.progress, around);
   const { result: found } = await reproduce({

@@ -10,7 +10,7 @@ export const WRITTEN: readonly FormatName[] = ["json", "github", "html"];
 /** Writes result.json and the reports of a campaign; each file is there whole or as it was before. */
 export async function writeReports(folder: string, result: Result): Promise<void> {
   for (const name of WRITTEN)
-    await writeWhole(join(folder, formats[name].file), formats[name].render(result));
+    await writeWhole(join(folder, formats[name].file), await formats[name].render(result));
 }
 
 /** Writes a file under a temporary name and renames it, so that no reader and no crash meets half a file. */

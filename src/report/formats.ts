@@ -1,10 +1,7 @@
-import { html } from "./html.js";
 import { json } from "./json.js";
-import { junit } from "./junit.js";
 import { DIALECTS } from "./markdown/dialect.js";
 import { markdown } from "./markdown.js";
 import type { Result } from "./result.js";
-import { sarif } from "./sarif.js";
 
 /** One way to write a result for others. A new one is a file of its own and a line here. */
 export interface Format {
@@ -12,7 +9,8 @@ export interface Format {
   readonly title: string;
   /** File name in a campaign's folder or a bundle. */
   readonly file: string;
-  render(result: Result): string;
+  /** A promise where the renderer's libraries take a moment to load: then they are loaded when they are asked for. */
+  render(result: Result): string | Promise<string>;
 }
 
 export const formats = {
@@ -36,14 +34,26 @@ export const formats = {
     file: "report.plain.md",
     render: (result) => markdown(result, DIALECTS.plain),
   },
-  html: { title: "one self-contained page", file: "report.html", render: html },
+  html: {
+    title: "one self-contained page",
+    file: "report.html",
+    render: async (result: Result) => (await import("./html.js")).html(result),
+  },
   json: {
     title: "the result itself, as schemas/result.schema.json has it",
     file: "result.json",
     render: json,
   },
-  junit: { title: "JUnit XML, a case per environment", file: "junit.xml", render: junit },
-  sarif: { title: "SARIF 2.1.0, a result per signature", file: "result.sarif", render: sarif },
+  junit: {
+    title: "JUnit XML, a case per environment",
+    file: "junit.xml",
+    render: async (result: Result) => (await import("./junit.js")).junit(result),
+  },
+  sarif: {
+    title: "SARIF 2.1.0, a result per signature",
+    file: "result.sarif",
+    render: async (result: Result) => (await import("./sarif.js")).sarif(result),
+  },
 } as const satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof formats;

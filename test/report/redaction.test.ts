@@ -93,10 +93,10 @@ describe("redaction", () => {
 
   it.each(Object.keys(formats) as (keyof typeof formats)[])(
     "leaves no secret in a report as %s",
-    (format) => {
+    async (format) => {
       const texts = Object.values(SECRETS).filter(({ version }) => version !== false);
       const all = texts.map(({ secret, text }) => text ?? secret).join("\n");
-      const text = formats[format].render(
+      const text = await formats[format].render(
         redact(
           withFreeFields(result, free, (old) => `${old}\n${all}`),
           known,
