@@ -65,7 +65,7 @@ export class LiveContainers {
    * when LOOKS looks in a row found none. (What comes later still, removeAll finds by its label.)
    */
   async removeUncertain(name: string): Promise<boolean> {
-    const until = performance.now() + this.wire.limit(UNCERTAIN_FOR_MS);
+    const until = performance.now() + Math.max(3000, this.wire.limit(UNCERTAIN_FOR_MS));
     for (let seenNone = 0; performance.now() < until;) {
       const gone = await removeContainer(this.wire, name, 5000);
       const listed = gone ? await this.listed(name) : null;

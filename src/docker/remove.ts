@@ -13,7 +13,7 @@ const SILENT_FOR_MS = 5000;
  */
 export async function removeContainer(wire: Wire, name: string, forMs = REMOVE_FOR_MS): Promise<boolean> {
   const began = performance.now();
-  const until = began + wire.limit(forMs);
+  const until = began + Math.max(Math.min(forMs, 1500), wire.limit(forMs));
   let heard = began;
   for (let pause = 20; ; pause = Math.min(pause * 2, 500)) {
     try {

@@ -30,7 +30,7 @@ async function session(host: string): Promise<string> {
       labels: { "vivarium.test": "faults" },
       tag,
       network: "none",
-      deadlineMs: 60_000,
+      deadlineMs: 300_000,
     });
     facts.push((await engine.readFile(id, "/salt")).toString());
     const container = await engine.start(tinyRequest(tag, ["echo"]));
