@@ -1,9 +1,9 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Four projects: `unit` needs nothing but Node, `browser` a Chromium on PATH, `docker` a real engine (both fail without),
- * `cli` runs the built command as a user would. The last two share one engine and two cores, so their files run one
- * after the other.
+ * Five projects: `unit` needs nothing but Node, `browser` a Chromium on PATH, `docker` a real engine (both fail without),
+ * `cli` runs the built command as a user would, `trust` the same under faults, signals, full disks and fuzz (a part of
+ * what `npm run test:trust` does). The last three share one engine and two cores, so their files run one after the other.
  */
 const onEngine = {
   testTimeout: 300_000,
@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/browser/**", "test/docker/**", "test/cli/**"],
+          exclude: ["test/browser/**", "test/docker/**", "test/cli/**", "test/trust/**"],
           testTimeout: 30_000,
         },
       },
@@ -33,6 +33,7 @@ export default defineConfig({
       },
       { test: { name: "docker", include: ["test/docker/*.test.ts"], ...onEngine } },
       { test: { name: "cli", include: ["test/cli/*.test.ts"], ...onEngine } },
+      { test: { name: "trust", include: ["test/trust/*.test.ts"], ...onEngine } },
     ],
   },
 });

@@ -42,17 +42,12 @@ export function seeded(seed: number): () => number {
 export async function faultCampaign(session: Session, faults: number, seed: number): Promise<FaultOutcome[]> {
   const proxy = await FaultProxy.open();
   const random = seeded(seed);
-  const pick = (n: number): number => Math.floor(random() * n);
   try {
     const right = await session(proxy.host);
     const requests = proxy.requests.length;
     const outcomes: FaultOutcome[] = [];
     for (let i = 0; i < faults; i++) {
-      const kind = KINDS[pick(KINDS.length)] ?? "cut-before";
-      // Few bytes more often than many: heads and first frames are short.
-      const bytes = pick(2) === 0 ? pick(60) : pick(1200);
-      const fault = faultOf(kind, bytes, pick(2) === 0);
-      const injection: Injection = { fault, on: "any", skip: pick(requests), ofBody: pick(2) === 0 };
+      const injection = drawFault(random, requests);
       proxy.heal();
       proxy.hits.length = 0;
       proxy.inject(injection);
@@ -63,6 +58,16 @@ export async function faultCampaign(session: Session, faults: number, seed: numb
   } finally {
     await proxy.close();
   }
+}
+
+/** A fault of any kind in any of so many requests, at any place of its answer. */
+export function drawFault(random: () => number, requests: number): Injection {
+  const pick = (n: number): number => Math.floor(random() * n);
+  const kind = KINDS[pick(KINDS.length)] ?? "cut-before";
+  // Few bytes more often than many: heads and first frames are short.
+  const bytes = pick(2) === 0 ? pick(60) : pick(1200);
+  const fault = faultOf(kind, bytes, pick(2) === 0);
+  return { fault, on: "any", skip: pick(requests), ofBody: pick(2) === 0 };
 }
 
 function faultOf(kind: Fault["kind"], bytes: number, forward: boolean): Fault {

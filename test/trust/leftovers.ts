@@ -1,0 +1,33 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { ask, containersNamed } from "../docker/raw.js";
+import type { Room } from "./room.js";
+
+/** Containers that processes of these numbers made. */
+export async function containersOf(pids: readonly number[]): Promise<string[]> {
+  const names = await containersNamed("vivarium-");
+  return names.filter((name) => pids.some((pid) => name.startsWith(`vivarium-${pid}-`)));
+}
+
+/** Names of images that a build had not finished. */
+export async function unfinishedImages(): Promise<string[]> {
+  const { body } = await ask("GET", "/images/json");
+  return (body as { RepoTags: string[] | null }[])
+    .flatMap(({ RepoTags }) => RepoTags ?? [])
+    .filter((tag) => tag.includes("-unfinished"));
+}
+
+/** Networks and named volumes of vivarium; it makes none. */
+export async function networksAndVolumes(): Promise<string[]> {
+  const networks = (await ask("GET", "/networks")).body as { Name: string }[];
+  const volumes = (await ask("GET", "/volumes")).body as { Volumes: { Name: string }[] | null };
+  return [...networks, ...(volumes.Volumes ?? [])]
+    .map(({ Name }) => Name)
+    .filter((name) => name.includes("vivarium"));
+}
+
+/** Files in a room that are drafts, or locks that somebody holds or held. */
+export async function unfinishedFiles(room: Room): Promise<string[]> {
+  const all = await readdir(join(room.folder, ".vivarium"), { recursive: true }).catch(() => []);
+  return all.filter((path) => /(\.part|\.draft|(^|\/)\.?lock-[^/]*)$/.test(path));
+}
