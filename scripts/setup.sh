@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes a fresh clone ready: Node's packages, the build, and an engine that answers. Idempotent; runs before `npm start`
-# and `npm test`. VIVARIUM_SETUP=off makes it touch nothing. Exits 3 where a person has to do something first.
+# and, with --test, before `npm test`: then with Chromium and a C compiler, too. VIVARIUM_SETUP=off makes it touch nothing.
+# Exits 3 where a person has to do something first.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -34,6 +35,44 @@ if [ ! -f dist/.built ] || [ -n "$newer" ]; then
   touch dist/.built
 fi
 
+# --- the system ------------------------------------------------------------------------------------------------------
+family=
+if [ -r /etc/os-release ]; then
+  # shellcheck source=/dev/null
+  family=$(. /etc/os-release && printf '%s %s' "${ID:-}" "${ID_LIKE:-}")
+fi
+case " $family " in
+  *" debian "* | *" ubuntu "*) debian=yes ;;
+  *) debian=no ;;
+esac
+
+may_install() { [ "$debian" = yes ] && [ "$(id -u)" -eq 0 ]; }
+
+install_packages() {
+  say "installing $* from this system's own packages (apt-get)"
+  export DEBIAN_FRONTEND=noninteractive
+  log=$(mktemp)
+  if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"; } >"$log" 2>&1; then
+    tail -n 15 "$log" >&2
+    stop "apt-get could not install $*; its last words are above (all: $log)." "Mend that and run this again."
+  fi
+  rm -f "$log"
+}
+
+if [ "${1:-}" = --test ]; then
+  missing=
+  command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || missing=chromium
+  command -v gcc >/dev/null 2>&1 || missing="${missing:+$missing }gcc libc6-dev"
+  if [ -n "$missing" ]; then
+    # shellcheck disable=SC2086 # a list of package names
+    if may_install; then
+      install_packages $missing
+    else
+      stop "the tests need $missing." "Debian, Ubuntu: sudo apt-get install -y $missing"
+    fi
+  fi
+fi
+
 # --- the engine -----------------------------------------------------------------------------------------------------
 # vivarium itself looks for the engine as docker does: context, DOCKER_HOST, the default socket.
 engine_answers() { node dist/cli.js doctor --only engine >/dev/null 2>&1; }
@@ -45,17 +84,7 @@ if [ -n "${DOCKER_HOST:-}${DOCKER_CONTEXT:-}" ]; then
     "Start it, or unset the variable to use the engine of this machine."
 fi
 
-family=
-if [ -r /etc/os-release ]; then
-  # shellcheck source=/dev/null
-  family=$(. /etc/os-release && printf '%s %s' "${ID:-}" "${ID_LIKE:-}")
-fi
-case " $family " in
-  *" debian "* | *" ubuntu "*) debian=yes ;;
-  *) debian=no ;;
-esac
-
-if [ "$debian" = no ] || [ "$(id -u)" -ne 0 ]; then
+if ! may_install; then
   case "$(uname -s)" in
     Linux)
       if [ "$debian" = yes ]; then
@@ -76,15 +105,9 @@ missing=
 command -v dockerd >/dev/null 2>&1 || missing=docker.io
 command -v mmdebstrap >/dev/null 2>&1 || missing="${missing:+$missing }mmdebstrap"
 if [ -n "$missing" ]; then
-  say "no engine answers here; installing $missing from this system's own packages (apt-get)"
-  export DEBIAN_FRONTEND=noninteractive
-  log=$(mktemp)
+  say "no engine answers here"
   # shellcheck disable=SC2086 # a list of package names
-  if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing iptables ca-certificates; } >"$log" 2>&1; then
-    tail -n 15 "$log" >&2
-    stop "apt-get could not install $missing; its last words are above (all: $log)." "Mend that and run this again."
-  fi
-  rm -f "$log"
+  install_packages $missing iptables ca-certificates
 fi
 
 if engine_answers; then exit 0; fi
