@@ -1,0 +1,48 @@
+import { ok, warning, type Check, type Site } from "./check.js";
+
+/** How long a registry may be silent. */
+const PATIENCE_MS = 6_000;
+/** A tag that no image has: asking for it reaches the registry, and downloads nothing. */
+const NO_SUCH_TAG = "vivarium-doctor-asks-for-no-image";
+
+export const registry: Check = {
+  name: "registry",
+  title: "registry",
+  async look(site) {
+    const names = Object.values(site.catalogue.images).map((image) => image.registry.replace(/[:@].*$/, ""));
+    const [name = "debian"] = names;
+    const why = await silence(site, `${name}:${NO_SUCH_TAG}`);
+    if (why === null) return ok("the engine reaches the registry of the base images");
+    return warning(
+      `the engine does not reach the registry: ${why}`,
+      "base images are then made here (--base bootstrap); behind a proxy, set it in the engine's own configuration",
+    );
+  },
+};
+
+/** Null where the registry answered, else why it did not. */
+async function silence({ engine, signal }: Site, reference: string): Promise<string | null> {
+  const patience = new AbortController();
+  let why: string | null = null;
+  const timer = setTimeout(() => {
+    why ??= `nothing was heard within ${PATIENCE_MS / 1000} s`;
+    patience.abort();
+  }, PATIENCE_MS);
+  try {
+    await engine.pull(reference, {
+      signal: AbortSignal.any([signal, patience.signal]),
+      onLine: (line) => {
+        if (!line.endsWith("trying again")) return;
+        why = line.replace(/; trying again$/, "");
+        patience.abort();
+      },
+    });
+    return null;
+  } catch (error) {
+    signal.throwIfAborted();
+    const { message } = error as Error;
+    return /not found|manifest unknown|denied|unauthorized/i.test(message) ? null : (why ?? message);
+  } finally {
+    clearTimeout(timer);
+  }
+}
