@@ -9,8 +9,8 @@ import type { Wire } from "./wire.js";
 
 /** A container that reads nothing from its standard input for so long is not the runner at work. */
 const WRITE_WITHIN_MS = 60_000;
-/** A container whose output has ended must end within this time itself. */
-const END_AFTER_OUTPUT_MS = 30_000;
+/** A container whose output has ended must end within this time itself; a lost wait is found sooner (waiting.ts). */
+const END_AFTER_OUTPUT_MS = 60_000;
 
 /** A container between its attach and its removal. */
 export class RunningContainer implements Container {

@@ -57,8 +57,8 @@ export class Wire {
 
   /** A time limit as this connection's user wants it: see ConnectOptions.patience. */
   limit(ms: number): number {
-    // Below a quarter of a second a busy engine fails by chance; above 2^31 a timer of Node fires at once.
-    return Math.min(Math.max(ms * this.patience, Math.min(ms, 250)), 2 ** 31 - 1);
+    // Below a second a busy engine fails by chance; above 2^31 a timer of Node fires at once.
+    return Math.min(Math.max(ms * this.patience, Math.min(ms, 1000)), 2 ** 31 - 1);
   }
 
   /** Cuts every connection that is still open. */
