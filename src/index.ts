@@ -1,1 +1,29 @@
-export { Failure } from "./failure.js";
+/**
+ * vivarium as a library: {@link reproduce} does what `vivarium run` does, and its {@link Result} is what the reports are
+ * made from.
+ *
+ * @packageDocumentation
+ */
+export { reproduce } from "./commands/reproduce.js";
+export type { CampaignSetting, NewCampaign, ReproduceOptions } from "./commands/reproduce.js";
+export type { Reproduction } from "./commands/carry-out.js";
+export type { Subject } from "./commands/subject.js";
+export { Failure, type FailureKind } from "./failure.js";
+export { formats, FORMAT_NAMES, type Format, type FormatName } from "./report/formats.js";
+export { Result } from "./report/result.js";
+export type {
+  BuildPlan,
+  Cell,
+  Condition,
+  Counted,
+  Environment,
+  GoPin,
+  LibcPin,
+  Plan,
+  RunPlan,
+  StopRule,
+} from "./plan/plan.js";
+export type { BuildOverrides, CampaignRequest, RunOverrides, StopRequest } from "./plan/request.js";
+export type { Manifest } from "./manifest/repro.js";
+export type { Engine, EngineFacts } from "./docker/engine.js";
+export type { ProgressEvent } from "./progress/event.js";

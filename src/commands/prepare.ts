@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { badRequest } from "../failure.js";
@@ -11,7 +12,7 @@ import type { CampaignRequest } from "../plan/request.js";
 import { takeOutsideFiles } from "./outside-files.js";
 import { loadCatalogue } from "./shelves.js";
 import { makeStateFolder, STATE_FOLDER } from "./state-folder.js";
-import { loadSubject, type Subject } from "./subject.js";
+import { isInline, loadSubject, type Subject } from "./subject.js";
 
 /** Everything that is settled before an engine is asked for anything. */
 export interface Prepared {
@@ -32,7 +33,12 @@ export async function prepare(
 ): Promise<Prepared> {
   const catalogue = await loadCatalogue();
   const repro = await loadSubject(subject, request, catalogue, cwd);
-  return prepareLoaded(repro, catalogue, request, command, cwd);
+  try {
+    return await prepareLoaded(repro, catalogue, request, command, cwd);
+  } finally {
+    // A source in a string was written down to be copied, and is there no longer.
+    if (isInline(subject)) await rm(repro.path, { recursive: true, force: true });
+  }
 }
 
 /** The same for a repro that is loaded already. Flags' files are taken relative to `cwd`. */

@@ -1,126 +1,143 @@
-import { cpus } from "node:os";
-import type { Catalogue } from "../manifest/catalogue.js";
-import type { ReproFolder } from "../manifest/load.js";
-import { judgeFor } from "../crash/judge.js";
+import { resolve, join } from "node:path";
 import type { Engine } from "../docker/engine.js";
-import { Failure, infrastructure, interrupted } from "../failure.js";
-import type { Binary } from "../images/binary.js";
-import { provideBinaries } from "../images/provide.js";
-import type { Plan } from "../plan/plan.js";
-import type { ProgressSink } from "../progress/event.js";
-import { assembleResult } from "../report/assemble.js";
-import type { Result } from "../report/result.js";
-import { runCampaign } from "../run/campaign.js";
-import { Containers } from "../run/containers.js";
-import { beginCampaign, resumeCampaign } from "../run/open-campaign.js";
-import type { CampaignStore } from "../run/store.js";
-import { captureCrashes } from "./capture-crashes.js";
-import { VERSION } from "./package.js";
-import { stopStatistics } from "./stop-statistics.js";
-import { twinsOf } from "./twins.js";
-import { writeReports } from "./write-reports.js";
+import type { CampaignRequest, StopRequest } from "../plan/request.js";
+import type { ProgressEvent } from "../progress/event.js";
+import { readHeader } from "../run/open-campaign.js";
+import { CAMPAIGNS_FOLDER, CampaignStore } from "../run/store.js";
+import type { Reproduction } from "./carry-out.js";
+import { prepare, prepareLoaded, type Prepared } from "./prepare.js";
+import { loadCatalogue } from "./shelves.js";
+import { stagedRepro } from "./staged-repro.js";
+import type { Subject } from "./subject.js";
 
-export interface ReproduceInput {
-  readonly plan: Plan;
-  readonly repro: Pick<ReproFolder, "path">;
-  readonly catalogue: Catalogue;
-  readonly engine: Engine;
-  readonly store: CampaignStore;
-  readonly sink: ProgressSink;
-  readonly signal: AbortSignal;
-  readonly base?: "auto" | "registry" | "bootstrap";
+/** Where and how a campaign is carried out; none of it changes what is measured. */
+export interface CampaignSetting {
+  /** Folder that paths are relative to and that `.vivarium` is kept in; default: the current one. */
+  readonly folder?: string | undefined;
+  /** Address of the engine, as docker's `--host`; default: as docker itself would choose. */
+  readonly host?: string | undefined;
+  /** Name of a docker context. */
+  readonly context?: string | undefined;
+  /** Gives an engine in place of `host` and `context`, once the request is known to be right; who gives it closes it. */
+  readonly connect?: (() => Promise<Engine>) | undefined;
+  /** Where base images come from; default `auto`: a cached one, else the registry, else made here. */
+  readonly base?: "auto" | "registry" | "bootstrap" | undefined;
+  /** Platform of the images, such as `linux/amd64`; default: the engine's own. */
   readonly platform?: string | undefined;
-  readonly snapshotArchive?: string | undefined;
-  /** Name of a campaign to go on with, in place of a new one. */
-  readonly resume?: string | undefined;
+  /** Address of the snapshot archive, for catalogue entries with a stamp. */
+  readonly snapshot?: string | undefined;
+  /** Told of every step and of where the attempts stand. */
+  readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
+  /** Ends the campaign and keeps what was done: the result is then partial, its `complete` false. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-export interface Reproduction {
-  readonly result: Result;
-  /** Folder of the campaign: journal.jsonl, result.json, report.md, report.html. */
-  readonly folder: string;
-  /** Why environments have no result, by cell id. */
-  readonly failures: ReadonlyMap<string, Failure>;
+/** What is run, and everything that may be asked for, as on the command line; all of it but `repro` has a default. */
+export interface NewCampaign extends Omit<CampaignRequest, "stop">, StopRequest {
+  readonly repro: Subject;
+  /** The words after `vivarium` that repeat this campaign, for reports. */
+  readonly commandLine?: readonly string[] | undefined;
 }
+
+export type ReproduceOptions = CampaignSetting &
+  (
+    | NewCampaign
+    /** Goes on with a campaign that was interrupted, as it began: its id, the beginning of it, or `latest`. */
+    | { readonly resume: string }
+  );
 
 /**
- * The whole of a campaign: images, binaries, attempts, evidence, statistics, reports on disk. What was measured is kept
- * when it is interrupted: then the result is partial, `complete` false. Throws a Failure where nothing could be run.
+ * Reproduces a crash: makes the images and binaries, runs the attempts, looks at crashes with gdb, compares the
+ * environments, and writes the campaign's folder. `vivarium run` is this function with flags for options.
+ *
+ * ```ts
+ * const { result } = await reproduce({ repro: "crash.c", environments: ["glibc-2.36", "musl-1.2.3"], runs: 50 });
+ * for (const { id, rate } of result.environments) console.log(id, rate?.estimate);
+ * ```
+ *
+ * A crash is part of the result. What is thrown is a `Failure` for a wrong request (`kind` `request`), for what could
+ * not be found out at all (`infrastructure`), or for an abort before anything was measured (`interrupted`).
  */
-export async function reproduce(input: ReproduceInput): Promise<Reproduction> {
-  const { plan, engine, sink, signal, store } = input;
-  const swept = await engine.sweep();
-  if (swept.length > 0) {
-    sink({
-      kind: "note",
-      level: "info",
-      text: `removed ${swept.length} containers that a dead vivarium left behind`,
-    });
-  }
-  const provided = await provideBinaries(plan, {
-    engine,
-    repro: input.repro,
-    catalogue: input.catalogue,
-    sink,
-    base: input.base ?? "auto",
-    platform: input.platform,
-    snapshotArchive: input.snapshotArchive,
-    signal,
-  });
-  const binaries = new Map(
-    [...provided].filter((entry): entry is [string, Binary] => !(entry[1] instanceof Failure)),
-  );
-  const failures = new Map(
-    [...provided].filter((entry): entry is [string, Failure] => entry[1] instanceof Failure),
-  );
-  if (binaries.size === 0) throw soleFailure(failures);
-  if (signal.aborted) throw interrupted();
-
-  // A cell without a binary has no attempts to make, and one that is another's twin needs none; both stay in the result.
-  const twins = twinsOf(plan.cells, binaries);
-  const runnable = { ...plan, cells: plan.cells.filter(({ id }) => binaries.has(id) && !twins.has(id)) };
-  const campaign =
-    input.resume === undefined
-      ? await beginCampaign(store, runnable, binaries)
-      : await resumeCampaign(store, input.resume, runnable, binaries);
+export async function reproduce(options: ReproduceOptions): Promise<Reproduction> {
+  const folder = resolve(options.folder ?? ".");
+  const store = new CampaignStore(join(folder, CAMPAIGNS_FOLDER));
+  const resume = "resume" in options ? await store.find(options.resume) : undefined;
+  const { plan, repro, catalogue } = await ("resume" in options
+    ? goOn(store.path(resume as string), folder)
+    : begin(options, folder));
+  // The engine's client takes a third of a second to load: a wrong request is told without it.
+  const { carryOut } = await import("./carry-out.js");
+  const engine = await (options.connect ?? (() => connectTo(options)))();
   try {
-    const labels = { "vivarium.campaign": campaign.header.id };
-    const outcome = await runCampaign({
-      campaign,
-      binaries,
-      executor: new Containers(engine, labels, () => campaign.sinceStart()),
-      judge: judgeFor(plan.counted),
-      statistics: stopStatistics(plan),
-      progress: sink,
-      signal,
+    return await carryOut({
+      plan,
+      repro,
+      catalogue,
+      engine,
+      store,
+      resume,
+      sink: options.onProgress ?? (() => undefined),
+      signal: options.signal ?? new AbortController().signal,
+      base: options.base ?? "auto",
+      platform: options.platform,
+      snapshotArchive: options.snapshot,
     });
-    const groups = await captureCrashes(outcome, { engine, binaries, labels, sink, signal });
-    const result = assembleResult({
-      outcome: { ...outcome, plan },
-      binaries: provided,
-      groups,
-      twins,
-      engine: await engine.facts(),
-      cpu: cpus()[0]?.model.trim() ?? "unknown",
-      version: VERSION,
-      warnings: [],
-      finishedAt: new Date().toISOString(),
-    });
-    await writeReports(campaign.folder, result);
-    return { result, folder: campaign.folder, failures };
   } finally {
-    await campaign.close();
+    if (options.connect === undefined) {
+      await engine.removeAllLive();
+      engine.close();
+    }
   }
 }
 
-/** One failure for all environments, where none could be had: their messages, each once. */
-function soleFailure(failures: ReadonlyMap<string, Failure>): Failure {
-  const all = [...failures];
-  const [first] = all;
-  if (first === undefined) return infrastructure("there was nothing to run");
-  const messages = new Map<string, string[]>();
-  for (const [id, { message }] of all) messages.set(message, [...(messages.get(message) ?? []), id]);
-  const text = [...messages].map(([message, ids]) => `${ids.join(", ")}: ${message}`).join("\n");
-  const kind = all.some(([, { kind }]) => kind === "infrastructure") ? "infrastructure" : first[1].kind;
-  return new Failure(kind, text, first[1].remedy, { cause: first[1] });
+async function begin(options: NewCampaign & CampaignSetting, folder: string): Promise<Prepared> {
+  const { repro, commandLine } = options;
+  return prepare(repro, requestIn(options), commandLine ?? defaultLine(repro), folder);
+}
+
+/** A campaign goes on with the request and the copy of its repro that it began with. */
+async function goOn(campaign: string, folder: string): Promise<Prepared> {
+  const { plan } = await readHeader(campaign);
+  const request = { ...plan.request, seed: plan.seed, parallel: plan.parallel };
+  return prepareLoaded(await stagedRepro(plan, folder), await loadCatalogue(), request, plan.command, folder);
+}
+
+/** The request alone, out of all options. */
+function requestIn(options: NewCampaign & CampaignSetting): CampaignRequest {
+  const { runs, untilCrashes, cap, for: time, untilDecided, rate, ...others } = options;
+  const stop = given({ runs, untilCrashes, cap, for: time, untilDecided, rate });
+  const request: Record<string, unknown> = { ...others };
+  for (const key of SETTINGS) delete request[key];
+  return { ...given(request), stop } as CampaignRequest;
+}
+
+/** Names of the options that are no part of a request; the compiler holds them to their types. */
+const SETTINGS = Object.keys({
+  repro: 0,
+  commandLine: 0,
+  folder: 0,
+  host: 0,
+  context: 0,
+  connect: 0,
+  base: 0,
+  platform: 0,
+  snapshot: 0,
+  onProgress: 0,
+  signal: 0,
+} satisfies Record<keyof CampaignSetting | "repro" | "commandLine", 0>);
+
+function given(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function defaultLine(repro: Subject): string[] {
+  if (typeof repro === "string") return ["run", repro];
+  if ("prebuilt" in repro) return ["run", repro.prebuilt, "--prebuilt"];
+  if ("command" in repro) return ["run", "--", ...repro.command];
+  return ["run", repro.name ?? "inline"];
+}
+
+async function connectTo({ host, context }: CampaignSetting): Promise<Engine> {
+  const { connect } = await import("../docker/connect.js");
+  return connect({ ...given({ host, context }), env: process.env });
 }

@@ -1,8 +1,7 @@
+import { relative } from "node:path";
 import { Failure } from "../failure.js";
 import { formats } from "../report/formats.js";
 import type { Result } from "../report/result.js";
-import { readHeader } from "../run/open-campaign.js";
-import { CampaignStore } from "../run/store.js";
 import { tellFailures } from "./build.js";
 import { defineCommand, type Surroundings } from "./command.js";
 import {
@@ -16,9 +15,7 @@ import {
 } from "./flags.js";
 import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";
-import { prepare, prepareLoaded, type Prepared } from "./prepare.js";
-import { stagedRepro } from "./staged-repro.js";
-import { loadCatalogue } from "./shelves.js";
+import { reproduce, type ReproduceOptions } from "./reproduce.js";
 import { repeatable } from "./repeatable.js";
 import { runsOf } from "./runs.js";
 import { subjectOf } from "./subject.js";
@@ -68,29 +65,19 @@ export const run = defineCommand<RunArgs>({
 });
 
 async function act(args: RunArgs, around: Surroundings): Promise<number> {
-  const store = new CampaignStore();
-  const resume = args.resume === undefined ? undefined : await store.find(args.resume);
-  const { plan, repro, catalogue } = await (resume === undefined
-    ? fresh(args, around)
-    : resumed(resume, store, around));
-  const { reproduce } = await import("./reproduce.js");
-  const engine = await openEngine(args, around);
   const progress = openProgress(args.progress, around);
   const { result, folder, failures } = await reproduce({
-    plan,
-    repro,
-    catalogue,
-    engine,
-    store,
-    sink: progress.sink,
+    ...what(args, around),
+    folder: around.cwd,
+    connect: () => openEngine(args, around),
+    onProgress: progress.sink,
     signal: around.signal,
     base: args.base,
     platform: args.platform,
-    snapshotArchive: args.snapshot,
-    resume,
+    snapshot: args.snapshot,
   }).finally(() => progress.close());
   if (args.json === true) around.stdout.write(formats.json.render(result));
-  else showSummary(result, folder, around);
+  else showSummary(result, relative(around.cwd, folder), around);
   const failed = tellFailures([...failures], around.stderr);
   if (around.signal.aborted) {
     around.stderr.write(`interrupted; what was done is kept: vivarium run --resume ${result.id}\n`);
@@ -113,14 +100,9 @@ export function bisectCode(result: Result): number {
   return result.complete ? 0 : 125;
 }
 
-async function fresh(args: RunArgs, { cwd, argv }: Surroundings): Promise<Prepared> {
-  const request = requestOf(args, runsOf(args));
-  return prepare(subjectOf(args), request, repeatable(argv), cwd);
-}
-
-/** A campaign goes on with the request and the copy of its repro that it began with: no flag can change it. */
-async function resumed(id: string, store: CampaignStore, { cwd }: Surroundings): Promise<Prepared> {
-  const { plan } = await readHeader(store.path(id));
-  const request = { ...plan.request, seed: plan.seed, parallel: plan.parallel };
-  return prepareLoaded(await stagedRepro(plan, cwd), await loadCatalogue(), request, plan.command, cwd);
+/** What flags ask for. A campaign goes on as it began: then no flag can change it. */
+function what(args: RunArgs, { argv }: Surroundings): ReproduceOptions {
+  if (args.resume !== undefined) return { resume: args.resume };
+  const { stop, ...request } = requestOf(args, runsOf(args));
+  return { ...request, ...stop, repro: subjectOf(args), commandLine: repeatable(argv) };
 }

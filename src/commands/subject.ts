@@ -1,4 +1,6 @@
-import { posix } from "node:path";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, posix } from "node:path";
 import { badRequest } from "../failure.js";
 import type { Catalogue } from "../manifest/catalogue.js";
 import { defaults, loadRepro, type ReproFolder } from "../manifest/load.js";
@@ -10,11 +12,27 @@ import { shelves } from "./shelves.js";
 /** The repro of a campaign when none is named: the one that vivarium was built for. */
 export const FIRST_REPRO = "golang-13470";
 
-/** What is to be run: a repro by name or path, a compiled program, or a command of the environment's image. */
+/** What is to be run. */
 export type Subject =
-  | { readonly repro: string }
+  /** A repro: its name, or the path of a folder or of one source file. */
+  | string
+  /** The path of a compiled program. */
   | { readonly prebuilt: string }
-  | { readonly command: readonly [program: string, ...args: string[]] };
+  /** A program of the environment's image and its arguments. */
+  | { readonly command: readonly [program: string, ...args: string[]] }
+  /** A program in one string. */
+  | {
+      readonly source: string;
+      readonly language: "c" | "c++" | "go";
+      /** Lower-case letters, digits, dots, dashes; default `inline`. */
+      readonly name?: string;
+    };
+
+type Inline = Extract<Subject, { source: string }>;
+
+export function isInline(subject: Subject): subject is Inline {
+  return typeof subject !== "string" && "source" in subject;
+}
 
 /** What a command line names. Words after `--` are a command, or arguments of the repro that was named before. */
 export function subjectOf(args: NamedRepro & { readonly prebuilt?: boolean | undefined }): Subject {
@@ -25,7 +43,7 @@ export function subjectOf(args: NamedRepro & { readonly prebuilt?: boolean | und
     return { prebuilt: args.repro };
   }
   const [program, ...rest] = words ?? [];
-  if (args.repro !== undefined || words === undefined) return { repro: args.repro ?? FIRST_REPRO };
+  if (args.repro !== undefined || words === undefined) return args.repro ?? FIRST_REPRO;
   if (program === undefined)
     throw badRequest("no command stands after --", "vivarium run -- getent passwd root");
   return { command: [program, ...rest] };
@@ -38,17 +56,35 @@ export async function loadSubject(
   catalogue: Catalogue,
   cwd: string,
 ): Promise<ReproFolder> {
-  if ("command" in subject) return commandRepro(subject.command, cwd);
-  if ("prebuilt" in subject) return loadPrebuilt(subject.prebuilt, request, catalogue, cwd);
-  const named = subject.repro.split("/")[0] as string;
+  if (typeof subject !== "string") {
+    if ("command" in subject) return commandRepro(subject.command, cwd);
+    if ("prebuilt" in subject) return loadPrebuilt(subject.prebuilt, request, catalogue, cwd);
+    return inlineRepro(subject);
+  }
+  const named = subject.split("/")[0] as string;
   if (catalogue.environments[named] !== undefined) {
-    const asked = [...(request.environments ?? []), subject.repro].join(",");
+    const asked = [...(request.environments ?? []), subject].join(",");
     throw badRequest(
-      `'${subject.repro}' is an environment, and no repro`,
+      `'${subject}' is an environment, and no repro`,
       `environments go together, joined by commas: --env ${asked}`,
     );
   }
-  return loadRepro(subject.repro, shelves(cwd), cwd);
+  return loadRepro(subject, shelves(cwd), cwd);
+}
+
+const SUFFIXES = { c: ".c", "c++": ".cc", go: ".go" } as const;
+
+/** The source is written to a folder of its own; the campaign runs from its copy. */
+async function inlineRepro({ source, language, name = "inline" }: Inline): Promise<ReproFolder> {
+  const path = await mkdtemp(join(tmpdir(), "vivarium-inline-"));
+  const file = `main${SUFFIXES[language]}`;
+  await writeFile(join(path, file), source);
+  return {
+    path,
+    argument: name,
+    outside: {},
+    manifest: { ...defaults(name, language, [file]), title: name },
+  };
 }
 
 function commandRepro([program, ...args]: readonly [string, ...string[]], cwd: string): ReproFolder {

@@ -105,10 +105,10 @@ async function again(
     );
   }
   refuseLoosened(plan, args);
-  const { reproduce } = await import("./reproduce.js");
+  const { carryOut } = await import("./carry-out.js");
   const engine = await openEngine(args, around);
   const progress = openProgress(args.progress, around);
-  const { result: found } = await reproduce({
+  const { result: found } = await carryOut({
     plan,
     repro: staged,
     catalogue,
