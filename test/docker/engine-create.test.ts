@@ -107,7 +107,8 @@ describe("a sweep", () => {
     expect(await containersNamed(prefix)).toHaveLength(2);
     victim.kill("SIGKILL");
     await once(victim, "exit");
-    expect((await engine.sweep()).filter((each) => each.startsWith(prefix))).toHaveLength(2);
+    // Another vivarium on this engine may sweep first: what counts is that they are gone.
+    await engine.sweep();
     expect(await containersNamed(prefix)).toEqual([]);
     expect(await ours()).toEqual([living.name]);
   });
@@ -135,7 +136,7 @@ describe("a sweep", () => {
     await make(`${name}-old-runs`, { "vivarium.owner.host": "far", "vivarium.deadline": hours(-3) });
     await ask("POST", `/containers/${name}-old-runs/start`);
     await make(`${name}-stranger`, { "vivarium.container": "another", "vivarium.deadline": hours(-3) });
-    expect((await engine.sweep()).filter((each) => each.startsWith(name))).toEqual([`${name}-old`]);
+    await engine.sweep();
     expect((await containersNamed(name)).sort()).toEqual([
       `${name}-far`,
       `${name}-old-runs`,
