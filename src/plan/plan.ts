@@ -135,7 +135,7 @@ export interface Plan {
     readonly name: string;
     readonly title: string;
     readonly links: readonly string[];
-    /** sha256 of the sources, patches and files that any cell uses. */
+    /** sha256 of the manifest and of the sources, patches and files that any cell uses. */
     readonly sourceHash: string;
   };
   /** The variant of the campaign, or null where variants are an axis. */
