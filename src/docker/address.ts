@@ -107,6 +107,13 @@ export function parseHost(
       "write unix:///path/to/docker.sock, tcp://host:port or ssh://user@host",
     );
   };
+  const decoded = (part: string): string => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      return wrong(`'${part}' has a % that begins no escape`);
+    }
+  };
   const whole = text.includes("://") ? text : `tcp://${text}`;
   const files = (): TlsFiles | null => (typeof tls === "function" ? tls() : tls);
   if (whole.startsWith("unix://")) {
@@ -140,10 +147,10 @@ export function parseHost(
       };
     }
     case "ssh:": {
-      const user = url.username === "" ? null : decodeURIComponent(url.username);
+      const user = url.username === "" ? null : decoded(url.username);
       // ssh would take either for an option.
       if (host.startsWith("-") || user?.startsWith("-")) wrong("host and user may not begin with '-'");
-      const path = url.pathname.length > 1 ? decodeURIComponent(url.pathname) : null;
+      const path = url.pathname.length > 1 ? decoded(url.pathname) : null;
       return { address: { kind: "ssh", host, user, port, path }, text: whole, chosenBy };
     }
     default:

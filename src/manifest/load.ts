@@ -1,5 +1,5 @@
 import { lstat, readFile, readdir, realpath } from "node:fs/promises";
-import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, extname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { badRequest } from "../failure.js";
 import { parseDocumentAs } from "./document.js";
 import { didYouMean, nearestNames } from "./nearest.js";
@@ -174,6 +174,13 @@ export function namedFiles(manifest: Manifest): Map<string, string> {
 async function checkFiles(folder: string, manifest: Manifest, file: string): Promise<void> {
   const root = await realpath(folder);
   for (const [path, key] of namedFiles(manifest)) {
+    // Also where it comes back in: the same path in a copy of the folder would lead elsewhere.
+    if (isAbsolute(path) || /^\.\.(\/|$)/.test(posix.normalize(path))) {
+      throw badRequest(
+        `${file}: ${key}: '${path}' leads out of the repro's folder`,
+        "copy the file into the folder, and name it by its path there",
+      );
+    }
     const real = await realpath(resolve(root, path)).catch(() => null);
     if (real === null) throw badRequest(`${file}: ${key}: '${path}' does not exist in ${folder}`);
     if (real !== root && !real.startsWith(root + sep)) {

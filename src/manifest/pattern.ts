@@ -1,9 +1,25 @@
-/** A name pattern as users write it: `*` stands for any characters, `?` for one; everything else is literal. */
+/**
+ * A name pattern as users write it: `*` stands for any characters, `?` for one, but for neither a `/`; everything else is
+ * literal. Takes time in proportion to the product of both lengths: a pattern may come from a stranger's manifest.
+ */
 export function matchesPattern(pattern: string, name: string): boolean {
-  const source = pattern.replace(/[\\^$.|+()[\]{}*?]/g, (char) =>
-    char === "*" ? "[^/]*" : char === "?" ? "[^/]" : `\\${char}`,
-  );
-  return new RegExp(`^${source}$`).test(name);
+  const wanted = [...pattern];
+  const given = [...name];
+  // After each character of the pattern: for each beginning of the name, whether it matches so far.
+  let matched = [true, ...given.map(() => false)];
+  for (const char of wanted) {
+    const next = matched.map(() => false);
+    for (let at = 0; at <= given.length; at++) {
+      const before = given[at - 1];
+      if (char === "*") {
+        next[at] = matched[at] === true || (before !== undefined && before !== "/" && next[at - 1] === true);
+      } else if (before !== undefined && matched[at - 1] === true) {
+        next[at] = char === "?" ? before !== "/" : char === before;
+      }
+    }
+    matched = next;
+  }
+  return matched[given.length] === true;
 }
 
 /**

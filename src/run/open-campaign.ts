@@ -140,9 +140,9 @@ async function replay(
     try {
       state.apply(value as JournalEntry);
     } catch (error) {
-      if (error instanceof RangeError || error instanceof TypeError) {
-        throw damaged(path, line, error.message, error);
-      }
+      if (error instanceof RangeError) throw damaged(path, line, error.message, error);
+      // Its checksum is right, so somebody wrote it so.
+      if (error instanceof TypeError) throw damaged(path, line, "an entry of another shape", error);
       throw error;
     }
   }
