@@ -1,3 +1,4 @@
+import { visible } from "../crash/printable.js";
 import { Failure } from "../failure.js";
 import type { Engine } from "../docker/engine.js";
 import type { Surroundings } from "./command.js";
@@ -51,8 +52,9 @@ export async function main(argv: readonly string[], host: NodeJS.Process): Promi
 function report(error: unknown, { stderr }: Surroundings, debug: boolean): number {
   if (error instanceof Failure) {
     if (error.kind !== "interrupted") {
-      stderr.write(`vivarium: ${error.message}\n`);
-      if (error.remedy !== null) stderr.write(`${error.remedy.replace(/^/gm, "  ")}\n`);
+      // Both may quote a stranger's manifest, bundle or engine.
+      stderr.write(`vivarium: ${visible(error.message)}\n`);
+      if (error.remedy !== null) stderr.write(`${visible(error.remedy).replace(/^/gm, "  ")}\n`);
     }
     if (debug)
       stderr.write(

@@ -66,7 +66,7 @@ export class CampaignState {
         this.endedAt = entry.at;
         return;
       default:
-        throw new RangeError(`unknown entry '${String((entry as { t?: unknown }).t)}'`);
+        throw new RangeError("an entry of an unknown kind");
     }
   }
 

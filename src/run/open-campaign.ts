@@ -159,7 +159,7 @@ function headerOf(path: string, value: unknown): HeaderEntry {
   const header = value as Partial<HeaderEntry>;
   if (header.schema !== JOURNAL_SCHEMA) {
     throw infrastructure(
-      `${path}: its schema is '${String(header.schema)}', and this vivarium reads '${JOURNAL_SCHEMA}'`,
+      `${path}: its schema is ${JSON.stringify(header.schema)?.slice(0, 80)}, and this vivarium reads "${JOURNAL_SCHEMA}"`,
       "Use the version of vivarium that wrote it.",
     );
   }
