@@ -3,7 +3,7 @@ import { Failure, badRequest } from "../failure.js";
 import type { CatalogueImage } from "../manifest/catalogue.js";
 import type { ProgressSink } from "../progress/event.js";
 import { bootstrap, type Suite } from "./bootstrap.js";
-import { keyOf } from "./key.js";
+import { keyOf } from "../plan/key.js";
 import { imageLabels, imageTag } from "./labels.js";
 import { withLock } from "./lock.js";
 import { cachedStep, step } from "./step.js";

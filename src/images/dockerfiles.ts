@@ -2,7 +2,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ContextEntry } from "../docker/engine.js";
-import { digestOf } from "./key.js";
+import { digestOf } from "../plan/key.js";
 
 /** The folder that the package brings: the catalogue, the Dockerfiles, and what runs inside. */
 export const DOCKERFILES = fileURLToPath(new URL("../../dockerfiles", import.meta.url));

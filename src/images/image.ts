@@ -1,7 +1,7 @@
 import { BuildFailure, type ContextEntry, type Engine, type ImageRecord } from "../docker/engine.js";
 import type { Failure } from "../failure.js";
 import type { ProgressSink } from "../progress/event.js";
-import { keyOf } from "./key.js";
+import { keyOf } from "../plan/key.js";
 import {
   factsOf,
   imageLabels,

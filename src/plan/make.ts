@@ -1,14 +1,15 @@
-import { createHash } from "node:crypto";
 import { badRequest } from "../failure.js";
 import type { Catalogue } from "../manifest/catalogue.js";
 import { didYouMean } from "../manifest/nearest.js";
-import type { Expectation, Manifest, Variant } from "../manifest/repro.js";
+import type { Expectation, Manifest } from "../manifest/repro.js";
+import { chooseVariants, type Axis } from "./axis.js";
+import { explicit, makeCell, type CellSettings } from "./cell.js";
 import { selectConditions } from "./conditions.js";
 import { selectEnvironments } from "./environments.js";
-import { countedBy, expectationFor, parseExpectation } from "./expectation.js";
-import type { Cell, Condition, Environment, Plan } from "./plan.js";
+import { countedBy, parseExpectation } from "./expectation.js";
+import { keyOf } from "./key.js";
+import type { Cell, Plan } from "./plan.js";
 import type { CampaignRequest } from "./request.js";
-import { buildPlan, runPlan } from "./settings.js";
 import { stopRule } from "./stop.js";
 
 /** What a plan is made from. `seed` and `parallel` are the defaults that only the machine knows. */
@@ -22,8 +23,6 @@ export interface PlanInput {
   readonly command: readonly string[];
 }
 
-/** Name of the one variant of a repro that declares none. */
-const ONLY = "default";
 const MAX_CELLS = 500;
 /** A Go program says itself where it crashed: one gdb run adds the rest. */
 const TELLING_CAPTURES = 1;
@@ -49,12 +48,17 @@ export function makePlan(input: PlanInput): Plan {
     ? [null, ...selectConditions(request.perturb, manifest.language)]
     : [null];
 
+  const settings: CellSettings = {
+    manifest,
+    catalogue,
+    request,
+    expectations: lines,
+    named: { variant: variants.length > 1, runOn: runOn !== null },
+  };
   const cells = variants.flatMap((axis) =>
     environments.flatMap((builtIn) =>
       (runOn ?? [builtIn]).flatMap((ranOn) =>
-        conditions.map((condition) =>
-          makeCell(input, lines, axis, builtIn, ranOn, condition, variants.length > 1, runOn !== null),
-        ),
+        conditions.map((condition) => makeCell(settings, { axis, builtIn, ranOn, condition })),
       ),
     ),
   );
@@ -63,7 +67,8 @@ export function makePlan(input: PlanInput): Plan {
   const stop = stopRule(request.stop ?? {});
   const counted = countedBy(
     cells.map(({ expectation }) => expectation),
-    lines,
+    // A binary that runs on another libc may die of anything: there, any crash is the bug.
+    runOn !== null && !explicit(request) ? [] : lines,
     (pattern) => variants.some(({ name }) => name === pattern),
   );
   const parallel = request.parallel ?? input.parallel;
@@ -84,7 +89,7 @@ export function makePlan(input: PlanInput): Plan {
     stop,
     seed: request.seed ?? input.seed,
     parallel,
-    block: blockSize(stop.kind === "runs" ? stop.runs : Infinity, parallel),
+    block: blockSize(stop.kind === "runs" ? stop.runs : Infinity, parallel, cells.length),
     confidence: 0.95,
     output: {
       keep: needsOutput(lines) ? ("all" as const) : ("failed" as const),
@@ -99,115 +104,9 @@ export function makePlan(input: PlanInput): Plan {
     },
     comparison: comparison(request, cells),
   };
-  const hash = createHash("sha256").update(canonical(plan)).digest("hex");
+  // A plan is JSON through and through.
+  const hash = keyOf(plan as unknown as Parameters<typeof keyOf>[0]);
   return { ...plan, request, command: input.command, hash };
-}
-
-interface Axis {
-  /** The variant's name, with the linking where that is an axis: `uncached,dynamic`. */
-  readonly name: string;
-  readonly variantName: string;
-  readonly variant: Variant;
-  readonly link: "static" | "dynamic" | null;
-}
-
-function chooseVariants(manifest: Manifest, request: CampaignRequest): Axis[] {
-  const declared = Object.entries(manifest.variants ?? {});
-  const all: [string, Variant][] = declared.length > 0 ? declared : [[ONLY, {}]];
-  const names = all.map(([name]) => name);
-  const wanted = request.variant ?? manifest.default ?? (names[0] as string);
-  if (!names.includes(wanted)) {
-    throw badRequest(`${manifest.name} has no variant '${wanted}'`, didYouMean(wanted, names));
-  }
-  const across = request.across ?? [];
-  if (across.includes("variants") && request.variant !== undefined) {
-    throw badRequest("--variant and --across variants exclude each other");
-  }
-  if (across.includes("link") && request.build?.link !== undefined) {
-    throw badRequest("--link and --across link exclude each other");
-  }
-  const chosen = across.includes("variants") ? all : all.filter(([name]) => name === wanted);
-  const links = across.includes("link") ? (["static", "dynamic"] as const) : ([null] as const);
-  return chosen.flatMap(([variantName, variant]) =>
-    links.map((link) => ({
-      name: link === null ? variantName : variantName === ONLY ? link : `${variantName},${link}`,
-      variantName,
-      variant,
-      link,
-    })),
-  );
-}
-
-function makeCell(
-  input: PlanInput,
-  lines: readonly Expectation[],
-  axis: Axis,
-  builtIn: Environment,
-  ranOn: Environment,
-  condition: Condition | null,
-  namesVariant: boolean,
-  namesRunOn: boolean,
-): Cell {
-  const { manifest, request } = input;
-  const build = buildPlan(manifest, axis.variant, {
-    ...request.build,
-    ...(axis.link === null ? {} : { link: axis.link }),
-  });
-  if (build.patches.length > 0 && build.language !== "go") {
-    throw badRequest(
-      `${manifest.name}: patches apply to Go's standard library, and this repro is ${build.language}`,
-    );
-  }
-  if (builtIn.libc.family === "musl" && build.language === "c++") {
-    throw badRequest(
-      `${manifest.name}: ${builtIn.id} has no C++ library`,
-      "Debian's musl comes with a C compiler only: choose glibc environments, such as --env 'glibc-*'",
-    );
-  }
-  if (builtIn.libc.family === "musl" && build.sanitize.length > 0) {
-    throw badRequest(
-      `${manifest.name}: ${builtIn.id} has no sanitizers`,
-      "choose glibc environments: --env 'glibc-*'",
-    );
-  }
-  if (build.language === "command") checkCommand(input, builtIn, namesRunOn);
-  if (build.sanitize.length > 0 && build.link === "static") {
-    throw badRequest("sanitizers do not work in static programs", "add --link dynamic");
-  }
-  const id =
-    (namesRunOn ? `${builtIn.id}:${ranOn.id}` : builtIn.id) +
-    (namesVariant ? `@${axis.name}` : "") +
-    (condition === null ? "" : `+${condition.name}`);
-  // Expectations speak of the plain program where it was built: not of a changed build, another libc or a condition.
-  const changed = axis.link !== null || request.build?.link !== undefined || namesRunOn || condition !== null;
-  const explicit = (request.expect ?? []).length > 0;
-  return {
-    id,
-    variant: axis.name,
-    builtIn,
-    ranOn,
-    condition,
-    build,
-    run: runPlan(manifest, axis.variant, build, request.run ?? {}),
-    expectation: changed && !explicit ? null : expectationFor(lines, axis.variantName, ranOn.id),
-  };
-}
-
-/** A command is the image's own: it is linked to the image's own libc, and cannot be carried to another image. */
-function checkCommand({ manifest, catalogue }: PlanInput, { id, libc, image }: Environment, moved: boolean) {
-  const native = catalogue.images[image]?.native ?? "glibc";
-  if (libc.family !== native) {
-    throw badRequest(
-      `${manifest.name}: the programs in the image of ${id} are linked to ${native}`,
-      `run it where the image's own libc is meant: --env '${native}-*'`,
-    );
-  }
-  if (moved) {
-    throw badRequest(
-      `${manifest.name}: --run-on carries a program that was built, and this one is each image's own`,
-      "name the environments with --env",
-    );
-  }
 }
 
 /** A clean attempt's output is read only where an expectation speaks of it. */
@@ -215,9 +114,13 @@ function needsOutput(lines: readonly Expectation[]): boolean {
   return lines.some((line) => line.output !== undefined);
 }
 
-/** Blocks are small enough to interleave environments some ten times, and large enough to keep the runner busy. */
-function blockSize(runs: number, parallel: number): number {
-  return Math.max(1, Math.min(50, Math.ceil(runs / (10 * parallel))));
+/**
+ * Blocks are small enough to interleave environments some ten times, and large enough to keep the runner busy. One
+ * environment alone has nothing to be interleaved with.
+ */
+function blockSize(runs: number, parallel: number, cells: number): number {
+  const most = cells === 1 ? 200 : 50;
+  return Math.max(1, Math.min(most, Math.ceil(runs / (10 * parallel))));
 }
 
 function comparison(request: CampaignRequest, cells: readonly Cell[]): Plan["comparison"] {
@@ -234,13 +137,4 @@ function comparison(request: CampaignRequest, cells: readonly Cell[]): Plan["com
     );
   }
   return { kind: "baseline", baseline };
-}
-
-/** JSON with sorted keys, so that the hash does not depend on the order in which fields were written. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, field: unknown) =>
-    field !== null && typeof field === "object" && !Array.isArray(field)
-      ? Object.fromEntries(Object.entries(field).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : field,
-  );
 }

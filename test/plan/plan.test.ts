@@ -31,7 +31,7 @@ describe("environments", () => {
   test.each([
     [["glibc-*,musl-*"], 9],
     [["glibc-*", "!glibc-2.44"], 4],
-    [["!musl-*"], 5],
+    [["!musl-*,!golang-*,!alpine-*"], 5],
     [["glibc-2.36", "glibc-2.*"], 5],
     [["glibc-2.36/go-*"], 2],
     [["glibc-2.41/go-*"], 3],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { keyOf } from "../../src/images/key.js";
+import { keyOf } from "../../src/plan/key.js";
 
 test("the order in which fields were written does not matter, that of a list does", () => {
   expect(keyOf({ a: 1, b: { c: [1, 2], d: null } })).toBe(keyOf({ b: { d: null, c: [1, 2] }, a: 1 }));

@@ -1,0 +1,102 @@
+import { badRequest } from "../failure.js";
+import type { Catalogue } from "../manifest/catalogue.js";
+import type { Expectation, Manifest } from "../manifest/repro.js";
+import type { Axis } from "./axis.js";
+import { expectationFor } from "./expectation.js";
+import type { BuildPlan, Cell, Condition, Environment } from "./plan.js";
+import type { CampaignRequest } from "./request.js";
+import { buildPlan, runPlan } from "./settings.js";
+
+/** What all cells of a campaign have in common. */
+export interface CellSettings {
+  readonly manifest: Manifest;
+  readonly catalogue: Catalogue;
+  readonly request: CampaignRequest;
+  readonly expectations: readonly Expectation[];
+  /** Axes that vary, and so are named in a cell's id. */
+  readonly named: { readonly variant: boolean; readonly runOn: boolean };
+}
+
+/** Where a cell lies on every axis. */
+export interface CellPlace {
+  readonly axis: Axis;
+  readonly builtIn: Environment;
+  readonly ranOn: Environment;
+  readonly condition: Condition | null;
+}
+
+/** Fills in one cell. Throws a Failure("request") for a combination that cannot be built. */
+export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, condition }: CellPlace): Cell {
+  const { manifest, request, expectations, named } = settings;
+  const build = buildPlan(manifest, axis.variant, {
+    ...request.build,
+    ...(axis.link === null ? {} : { link: axis.link }),
+  });
+  checkBuild(settings, build, builtIn);
+  const id =
+    (named.runOn ? `${builtIn.id}:${ranOn.id}` : builtIn.id) +
+    (named.variant ? `@${axis.name}` : "") +
+    (condition === null ? "" : `+${condition.name}`);
+  // Expectations speak of the plain program where it was built: not of a changed build, another libc or a condition.
+  const changed =
+    axis.link !== null || request.build?.link !== undefined || named.runOn || condition !== null;
+  return {
+    id,
+    variant: axis.name,
+    builtIn,
+    ranOn,
+    condition,
+    build,
+    run: runPlan(manifest, axis.variant, build, request.run ?? {}),
+    expectation:
+      changed && !explicit(request) ? null : expectationFor(expectations, axis.variantName, ranOn.id),
+  };
+}
+
+function checkBuild(
+  { manifest, catalogue, named }: CellSettings,
+  build: BuildPlan,
+  { id, libc, image }: Environment,
+): void {
+  const native = catalogue.images[image]?.native ?? "glibc";
+  const foreign = libc.family !== native;
+  if (build.patches.length > 0 && build.language !== "go") {
+    throw badRequest(
+      `${manifest.name}: patches apply to Go's standard library, and this repro is ${build.language}`,
+    );
+  }
+  if (foreign && build.language === "c++") {
+    throw badRequest(
+      `${manifest.name}: ${id} has no C++ library`,
+      "Debian's musl comes with a C compiler only: choose glibc environments, such as --env 'glibc-*'",
+    );
+  }
+  if (foreign && build.sanitize.length > 0) {
+    throw badRequest(
+      `${manifest.name}: ${id} has no sanitizers`,
+      "choose glibc environments: --env 'glibc-*'",
+    );
+  }
+  if (build.sanitize.length > 0 && build.link === "static") {
+    throw badRequest("sanitizers do not work in static programs", "add --link dynamic");
+  }
+  if (build.language !== "command") return;
+  // A command is the image's own: it is linked to the image's own libc, and cannot be carried to another image.
+  if (foreign) {
+    throw badRequest(
+      `${manifest.name}: the programs in the image of ${id} are linked to ${native}`,
+      `run it where the image's own libc is meant: --env '${native}-*'`,
+    );
+  }
+  if (named.runOn) {
+    throw badRequest(
+      `${manifest.name}: --run-on carries a program that was built, and this one is each image's own`,
+      "name the environments with --env",
+    );
+  }
+}
+
+/** Expectations that the user gave, in place of the manifest's. */
+export function explicit({ expect }: CampaignRequest): boolean {
+  return (expect ?? []).length > 0;
+}
