@@ -1,24 +1,29 @@
 import { Failure } from "../failure.js";
 import { defineCommand } from "./command.js";
 import { engineFlags, requestOf, selectionFlags, type EngineArgs, type SelectionArgs } from "./flags.js";
+import { lockFlags, openLockFile, type LockRequest } from "./lock-file.js";
 import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";
 import { prepare } from "./prepare.js";
 import { subjectOf } from "./subject.js";
 
-export const build = defineCommand<SelectionArgs & EngineArgs & { repro?: string; json?: boolean }>({
+export const build = defineCommand<
+  SelectionArgs & EngineArgs & LockRequest & { repro?: string; json?: boolean }
+>({
   usage: "build [repro]",
   describe: "make the images and binaries of a campaign, without running it",
   examples: [
     ["build golang-13470 --env glibc-2.36", "the environment's image and the program in it"],
     ["build crash.c --env 'glibc-*,musl-*'", "a C file on every libc"],
+    ["build golang-13470 --lock", "pin base images and packages in vivarium.lock, for run --locked"],
   ],
   options: (yargs) =>
-    engineFlags(selectionFlags(yargs))
+    lockFlags(engineFlags(selectionFlags(yargs)))
       .positional("repro", { type: "string", describe: "name, folder or source file" })
       .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
   async act(args, around) {
     const { plan, repro, catalogue } = await prepare(subjectOf(args), requestOf(args), [], around.cwd);
+    const pins = await openLockFile(around.cwd, args);
     const { provideBinaries } = await import("../images/provide.js");
     const engine = await openEngine(args, around);
     const progress = openProgress(args.progress, around);
@@ -28,10 +33,12 @@ export const build = defineCommand<SelectionArgs & EngineArgs & { repro?: string
       catalogue,
       sink: progress.sink,
       base: args.base,
+      pins,
       platform: args.platform,
       snapshotArchive: args.snapshot,
       signal: around.signal,
     }).finally(() => progress.close());
+    await pins?.write();
     const failures = [...binaries].filter((entry): entry is [string, Failure] => entry[1] instanceof Failure);
     const built = [...binaries].flatMap(([environment, binary]) =>
       binary instanceof Failure ? [] : [{ environment, ...binary }],

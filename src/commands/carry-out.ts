@@ -5,6 +5,7 @@ import { judgeFor } from "../crash/judge.js";
 import type { Engine } from "../docker/engine.js";
 import { Failure, infrastructure, interrupted } from "../failure.js";
 import type { Binary } from "../images/binary.js";
+import type { Pins } from "../images/pins.js";
 import { provideBinaries } from "../images/provide.js";
 import type { Plan } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
@@ -32,6 +33,8 @@ export interface CarryOutInput {
   readonly base?: "auto" | "registry" | "bootstrap";
   readonly platform?: string | undefined;
   readonly snapshotArchive?: string | undefined;
+  /** The lock file, as far as there is one; written where something new was pinned. */
+  readonly pins?: Pins | null | undefined;
   /** Name of a campaign to go on with, in place of a new one. */
   readonly resume?: string | undefined;
 }
@@ -66,8 +69,10 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
     base: input.base ?? "auto",
     platform: input.platform,
     snapshotArchive: input.snapshotArchive,
+    pins: input.pins,
     signal,
   });
+  await input.pins?.write();
   const binaries = new Map(
     [...provided].filter((entry): entry is [string, Binary] => !(entry[1] instanceof Failure)),
   );

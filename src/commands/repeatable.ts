@@ -5,6 +5,8 @@ const LEFT_OUT: Readonly<Record<string, boolean>> = {
   "--json": false,
   "--debug": false,
   "--bisect-exit": false,
+  "--lock": false,
+  "--locked": false,
   "--progress": true,
   "--host": true,
   "--context": true,

@@ -5,13 +5,14 @@ import type { ProgressEvent } from "../progress/event.js";
 import { readHeader } from "../run/open-campaign.js";
 import { CAMPAIGNS_FOLDER, CampaignStore } from "../run/store.js";
 import type { Reproduction } from "./carry-out.js";
+import { openLockFile, type LockRequest } from "./lock-file.js";
 import { prepare, prepareLoaded, type Prepared } from "./prepare.js";
 import { loadCatalogue } from "./shelves.js";
 import { stagedRepro } from "./staged-repro.js";
 import type { Subject } from "./subject.js";
 
 /** Where and how a campaign is carried out; none of it changes what is measured. */
-export interface CampaignSetting {
+export interface CampaignSetting extends LockRequest {
   /** Folder that paths are relative to and that `.vivarium` is kept in; default: the current one. */
   readonly folder?: string | undefined;
   /** Address of the engine, as docker's `--host`; default: as docker itself would choose. */
@@ -65,6 +66,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   const { plan, repro, catalogue } = await ("resume" in options
     ? goOn(store.path(resume as string), folder)
     : begin(options, folder));
+  const pins = await openLockFile(folder, options);
   // The engine's client takes a third of a second to load: a wrong request is told without it.
   const { carryOut } = await import("./carry-out.js");
   const engine = await (options.connect ?? (() => connectTo(options)))();
@@ -81,6 +83,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
       base: options.base ?? "auto",
       platform: options.platform,
       snapshotArchive: options.snapshot,
+      pins,
     });
   } finally {
     if (options.connect === undefined) {
@@ -122,6 +125,8 @@ const SETTINGS = Object.keys({
   base: 0,
   platform: 0,
   snapshot: 0,
+  lock: 0,
+  locked: 0,
   onProgress: 0,
   signal: 0,
 } satisfies Record<keyof CampaignSetting | "repro" | "commandLine", 0>);

@@ -13,6 +13,7 @@ import {
   type EngineArgs,
   type SelectionArgs,
 } from "./flags.js";
+import { lockFlags, type LockRequest } from "./lock-file.js";
 import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";
 import { reproduce, type ReproduceOptions } from "./reproduce.js";
@@ -23,7 +24,8 @@ import { showSummary } from "./summary.js";
 
 type RunArgs = SelectionArgs &
   CampaignArgs &
-  EngineArgs & { repro?: string; json?: boolean; resume?: string; bisectExit?: boolean };
+  EngineArgs &
+  LockRequest & { repro?: string; json?: boolean; resume?: string; bisectExit?: boolean };
 
 export const run = defineCommand<RunArgs>({
   usage: "run [repro]",
@@ -35,7 +37,7 @@ export const run = defineCommand<RunArgs>({
     ["run --resume latest", "go on with the campaign that was interrupted"],
   ],
   options: (yargs) =>
-    engineFlags(campaignFlags(selectionFlags(yargs)))
+    lockFlags(engineFlags(campaignFlags(selectionFlags(yargs))))
       .positional("repro", { type: "string", describe: "name, folder or source file" })
       .option("resume", {
         type: "string",
@@ -75,6 +77,8 @@ async function act(args: RunArgs, around: Surroundings): Promise<number> {
     base: args.base,
     platform: args.platform,
     snapshot: args.snapshot,
+    lock: args.lock,
+    locked: args.locked,
   }).finally(() => progress.close());
   if (args.json === true) around.stdout.write(formats.json.render(result));
   else showSummary(result, relative(around.cwd, folder), around);

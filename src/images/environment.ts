@@ -19,7 +19,7 @@ export interface EnvironmentOptions {
   readonly sink: ProgressSink;
   readonly base: BaseChoice;
   /** `vivarium.lock`, as far as there is one. */
-  readonly pins?: Pins | undefined;
+  readonly pins?: Pins | null | undefined;
   readonly snapshotArchive?: string | undefined;
   readonly platform?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -63,8 +63,11 @@ export class EnvironmentImages {
   private suite(name: string): Promise<Made<Facts>> {
     return this.once(`suite ${name}`, async () => {
       const entry = this.entry(name);
-      const { base: choice, pins } = this.options;
-      const base = await provideBase(name, entry, { ...this.options, choice, pinned: pins?.baseOf(name) });
+      const { base: asked, pins } = this.options;
+      const pinned = pins?.baseOf(name);
+      // Made here in place of the pinned one, it would only be refused, later.
+      const choice = asked === "auto" && pinned && pins?.strict === true ? "registry" : asked;
+      const base = await provideBase(name, entry, { ...this.options, choice, pinned });
       const context = {
         Dockerfile: { content: await dockerfile(entry.dockerfile) },
         ...(await insideFiles()),
@@ -79,7 +82,8 @@ export class EnvironmentImages {
   private pin(name: string, entry: CatalogueImage, base: string | null, packages: Facts["packages"]): void {
     const drift = this.options.pins?.check(name, { base, snapshot: entry.snapshot ?? null, packages }) ?? [];
     if (drift.length === 0) return;
-    const text = `${name} is not what it was when it was pinned: ${drift.slice(0, 5).join("; ")}`;
+    const more = drift.length > 5 ? `; and ${drift.length - 5} more` : "";
+    const text = `${name} is not what it was when it was pinned: ${drift.slice(0, 5).join("; ")}${more}`;
     this.options.sink({ kind: "note", level: "warning", text });
   }
 

@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import * as z from "zod";
-import { infrastructure } from "../failure.js";
+import { badRequest, infrastructure } from "../failure.js";
 import { parseDocumentAs } from "../manifest/document.js";
 
 /** What an image was made from, the first time. */
@@ -19,6 +19,12 @@ const LockFile = z.strictObject({
 });
 
 /**
+ * What a lock file is for: `use`, the default, follows it and adds images that are not in it; `update` (`--lock`) also
+ * takes over what is found in place of what was pinned; `refuse` (`--locked`) fails where anything differs.
+ */
+export type LockMode = "use" | "update" | "refuse";
+
+/**
  * `vivarium.lock`: what each image of the catalogue was made from when it was first used, so that later and elsewhere the
  * same is used again, or the difference is seen.
  */
@@ -27,24 +33,26 @@ export class Pins {
 
   private constructor(
     private readonly file: string,
-    /** Refuse what differs, in place of recording it. */
-    private readonly strict: boolean,
+    private readonly mode: LockMode,
     private readonly images: Map<string, Pin>,
   ) {}
 
-  /** Reads the lock file; one that is not there yet is empty, or, where `strict`, a Failure. */
-  static async read(file: string, strict = false): Promise<Pins> {
+  /**
+   * Reads the lock file. Where there is none, `update` begins an empty one, `refuse` throws a Failure, and `use` returns
+   * null: a lock file never comes uninvited.
+   */
+  static async read(file: string, mode: LockMode): Promise<Pins | null> {
     const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return null;
       throw infrastructure(`${file}: ${error.message}`, null, error);
     });
-    if (text === null) {
-      if (strict) {
-        throw infrastructure(`--locked: there is no ${file}`, "run once without --locked, which writes it");
-      }
-      return new Pins(file, strict, new Map());
+    if (text !== null) {
+      return new Pins(file, mode, new Map(Object.entries(parseDocumentAs(LockFile, text, file).images)));
     }
-    return new Pins(file, strict, new Map(Object.entries(parseDocumentAs(LockFile, text, file).images)));
+    if (mode === "refuse") {
+      throw badRequest(`--locked: there is no ${file}`, "write it with: vivarium build REPRO --lock");
+    }
+    return mode === "update" ? new Pins(file, mode, new Map()) : null;
   }
 
   /** The registry digest that an image's base is pinned to, or null. */
@@ -52,25 +60,41 @@ export class Pins {
     return this.images.get(image)?.base ?? null;
   }
 
+  /** Whether an image made from anything but its pin would be refused, so that no other way to make it is worth a try. */
+  get strict(): boolean {
+    return this.mode === "refuse";
+  }
+
   /**
-   * Notes what an image was really made from. Returns how that differs from what was pinned, in words; where strict,
-   * throws a Failure that shows it instead.
+   * Compares what an image was really made from with its pin, and notes it where the mode is to. Returns the differences
+   * in words; in mode `refuse` throws a Failure that shows them.
    */
   check(image: string, found: Pin): string[] {
     const pinned = this.images.get(image);
-    const drift = pinned === undefined ? [] : driftOf(pinned, found);
-    if (this.strict && (pinned === undefined || drift.length > 0)) {
-      const what = pinned === undefined ? "it is not in the file" : drift.join("\n  ");
+    if (pinned === undefined) {
+      if (this.strict) {
+        throw badRequest(
+          `--locked: the image ${image} is not in ${this.file}`,
+          "add it with: vivarium build REPRO --lock",
+        );
+      }
+      this.note(image, found);
+      return [];
+    }
+    const drift = driftOf(pinned, found);
+    if (drift.length > 0 && this.strict) {
       throw infrastructure(
-        `--locked: the image ${image} is not what ${this.file} says:\n  ${what}`,
-        "pin the catalogue's entry to a snapshot of the archive to get the old packages, or run without --locked to accept these",
+        `--locked: the image ${image} is not what ${this.file} says:\n  ${drift.join("\n  ")}`,
+        "pin the catalogue's entry to a snapshot of the archive to get the old packages, or accept these with --lock",
       );
     }
-    if (pinned === undefined || drift.length > 0) {
-      this.images.set(image, found);
-      this.changed = true;
-    }
+    if (drift.length > 0 && this.mode === "update") this.note(image, found);
     return drift;
+  }
+
+  private note(image: string, found: Pin): void {
+    this.images.set(image, found);
+    this.changed = true;
   }
 
   /** Writes the file where anything changed: whole or not at all. */
