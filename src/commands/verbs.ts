@@ -3,6 +3,7 @@ import { build } from "./build.js";
 import { debug } from "./debug.js";
 import { doctor } from "./doctor.js";
 import { list } from "./list.js";
+import { create } from "./new.js";
 import { attach } from "./attach.js";
 import { bundle } from "./bundle.js";
 import { clean } from "./clean.js";
@@ -21,6 +22,7 @@ export const verbs: readonly Command[] = [
   build,
   list,
   show,
+  create,
   report,
   bundle,
   verify,

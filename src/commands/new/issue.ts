@@ -1,0 +1,98 @@
+import { crashedFrames } from "../../crash/go-story.js";
+import { parseLog, type LogRecord } from "../../crash/parse-log.js";
+import { plain } from "../../crash/printable.js";
+import { crashedThread } from "../../crash/thread-story.js";
+import type { Expectation, Language } from "../../manifest/repro.js";
+import { codeBlocks, programIn } from "./code-block.js";
+
+/** What an issue's text tells of a crash. */
+export interface Issue {
+  /** One line; null where the text begins with none that could be one. */
+  readonly title: string | null;
+  /** Addresses of issues that it names, each once. */
+  readonly links: readonly string[];
+  readonly program: Program | null;
+  /** Programs in it beside the first. */
+  readonly others: number;
+  readonly crash: Crash | null;
+}
+
+export interface Program {
+  readonly language: Language;
+  readonly test: boolean;
+  readonly text: string;
+}
+
+export interface Crash {
+  readonly expect: Expectation;
+  /** As a bug's title. */
+  readonly title: string;
+  /** The lines of the text that show it. */
+  readonly log: string;
+}
+
+const MAX_TITLE = 120;
+const MAX_LINKS = 10;
+/** Below, an address is an offset from a null pointer, and the same in every run. */
+const FIRST_PAGES = 0x10000;
+
+/** An address of one issue, bug or merge request in the trackers that people use. */
+const TRACKED =
+  /https?:\/\/[\w.-]+\/(?:[\w./~-]*\/(?:issues|pull|merge_requests)\/\d+|[\w./-]*show_bug\.cgi\?id=\d+|[\w./+~-]*\+bug\/\d+|[\w./-]*bugreport\.cgi\?bug=\d+)/g;
+
+/** Reads the saved text of an issue, Markdown or plain. Nothing in it is believed; it is a start for a person. */
+export function readIssue(text: string): Issue {
+  // What is invisible or turns text around is made visible, in the program as well: a person will look at it.
+  const clean = plain(text.replace(/^\ufeff/, ""));
+  const programs = codeBlocks(clean).flatMap((block) => {
+    const found = programIn(block);
+    return found === null ? [] : [{ ...found, text: block.text }];
+  });
+  const [program = null, ...others] = programs;
+  return {
+    title: titleOf(clean),
+    links: [...new Set(clean.match(TRACKED) ?? [])].slice(0, MAX_LINKS),
+    program,
+    others: others.length,
+    crash: crashIn(clean),
+  };
+}
+
+function titleOf(text: string): string | null {
+  const line = text.split("\n").find((each) => each.trim() !== "");
+  const title = (line ?? "")
+    .replace(/^\s*(#+|title:|subject:)\s*/i, "")
+    // As a saved page of GitHub has it.
+    .replace(/\s*·.*$/, "")
+    .replace(/\s*#\d+\s*$/, "")
+    .trim();
+  return title === "" || /^(```|~~~|>|https?:)/.test(title) ? null : title.slice(0, MAX_TITLE);
+}
+
+function crashIn(text: string): Crash | null {
+  const [record] = parseLog(text).records;
+  if (record === undefined) return null;
+  const lines = text.split("\n").slice(record.lines.first - 1, record.lines.last);
+  return { expect: expected(record), title: record.signature.title, log: `${lines.join("\n")}\n` };
+}
+
+function expected({ evidence, outcome }: LogRecord): Expectation {
+  const signal = evidence.siginfo?.signal ?? evidence.go?.signal?.name ?? outcome.signal;
+  const address = evidence.siginfo?.address ?? evidence.go?.signal?.address ?? null;
+  const near = address !== null && BigInt(address) < BigInt(FIRST_PAGES) ? address : null;
+  const frame = frameOf(evidence);
+  return {
+    outcome: "crash",
+    ...(signal === null || signal === undefined ? {} : { signal }),
+    ...(near === null ? {} : { "fault-address": near }),
+    ...(frame === null ? {} : { frame }),
+  };
+}
+
+/** The innermost function that has a name of its own; what the Go runtime does after a crash is none. */
+function frameOf({ threads, go }: LogRecord["evidence"]): string | null {
+  const native = crashedThread(threads)?.frames.find((frame) => frame.function !== null)?.function;
+  if (native) return native;
+  const frames = go === null ? [] : crashedFrames(go);
+  return frames.find(({ function: name }) => !name.startsWith("runtime."))?.function ?? null;
+}

@@ -1,0 +1,71 @@
+import { stringify } from "yaml";
+import type { Expectation, Language } from "../../manifest/repro.js";
+
+/** What a new manifest says. */
+export interface Draft {
+  readonly name: string;
+  readonly title: string;
+  readonly links: readonly string[];
+  readonly language: Language;
+  readonly sources: readonly string[];
+  readonly test: boolean;
+  readonly environments: readonly string[];
+  readonly link: "static" | "dynamic";
+  readonly expect: readonly Expectation[];
+  /** Path of the JSON schema for editors, relative to the manifest; null where it lies elsewhere. */
+  readonly schema: string | null;
+}
+
+/** A manifest whose comments say what else it may hold: what is commented out is the default, or an example. */
+export function manifestText(draft: Draft): string {
+  const line = (key: string, value: unknown): string => `${key}: ${flow(value)}`;
+  const parts = [
+    ...(draft.schema === null ? [] : [`# yaml-language-server: $schema=${draft.schema}`]),
+    line("name", draft.name),
+    line("title", draft.title),
+    draft.links.length > 0
+      ? stringify({ links: draft.links }).trimEnd()
+      : "# links: [https://github.com/OWNER/REPOSITORY/issues/1]",
+    `${line("language", draft.language)}    # c, c++, go, or prebuilt: the source is the compiled program`,
+    `${line("sources", draft.sources)}    # files and folders, each relative to this one`,
+    ...(draft.test ? [`${line("test", true)}    # go test -c`] : []),
+    "",
+    "# Where `vivarium run` runs it if nothing is asked for; `vivarium list` shows what there is.",
+    line("environments", draft.environments),
+    "",
+    `${line("link", draft.link)}    # or ${draft.link === "static" ? "dynamic" : "static"}`,
+    ...(draft.language === "go"
+      ? ["# cgo: true", "# goflags: [-race]"]
+      : draft.language === "prebuilt"
+        ? []
+        : [
+            "# cc: gcc    # or clang",
+            "# cflags: [-O2, -pthread]",
+            "# ldflags: [-lm]",
+            "# sanitize: [address]",
+          ]),
+    "# run: { args: [], env: {}, user: 65534, timeout: 10s, stdin: input.txt, limits: { stack: 8MiB, memory: 512MiB } }",
+    "# files: { /etc/nsswitch.conf: nsswitch.conf }    # laid over the container's root",
+    "",
+    "# The same sources, built or run in another way: `vivarium run NAME --variant dynamic`, `--across variants`.",
+    "# variants:",
+    `#   ${draft.link}: {}`,
+    `#   ${draft.link === "static" ? "dynamic" : "static"}: { link: ${draft.link === "static" ? "dynamic" : "static"} }`,
+    "",
+    "# What counts as the bug; the first line whose variant and environment match is meant. Without any, every crash counts.",
+    ...(draft.expect.length > 0
+      ? ["expect:", ...draft.expect.map((expectation) => `  - ${flow(expectation)}`)]
+      : [
+          "# expect:",
+          "#   - { environment: 'glibc-*', outcome: crash, signal: SIGSEGV, frame: strlen }",
+          "#   - { environment: 'musl-*', outcome: clean }",
+        ]),
+  ];
+  return `${parts.join("\n")}\n`;
+}
+
+/** A value in one line. */
+function flow(value: unknown): string {
+  const flowCollectionPadding = !Array.isArray(value);
+  return stringify(value, { collectionStyle: "flow", lineWidth: 0, flowCollectionPadding }).trim();
+}
