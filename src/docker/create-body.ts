@@ -42,7 +42,11 @@ export function createBody(request: ContainerRequest, labels: Labels, podman = f
       MemorySwap: memory,
       PidsLimit: processes,
       Tmpfs: tmpfs,
-      Ulimits: Object.entries({ core: 0, ...ulimits }).map(([Name, limit]) => ({
+      Ulimits: Object.entries({
+        core: 0,
+        ...(podman ? podmanUlimits(processes) : {}),
+        ...ulimits,
+      }).map(([Name, limit]) => ({
         Name,
         Soft: limit,
         Hard: limit,
@@ -58,4 +62,13 @@ export function createBody(request: ContainerRequest, labels: Labels, podman = f
       ...(cpuset === undefined ? {} : { CpusetCpus: cpuset }),
     },
   };
+}
+
+/**
+ * Limits that Podman would raise to a million wherever others are given, which an engine without CAP_SYS_RESOURCE (in a virtual
+ * machine or a container of its own) may not. `nproc` counts a user's processes over all containers, so it must leave room
+ * for them; what holds a program down is PidsLimit.
+ */
+function podmanUlimits(processes: number): Record<string, number> {
+  return { nproc: Math.max(4096, processes), nofile: 1024 };
 }

@@ -1,5 +1,8 @@
 import { request } from "node:http";
 
+/** The engine's socket, as DOCKER_HOST names it: the tests of Podman's run the same files. */
+const SOCKET = (process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock").replace(/^unix:\/\//, "");
+
 /**
  * Asks the engine directly, without any code under test: what a test claims about the engine's state is seen from beside.
  * Resolves with the parsed JSON, or the text where it is none.
@@ -7,7 +10,7 @@ import { request } from "node:http";
 export function ask(method: string, path: string, send?: object): Promise<{ status: number; body: unknown }> {
   const headers = send === undefined ? {} : { "Content-Type": "application/json" };
   return new Promise((resolve, reject) => {
-    const call = request({ socketPath: "/var/run/docker.sock", method, path, headers }, (response) => {
+    const call = request({ socketPath: SOCKET, method, path, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("error", reject);
