@@ -187,7 +187,7 @@ export function campaignFlags<T>(yargs: Argv<T>) {
       type: "number",
       requiresArg: true,
       group: "How long:",
-      describe: "attempts in each environment (default 20)",
+      describe: "attempts in each environment (default 25)",
     })
     .option("until-crashes", {
       type: "number",

@@ -19,7 +19,7 @@ test("a flag stands over a variable, a variable over the file, the file over the
   const plain = await folderOf(SOURCE);
   const cwd = await folderOf({ ...SOURCE, "vivarium.config.yaml": "runs: 30\ntimeout: 3s\n" });
   const env = { VIVARIUM_RUNS: "40" };
-  expect((await plan([], { cwd: plain })).stop).toContain("20 attempts");
+  expect((await plan([], { cwd: plain })).stop).toContain("25 attempts");
   expect((await plan([], { cwd })).stop).toContain("30 attempts");
   expect((await plan([], { cwd, env })).stop).toContain("40 attempts");
   expect((await plan(["--runs", "50"], { cwd, env })).stop).toContain("50 attempts");
@@ -58,5 +58,5 @@ test.each([
 
 test("an empty file is a configuration without keys", async () => {
   const cwd = await folderOf({ ...SOURCE, "vivarium.config.yaml": "\n" });
-  expect((await plan([], { cwd })).stop).toContain("20 attempts");
+  expect((await plan([], { cwd })).stop).toContain("25 attempts");
 });
