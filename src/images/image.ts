@@ -14,6 +14,7 @@ import {
 } from "./labels.js";
 import { withLock } from "./lock.js";
 import { cachedStep, step } from "./step.js";
+import { builderLabel, UNFINISHED } from "./sweep-unfinished.js";
 
 /** Counted up when what is read out of images changes its shape: an image made before is then made anew. */
 const FORMAT = 1;
@@ -83,12 +84,12 @@ async function build<T>(
     ...(signal === undefined ? {} : { signal }),
     onLine,
   };
-  const unfinished = `${tag}-unfinished`;
+  const unfinished = `${tag}${UNFINISHED}`;
   try {
     const built = await engine.build({
       context,
       buildArgs,
-      labels: partLabels(key),
+      labels: { ...partLabels(key), ...builderLabel() },
       tag: unfinished,
       ...(network === undefined ? {} : { network }),
       ...common,

@@ -13,7 +13,13 @@ const MAX_BYTES = 1024 * 1024;
 export function parseDocumentAs<T extends z.ZodType>(schema: T, text: string, file: string): z.infer<T> {
   if (text.length > MAX_BYTES) throw badRequest(`${file}: larger than 1 MiB; this is no manifest`);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    // What it would warn of, it would tell the process: the schema refuses it.
+    logLevel: "error",
+  });
   const at = (offset: number | undefined): string => {
     if (offset === undefined) return file;
     const { line, col } = lines.linePos(offset);

@@ -18,6 +18,7 @@ const MAX_SAID = 4 * 1024 * 1024;
 const PROGRAM = `#include <unistd.h>
 int main(void) {
   int end = getpid() % 3;
+  PAUSE;
   if (write(1, "123", end + 1) != end + 1) return 9;
   if (end == 0) *(volatile int *)8 = 0;
   return end == 1 ? 3 : 0;
@@ -54,9 +55,13 @@ export class Room {
   private constructor(readonly folder: string) {}
 
   /** `salt` makes the program another one, whose image is not there yet; the same salt is the same image. */
-  static async make(salt: string, folder?: string): Promise<Room> {
+  static async make(
+    salt: string,
+    { folder, slow = false }: { folder?: string; slow?: boolean } = {},
+  ): Promise<Room> {
     const room = new Room(folder ?? (await mkdtemp(join(tmpdir(), "vivarium-trust-"))));
-    await writeFile(join(room.folder, "t.c"), `/* ${salt} */\n${PROGRAM}`);
+    const pause = slow ? "#define PAUSE usleep(200000)\n" : "#define PAUSE\n";
+    await writeFile(join(room.folder, "t.c"), `/* ${salt} */\n${pause}${PROGRAM}`);
     return room;
   }
 
