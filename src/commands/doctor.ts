@@ -56,7 +56,7 @@ export const doctor = defineCommand<DoctorArgs>({
       tell({ name: "engine", title: "engine", ...connected.finding });
     if ("engine" in connected && CHECKS.some((name) => name !== "engine" && wants(name))) {
       const { checks } = await import("./doctor/checks.js");
-      const site = await siteOf(connected.engine, connected.facts, args, around);
+      const site = await siteOf(connected.engine, connected.facts, around);
       // They look at the same time, and are told in their order.
       const findings = checks
         .filter(({ name }) => wants(name))
@@ -94,15 +94,10 @@ async function connection(args: EngineArgs, around: Surroundings): Promise<Conne
   }
 }
 
-async function siteOf(
-  engine: Engine,
-  facts: EngineFacts,
-  { platform }: EngineArgs,
-  { cwd, signal }: Surroundings,
-): Promise<Site> {
+async function siteOf(engine: Engine, facts: EngineFacts, { cwd, signal }: Surroundings): Promise<Site> {
   const images = await engine.listImages({ [KIND]: "environment" });
   const [image = null] = [...images].sort((a, b) => (a.created < b.created ? 1 : -1));
-  return { engine, facts, image, platform, cwd, signal, catalogue: await loadCatalogue() };
+  return { engine, facts, image, cwd, signal, catalogue: await loadCatalogue() };
 }
 
 /** A check that could not be made is told as failed, and costs no other. */

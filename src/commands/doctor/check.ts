@@ -19,7 +19,6 @@ export interface Site {
   /** An environment's image, to try things in; null where none was built yet. */
   readonly image: ImageRecord | null;
   readonly catalogue: Catalogue;
-  readonly platform: string | undefined;
   readonly cwd: string;
   readonly signal: AbortSignal;
 }

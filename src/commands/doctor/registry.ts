@@ -1,3 +1,4 @@
+import { registryOf } from "../../docker/pull.js";
 import { ok, warning, type Check, type Site } from "./check.js";
 
 /** How long a registry may be silent. */
@@ -9,16 +10,26 @@ export const registry: Check = {
   name: "registry",
   title: "registry",
   async look(site) {
-    const names = Object.values(site.catalogue.images).map((image) => image.registry.replace(/[:@].*$/, ""));
-    const [name = "debian"] = names;
-    const why = await silence(site, `${name}:${NO_SUCH_TAG}`);
-    if (why === null) return ok("the engine reaches the registry of the base images");
+    const images = Object.values(site.catalogue.images).map((image) => withoutTag(image.registry));
+    // One image of each registry.
+    const asked = [...new Map(images.map((name) => [registryOf(name), name])).entries()];
+    const silent: string[] = [];
+    for (const [host, name] of asked) {
+      const why = await silence(site, `${name}:${NO_SUCH_TAG}`);
+      if (why !== null) silent.push(`${host}: ${why}`);
+    }
+    if (silent.length === 0) return ok(`the engine reaches ${asked.map(([host]) => host).join(", ")}`);
     return warning(
-      `the engine does not reach the registry: ${why}`,
+      `the engine does not reach ${silent.join("; ")}`,
       "base images are then made here (--base bootstrap); behind a proxy, set it in the engine's own configuration",
     );
   },
 };
+
+/** `host:5000/name:tag@digest` -> `host:5000/name` */
+function withoutTag(reference: string): string {
+  return reference.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+}
 
 /** Null where the registry answered, else why it did not. */
 async function silence({ engine, signal }: Site, reference: string): Promise<string | null> {
@@ -33,7 +44,7 @@ async function silence({ engine, signal }: Site, reference: string): Promise<str
       signal: AbortSignal.any([signal, patience.signal]),
       onLine: (line) => {
         if (!line.endsWith("trying again")) return;
-        why = line.replace(/; trying again$/, "");
+        why = line.replace(/; trying again$/, "").replace(`pull ${reference}: `, "");
         patience.abort();
       },
     });
