@@ -5,6 +5,7 @@ import { lockFlags, openLockFile, type LockRequest } from "./lock-file.js";
 import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";
 import { prepare } from "./prepare.js";
+import { snapshotArchive } from "./snapshot-archive.js";
 import { subjectOf } from "./subject.js";
 
 export const build = defineCommand<
@@ -35,7 +36,7 @@ export const build = defineCommand<
       base: args.base,
       pins,
       platform: args.platform,
-      snapshotArchive: args.snapshot,
+      snapshotArchive: snapshotArchive(args, around.cwd),
       signal: around.signal,
     }).finally(() => progress.close());
     await pins?.write();

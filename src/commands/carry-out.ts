@@ -7,6 +7,7 @@ import { Failure, infrastructure, interrupted } from "../failure.js";
 import type { Binary } from "../images/binary.js";
 import type { Pins } from "../images/pins.js";
 import { provideBinaries } from "../images/provide.js";
+import type { SnapshotArchive } from "../images/snapshot.js";
 import type { Plan } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
 import { assembleResult } from "../report/assemble.js";
@@ -32,7 +33,7 @@ export interface CarryOutInput {
   readonly signal: AbortSignal;
   readonly base?: "auto" | "registry" | "bootstrap";
   readonly platform?: string | undefined;
-  readonly snapshotArchive?: string | undefined;
+  readonly snapshotArchive?: SnapshotArchive | undefined;
   /** The lock file, as far as there is one; written where something new was pinned. */
   readonly pins?: Pins | null | undefined;
   /** Name of a campaign to go on with, in place of a new one. */

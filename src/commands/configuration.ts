@@ -17,6 +17,7 @@ export const Configuration = z.strictObject({
     .url()
     .optional()
     .describe("address of the snapshot archive that catalogue entries with a stamp use"),
+  keyring: z.string().optional().describe("file with the keys that sign the snapshot archive"),
   progress: z.enum(["auto", "terminal", "plain", "json", "none"]).optional(),
   parallel: z.int().positive().optional(),
   runs: z.int().positive().optional(),

@@ -6,6 +6,7 @@ import { engineFlags, requestOf, selectionFlags, type EngineArgs, type Selection
 import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";
 import { prepare } from "./prepare.js";
+import { snapshotArchive } from "./snapshot-archive.js";
 import { subjectOf } from "./subject.js";
 
 export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string; shell?: boolean }>({
@@ -41,7 +42,7 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
         sink: progress.sink,
         base: args.base,
         platform: args.platform,
-        snapshotArchive: args.snapshot,
+        snapshotArchive: snapshotArchive(args, around.cwd),
         signal,
       },
     ).finally(() => progress.close());

@@ -30,6 +30,12 @@ export function engineFlags<T>(yargs: Argv<T>) {
       group: "Engine:",
       describe: "address of the snapshot archive, for catalogue entries with a stamp",
     })
+    .option("keyring", {
+      type: "string",
+      requiresArg: true,
+      group: "Engine:",
+      describe: "keys that sign the snapshot archive (default: those that this machine trusts)",
+    })
     .option("progress", {
       choices: ["auto", "terminal", "plain", "json", "none"] as const,
       default: "auto" as const,

@@ -8,6 +8,7 @@ import type { Reproduction } from "./carry-out.js";
 import { openLockFile, type LockRequest } from "./lock-file.js";
 import { prepare, prepareLoaded, type Prepared } from "./prepare.js";
 import { loadCatalogue } from "./shelves.js";
+import { snapshotArchive } from "./snapshot-archive.js";
 import { stagedRepro } from "./staged-repro.js";
 import type { Subject } from "./subject.js";
 
@@ -27,6 +28,8 @@ export interface CampaignSetting extends LockRequest {
   readonly platform?: string | undefined;
   /** Address of the snapshot archive, for catalogue entries with a stamp. */
   readonly snapshot?: string | undefined;
+  /** File with the keys that sign that archive; default: those that this machine trusts. */
+  readonly keyring?: string | undefined;
   /** Told of every step and of where the attempts stand. */
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
   /** Ends the campaign and keeps what was done: the result is then partial, its `complete` false. */
@@ -82,7 +85,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
       signal: options.signal ?? new AbortController().signal,
       base: options.base ?? "auto",
       platform: options.platform,
-      snapshotArchive: options.snapshot,
+      snapshotArchive: snapshotArchive(options, folder),
       pins,
     });
   } finally {
@@ -125,6 +128,7 @@ const SETTINGS = Object.keys({
   base: 0,
   platform: 0,
   snapshot: 0,
+  keyring: 0,
   lock: 0,
   locked: 0,
   onProgress: 0,

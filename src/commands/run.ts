@@ -77,6 +77,7 @@ async function act(args: RunArgs, around: Surroundings): Promise<number> {
     base: args.base,
     platform: args.platform,
     snapshot: args.snapshot,
+    keyring: args.keyring,
     lock: args.lock,
     locked: args.locked,
   }).finally(() => progress.close());

@@ -15,6 +15,7 @@ import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";
 import { prepareLoaded } from "./prepare.js";
 import { loadCatalogue } from "./shelves.js";
+import { snapshotArchive } from "./snapshot-archive.js";
 import { loadRepro } from "../manifest/load.js";
 
 type VerifyArgs = EngineArgs & { file: string; runs?: number; loosened?: boolean; json?: boolean };
@@ -118,7 +119,7 @@ async function again(
     signal: around.signal,
     base: args.base,
     platform: args.platform,
-    snapshotArchive: args.snapshot,
+    snapshotArchive: snapshotArchive(args, around.cwd),
   }).finally(() => progress.close());
   around.signal.throwIfAborted();
   const claims = checkClaims(claimed, found);

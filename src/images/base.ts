@@ -6,6 +6,7 @@ import { bootstrap, type Suite } from "./bootstrap.js";
 import { keyOf } from "../plan/key.js";
 import { imageLabels, imageTag } from "./labels.js";
 import { withLock } from "./lock.js";
+import { snapshotOf, type Snapshot, type SnapshotArchive } from "./snapshot.js";
 import { cachedStep, step } from "./step.js";
 
 /** Where base images come from: `auto` is a cached one, else the registry, else made here. */
@@ -17,8 +18,8 @@ export interface BaseOptions {
   readonly choice: BaseChoice;
   /** The digest that the entry is pinned to: `debian@sha256:…`. It takes the place of the catalogue's tag. */
   readonly pinned?: string | null | undefined;
-  /** Address under which an archive's snapshots lie by stamp, for entries with a stamp. */
-  readonly snapshotArchive?: string | undefined;
+  /** For entries with a stamp. */
+  readonly snapshotArchive?: SnapshotArchive | undefined;
   readonly platform?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -37,7 +38,8 @@ const REGISTRY_SILENCE_MS = 6_000;
 
 /** The base image of a catalogue entry, made or fetched at most once. `name` is the entry's. */
 export async function provideBase(name: string, image: CatalogueImage, options: BaseOptions): Promise<Base> {
-  const ways = waysOf(name, image, options);
+  const snapshot = await snapshotOf(name, image, options.snapshotArchive);
+  const ways = waysOf(name, image, snapshot, options);
   const found = await firstCached(ways);
   if (found !== null) {
     cachedStep(options.sink, `base:${name}`, `base image ${name}`);
@@ -82,11 +84,11 @@ interface Way {
   make(): Promise<Base>;
 }
 
-function waysOf(name: string, image: CatalogueImage, options: BaseOptions): Way[] {
-  const own = bootstrapWay(name, image, options);
+function waysOf(name: string, image: CatalogueImage, snapshot: Snapshot | null, options: BaseOptions): Way[] {
+  const own = bootstrapWay(name, image, snapshot, options);
   const registry = registryWay(name, image, options, own !== null && options.choice === "auto");
   // A registry has no image of a suite as it was at a stamp.
-  if (image.snapshot !== undefined && own !== null) return [own];
+  if (snapshot !== null && own !== null) return [own];
   if (options.choice === "registry") return [registry];
   if (options.choice === "auto") return own === null ? [registry] : [registry, own];
   if (own === null) {
@@ -141,17 +143,24 @@ function registryWay(name: string, image: CatalogueImage, options: BaseOptions, 
   };
 }
 
-function bootstrapWay(name: string, image: CatalogueImage, options: BaseOptions): Way | null {
+function bootstrapWay(
+  name: string,
+  image: CatalogueImage,
+  snapshot: Snapshot | null,
+  options: BaseOptions,
+): Way | null {
   const { suite: codename } = image;
   if (codename === undefined) return null;
   const { engine, platform, sink, signal } = options;
   const suite: Suite = {
     name: codename,
     staleRelease: image.rolling === true || image.snapshot !== undefined,
-    source: snapshotSource(name, image, options.snapshotArchive),
+    source: snapshot?.source ?? null,
     platform: platform ?? null,
   };
-  const key = keyOf({ bootstrap: { ...suite } });
+  const keyring = snapshot?.keyring ?? null;
+  const signedBy = keyring === null ? {} : { keyring: keyring.sha256 };
+  const key = keyOf({ bootstrap: { ...suite, ...signedBy } });
   const tag = imageTag("base", key);
   const asBase = (id: string): Base => ({ id, origin: "bootstrap", digest: null });
   return {
@@ -164,6 +173,7 @@ function bootstrapWay(name: string, image: CatalogueImage, options: BaseOptions)
       step(sink, `base:${name}`, `base image ${name}: mmdebstrap ${codename}`, async (voice) =>
         asBase(
           await bootstrap(suite, {
+            keyring: keyring?.path ?? null,
             engine,
             tag,
             labels: imageLabels("base", key, codename, null),
@@ -173,17 +183,6 @@ function bootstrapWay(name: string, image: CatalogueImage, options: BaseOptions)
         ),
       ),
   };
-}
-
-function snapshotSource(name: string, image: CatalogueImage, archive: string | undefined): string | null {
-  if (image.snapshot === undefined) return null;
-  if (archive === undefined) {
-    throw badRequest(
-      `${name}: the catalogue pins it to the archive's snapshot ${image.snapshot}, and no snapshot archive is configured`,
-      "set snapshotArchive in the configuration to the address under which the stamps lie",
-    );
-  }
-  return `deb ${archive.replace(/\/+$/, "")}/${image.snapshot} ${image.suite} main`;
 }
 
 /** An abort signal that fires when nothing was heard in time, or when the outer one does. */

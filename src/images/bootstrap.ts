@@ -2,6 +2,7 @@ import { ExecaError, execa } from "execa";
 import type { Readable } from "node:stream";
 import type { Engine, Labels } from "../docker/engine.js";
 import { infrastructure, interrupted } from "../failure.js";
+import { shellLine } from "./quote.js";
 
 /** A suite to be made into a root file system. */
 export interface Suite {
@@ -14,6 +15,8 @@ export interface Suite {
 }
 
 export interface BootstrapRequest {
+  /** Absolute path of the file with the only keys that may sign the archive; null for those that this machine trusts. */
+  readonly keyring: string | null;
   readonly engine: Engine;
   readonly tag: string;
   readonly labels: Labels;
@@ -32,13 +35,22 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   "linux/s390x": "s390x",
 };
 
-/** mmdebstrap's command line for a suite; the root file system comes out as a tar on standard output. */
-export function bootstrapArguments(suite: Suite): string[] {
+/**
+ * mmdebstrap's command line for a suite; the root file system comes out as a tar on standard output. A keyring of the archive's
+ * own goes into the root, too: apt there installs from the same archive.
+ */
+export function bootstrapArguments(suite: Suite, keyring: string | null = null): string[] {
   const architecture = suite.platform === null ? undefined : ARCHITECTURES[suite.platform];
   return [
     "--variant=minbase",
     ...(architecture === undefined ? [] : [`--architectures=${architecture}`]),
     ...(suite.staleRelease ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
+    ...(keyring === null
+      ? []
+      : [
+          `--keyring=${keyring}`,
+          `--customize-hook=${shellLine(["copy-in", keyring, "/etc/apt/trusted.gpg.d/"])}`,
+        ]),
     suite.name,
     "-",
     ...(suite.source === null ? [] : [suite.source]),
@@ -49,7 +61,7 @@ export function bootstrapArguments(suite: Suite): string[] {
 export async function bootstrap(suite: Suite, request: BootstrapRequest): Promise<string> {
   const { engine, tag, labels, onLine, signal } = request;
   const unfinished = `${tag}-unfinished`;
-  const process = execa("mmdebstrap", bootstrapArguments(suite), {
+  const process = execa("mmdebstrap", bootstrapArguments(suite, request.keyring), {
     stdin: "ignore",
     buffer: { stdout: false },
     // A Ctrl-C goes to the whole process group, and mmdebstrap then cleans up after itself.
@@ -91,7 +103,21 @@ function explain(error: unknown, suite: Suite, signal: AbortSignal | undefined):
     .slice(-5);
   return infrastructure(
     `mmdebstrap ${suite.name} failed (${error.shortMessage})${words.length > 0 ? `:\n${words.join("\n")}` : ""}`,
-    "check the network and the disk (vivarium doctor), or use --base registry",
+    remedyFor(words.join("\n")),
     error,
   );
+}
+
+/** What to do, by apt's own words. */
+function remedyFor(words: string): string {
+  if (/NO_PUBKEY|BADSIG|EXPKEYSIG|invalid signature|not signed|couldn't be verified/i.test(words)) {
+    return "the archive is not signed by a key that is trusted here, or it was changed: name a snapshot archive's keys with --keyring FILE";
+  }
+  if (/ is expired/.test(words)) {
+    return "the archive is older than it says it may be: check the clock (vivarium doctor), or that the mirror still follows";
+  }
+  if (/hash sum mismatch|unexpected size/i.test(words)) {
+    return "what the archive sent is not what its signed index names: it was changed, or is just being updated; try again later";
+  }
+  return "check the network and the disk (vivarium doctor), or use --base registry";
 }

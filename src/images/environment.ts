@@ -12,6 +12,7 @@ import { assertFacts, findGo, parseFacts, type Facts } from "./facts.js";
 import type { Pins } from "./pins.js";
 import type { Toolchain } from "./recipe.js";
 import { provideImage, type Made } from "./image.js";
+import type { SnapshotArchive } from "./snapshot.js";
 
 export interface EnvironmentOptions {
   readonly engine: Engine;
@@ -20,7 +21,7 @@ export interface EnvironmentOptions {
   readonly base: BaseChoice;
   /** `vivarium.lock`, as far as there is one. */
   readonly pins?: Pins | null | undefined;
-  readonly snapshotArchive?: string | undefined;
+  readonly snapshotArchive?: SnapshotArchive | undefined;
   readonly platform?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }

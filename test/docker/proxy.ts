@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { SOCKET } from "./raw.js";
 
 /** What goes wrong with one request. Byte counts are of the engine's answer, its head included. */
 export type Fault =
@@ -60,7 +61,7 @@ export class FaultProxy {
   ) {}
 
   /** Opens a proxy to the engine's socket. */
-  static async open(engine = "/var/run/docker.sock"): Promise<FaultProxy> {
+  static async open(engine = SOCKET): Promise<FaultProxy> {
     const server = createServer({ allowHalfOpen: true });
     const proxy = new FaultProxy(server, engine);
     server.on("connection", (client) => proxy.serve(client));

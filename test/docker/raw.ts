@@ -1,7 +1,7 @@
 import { request } from "node:http";
 
 /** The engine's socket, as DOCKER_HOST names it: the tests of Podman's run the same files. */
-const SOCKET = (process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock").replace(/^unix:\/\//, "");
+export const SOCKET = (process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock").replace(/^unix:\/\//, "");
 
 /**
  * Asks the engine directly, without any code under test: what a test claims about the engine's state is seen from beside.
