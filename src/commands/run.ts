@@ -34,11 +34,13 @@ export const run = defineCommand<RunArgs>({
     ["run golang-13470", "the main job: glibc 2.36 crashes, musl does not"],
     ["run golang-13470 --env 'glibc-*,musl-*' --runs 50", "the same over nine libcs, compared"],
     ["run crash.c --link dynamic --until-crashes 5", "a C file of your own, until it crashed five times"],
+    ["run ./a.out --prebuilt", "a compiled program, where its loader is"],
+    ["run -- getent passwd root", "a command of the environment's image"],
     ["run --resume latest", "go on with the campaign that was interrupted"],
   ],
   options: (yargs) =>
     lockFlags(engineFlags(campaignFlags(selectionFlags(yargs))))
-      .positional("repro", { type: "string", describe: "name, folder or source file" })
+      .positional("repro", { type: "string", describe: "name, folder, source file or program" })
       .option("resume", {
         type: "string",
         requiresArg: true,
