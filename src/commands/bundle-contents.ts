@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { posix } from "node:path";
 import * as z from "zod";
 import { badRequest } from "../failure.js";
@@ -35,6 +35,8 @@ export const BundleIndex = z.strictObject({
   request: CampaignRequest,
   /** By cell. */
   pins: z.record(z.string(), Pin),
+  /** Files of the repro that may be executed: a part of its hash. */
+  executable: z.array(z.string()),
 });
 export type BundleIndex = z.infer<typeof BundleIndex>;
 
@@ -49,17 +51,28 @@ export interface Bundle {
 
 const json = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 
+/** What a bundle is made from. */
+export interface BundleParts {
+  readonly header: HeaderEntry;
+  readonly result: Result;
+  /** The copy that the campaign ran; `outside` names what flags added. */
+  readonly repro: ReproFolder;
+  readonly catalogue: Catalogue;
+  readonly version: string;
+  /** Replaces what is not for strangers in a document; the identity where all is kept. */
+  readonly redact: (document: unknown) => unknown;
+}
+
 /** The files of a bundle, from what a campaign left on disk. */
-export async function bundleFiles(
-  header: HeaderEntry,
-  result: Result,
-  repro: ReproFolder,
-  catalogue: Catalogue,
-  version: string,
-): Promise<Map<string, Buffer>> {
+export async function bundleFiles(parts: BundleParts): Promise<Map<string, Buffer>> {
+  const { header, result, repro, catalogue, version, redact } = parts;
   const { plan, binaries } = header;
   const files = new Map<string, Buffer>();
-  for (const [path, from] of await sourceFiles(repro)) files.set(`repro/${path}`, await readFile(from));
+  const executable: string[] = [];
+  for (const [path, from] of await sourceFiles(repro)) {
+    files.set(`repro/${path}`, await readFile(from));
+    if (((await stat(from)).mode & 0o111) !== 0) executable.push(path);
+  }
   files.set("repro/repro.yaml", await readFile(posix.join(repro.path, "repro.yaml")));
   const pins = Object.fromEntries(
     plan.cells.flatMap(({ id, builtIn }) => {
@@ -88,9 +101,10 @@ export async function bundleFiles(
     campaign: header.id,
     request: plan.request,
     pins,
+    executable,
   };
-  files.set("bundle.json", json(index));
-  files.set("plan.json", json(plan));
+  files.set("bundle.json", json(sharedIndex(index, redact)));
+  files.set("plan.json", json(redact(plan)));
   files.set("catalogue.json", json(catalogue));
   for (const name of new Set(Object.values(pins).map((pin) => pin.dockerfile)).values()) {
     if (name !== "") files.set(`dockerfiles/${name}`, Buffer.from(await dockerfile(name)));
@@ -107,6 +121,22 @@ export async function bundleFiles(
   }
   files.set("README.txt", Buffer.from(readme(result)));
   return files;
+}
+
+/** The index for strangers: all is redacted but the names of files, which the bundle holds under them. */
+function sharedIndex(index: BundleIndex, redact: BundleParts["redact"]): BundleIndex {
+  const shared = redact(index) as BundleIndex;
+  const { run } = index.request;
+  if (run === undefined) return { ...shared, executable: index.executable };
+  // Paths in the container are its keys, in the same order.
+  const paths = Object.keys(shared.request.run?.files ?? {});
+  const named = Object.values(run.files ?? {}).map((path, i) => [paths[i] as string, path]);
+  const kept = {
+    ...shared.request.run,
+    ...(run.files === undefined ? {} : { files: Object.fromEntries(named) as Record<string, string> }),
+    ...(run.stdin === undefined ? {} : { stdin: run.stdin }),
+  };
+  return { ...shared, executable: index.executable, request: { ...shared.request, run: kept } };
 }
 
 /** Reads a bundle's files back. Throws a Failure("request") for what is not as its schema says. */
@@ -138,6 +168,7 @@ bundle.json   what each environment was built from: package versions, compiler, 
 plan.json     what was run, every default filled in
 catalogue.json, dockerfiles/   the recipe of the images
 result.json   the result (schema vivarium/result/1); evidence/ holds each crash on its own
+binary/, image/   where they were asked for: the programs that ran, the images that they ran in (docker load)
 
 It was made by:   ${result.plan.command}
 `;

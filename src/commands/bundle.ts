@@ -1,15 +1,28 @@
+import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { badRequest } from "../failure.js";
+import { redactValue } from "../report/redaction.js";
+import type { Result } from "../report/result.js";
+import type { HeaderEntry } from "../run/journal-entry.js";
 import { readHeader } from "../run/open-campaign.js";
-import { writeWhole } from "./write-reports.js";
+import { bundleStream, type LargeFile } from "./bundle-archive.js";
 import { bundleFiles } from "./bundle-contents.js";
-import { packBundle } from "./bundle-archive.js";
 import { finishedCampaign } from "./campaign.js";
-import { defineCommand } from "./command.js";
+import { defineCommand, type Surroundings } from "./command.js";
 import { engineFlags, type EngineArgs } from "./flags.js";
 import { openEngine } from "./open-engine.js";
+import { takeOutsideFiles } from "./outside-files.js";
 import { VERSION } from "./package.js";
-import { shareable, tellRedacted } from "./shareable.js";
+import { knownHere, shareable, tellRedacted } from "./shareable.js";
 import { loadCatalogue } from "./shelves.js";
 import { stagedRepro } from "./staged-repro.js";
+
+/** Larger files of a repro are no text that a person wrote. */
+const MAX_SEARCHED = 1024 * 1024;
 
 type BundleArgs = EngineArgs & {
   id: string;
@@ -47,32 +60,109 @@ export const bundle = defineCommand<BundleArgs>({
   async act(args, around) {
     const { id, folder, result } = await finishedCampaign(args.id);
     const header = await readHeader(folder);
+    const taken = await takeOutsideFiles(
+      await stagedRepro(header.plan, around.cwd),
+      header.plan.request,
+      around.cwd,
+    );
     const shared = args.redact ? shareable(result, around) : result;
-    const repro = await stagedRepro(header.plan, around.cwd);
-    const files = await bundleFiles(header, shared, repro, await loadCatalogue(), VERSION);
-    if (args.withBinary === true || args.withImage === true) {
-      const engine = await openEngine(args, around);
-      for (const [cell, { image, program }] of Object.entries(header.binaries)) {
-        const name = cell.replace(/[^\w.-]+/g, "_");
-        if (args.withBinary === true) files.set(`binary/${name}`, await engine.readFile(image, program));
-        if (args.withImage === true)
-          files.set(`image/${name}.tar`, await gather(await engine.saveImage(image)));
-      }
-    }
+    const replaced = [...shared.redacted];
+    const redact = (document: unknown): unknown => {
+      if (!args.redact) return document;
+      const { value, redacted } = redactValue(document, knownHere(around));
+      replaced.push(...redacted);
+      return value;
+    };
+    const files = await bundleFiles({
+      header,
+      result: shared,
+      repro: taken.repro,
+      catalogue: await loadCatalogue(),
+      version: VERSION,
+      redact,
+    });
+    if (args.redact) warnOfSources(files, around);
     const out = args.out ?? `${id}.tar.gz`;
-    const packed = await packBundle(files);
-    await writeWhole(out, packed);
-    tellRedacted(shared, around);
+    const draft = `${out}.${process.pid}.part`;
+    const images = await mkdtemp(join(tmpdir(), "vivarium-bundle-"));
+    try {
+      const large = await addPrograms(files, header, images, args, around);
+      await pipeline(bundleStream(files, large), createWriteStream(draft), { signal: around.signal });
+      await rename(draft, out);
+    } catch (cause) {
+      await rm(draft, { force: true });
+      around.signal.throwIfAborted();
+      if (!["ENOENT", "EACCES", "EISDIR", "ENOTDIR", "ENOSPC", "EROFS"].includes(codeOf(cause))) throw cause;
+      throw badRequest(`--out ${out}: cannot be written: ${(cause as Error).message}`, null, cause);
+    } finally {
+      await rm(images, { recursive: true, force: true });
+    }
+    tellRedacted({ redacted: counts(replaced) }, around);
     around.stdout.write(`${out}\n`);
+    const { size } = await stat(out);
     around.stderr.write(
-      `${files.size} files, ${Math.ceil(packed.length / 1024)} KiB; check it with: vivarium verify ${out}\n`,
+      `${files.size} files, ${Math.ceil(size / 1024)} KiB; check it with: vivarium verify ${out}\n`,
     );
     return 0;
   },
 });
 
-async function gather(stream: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
+/** Adds the programs to the files; returns the images, which are too large for memory. */
+async function addPrograms(
+  files: Map<string, Buffer>,
+  { binaries }: HeaderEntry,
+  folder: string,
+  args: BundleArgs,
+  around: Surroundings,
+): Promise<Map<string, LargeFile>> {
+  const large = new Map<string, LargeFile>();
+  if (args.withBinary !== true && args.withImage !== true) return large;
+  const engine = await openEngine(args, around);
+  for (const [cell, { image, program }] of Object.entries(binaries)) {
+    const name = cell.replace(/[^\w.-]+/g, "_");
+    if (args.withBinary === true) files.set(`binary/${name}`, await engine.readFile(image, program));
+    if (args.withImage === true) {
+      around.stderr.write(`reading the image of ${cell}\n`);
+      large.set(`image/${name}.tar`, await spool(await engine.saveImage(image), join(folder, name)));
+    }
+  }
+  return large;
+}
+
+async function spool(stream: AsyncIterable<Buffer>, file: string): Promise<LargeFile> {
+  const hash = createHash("sha256");
+  let size = 0;
+  await pipeline(
+    stream,
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        size += chunk.length;
+        yield chunk;
+      }
+    },
+    createWriteStream(file),
+  );
+  return { file, size, sha256: hash.digest("hex") };
+}
+
+/** The program is built from its sources, so they are never changed: what they tell is said. */
+function warnOfSources(files: ReadonlyMap<string, Buffer>, around: Surroundings): void {
+  for (const [path, content] of files) {
+    if (!path.startsWith("repro/") || content.length > MAX_SEARCHED) continue;
+    const { redacted } = redactValue([path, content.toString("utf8")], knownHere(around));
+    if (redacted.length === 0) continue;
+    const what = redacted.map(({ what, count }) => `${what} (${count})`).join(", ");
+    around.stderr.write(`${path} may tell on you: ${what}; it is kept, since the program is built from it\n`);
+  }
+}
+
+function counts(replaced: Result["redacted"]): Result["redacted"] {
+  const sums = new Map<string, number>();
+  for (const { what, count } of replaced) sums.set(what, (sums.get(what) ?? 0) + count);
+  return [...sums].map(([what, count]) => ({ what, count }));
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? "";
 }

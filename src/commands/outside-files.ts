@@ -6,7 +6,7 @@ import { didYouMean, nearestNames } from "../manifest/nearest.js";
 import type { CampaignRequest } from "../plan/request.js";
 
 /** Folder of the repro's copy that holds the files which flags name. */
-const FOLDER = "from-flags";
+export const FLAGS_FOLDER = "from-flags";
 
 /** Takes the files that `--file` and `--stdin` name into the repro, so that the request speaks of its files alone. */
 export async function takeOutsideFiles(
@@ -19,7 +19,7 @@ export async function takeOutsideFiles(
   const outside: Record<string, string> = { ...repro.outside };
   const take = async (named: string, flag: string): Promise<string> => {
     // A campaign that goes on, or a bundle: the file was taken before, and lies in the copy.
-    const before = named.startsWith(`${FOLDER}/`) ? join(repro.path, named) : null;
+    const before = named.startsWith(`${FLAGS_FOLDER}/`) ? join(repro.path, named) : null;
     if (before !== null && (await stat(before).catch(() => null)) !== null) {
       outside[named] = before;
       return named;
@@ -34,7 +34,7 @@ export async function takeOutsideFiles(
     }
     if (!found.isFile() && !found.isDirectory())
       throw badRequest(`${flag} ${named}: neither a file nor a folder`);
-    const to = `${FOLDER}/${Object.keys(outside).length}-${basename(path)}`;
+    const to = `${FLAGS_FOLDER}/${Object.keys(outside).length}-${basename(path)}`;
     outside[to] = path;
     return to;
   };

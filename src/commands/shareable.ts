@@ -1,5 +1,5 @@
 import { homedir, hostname, userInfo } from "node:os";
-import { redact } from "../report/redaction.js";
+import { redact, type Known } from "../report/redaction.js";
 import type { Result } from "../report/result.js";
 import type { Surroundings } from "./command.js";
 
@@ -7,10 +7,15 @@ import type { Surroundings } from "./command.js";
 const SECRET = /TOKEN|SECRET|PASSW|CREDENTIAL|PRIVATE|API_?KEY|AUTH/i;
 
 /** The result without what would tell a stranger about this machine and its user. */
-export function shareable(result: Result, { env }: Pick<Surroundings, "env">): Result {
+export function shareable(result: Result, around: Pick<Surroundings, "env">): Result {
+  return redact(result, knownHere(around));
+}
+
+/** Who and where we are, as far as redaction must be told. */
+export function knownHere({ env }: Pick<Surroundings, "env">): Known {
   const given = (...texts: (string | undefined)[]): string[] =>
     texts.filter((text) => text !== undefined && text !== "") as string[];
-  return redact(result, {
+  return {
     users: given(userName(), env["USER"], env["LOGNAME"], env["SUDO_USER"]),
     homes: given(homedir(), env["HOME"]),
     hosts: given(hostname(), env["HOSTNAME"]),
@@ -19,7 +24,7 @@ export function shareable(result: Result, { env }: Pick<Surroundings, "env">): R
         (entry): entry is [string, string] => SECRET.test(entry[0]) && entry[1] !== undefined,
       ),
     ),
-  });
+  };
 }
 
 function userName(): string | undefined {
@@ -32,8 +37,11 @@ function userName(): string | undefined {
 }
 
 /** Says on stderr what was replaced, so that nobody is surprised by it. */
-export function tellRedacted(result: Result, { stderr }: Pick<Surroundings, "stderr">): void {
-  if (result.redacted.length === 0) return;
-  const what = result.redacted.map(({ what, count }) => `${what} (${count})`).join(", ");
+export function tellRedacted(
+  { redacted }: Pick<Result, "redacted">,
+  { stderr }: Pick<Surroundings, "stderr">,
+): void {
+  if (redacted.length === 0) return;
+  const what = redacted.map(({ what, count }) => `${what} (${count})`).join(", ");
   stderr.write(`redacted: ${what}; --no-redact keeps everything\n`);
 }

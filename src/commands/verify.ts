@@ -1,22 +1,25 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { constants, createReadStream } from "node:fs";
+import { access, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { oneLine } from "../crash/printable.js";
 import { badRequest } from "../failure.js";
+import { loadRepro } from "../manifest/load.js";
 import type { Plan } from "../plan/plan.js";
 import type { CampaignRequest } from "../plan/request.js";
 import { attemptsFor, checkClaims, claimsExitCode, contradictions } from "../report/claims.js";
 import { CampaignStore } from "../run/store.js";
-import { unpackBundle } from "./bundle-archive.js";
+import { isPlainPath, unpackBundle } from "./bundle-archive.js";
 import { readBundle, type Bundle } from "./bundle-contents.js";
 import { columns } from "./columns.js";
 import { defineCommand, type Surroundings } from "./command.js";
 import { engineFlags, type EngineArgs } from "./flags.js";
 import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";
+import { FLAGS_FOLDER } from "./outside-files.js";
 import { prepareLoaded } from "./prepare.js";
 import { loadCatalogue } from "./shelves.js";
 import { snapshotArchive } from "./snapshot-archive.js";
-import { loadRepro } from "../manifest/load.js";
 
 type VerifyArgs = EngineArgs & { file: string; runs?: number; loosened?: boolean; json?: boolean };
 
@@ -39,11 +42,14 @@ export const verify = defineCommand<VerifyArgs>({
       .option("loosened", { type: "boolean", describe: "run even what asks for network or capabilities" })
       .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
   async act(args, around) {
-    const packed = await readFile(args.file).catch((cause: Error) => {
+    await access(args.file, constants.R_OK).catch((cause: Error) => {
       throw badRequest(`${args.file}: cannot be read: ${cause.message}`, null, cause);
     });
-    const bundle = readBundle(await unpackBundle(packed, args.file), args.file);
+    const stream = createReadStream(args.file, { signal: around.signal });
+    const bundle = readBundle(await unpackBundle(stream, args.file), args.file);
+    around.signal.throwIfAborted();
     refuseContradictory(bundle, args);
+    refuseForeignFiles(bundle, args);
     const folder = await mkdtemp(join(tmpdir(), "vivarium-verify-"));
     try {
       return await again(bundle, folder, args, around);
@@ -62,6 +68,24 @@ function refuseContradictory({ result }: Bundle, { file }: VerifyArgs): void {
       "its result was changed",
     );
   }
+}
+
+/** What its request lays into the container must be the bundle's own, never a file of whoever verifies it. */
+function refuseForeignFiles({ index, files }: Bundle, { file }: VerifyArgs): void {
+  const { files: laid = {}, stdin } = index.request.run ?? {};
+  const named = [...Object.values(laid), ...(stdin === undefined ? [] : [stdin])];
+  const held = [...files.keys()];
+  const foreign = named.find(
+    (path) =>
+      !path.startsWith(`${FLAGS_FOLDER}/`) ||
+      !isPlainPath(path) ||
+      !held.some((one) => one === `repro/${path}` || one.startsWith(`repro/${path}/`)),
+  );
+  if (foreign === undefined) return;
+  throw badRequest(
+    `${file}: refused: it asks for '${oneLine(foreign, 100)}', which is not in it`,
+    "ask whoever made it for the bundle again",
+  );
 }
 
 /** A bundle is a stranger's: what loosens the sandbox is run only when it is asked for. */
@@ -88,11 +112,14 @@ async function again(
   for (const [path, content] of bundle.files) {
     if (!path.startsWith("repro/")) continue;
     await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), content);
+    const executable = bundle.index.executable.includes(path.slice("repro/".length));
+    await writeFile(join(folder, path), content, { mode: executable ? 0o755 : 0o644 });
   }
   const { result: claimed } = bundle;
   const runs = args.runs ?? attemptsFor(claimed);
-  const request: CampaignRequest = { ...bundle.index.request, stop: { runs } };
+  // Load changes rates: as many at a time as it was, as far as this machine has the cores.
+  const parallel = Math.min(claimed.plan.parallel, availableParallelism());
+  const request: CampaignRequest = { ...bundle.index.request, stop: { runs }, parallel };
   const repro = await loadRepro(join(folder, "repro"), [], folder);
   const {
     plan,
@@ -129,9 +156,15 @@ async function again(
       `${JSON.stringify({ bundle: bundle.index.campaign, runs, verified: code === 0, claims }, null, 2)}\n`,
     );
   } else {
-    around.stdout.write(`${claimed.plan.repro.title}: ${runs} attempts in each environment\n\n`);
+    const title = oneLine(claimed.plan.repro.title, 200);
+    around.stdout.write(`${title}: ${runs} attempts in each environment\n\n`);
     around.stdout.write(
-      columns(claims.map(({ environment, what, verdict, why }) => [environment, what, verdict, why])),
+      columns(
+        claims.map(({ environment, what, verdict, why }) =>
+          // They quote the bundle, a stranger's.
+          [environment, what, verdict, why].map((text) => oneLine(text, 300)),
+        ),
+      ),
     );
     around.stdout.write(`\n${VERDICTS[code] as string}\n`);
   }

@@ -1,6 +1,6 @@
 import { attemptsToVerify, compatibility } from "../stats/sample-size.js";
-import { percent } from "./numbers.js";
-import type { EnvironmentRecord, Result } from "./result.js";
+import { count, percent } from "./numbers.js";
+import type { EnvironmentRecord, RateRecord, Result } from "./result.js";
 
 /** One thing that a bundle says, held against what was found when it was run again. */
 export interface Claim {
@@ -22,12 +22,15 @@ const MOST = 5000;
  * gone; for a clean environment, that it crashes at twice the rate that the claim leaves open.
  */
 export function attemptsFor(claimed: Result): number {
-  const wanted = claimed.environments.flatMap(({ rate }) => {
-    if (rate === null) return [];
-    const actual = rate.low > 0 ? 0 : Math.min(1, 2 * rate.high + 0.05);
-    return attemptsToVerify(rate, actual, { confidence: CONFIDENCE, power: POWER }) ?? [];
-  });
+  const wanted = claimed.environments.map(({ rate }) => (rate === null ? 0 : attemptsForRate(rate)));
   return Math.min(MOST, Math.max(LEAST, ...wanted));
+}
+
+/** The same for one rate; 0 where its interval leaves nothing out, so that nothing can be found false. */
+function attemptsForRate(rate: RateRecord): number {
+  const actual = rate.low > 0 ? 0 : Math.min(1, 2 * rate.high + 0.05);
+  if (actual >= rate.low && actual <= rate.high) return 0;
+  return attemptsToVerify(rate, actual, { confidence: CONFIDENCE, power: POWER }) ?? Infinity;
 }
 
 /** Every claim of a result, against the result of running the same again. Pure. */
@@ -94,22 +97,23 @@ function rate(claimed: EnvironmentRecord, found: EnvironmentRecord): Checked {
   const counted = Math.round(found.rate.estimate * found.attempts);
   const { compatible, pValue } = compatibility(claim, { counted, attempts: found.attempts }, CONFIDENCE);
   const seen = `${counted} of ${found.attempts} here, claimed ${percent(claim.estimate)} [${percent(claim.low)}, ${percent(claim.high)}]`;
-  return {
-    what: `rate of ${claim.of}`,
-    verdict: compatible ? "holds" : "does not hold",
-    why: compatible ? seen : `${seen}; p = ${pValue.toPrecision(2)}`,
-  };
+  const what = `rate of ${claim.of}`;
+  if (!compatible) return { what, verdict: "does not hold", why: `${seen}; p = ${pValue.toPrecision(2)}` };
+  const needed = attemptsForRate(claim);
+  if (found.attempts >= needed) return { what, verdict: "holds", why: seen };
+  const least = Number.isFinite(needed) ? `${count(needed)} attempts` : "more attempts than can be made";
+  return { what, verdict: "could not be checked", why: `${seen}; it takes ${least} to tell` };
 }
 
 function signatures(claimed: EnvironmentRecord, found: EnvironmentRecord): Checked[] {
   const here = new Map(found.signatures.map((signature) => [signature.id, signature]));
-  return claimed.signatures.map(({ id, title, count }) => {
+  return claimed.signatures.map(({ id, title, count: times }) => {
     const what = `signature ${id}`;
     const again = here.get(id);
     if (again !== undefined)
       return { what, verdict: "holds", why: `${again.count} of ${found.attempts} here: ${title}` };
     // A rare one need not come again in as many attempts as the common ones need.
-    const share = count / claimed.attempts;
+    const share = times / claimed.attempts;
     const missed = (1 - share) ** found.attempts;
     if (missed > 1 - CONFIDENCE) {
       return {
@@ -153,7 +157,7 @@ export function contradictions(result: Result): string[] {
   return result.environments.flatMap(({ id, attempts, outcomes, signatures: named, rate: claim }) => {
     const sum = outcomes.clean + outcomes.crash + outcomes.exit + outcomes.timeout;
     const failed = attempts - outcomes.clean;
-    const told = named.reduce((total, { count }) => total + count, 0);
+    const told = named.reduce((total, { count: times }) => total + times, 0);
     return [
       ...(sum === attempts ? [] : [`${id}: its outcomes add up to ${sum}, not to its ${attempts} attempts`]),
       ...(told <= failed ? [] : [`${id}: its signatures count ${told} attempts, and ${failed} failed`]),
@@ -164,7 +168,10 @@ export function contradictions(result: Result): string[] {
   });
 }
 
-/** 0 where every claim holds (or could not be checked beside others that hold), 1 where one does not, 3 where none could be checked. */
+/**
+ * 0 where every claim about the crash holds, 1 where a claim does not, 3 where one could not be checked. Package versions and
+ * the program's bytes are told, and decide nothing: archives move, and not every build is reproducible.
+ */
 export function claimsExitCode(claims: readonly Claim[]): number {
   if (claims.some(({ verdict }) => verdict === "does not hold")) return 1;
   const essential = claims.filter(({ what }) => what !== "program" && what !== "package versions");

@@ -8,6 +8,8 @@ export type { Known } from "./redaction/names.js";
 const VERSIONS = new Set(["version", "package", "packages", "compiler", "kernel", "engine", "vivarium"]);
 /** Fields whose values the schema fixes: they hold no text of anybody's. */
 const FIXED = new Set(["schema", "startedAt", "finishedAt", "family", "link", "outcome", "access", "kind"]);
+/** Fields whose keys are texts. */
+const TEXT_KEYS = new Set(["packages", "registers", "files", "env"]);
 /** A digest or a code address is nobody's name, however a user is called. */
 const DIGEST = /^(?:sha256:)?[0-9a-f]{12,64}$|^0x[0-9a-f]+$/;
 
@@ -39,10 +41,10 @@ class Redaction {
       return FIXED.has(key) || DIGEST.test(value) ? value : this.text(value, version);
     if (Array.isArray(value)) return value.map((item) => this.value(item, key, version));
     if (value === null || typeof value !== "object") return value;
-    // Names of packages and registers are read out of an image; a key is redacted all the same.
+    // Names of packages and registers are read out of an image, paths of files may be anybody's: such keys are redacted, too.
     return Object.fromEntries(
       Object.entries(value).map(([name, item]) => [
-        key === "packages" || key === "registers" ? this.text(name, true) : name,
+        TEXT_KEYS.has(key) ? this.text(name, true) : name,
         this.value(item, name, version || VERSIONS.has(name)),
       ]),
     );
@@ -68,4 +70,13 @@ export function redact(result: Result, known: Known = {}): Result {
   const counts = new Map(before.map(({ what, count }) => [what, count]));
   for (const { what, count } of redaction.replaced) counts.set(what, (counts.get(what) ?? 0) + count);
   return Result.parse({ ...clean, redacted: [...counts].map(([what, count]) => ({ what, count })) });
+}
+
+/** The same for any other document that is shared beside a result: a plan, a request, a text. */
+export function redactValue(
+  value: unknown,
+  known: Known = {},
+): { readonly value: unknown; readonly redacted: Result["redacted"] } {
+  const redaction = new Redaction(known);
+  return { value: redaction.value(value, "", false), redacted: redaction.replaced };
 }

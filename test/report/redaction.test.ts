@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { redact, type Known } from "../../src/report/redaction.js";
+import { redact, redactValue, type Known } from "../../src/report/redaction.js";
 import { Result } from "../../src/report/result.js";
 import { formats } from "../../src/report/formats.js";
 import { fieldOf, freeFields, mapStrings, withFreeFields } from "./leaves.js";
@@ -180,5 +180,21 @@ describe("redaction", () => {
     for (const user of [...words, "crash", "static", "glibc", "read", "12", "dead"]) {
       expect(() => Result.parse(redact(result, { users: [user], hosts: [user] }))).not.toThrow();
     }
+  });
+});
+
+it("a line of nsswitch.conf is no password", () => {
+  const lines = "passwd: compat\npasswd: files systemd\npasswd: hunter2\npasswd: compatriot\n";
+  expect(redactValue(lines)).toEqual({
+    value: "passwd: compat\npasswd: files systemd\npasswd: [secret]\npasswd: [secret]\n",
+    redacted: [{ what: "secret in a setting", count: 2 }],
+  });
+});
+
+it("a request's values and the names of its files are redacted, what it asks for is not", () => {
+  const request = { run: { files: { "/home/alice/.rc": "from-flags/0-alice" }, env: { KEY: "ask alice" } } };
+  expect(redactValue({ ...request, variant: "static" }, { users: ["alice"] }).value).toEqual({
+    run: { files: { "/home/[user]/.rc": "from-flags/0-[user]" }, env: { KEY: "ask [user]" } },
+    variant: "static",
   });
 });

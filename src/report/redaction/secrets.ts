@@ -65,11 +65,12 @@ const TOKENS: readonly Pattern[] = [
       /\b((?:[A-Za-z0-9]{1,30}[_.-]){0,5}(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|credentials?|auth)(?:[_-][A-Za-z0-9_-]{0,40})?["']?\s?=\s?)(?:"[^"\n]{1,500}"|'[^'\n]{1,500}'|[^\s"',;[\]]{3,500})/gi,
     replacement: "$1[secret]",
   },
-  // "token": "…", password: …; a bare "token: x" is what parsers say of source code.
+  // "token": "…", password: …; a bare "token: x" is what parsers say of source code, and
+  // "passwd: compat" what nsswitch.conf does.
   {
     what: "secret in a setting",
     pattern:
-      /((?:["'](?:[A-Za-z0-9]{1,30}[_.-]){0,5}(?:token|credentials?|auth)["']|["']?\b(?:[A-Za-z0-9]{1,30}[_.-]){0,5}(?:passw(?:or)?d|passphrase|secret|api[_-]?key|access[_-]?key)["']?)\s?:\s?)(?:"[^"\n]{1,500}"|'[^'\n]{1,500}'|[^\s"',;[\]]{3,500})/gi,
+      /((?:["'](?:[A-Za-z0-9]{1,30}[_.-]){0,5}(?:token|credentials?|auth)["']|["']?\b(?:[A-Za-z0-9]{1,30}[_.-]){0,5}(?:passw(?:or)?d|passphrase|secret|api[_-]?key|access[_-]?key)["']?)\s?:\s?)(?!(?:files|compat|db|nis|nisplus|sss|systemd|ldap|winbind)(?![\w-]))(?:"[^"\n]{1,500}"|'[^'\n]{1,500}'|[^\s"',;[\]]{3,500})/gi,
     replacement: "$1[secret]",
   },
 ];
