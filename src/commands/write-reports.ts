@@ -1,4 +1,4 @@
-import { rename, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { infrastructure } from "../failure.js";
 import { formats, type FormatName } from "../report/formats.js";
@@ -20,6 +20,8 @@ export async function writeWhole(path: string, content: string | Buffer): Promis
     await writeFile(draft, content, { flush: true } as never);
     await rename(draft, path);
   } catch (cause) {
+    // On a full disk, half a draft would be in the way of what makes room.
+    await rm(draft, { force: true }).catch(() => undefined);
     throw infrastructure(
       `${path}: cannot be written: ${(cause as Error).message}`,
       "free disk space, then `vivarium run --resume` with this campaign writes it again",

@@ -112,7 +112,8 @@ export interface CampaignRecord {
 /** Reads a campaign without touching it. */
 export async function readCampaign(folder: string): Promise<CampaignRecord> {
   const { header, state, end } = await replay(folder);
-  return { header, outcome: campaignOutcome(header, state), torn: end.torn };
+  const outcome = shaped(join(folder, JOURNAL_FILE), 1, () => campaignOutcome(header, state));
+  return { header, outcome, torn: end.torn };
 }
 
 /** What a campaign is, from the first line of its journal: its plan and binaries, for `run --resume`. */
@@ -133,21 +134,26 @@ async function replay(
     end = rest;
     if (value === undefined) continue;
     if (header === null || state === null) {
-      header = headerOf(path, value);
-      state = new CampaignState(header.plan);
+      const first = (header = headerOf(path, value));
+      state = shaped(path, line, () => new CampaignState(first.plan));
       continue;
     }
-    try {
-      state.apply(value as JournalEntry);
-    } catch (error) {
-      if (error instanceof RangeError) throw damaged(path, line, error.message, error);
-      // Its checksum is right, so somebody wrote it so.
-      if (error instanceof TypeError) throw damaged(path, line, "an entry of another shape", error);
-      throw error;
-    }
+    const current = state;
+    shaped(path, line, () => current.apply(value as JournalEntry));
   }
   if (header === null || state === null) throw headless(path);
   return { header, state, end };
+}
+
+/** Reads an entry whose checksum is right, so that somebody wrote it so, but perhaps not vivarium. */
+function shaped<T>(path: string, line: number, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) throw damaged(path, line, error.message, error);
+    if (error instanceof TypeError) throw damaged(path, line, "an entry of another shape", error);
+    throw error;
+  }
 }
 
 function headless(path: string): Failure {
