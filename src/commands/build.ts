@@ -1,6 +1,7 @@
 import { Failure } from "../failure.js";
 import { defineCommand } from "./command.js";
-import { engineFlags, requestOf, selectionFlags, type EngineArgs, type SelectionArgs } from "./flags.js";
+import { engineFlags, selectionFlags, type EngineArgs, type SelectionArgs } from "./flags.js";
+import { requestOf } from "./request-of.js";
 import { lockFlags, openLockFile, type LockRequest } from "./lock-file.js";
 import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";

@@ -1,6 +1,7 @@
 import { printPlan } from "../plan/print.js";
 import { defineCommand } from "./command.js";
-import { campaignFlags, requestOf, selectionFlags, type CampaignArgs, type SelectionArgs } from "./flags.js";
+import { campaignFlags, selectionFlags, type CampaignArgs, type SelectionArgs } from "./flags.js";
+import { requestOf } from "./request-of.js";
 import { prepare } from "./prepare.js";
 import { runsOf } from "./runs.js";
 import { subjectOf } from "./subject.js";

@@ -7,12 +7,12 @@ import { defineCommand, type Surroundings } from "./command.js";
 import {
   campaignFlags,
   engineFlags,
-  requestOf,
   selectionFlags,
   type CampaignArgs,
   type EngineArgs,
   type SelectionArgs,
 } from "./flags.js";
+import { requestOf } from "./request-of.js";
 import { lockFlags, type LockRequest } from "./lock-file.js";
 import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { requestOf } from "../../src/commands/flags.js";
+import { requestOf } from "../../src/commands/request-of.js";
 import { repeatable } from "../../src/commands/repeatable.js";
 import { subjectOf } from "../../src/commands/subject.js";
 import { parse } from "yaml";
