@@ -29,7 +29,7 @@ export const parse = defineCommand<{ file?: string; json?: boolean }>({
       .positional("file", { type: "string", describe: "the log, or - for standard input (the default)" })
       .option("json", { type: "boolean", describe: "JSON on stdout" }) as never,
   async act(args, around) {
-    const { records } = parseLog(await readLog(args.file ?? "-", around));
+    const { records } = parseLog(await readLog(args.file, around));
     if (args.json === true) around.stdout.write(`${JSON.stringify({ records }, null, 2)}\n`);
     else if (records.length === 0) around.stderr.write("no crash in this log\n");
     else around.stdout.write(records.map(recordText).join("\n"));
@@ -61,7 +61,9 @@ function nativeLines(evidence: Evidence): string[] {
   ];
 }
 
-async function readLog(file: string, { stdin, signal }: Surroundings): Promise<Buffer> {
+async function readLog(named: string | undefined, { stdin, signal }: Surroundings): Promise<Buffer> {
+  // yargs makes an empty word of a lone dash.
+  const file = named === undefined || named === "" ? "-" : named;
   const stream = file === "-" ? stdin : createReadStream(file);
   const chunks: Buffer[] = [];
   let size = 0;
