@@ -1,5 +1,5 @@
 // golang/go#43942: deferred calls panic while an earlier panic is still on its way, and only some of the panics are
-// recovered. Go 1.14 and 1.15 lose track of which deferred call belongs to which frame, and end with a stack that the
+// recovered. Go 1.15 loses track of which deferred call belongs to which frame, and ends with a stack that its
 // runtime cannot read.
 package main
 

@@ -1,5 +1,5 @@
-/* musl 1.2.2's aligned_alloc() does not look whether the malloc() below it succeeded: where there is no memory it writes
-   its bookkeeping in front of a null pointer in place of returning one. */
+/* musl 1.2.2's aligned_alloc() does not look whether the malloc() below it succeeded: where there is no memory it looks
+   for its bookkeeping in front of a null pointer in place of returning one. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,13 +4,15 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static void handler(void)
 {
 }
 
-static void *do_nothing(void *unused)
+static void *wait_for_the_end(void *unused)
 {
+    pause();
     return unused;
 }
 
@@ -24,6 +26,6 @@ int main(void)
 {
     pthread_t thread;
 
-    /* Without a second thread musl takes no locks. */
-    return pthread_create(&thread, NULL, do_nothing, NULL) == 0 ? 0 : 2;
+    /* Without a second thread, alive to the end, musl takes no locks. */
+    return pthread_create(&thread, NULL, wait_for_the_end, NULL) == 0 ? 0 : 2;
 }

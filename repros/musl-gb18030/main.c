@@ -1,5 +1,5 @@
-/* iconv() from GB18030 finds a four-byte character by walking through its whole two-byte table, once more for each of the
-   other characters that it meets on the way. A text of 80 kB takes minutes, in which a server that converts it does nothing else. */
+/* To decode a four-byte character, musl's iconv() counts those of its 23,940 two-byte characters that lie before it, and
+   counts anew for as long as that moves it: a quarter of a second for each character. The 80 kB here take more than an hour. */
 #include <iconv.h>
 #include <stdio.h>
 
