@@ -14,10 +14,10 @@ export interface ShelfRow {
 export function shelfTable(rows: readonly ShelfRow[]): string {
   const environments = rows[0]?.result.environments.map(({ id }) => id) ?? [];
   const lines = [
-    ["repro", ...environments],
+    ["repro", ...environments.map((id) => id.replace("-", "<br>"))],
     ["---", ...environments.map(() => ":-:")],
     ...rows.map(({ result, path }) => [
-      `[${result.plan.repro.name}](${path} "${inTitle(result.plan.repro.title)}")`,
+      `[${result.plan.repro.name}](${path})<br>${escaped(result.plan.repro.title)}`,
       ...result.environments.map(ending),
     ]),
   ];
@@ -51,6 +51,6 @@ export function withShelf(document: string, table: string): string | null {
   return `${document.slice(0, begin + BEGIN.length)}\n\n${table}\n\n${document.slice(end)}`;
 }
 
-function inTitle(text: string): string {
-  return text.replace(/[\\"|]/g, (char) => (char === '"' ? "'" : `\\${char}`));
+function escaped(text: string): string {
+  return text.replace(/[\\|<>*_`[\]]/g, "\\$&");
 }

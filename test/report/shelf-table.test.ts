@@ -39,7 +39,7 @@ describe("how a program ends in an environment", () => {
 describe("the table", () => {
   const row = {
     result: {
-      plan: { repro: { name: "libc-1", title: 'a "title" | more' } },
+      plan: { repro: { name: "libc-1", title: 'a "title" | <more>' } },
       environments: [environment(5, crash("SIGSEGV", 5)), { ...environment(5), id: "musl-1.2.2" }],
     } as unknown as Result,
     path: "repros/libc-1/repro.yaml",
@@ -47,9 +47,9 @@ describe("the table", () => {
 
   it("has a row for each repro and a column for each environment", () => {
     expect(shelfTable([row]).split("\n")).toEqual([
-      "| repro | glibc-2.31 | musl-1.2.2 |",
+      "| repro | glibc<br>2.31 | musl<br>1.2.2 |",
       "| --- | :-: | :-: |",
-      `| [libc-1](repros/libc-1/repro.yaml "a 'title' \\| more") | **SIGSEGV** | clean |`,
+      `| [libc-1](repros/libc-1/repro.yaml)<br>a "title" \\| \\<more\\> | **SIGSEGV** | clean |`,
     ]);
   });
 
