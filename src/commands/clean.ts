@@ -13,7 +13,7 @@ const KEEP = 10;
 /** Images are removed from the top: an image that others are built on cannot go first. */
 const ORDER = ["binary", "environment", "part", "base"];
 
-type CleanArgs = EngineArgs & { all?: boolean; yes?: boolean; keep: number; json?: boolean };
+type CleanArgs = EngineArgs & { all?: boolean; yes?: boolean; keep: number };
 
 export const clean = defineCommand<CleanArgs>({
   usage: "clean",
