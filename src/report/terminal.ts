@@ -36,15 +36,18 @@ function expectationLines(page: TerminalPage, result: Result): void {
   const expected = result.environments.filter(({ expectation }) => expectation !== null);
   if (expected.length === 0) return;
   const missed = expected.filter(({ expectation }) => expectation?.met === false);
+  const open = expected.filter(({ expectation }) => expectation?.met === null);
+  const met = expected.length - missed.length - open.length;
   page.gap();
-  if (missed.length === 0) {
-    const [only] = expected.length === 1 ? expected : [];
-    page.text(
-      `As expected: ${only ? clipLine(only.id, 120) : `${expected.length} environments`}.`,
-      0,
-      0,
-      "good",
-    );
+  if (met > 0 && missed.length === 0) {
+    const only = expected.length === 1 ? expected[0] : undefined;
+    const which = only
+      ? clipLine(only.id, 120)
+      : `${met}${open.length > 0 ? ` of ${expected.length}` : ""} environments`;
+    page.text(`As expected: ${which}.`, 0, 0, "good");
+  }
+  for (const { id, expectation } of open.slice(0, 10)) {
+    page.text(`Not settled: ${clipLine(id, 120)}: ${expectation?.why ?? ""}`, 0, 2, "warning");
   }
   for (const { id, expectation } of missed.slice(0, 10)) {
     page.text(`Not as expected: ${clipLine(id, 120)}: ${expectation?.why ?? ""}`, 0, 2, "crash");

@@ -53,4 +53,15 @@ describe("the terminal's summary", () => {
     expect(head).toMatch(/^glibc-2\.31 +100 +0 +3 +2 +0 %/m);
     expect(terminal(result, { color: false })).not.toContain("timeouts");
   });
+
+  it("never calls expected what was not settled", () => {
+    const result = sample("one-crash");
+    const environments = result.environments.map((environment) => ({
+      ...environment,
+      expectation: { met: null, why: "no attempt could be counted" },
+    }));
+    const text = terminal({ ...result, environments }, { color: false });
+    expect(text).toMatch(/^Not settled: glibc-2\.36: no attempt could be counted$/m);
+    expect(text).not.toContain("As expected");
+  });
 });
