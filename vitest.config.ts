@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/browser/**", "test/docker/**", "test/cli/**", "test/trust/**"],
+          exclude: ["test/browser/**", "test/docker/**", "test/cli/**", "test/trust/**", "test/podman/**"],
           testTimeout: 30_000,
           ...inTurn(0),
         },
