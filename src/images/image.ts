@@ -86,13 +86,19 @@ async function build<T>(
   };
   const unfinished = `${tag}${UNFINISHED}`;
   try {
-    const built = await engine.build({
-      context,
-      buildArgs,
-      labels: { ...partLabels(key), ...builderLabel() },
-      tag: unfinished,
-      ...(network === undefined ? {} : { network }),
-      ...common,
+    const once = (): Promise<string> =>
+      engine.build({
+        context,
+        buildArgs,
+        labels: { ...partLabels(key), ...builderLabel() },
+        tag: unfinished,
+        ...(network === undefined ? {} : { network }),
+        ...common,
+      });
+    // The engine may still be taking an interrupted build of the same apart: its cached steps vanish under this one.
+    const built = await once().catch((error: unknown) => {
+      if (error instanceof BuildFailure && error.code === null) return once();
+      throw error;
     });
     const facts = await request.read(built);
     // A layer of labels alone: what was read becomes part of the image, so that one inspect tells it all.
@@ -106,7 +112,11 @@ async function build<T>(
     });
     return { id, facts };
   } catch (error) {
-    if (error instanceof BuildFailure) throw request.explain(error.code, error.lines);
+    if (error instanceof BuildFailure) {
+      // Where no tool failed, the builder did: its own words are all that there is.
+      const lines = error.code === null ? [...error.lines, error.message] : error.lines;
+      throw request.explain(error.code, lines);
+    }
     throw error;
   } finally {
     // Removes the name only: the image lies under the finished one, which also keeps the builder's cache of its layers.

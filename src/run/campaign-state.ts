@@ -79,7 +79,8 @@ export class CampaignState {
   /** A cell by its index in the plan. Throws a RangeError where there is none. */
   cell(index: number): CellState {
     const cell = this.cells[index];
-    if (cell === undefined) throw new RangeError(`cell ${index} is not in the plan`);
+    if (cell === undefined)
+      throw new RangeError(`cell ${JSON.stringify(index)?.slice(0, 20)} is not in the plan`);
     return cell;
   }
 

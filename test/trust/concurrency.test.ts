@@ -20,7 +20,7 @@ it("two processes with one repro and one cold cache build its program once and k
       expect(each.code).toBe(0);
     }
     // Who waits for the lock finds the image there: one of them alone heard the builder speak.
-    expect(ended.filter(({ stderr }) => stderr.includes('"step-output"'))).toHaveLength(1);
+    expect(ended.filter(({ stderr }) => stderr.includes('"line":"Step 1/'))).toHaveLength(1);
     const binaries = ended.map(({ stdout }) => JSON.parse(stdout).environments[0].image as string);
     expect(new Set(binaries).size).toBe(1);
     expect(new Set(await campaignsIn(room)).size).toBe(2);

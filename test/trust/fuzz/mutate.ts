@@ -129,10 +129,10 @@ export function mutateJson(random: Random, value: unknown): unknown {
         Reflect.deleteProperty(holder, key);
         break;
       case 1:
-        define(holder, pick(random, ["__proto__", "constructor", "x", key]), pick(random, SCRAPS));
+        define(holder, pick(random, ["__proto__", "constructor", "x", key]), scrap(random));
         break;
       default:
-        define(holder, key, pick(random, SCRAPS));
+        define(holder, key, scrap(random));
     }
   }
   return copy;
@@ -142,6 +142,11 @@ const SCRAPS: readonly unknown[] = [
   ...[null, true, 0, -1, 1.5, 1e308, Number.MAX_SAFE_INTEGER + 2, "", "x", "0xe5", "\0\x1b[2J", "../../x"],
   ...[[], {}, [[]], [null], { __proto__: null, polluted: true }, "9".repeat(400), "SIGSEGV", "crash"],
 ];
+
+/** A copy: what is put in place may be changed itself. */
+function scrap(random: Random): unknown {
+  return structuredClone(pick(random, SCRAPS));
+}
 
 /** As JSON.parse does: `__proto__` becomes an own key and touches no prototype. */
 function define(holder: object, key: string, value: unknown): void {
