@@ -96,8 +96,9 @@ async function markerPackage(): Promise<Buffer> {
   await mkdir(join(root, "usr/share"), { recursive: true });
   await writeFile(join(root, "DEBIAN/control"), MARKER_CONTROL);
   await writeFile(join(root, MARKER), "made by vivarium's tests\n");
-  await execa("dpkg-deb", ["--root-owner-group", "--build", root, join(root, "..deb")]);
-  return readFile(join(root, "..deb"));
+  const deb = join(await folder("vivarium-deb-"), "marker.deb");
+  await execa("dpkg-deb", ["--root-owner-group", "--build", root, deb]);
+  return readFile(deb);
 }
 
 const MARKER_CONTROL = `Package: vivarium-marker
