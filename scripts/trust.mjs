@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 
 /**
  * `npm run test:trust [-- small]`: faults, interrupts, hostile programs, full disks, races, load and fuzz on the real
@@ -56,12 +57,13 @@ lines.push({
   outcome: "as they should",
 });
 
-console.log("\nWhat was tried:");
+const say = (line) => process.stdout.write(`${line}\n`);
+say("\nWhat was tried:");
 const sums = new Map();
 for (const { what, count } of lines) sums.set(what, (sums.get(what) ?? 0) + count);
-for (const [what, count] of sums) console.log(`  ${count.toLocaleString("en")} ${what}`);
+for (const [what, count] of sums) say(`  ${count.toLocaleString("en")} ${what}`);
 const right = held.every(Boolean);
-console.log(right ? "Nothing was wrong, lost or left." : "Something was wrong: see above.");
+say(right ? "Nothing was wrong, lost or left." : "Something was wrong: see above.");
 process.exitCode = right ? 0 : 1;
 
 function readHostile() {
