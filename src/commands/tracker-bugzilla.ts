@@ -79,10 +79,11 @@ export function bugzillaTracker({ address, id }: BugzillaPlace, key: string): Tr
 async function bounded(response: Response): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += (chunk as Uint8Array).length;
+  // Node's stream of a body is async iterable; the web's type of it does not say so.
+  for await (const chunk of (response.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
     if (size > MAX_ANSWER) throw infrastructure("the tracker's answer is larger than 16 MiB");
-    chunks.push(Buffer.from(chunk as Uint8Array));
+    chunks.push(Buffer.from(chunk));
   }
   return Buffer.concat(chunks).toString("utf8");
 }
