@@ -1,4 +1,4 @@
-import { incbet, lgam } from "cephes";
+import { incbet, lgam } from "./special-functions.js";
 
 /** ln n!, right to 1e-15 relative. */
 export function logFactorial(n: number): number {

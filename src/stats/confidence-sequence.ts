@@ -1,4 +1,4 @@
-import { lgam } from "cephes";
+import { lgam } from "./special-functions.js";
 import { solveIncreasing } from "./solve.js";
 import { type Interval, type Tally, checkConfidence, checkTally } from "./tally.js";
 

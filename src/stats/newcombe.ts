@@ -1,4 +1,4 @@
-import { ndtri } from "cephes";
+import { ndtri } from "./special-functions.js";
 import { type Interval, type Tally, checkConfidence, checkTally } from "./tally.js";
 
 /** Wilson's score interval for a rate (J. Am. Stat. Assoc. 22, 1927), the part that Newcombe's is made of. */
