@@ -49,8 +49,13 @@ export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, conditi
     build,
     run: runPlan(manifest, axis.variant, build, request.run ?? {}),
     expectation:
-      changed && !explicit(request) ? null : expectationFor(expectations, axis.variantName, ranOn.id),
+      changed && !explicit(request) ? null : expectationFor(expectations, axis.variantName, namesOf(ranOn)),
   };
+}
+
+/** The name that was asked for, and the one that names its Go, too: `glibc-2.31` has Go 1.15 by default. */
+function namesOf({ id, go }: Environment): string[] {
+  return go === null ? [id] : [id, `${id.split("/")[0] as string}/go-${go.version}`];
 }
 
 function checkBuild(

@@ -51,16 +51,17 @@ function signalName(value: string): string {
   return upper.startsWith("SIG") ? upper : `SIG${upper}`;
 }
 
-/** The first line that matches variant and environment; the order of the manifest is the order of precedence. */
+/** The first line that matches variant and environment (by any of its names); the order of the manifest is the order of precedence. */
 export function expectationFor(
   lines: readonly Expectation[],
   variant: string,
-  environment: string,
+  environments: readonly string[],
 ): Expectation | null {
   const line = lines.find(
     (candidate) =>
       (candidate.variant === undefined || matchesPattern(candidate.variant, variant)) &&
-      (candidate.environment === undefined || matchesEnvironment(candidate.environment, environment)),
+      (candidate.environment === undefined ||
+        environments.some((name) => matchesEnvironment(candidate.environment as string, name))),
   );
   const address = line?.["fault-address"];
   // YAML reads 0xe5 as a number; people and evidence write addresses in hex.

@@ -14,17 +14,21 @@ function program(result: Result): Phrase {
     : say`${code(name)}, variant ${code(variant)}${linked},`;
 }
 
+/** An address below this is an offset from null, and the same in every run; one above it is of this run alone. */
+const SMALL = 0x10000n;
+
 /** `crashes with SIGSEGV at address 0xe5 in internal_getpwuid_r (compat-pwd.c:920)`. */
 function deed(crash: SameCrash): Phrase {
   const { outcome, signal, exitCode, evidence } = crash.best;
   if (outcome === "timeout") return say`does not end within its time limit`;
   if (outcome === "exit") return say`exits with status ${String(exitCode ?? "unknown")}`;
   const address = evidence.siginfo?.address ?? evidence.go?.signal?.address ?? null;
+  const told = address !== null && BigInt(address) < SMALL;
   const frame = crashedThread(evidence)?.frames[0];
   const place = frame?.file == null ? "" : ` (${frame.file}${frame.line === null ? "" : `:${frame.line}`})`;
   return together(
     signal === null ? say`crashes` : say`crashes with ${code(signal)}`,
-    address === null ? [] : say`at address ${code(address)}`,
+    told ? say`at address ${code(address)}` : [],
     frame?.function == null ? [] : say`in ${code(frame.function + place)}`,
   );
 }

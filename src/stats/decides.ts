@@ -51,11 +51,11 @@ export function whatDecides(cells: readonly GridCell[], options: DecidesOptions)
     headline(ran, axes, separated, options),
     ...confounded.map(({ sentence }) => sentence),
     ...found.flatMap((effect) => {
-      if (
-        effect.pairs.length === 0 &&
-        confounded.some(({ axes: together }) => together.includes(effect.axis))
-      )
-        return [];
+      // What the headline says of an axis is not taken back because single pairs are too small to show it.
+      const told =
+        separated.length === 0 || byChance(ran, axes, options) ? confounded : [separated[0]!, ...confounded];
+      const spokenOf = told.some(({ axes: told }) => told.includes(effect.axis));
+      if (effect.shown === null && spokenOf) return [];
       return [
         effectSentence(effect, axes, {
           methods,
@@ -90,6 +90,18 @@ function noneBound(attempts: number, confidence: number, sampling: Sampling): nu
     : confidenceSequence({ counted: 0, attempts }, confidence).high;
 }
 
+/** Whether crashes so few could have fallen into one group of cells by chance. */
+function byChance(
+  cells: readonly GridCell[],
+  axes: readonly Axis[],
+  { confidence, sampling }: DecidesOptions,
+): boolean {
+  const there = pool(cells.filter(({ counted }) => counted > 0));
+  const elsewhere = pool(cells.filter(({ counted }) => counted === 0));
+  // The grouping was chosen by looking: every axis and cell could have been the one.
+  return twoSamples(sampling).pValue(there, elsewhere) * cells.length * axes.length > 1 - confidence;
+}
+
 function headline(
   cells: readonly GridCell[],
   axes: readonly Axis[],
@@ -112,9 +124,7 @@ function headline(
   const there = pool(crashed);
   const elsewhere = pool(cells.filter(({ counted }) => counted === 0));
   const bound = percentAbove(noneBound(elsewhere.attempts, confidence, sampling));
-  // The grouping was chosen by looking: every axis and cell could have been the one.
-  const pValue = twoSamples(sampling).pValue(there, elsewhere) * cells.length * axes.length;
-  const chance = pValue > 1 - confidence ? "; so few could have fallen there by chance" : "";
+  const chance = byChance(cells, axes, options) ? "; so few could have fallen there by chance" : "";
   return (
     `every ${noun} is ${first.where}: ${ofAttempts(there)} attempts there, ${ofAttempts(elsewhere)} elsewhere ` +
     `(rates above ${bound} are excluded at ${level(confidence)})${chance}`
