@@ -7,7 +7,14 @@ import { badRequest } from "../failure.js";
 import { loadRepro } from "../manifest/load.js";
 import type { Plan } from "../plan/plan.js";
 import type { CampaignRequest } from "../plan/request.js";
-import { attemptsFor, checkClaims, claimsExitCode, contradictions } from "../report/claims.js";
+import {
+  attemptsFor,
+  checkClaims,
+  claimsExitCode,
+  contradictions,
+  decides,
+  type Claim,
+} from "../report/claims.js";
 import { CampaignStore } from "../run/store.js";
 import { isPlainPath, unpackBundle } from "./bundle-archive.js";
 import { readBundle, type Bundle } from "./bundle-contents.js";
@@ -166,13 +173,19 @@ async function again(
         ),
       ),
     );
-    around.stdout.write(`\n${VERDICTS[code] as string}\n`);
+    around.stdout.write(`\n${verdict(claims, code)}\n`);
   }
   return code;
 }
 
-const VERDICTS: Readonly<Record<number, string>> = {
-  0: "verified: every claim that decides holds",
-  1: "not verified: a claim does not hold",
-  3: "not verified: claims could not be checked here",
-};
+/** The last line: what came of it, and by which claims. */
+function verdict(claims: readonly Claim[], code: number): string {
+  if (code === 0) return "verified: every claim that decides holds";
+  const verdict = code === 1 ? "does not hold" : "could not be checked";
+  const which = claims
+    .filter((claim) => claim.verdict === verdict && decides(claim))
+    .map(({ environment, what }) => oneLine(`${what} (${environment})`, 100));
+  const named =
+    which.length > 4 ? `${which.slice(0, 4).join(", ")} and ${which.length - 4} more` : which.join(", ");
+  return `not verified: ${verdict}${code === 1 ? "" : " here"}: ${named || "no claim decides"}`;
+}

@@ -168,13 +168,15 @@ export function contradictions(result: Result): string[] {
   });
 }
 
-/**
- * 0 where every claim about the crash holds, 1 where a claim does not, 3 where one could not be checked. Package versions and
- * the program's bytes are told, and decide nothing: archives move, and not every build is reproducible.
- */
+/** Whether a claim is about the crash. Versions and bytes are told alone: archives move, and not every build is reproducible. */
+export function decides({ what }: Claim): boolean {
+  return what !== "program" && what !== "package versions";
+}
+
+/** 0 where every claim that decides holds, 1 where a claim does not, 3 where one could not be checked. */
 export function claimsExitCode(claims: readonly Claim[]): number {
   if (claims.some(({ verdict }) => verdict === "does not hold")) return 1;
-  const essential = claims.filter(({ what }) => what !== "program" && what !== "package versions");
+  const essential = claims.filter(decides);
   return essential.some(({ verdict }) => verdict === "could not be checked") || essential.length === 0
     ? 3
     : 0;

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The built command. VIVARIUM_TRUST_CLI names another build of it. */
-const CLI = process.env["VIVARIUM_TRUST_CLI"] ?? fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+export const CLI =
+  process.env["VIVARIUM_TRUST_CLI"] ?? fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 /** What a child may say before the rest is dropped; an honest one says far less. */
 const MAX_SAID = 4 * 1024 * 1024;
