@@ -24,7 +24,7 @@ export const attach = defineCommand<AttachArgs>({
       .positional("id", {
         type: "string",
         default: "latest",
-        describe: "a campaign's id, the beginning of one, or latest",
+        describe: "a campaign: its id or the beginning of it, its folder or result.json, or latest",
       })
       .option("to", {
         type: "string",
@@ -40,7 +40,7 @@ export const attach = defineCommand<AttachArgs>({
       }) as never,
   async act(args, around) {
     const destination = parseDestination(args.to);
-    const { result } = await finishedCampaign(args.id);
+    const { result } = await finishedCampaign(args.id, around.cwd);
     const shared = args.redact ? shareable(result, around) : result;
     const format = destination.kind === "github" ? formats.github : formats.bugzilla;
     const letter: Letter = {

@@ -12,6 +12,7 @@ import { readHeader } from "../run/open-campaign.js";
 import { bundleStream, type LargeFile } from "./bundle-archive.js";
 import { bundleFiles } from "./bundle-contents.js";
 import { finishedCampaign } from "./campaign.js";
+import { wholeCampaign } from "./campaign-place.js";
 import { defineCommand, type Surroundings } from "./command.js";
 import { engineFlags, type EngineArgs } from "./flags.js";
 import { openEngine } from "./open-engine.js";
@@ -44,7 +45,7 @@ export const bundle = defineCommand<BundleArgs>({
       .positional("id", {
         type: "string",
         default: "latest",
-        describe: "a campaign's id, the beginning of one, or latest",
+        describe: "a campaign: its id or the beginning of it, its folder or result.json, or latest",
       })
       .option("out", { type: "string", requiresArg: true, describe: "file to write (default: ID.tar.gz)" })
       .option("redact", {
@@ -58,13 +59,11 @@ export const bundle = defineCommand<BundleArgs>({
         describe: "add the images that they ran in (hundreds of MB)",
       }) as never,
   async act(args, around) {
-    const { id, folder, result } = await finishedCampaign(args.id);
+    const { place, result } = await finishedCampaign(args.id, around.cwd);
+    const { folder, home } = await wholeCampaign(place, args.id);
     const header = await readHeader(folder);
-    const taken = await takeOutsideFiles(
-      await stagedRepro(header.plan, around.cwd),
-      header.plan.request,
-      around.cwd,
-    );
+    const { id } = header;
+    const taken = await takeOutsideFiles(await stagedRepro(header.plan, home), header.plan.request, home);
     const shared = args.redact ? shareable(result, around) : result;
     const replaced = [...shared.redacted];
     const redact = (document: unknown): unknown => {

@@ -1,28 +1,29 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, relative } from "node:path";
 import { badRequest } from "../failure.js";
 import { Result } from "../report/result.js";
-import { CampaignStore } from "../run/store.js";
+import { findCampaign, type CampaignPlace } from "./campaign-place.js";
 
-/** A finished campaign: its folder and its result. */
+/** A finished campaign: where it lies, and its result. */
 export interface Finished {
-  readonly id: string;
-  readonly folder: string;
+  readonly place: CampaignPlace;
   readonly result: Result;
 }
 
 /**
- * The result of a campaign by its id, the beginning of one, or `latest`. Throws a Failure("request") where there is none,
- * or where its result.json is not one.
+ * The result of a campaign, named as `findCampaign` takes it. Throws a Failure("request") where there is none, or where its
+ * result.json is not one.
  */
-export async function finishedCampaign(wanted: string, store = new CampaignStore()): Promise<Finished> {
-  const id = await store.find(wanted);
-  const folder = store.path(id);
-  const path = join(folder, "result.json");
-  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+export async function finishedCampaign(wanted: string, cwd: string): Promise<Finished> {
+  const place = await findCampaign(wanted, cwd);
+  const path = relative(cwd, place.result);
+  const text = await readFile(place.result, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "ENOENT" || place.folder === null)
+      throw badRequest(`${path}: cannot be read: ${cause.message}`, null, cause);
+    const id = basename(place.folder);
     throw badRequest(`campaign ${id} has no result yet`, `vivarium run --resume ${id} ends it`, cause);
   });
-  return { id, folder, result: parseResult(text, path) };
+  return { place, result: parseResult(text, path) };
 }
 
 /** A result document, checked against its schema. `path` names it in the error. */
@@ -37,6 +38,6 @@ export function parseResult(text: string, path: string): Result {
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues
     .slice(0, 5)
-    .map(({ path: at, message }) => `${path}: ${at.join(".")}: ${message}`);
+    .map(({ path: at, message }) => [path, ...(at.length > 0 ? [at.join(".")] : []), message].join(": "));
   throw badRequest(faults.join("\n"), "it was changed, or written by another version of vivarium");
 }

@@ -1,35 +1,51 @@
+import { join } from "node:path";
+import pLimit from "p-limit";
 import type { Engine, ImageRecord } from "../docker/engine.js";
 import { KIND } from "../images/labels.js";
 import { readHeader } from "../run/open-campaign.js";
-import { CampaignStore } from "../run/store.js";
+import { CAMPAIGNS_FOLDER, CampaignStore } from "../run/store.js";
+import { lastUse, reasonToStay, type Stay } from "./clean/stay.js";
 import { columns } from "./columns.js";
 import { confirmed } from "./confirm.js";
 import { defineCommand, type Surroundings } from "./command.js";
 import { engineFlags, type EngineArgs } from "./flags.js";
+import { foldersAbove } from "./folders-above.js";
+import { LOCK_FILE, openLockFile } from "./lock-file.js";
 import { openEngine } from "./open-engine.js";
 
 /** Campaigns whose images stay, so that they can go on, be debugged and verified. */
 const KEEP = 10;
+/** Days for which an image stays that something needed, wherever that was done. */
+const DAYS = 7;
+/** Inspections at a time. */
+const PARALLEL = 8;
 /** Images are removed from the top: an image that others are built on cannot go first. */
 const ORDER = ["binary", "environment", "part", "base"];
 
-type CleanArgs = EngineArgs & { all?: boolean; yes?: boolean; keep: number };
+type CleanArgs = EngineArgs & { all?: boolean; yes?: boolean; keep: number; days: number };
 
 export const clean = defineCommand<CleanArgs>({
   usage: "clean",
-  describe: "free disk: images that no recent campaign uses, and what dead processes left behind",
+  describe: "free disk: images that nothing used of late, and what dead processes left behind",
   examples: [
     ["clean", "show what would go and how much that is, then ask"],
+    ["clean --days 0", "keep what this folder's campaigns and lock file need, and base images, alone"],
     ["clean --all --yes", "everything that vivarium made on this engine, without asking"],
   ],
   options: (yargs) =>
     engineFlags(yargs)
       .option("all", { type: "boolean", describe: "everything that vivarium made, base images too" })
+      .option("days", {
+        type: "number",
+        default: DAYS,
+        requiresArg: true,
+        describe: "an image that was used within so many days stays, whoever used it",
+      })
       .option("keep", {
         type: "number",
         default: KEEP,
         requiresArg: true,
-        describe: "campaigns whose images stay",
+        describe: "campaigns of this folder, and of those above it, whose images stay",
       })
       .option("yes", { alias: "y", type: "boolean", describe: "do not ask" }) as never,
   async act(args, around) {
@@ -37,46 +53,85 @@ export const clean = defineCommand<CleanArgs>({
     const swept = await engine.sweep();
     if (swept.length > 0)
       around.stdout.write(`removed ${swept.length} containers that dead processes left behind\n`);
-    const used = args.all === true ? new Set<string>() : await usedImages(args.keep);
-    const images = (await engine.listImages({})).filter(({ labels }) => (labels[KIND] ?? "") !== "");
-    const going = images.filter(
-      (image) => args.all === true || (!used.has(image.id) && image.labels[KIND] !== "base"),
-    );
+    const images = await ownImages(engine);
+    const rules = {
+      now: Date.now(),
+      days: args.days,
+      inCampaigns: await imagesOfCampaigns(args.keep, around.cwd),
+      pins: await openLockFile(around.cwd, {}),
+    };
+    const stays = new Map<Stay, number>();
+    const going = images.filter((image) => {
+      const reason = args.all === true ? null : reasonToStay(image, rules);
+      if (reason !== null) stays.set(reason, (stays.get(reason) ?? 0) + 1);
+      return reason === null;
+    });
+    around.stdout.write(columns(going.sort(byUse).map((image) => row(image, rules.now))));
+    const staying = stayLine(stays, args);
     if (going.length === 0) {
-      around.stdout.write(`nothing to remove; ${images.length} images are in use (--all takes them)\n`);
+      const why = staying === "" ? "vivarium has no image here" : `${staying} stay; --all takes them`;
+      around.stdout.write(`nothing to remove: ${why}\n`);
       return 0;
     }
     around.stdout.write(
-      columns(
-        going.map((image) => [
-          image.tags[0] ?? image.id.slice(7, 19),
-          image.labels["vivarium.title"] ?? "",
-          megabytes(image.size),
-        ]),
-      ),
-    );
-    around.stdout.write(
       `${going.length} of ${images.length} images, at most ${megabytes(sum(going))} (layers that images share count once on disk)\n`,
     );
+    if (staying !== "") around.stdout.write(`${staying} stay\n`);
     if (args.yes !== true && !(await confirmed("Remove them?", "nothing was removed; add --yes", around)))
       return 0;
     return remove(engine, going, around);
   },
 });
 
-/** Ids of the images that the newest campaigns need. */
-async function usedImages(keep: number): Promise<Set<string>> {
-  const store = new CampaignStore();
+/** Everything that vivarium made, with the time of its last use, which a list does not tell. */
+async function ownImages(engine: Engine): Promise<ImageRecord[]> {
+  const listed = (await engine.listImages({})).filter(({ labels }) => (labels[KIND] ?? "") !== "");
+  const limit = pLimit(PARALLEL);
+  const seen = await Promise.all(listed.map(({ id }) => limit(() => engine.inspectImage(id))));
+  // One that is gone by now needs no removal.
+  return listed.flatMap((image, i) => (seen[i] ? [{ ...image, used: seen[i].used }] : []));
+}
+
+/** Ids of the images that the newest campaigns at and above a folder need. */
+async function imagesOfCampaigns(keep: number, cwd: string): Promise<Set<string>> {
   const used = new Set<string>();
-  const newest = keep <= 0 ? [] : (await store.list()).slice(-keep);
-  for (const id of newest) {
-    const header = await readHeader(store.path(id)).catch(() => null);
-    for (const { image, builtIn, ranOn } of Object.values(header?.binaries ?? {})) {
-      for (const one of [image, builtIn.image, ranOn.image]) used.add(one);
+  for (const home of await foldersAbove(cwd)) {
+    const store = new CampaignStore(join(home, CAMPAIGNS_FOLDER));
+    const newest = keep <= 0 ? [] : (await store.list()).slice(-keep);
+    for (const id of newest) {
+      const header = await readHeader(store.path(id)).catch(() => null);
+      for (const { image, builtIn, ranOn } of Object.values(header?.binaries ?? {})) {
+        for (const one of [image, builtIn.image, ranOn.image]) used.add(one);
+      }
     }
   }
   return used;
 }
+
+function row(image: ImageRecord, now: number): string[] {
+  const days = Math.floor((now - Date.parse(lastUse(image))) / 86_400_000);
+  return [
+    image.tags[0] ?? image.id.slice(7, 19),
+    image.labels["vivarium.title"] ?? "",
+    days < 1 ? "used today" : days === 1 ? "used yesterday" : `used ${days} days ago`,
+    megabytes(image.size),
+  ];
+}
+
+/** `12 used within 7 days, 3 of the 10 newest campaigns here, 2 pinned by vivarium.lock, 4 base images`. */
+function stayLine(stays: ReadonlyMap<Stay, number>, { days, keep }: CleanArgs): string {
+  const words: Record<Stay, string> = {
+    recent: `used within ${days} ${days === 1 ? "day" : "days"} (--days)`,
+    campaign: `needed by the ${keep} newest campaigns here (--keep)`,
+    locked: `pinned by ${LOCK_FILE}`,
+    base: "base images",
+  };
+  return (Object.keys(words) as Stay[])
+    .flatMap((reason) => (stays.has(reason) ? [`${stays.get(reason)} ${words[reason]}`] : []))
+    .join(", ");
+}
+
+const byUse = (a: ImageRecord, b: ImageRecord): number => (lastUse(a) < lastUse(b) ? -1 : 1);
 
 async function remove(
   engine: Engine,

@@ -1,6 +1,6 @@
-import { CampaignStore } from "../run/store.js";
 import { loadRepro, shelfNames } from "../manifest/load.js";
 import { badRequest } from "../failure.js";
+import { campaignIds } from "./campaign-place.js";
 import { defineCommand } from "./command.js";
 import { loadCatalogue, shelves } from "./shelves.js";
 import { FIRST_REPRO } from "./subject.js";
@@ -71,11 +71,11 @@ export async function namesFor(words: readonly string[], cwd: string): Promise<s
   const verb = words[1] ?? "";
   if (OF_ENVIRONMENTS.has(before)) return environmentNames();
   if (before === "--variant") return variantNames(words, cwd);
-  if (before === "--resume") return campaigns();
+  if (before === "--resume") return campaigns(cwd);
   if (current.startsWith("-") || words.length !== 3) return null;
   if (verb === "show") return [...(await shelfNames(shelves(cwd))), ...(await environmentNames())];
   if (OF_REPROS.has(verb)) return shelfNames(shelves(cwd));
-  return OF_CAMPAIGNS.has(verb) ? campaigns() : null;
+  return OF_CAMPAIGNS.has(verb) ? campaigns(cwd) : null;
 }
 
 async function environmentNames(): Promise<string[]> {
@@ -88,6 +88,6 @@ async function variantNames(words: readonly string[], cwd: string): Promise<stri
   return Object.keys(repro?.manifest.variants ?? {});
 }
 
-async function campaigns(): Promise<string[]> {
-  return ["latest", ...(await new CampaignStore().list()).reverse()];
+async function campaigns(cwd: string): Promise<string[]> {
+  return ["latest", ...(await campaignIds(cwd)).reverse()];
 }

@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
 import * as z from "zod";
 import { badRequest } from "../failure.js";
 import { parseDocumentAs } from "../manifest/document.js";
 import type { Surroundings } from "./command.js";
+import { foldersAbove } from "./folders-above.js";
 
 const FILE = "vivarium.config.yaml";
 
@@ -69,15 +70,9 @@ async function read(argv: readonly string[], cwd: string): Promise<Configuration
 
 /** The nearest configuration file at or above the current folder. */
 async function search(from: string): Promise<string | null> {
-  for (let folder = from; ; folder = dirname(folder)) {
+  for (const folder of await foldersAbove(from)) {
     const path = join(folder, FILE);
-    if (
-      await readFile(path).then(
-        () => true,
-        () => false,
-      )
-    )
-      return path;
-    if (dirname(folder) === folder) return null;
+    if ((await stat(path).catch(() => null))?.isFile() === true) return path;
   }
+  return null;
 }

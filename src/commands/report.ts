@@ -17,7 +17,7 @@ export const report = defineCommand<{ id: string; format: FormatName; out?: stri
       .positional("id", {
         type: "string",
         default: "latest",
-        describe: "a campaign's id, the beginning of one, or latest",
+        describe: "a campaign: its id or the beginning of it, its folder or result.json, or latest",
       })
       .option("format", {
         choices: FORMAT_NAMES,
@@ -31,7 +31,7 @@ export const report = defineCommand<{ id: string; format: FormatName; out?: stri
         describe: "replace names, paths, addresses and tokens (--no-redact: keep)",
       }) as never,
   async act({ id, format, out, redact }, around) {
-    const { result } = await finishedCampaign(id);
+    const { result } = await finishedCampaign(id, around.cwd);
     const shared = redact ? shareable(result, around) : result;
     const text = await formats[format].render(shared);
     if (out === undefined) around.stdout.write(text.endsWith("\n") ? text : `${text}\n`);

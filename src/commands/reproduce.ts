@@ -1,10 +1,11 @@
-import { resolve, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { Engine } from "../docker/engine.js";
 import type { CampaignRequest, StopRequest } from "../plan/request.js";
 import type { ProgressEvent } from "../progress/event.js";
 import { readHeader } from "../run/open-campaign.js";
 import { CAMPAIGNS_FOLDER, CampaignStore } from "../run/store.js";
 import type { Reproduction } from "./carry-out.js";
+import { findCampaign, wholeCampaign } from "./campaign-place.js";
 import { openLockFile, type LockRequest } from "./lock-file.js";
 import { prepare, prepareLoaded, type Prepared } from "./prepare.js";
 import { loadCatalogue } from "./shelves.js";
@@ -46,7 +47,7 @@ export interface NewCampaign extends Omit<CampaignRequest, "stop">, StopRequest 
 export type ReproduceOptions = CampaignSetting &
   (
     | NewCampaign
-    /** Goes on with a campaign that was interrupted, as it began: its id, the beginning of it, or `latest`. */
+    /** Goes on with a campaign that was interrupted, as it began: its id, the beginning of it, its folder, or `latest`. */
     | { readonly resume: string }
   );
 
@@ -63,11 +64,13 @@ export type ReproduceOptions = CampaignSetting &
  * not be found out at all (`infrastructure`), or for an abort before anything was measured (`interrupted`).
  */
 export async function reproduce(options: ReproduceOptions): Promise<Reproduction> {
-  const folder = resolve(options.folder ?? ".");
+  const here = resolve(options.folder ?? ".");
+  const resumed = "resume" in options ? await resumable(options.resume, here) : null;
+  // A campaign goes on where it began, whatever folder it is named from.
+  const folder = resumed?.home ?? here;
   const store = new CampaignStore(join(folder, CAMPAIGNS_FOLDER));
-  const resume = "resume" in options ? await store.find(options.resume) : undefined;
   const { plan, repro, catalogue } = await ("resume" in options
-    ? goOn(store.path(resume as string), folder)
+    ? goOn(store.path(resumed?.id as string), folder)
     : begin(options, folder));
   const pins = await openLockFile(folder, options);
   // The engine's client takes a third of a second to load: a wrong request is told without it.
@@ -80,7 +83,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
       catalogue,
       engine,
       store,
-      resume,
+      resume: resumed?.id,
       sink: options.onProgress ?? (() => undefined),
       signal: options.signal ?? new AbortController().signal,
       base: options.base ?? "auto",
@@ -99,6 +102,14 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
 async function begin(options: NewCampaign & CampaignSetting, folder: string): Promise<Prepared> {
   const { repro, commandLine } = options;
   return prepare(repro, requestIn(options), commandLine ?? defaultLine(repro), folder);
+}
+
+async function resumable(
+  wanted: string,
+  here: string,
+): Promise<{ readonly id: string; readonly home: string }> {
+  const { folder, home } = await wholeCampaign(await findCampaign(wanted, here), wanted);
+  return { id: basename(folder), home };
 }
 
 /** A campaign goes on with the request and the copy of its repro that it began with. */

@@ -1,24 +1,34 @@
+import { relative } from "node:path";
 import { stringify } from "yaml";
 import { badRequest } from "../failure.js";
 import { loadRepro, shelfNames } from "../manifest/load.js";
 import { didYouMean } from "../manifest/nearest.js";
 import { fittingGos } from "../plan/environments.js";
+import { formats } from "../report/formats.js";
+import { finishedCampaign } from "./campaign.js";
+import { findCampaign } from "./campaign-place.js";
 import { defineCommand, type Surroundings } from "./command.js";
 import { loadCatalogue, shelves } from "./shelves.js";
+import { showSummary } from "./summary.js";
 
 export const show = defineCommand<{ name: string; json?: boolean }>({
   usage: "show <name>",
-  describe: "a repro or an environment, in full",
+  describe: "a repro, an environment or a campaign, in full",
   examples: [
     ["show golang-13470", "its variants and expectations"],
     ["show glibc-2.36", "what the environment pins and which Go it can have"],
+    ["show latest", "what the last campaign came to"],
   ],
   options: (yargs) =>
     yargs
-      .positional("name", { type: "string", describe: "a repro (name or path) or an environment" })
+      .positional("name", {
+        type: "string",
+        describe: "a repro (name or path), an environment, or a campaign (as in report)",
+      })
       .option("json", { type: "boolean", describe: "JSON on stdout" }) as never,
   async act({ name, json }, around) {
     const shown = (await environment(name)) ?? (await repro(name, around));
+    if (shown === null) return campaign(name, json === true, around);
     around.stdout.write(
       json === true ? `${JSON.stringify(shown, null, 2)}\n` : stringify(shown, { lineWidth: 100 }),
     );
@@ -39,13 +49,26 @@ async function environment(name: string): Promise<object | null> {
   };
 }
 
-async function repro(name: string, { cwd }: Surroundings): Promise<object> {
+/** Null where there is none of that name, but a campaign. */
+async function repro(name: string, { cwd }: Surroundings): Promise<object | null> {
   try {
     const { manifest, path } = await loadRepro(name, shelves(cwd), cwd);
     return { ...manifest, path };
   } catch (failure) {
+    if ((await findCampaign(name, cwd).catch(() => null)) !== null) return null;
     const names = [...(await shelfNames(shelves(cwd))), ...Object.keys((await loadCatalogue()).environments)];
     if (!(failure as Error).message.startsWith("no repro")) throw failure;
-    throw badRequest(`neither a repro nor an environment: '${name}'`, didYouMean(name, names), failure);
+    throw badRequest(
+      `neither a repro nor an environment nor a campaign: '${name}'`,
+      didYouMean(name, names),
+      failure,
+    );
   }
+}
+
+async function campaign(name: string, json: boolean, around: Surroundings): Promise<number> {
+  const { place, result } = await finishedCampaign(name, around.cwd);
+  if (json) around.stdout.write(formats.json.render(result));
+  else showSummary(result, place.folder === null ? null : relative(around.cwd, place.folder), around);
+  return 0;
 }

@@ -15,7 +15,7 @@ import {
   decides,
   type Claim,
 } from "../report/claims.js";
-import { CampaignStore } from "../run/store.js";
+import { CAMPAIGNS_FOLDER, CampaignStore } from "../run/store.js";
 import { isPlainPath, unpackBundle } from "./bundle-archive.js";
 import { readBundle, type Bundle } from "./bundle-contents.js";
 import { columns } from "./columns.js";
@@ -148,7 +148,7 @@ async function again(
     repro: staged,
     catalogue,
     engine,
-    store: new CampaignStore(),
+    store: new CampaignStore(join(around.cwd, CAMPAIGNS_FOLDER)),
     sink: progress.sink,
     signal: around.signal,
     base: args.base,

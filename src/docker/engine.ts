@@ -24,6 +24,8 @@ export interface ImageRecord {
   readonly labels: Labels;
   readonly size: number;
   readonly created: string;
+  /** When it was last tagged, or null where the engine does not tell: a list never does. */
+  readonly used: string | null;
   readonly tags: readonly string[];
   readonly repoDigests: readonly string[];
 }
@@ -124,6 +126,7 @@ export interface Engine {
     reference: string,
     options?: { platform?: string; signal?: AbortSignal; onLine?: (line: string) => void },
   ): Promise<ImageRecord>;
+  /** Gives an image a name; one that it has already is noted as used now. */
   tagImage(id: string, tag: string): Promise<void>;
   removeImage(reference: string): Promise<void>;
   /** `docker save` of an image. */

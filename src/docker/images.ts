@@ -19,6 +19,7 @@ const Inspected = z.looseObject({
   RepoTags: Tags,
   RepoDigests: Tags,
   Config: z.looseObject({ Labels: LabelMap }).nullish(),
+  Metadata: z.looseObject({ LastTagTime: z.string().nullish() }).nullish(),
 });
 const Listed = z.array(
   z.looseObject({
@@ -43,6 +44,7 @@ export async function inspectImage(wire: Wire, reference: string): Promise<Image
       labels: image.Config?.Labels ?? {},
       size: image.Size,
       created: image.Created ?? "",
+      used: told(image.Metadata?.LastTagTime),
       tags: named(image.RepoTags),
       repoDigests: named(image.RepoDigests),
     };
@@ -64,6 +66,7 @@ export async function listImages(wire: Wire, labels: Labels): Promise<readonly I
     labels: image.Labels ?? {},
     size: image.Size,
     created: new Date(image.Created * 1000).toISOString(),
+    used: null,
     tags: named(image.RepoTags),
     repoDigests: named(image.RepoDigests),
   }));
@@ -184,6 +187,11 @@ function named(list: readonly string[] | null | undefined): readonly string[] {
   return (list ?? [])
     .filter((each) => !each.includes("<none>"))
     .map((each) => each.replace(/^docker\.io\/(library\/)?/, ""));
+}
+
+/** Go's zero time is no time. */
+function told(time: string | null | undefined): string | null {
+  return time == null || time.startsWith("0001-") ? null : time;
 }
 
 /** Podman leaves the algorithm out. */

@@ -48,7 +48,7 @@ export interface ImageRequest<T> {
 
 /**
  * An image made from exactly these inputs: the cached one, else a new one, built once even if several processes ask. The
- * tag appears only when the image is whole and was read, so that a warm start needs one inspect and nothing else.
+ * tag appears only when the image is whole and was read, so that a warm start needs to inspect it and nothing else.
  */
 export async function provideImage<T>(request: ImageRequest<T>): Promise<Made<T>> {
   const { engine, sink, kind, id, title, signal } = request;
@@ -60,6 +60,8 @@ export async function provideImage<T>(request: ImageRequest<T>): Promise<Made<T>
   };
   const found = await cached();
   if (found !== null) {
+    // Its name given again, so that the engine notes when it was last needed: `clean` goes by that. Nothing else does.
+    await engine.tagImage(found.id, tag).catch(() => undefined);
     cachedStep(sink, id, title);
     return found;
   }

@@ -60,6 +60,12 @@ export class Pins {
     return this.images.get(image)?.base ?? null;
   }
 
+  /** Whether some image is pinned to exactly these packages. */
+  holds(packages: Pin["packages"]): boolean {
+    const same = (pin: Pin): boolean => driftOf(pin, { ...pin, packages }).length === 0;
+    return [...this.images.values()].some(same);
+  }
+
   /** Whether an image made from anything but its pin would be refused, so that no other way to make it is worth a try. */
   get strict(): boolean {
     return this.mode === "refuse";

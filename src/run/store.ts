@@ -12,7 +12,7 @@ const AGAIN = "start the campaign again";
 
 /** The campaigns of a folder. */
 export class CampaignStore {
-  constructor(readonly root: string = CAMPAIGNS_FOLDER) {}
+  constructor(readonly root: string) {}
 
   /** Names of all campaigns, oldest first; empty where the folder is not there yet. */
   async list(): Promise<string[]> {
@@ -39,27 +39,28 @@ export class CampaignStore {
   }
 
   /**
-   * The campaign that a person means: `latest`, a name, the beginning of one, or its last four characters. Throws
-   * Failure("request") where it is none, or more than one.
+   * The campaign that a person means: `latest`, a name, the beginning of one, or its last four characters. Null where it is
+   * none; throws Failure("request") where it is more than one.
    */
-  async find(wanted: string): Promise<string> {
+  async match(wanted: string): Promise<string | null> {
     const all = await this.list();
     if (all.includes(wanted)) return wanted;
-    const newest = all.at(-1);
-    if (wanted === "latest" && newest !== undefined) return newest;
+    if (wanted === "latest") return all.at(-1) ?? null;
     const matches = all.filter((id) => wanted !== "" && (id.startsWith(wanted) || idSuffix(id) === wanted));
-    const [only] = matches;
-    if (only === undefined) {
-      const known = all.length === 0 ? "There is none yet." : `There are: ${named(all)}.`;
-      throw badRequest(`no campaign '${wanted}' in ${this.root}`, known);
-    }
-    if (matches.length > 1) {
-      throw badRequest(
-        `'${wanted}' may be any of ${matches.length} campaigns`,
-        `Say which: ${named(matches)}.`,
-      );
-    }
-    return only;
+    if (matches.length <= 1) return matches[0] ?? null;
+    throw badRequest(
+      `'${wanted}' may be any of ${matches.length} campaigns`,
+      `Say which: ${named(matches)}.`,
+    );
+  }
+
+  /** The same, where it must be one. */
+  async find(wanted: string): Promise<string> {
+    const found = await this.match(wanted);
+    if (found !== null) return found;
+    const all = await this.list();
+    const known = all.length === 0 ? "There is none yet." : `There are: ${named(all)}.`;
+    throw badRequest(`no campaign '${wanted}' in ${this.root}`, known);
   }
 
   /** Makes the folder of a new campaign and returns its name. */
@@ -79,7 +80,8 @@ export class CampaignStore {
   }
 }
 
-function named(ids: readonly string[]): string {
+/** The newest of these names, and how many more there are. */
+export function named(ids: readonly string[]): string {
   const newest = ids.slice(-NAMED).reverse().join(", ");
   return ids.length > NAMED ? `${newest} and ${ids.length - NAMED} older ones` : newest;
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pack } from "tar-stream";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { imageLabels, type ImageKind } from "../../src/images/labels.js";
 import { beginCampaign } from "../../src/run/open-campaign.js";
 import { CampaignStore } from "../../src/run/store.js";
@@ -15,7 +16,6 @@ import { ask } from "./raw.js";
 const LABEL = "vivarium.test.clean";
 const KINDS: readonly ImageKind[] = ["base", "part", "environment", "binary"];
 
-const home = process.cwd();
 let folder: string;
 let host: string;
 /** By name: `environment-used`, `binary-unused`. */
@@ -24,8 +24,6 @@ let mark: string;
 
 beforeEach(async () => {
   folder = await folderOf();
-  // Campaigns are looked for where vivarium is run.
-  process.chdir(folder);
   mark = randomBytes(6).toString("hex");
   host = await ownImagesOnly(LABEL, mark);
   const engine = await openEngine();
@@ -57,11 +55,12 @@ beforeEach(async () => {
   );
   await campaign.close();
 });
-afterEach(() => process.chdir(home));
-
 const tagOf = (name: string): string => `vivarium-test/clean-${name}:${mark}`;
 
 const clean = (...args: string[]) => vivarium(["clean", "--host", host, ...args], { cwd: folder, env: {} });
+
+/** The same, where nothing stays because it was made just now. */
+const cleanOld = (...args: string[]) => clean("--days", "0", ...args);
 
 /** Names of the images that are still there, seen without vivarium. */
 async function left(): Promise<string[]> {
@@ -70,26 +69,45 @@ async function left(): Promise<string[]> {
   return there.sort();
 }
 
-test("images that no recent campaign uses go; bases, and what one uses, stay", async () => {
+test("what was made or used of late stays, whoever used it", async () => {
   const { code, stdout } = await clean("--yes");
+  expect(stdout).toBe("nothing to remove: 8 used within 7 days (--days) stay; --all takes them\n");
+  expect(code).toBe(0);
+  expect(await left()).toHaveLength(8);
+});
+
+test("a campaign keeps its images from a folder below, too", async () => {
+  const below = join(folder, "a/b");
+  await mkdir(below, { recursive: true });
+  const words = ["clean", "--host", host, "--days", "0", "--yes"];
+  await vivarium(words, { cwd: below, env: {} });
+  expect(await left()).toContain("binary-used");
+});
+
+test("images that no recent campaign uses go; bases, and what one uses, stay", async () => {
+  const { code, stdout } = await cleanOld("--yes");
   expect(stdout).toContain(tagOf("binary-unused"));
   expect(stdout).toContain("the environment-unused one");
   expect(stdout).toMatch(/\nremoved 4 images\n$/);
   expect(code).toBe(0);
   expect(await left()).toEqual(["base-unused", "base-used", "binary-used", "environment-used"]);
-  expect((await clean("--yes")).stdout).toMatch(/^nothing to remove; 4 images are in use/);
+  expect((await cleanOld("--yes")).stdout).toMatch(
+    /^nothing to remove: 2 needed by the 10 newest campaigns here \(--keep\), 2 base images stay; --all/,
+  );
 });
 
 test("without a terminal nothing is removed unless --yes says so", async () => {
-  const { code, stdout, stderr } = await clean();
-  expect(stdout).toMatch(/\n4 of 8 images, at most 1 MB/);
+  const { code, stdout, stderr } = await cleanOld();
+  expect(stdout).toMatch(
+    /^vivarium-test\/clean-\S+ +the \S+ one +used today +1 MB\n[^]*\n4 of 8 images, at most 1 MB.*\n2 needed by the 10 newest campaigns here \(--keep\), 2 base images stay\n$/,
+  );
   expect(stderr).toContain("nothing was removed; add --yes");
   expect(code).toBe(0);
   expect(await left()).toHaveLength(8);
 });
 
 test("--keep 0 keeps bases alone, --all nothing", async () => {
-  expect((await clean("--keep", "0", "--yes")).code).toBe(0);
+  expect((await cleanOld("--keep", "0", "--yes")).code).toBe(0);
   expect(await left()).toEqual(["base-unused", "base-used"]);
   expect((await clean("--all", "--yes")).code).toBe(0);
   expect(await left()).toEqual([]);
@@ -104,7 +122,7 @@ test("an image that a container needs is kept, said, and no success", async () =
   });
   const { Id } = made.body as { Id: string };
   atEnd(() => ask("DELETE", `/containers/${Id}?force=1`).then(() => undefined));
-  const { code, stdout, stderr } = await clean("--yes");
+  const { code, stdout, stderr } = await cleanOld("--yes");
   expect(stderr).toContain(`${tagOf("binary-unused")}: kept: `);
   expect(stdout).toMatch(/\nremoved 3 images\n$/);
   expect(code).toBe(3);
