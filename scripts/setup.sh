@@ -28,7 +28,7 @@ if ! cmp -s package-lock.json "$stamp" 2>/dev/null; then
   cp package-lock.json "$stamp"
 fi
 
-newer=$(find src tsconfig.json tsconfig.build.json -newer dist/.built -print 2>/dev/null | head -n 1 || true)
+newer=$(find src scripts/bundle.mjs tsconfig.json tsconfig.build.json package-lock.json -newer dist/.built -print 2>/dev/null | head -n 1 || true)
 if [ ! -f dist/.built ] || [ -n "$newer" ]; then
   say "building (npm run build)"
   npm run --silent build >&2

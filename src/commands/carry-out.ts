@@ -1,4 +1,3 @@
-import { cpus } from "node:os";
 import type { Catalogue } from "../manifest/catalogue.js";
 import type { ReproFolder } from "../manifest/load.js";
 import { judgeFor } from "../crash/judge.js";
@@ -10,17 +9,17 @@ import { provideBinaries } from "../images/provide.js";
 import type { SnapshotArchive } from "../images/snapshot.js";
 import type { Plan } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
-import { assembleResult } from "../report/assemble.js";
 import type { Result } from "../report/result.js";
 import { runCampaign } from "../run/campaign.js";
 import { Containers } from "../run/containers.js";
 import { beginCampaign, resumeCampaign } from "../run/open-campaign.js";
 import type { CampaignStore } from "../run/store.js";
 import { captureCrashes } from "./capture-crashes.js";
-import { VERSION } from "./package.js";
 import { stopStatistics } from "./stop-statistics.js";
 import { twinsOf } from "./twins.js";
-import { writeReports } from "./write-reports.js";
+
+/** The container of the first attempt is asked for by then, and starting it keeps the engine busy for longer than the modules take. */
+const LOAD_CLOSING_AFTER_MS = 30;
 
 /** A campaign, ready to be carried out. */
 export interface CarryOutInput {
@@ -90,6 +89,8 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
     input.resume === undefined
       ? await beginCampaign(store, runnable, binaries)
       : await resumeCampaign(store, input.resume, runnable, binaries);
+  // What only the end needs is loaded while the first container starts: neither before it nor after the last attempt.
+  const loading = setTimeout(() => void import("./close-campaign.js"), LOAD_CLOSING_AFTER_MS);
   try {
     const labels = { "vivarium.campaign": campaign.header.id };
     const outcome = await runCampaign({
@@ -102,20 +103,17 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
       signal,
     });
     const groups = await captureCrashes(outcome, { engine, binaries, labels, sink, signal });
-    const result = assembleResult({
+    const { closeCampaign } = await import("./close-campaign.js");
+    const result = await closeCampaign(campaign.folder, {
       outcome: { ...outcome, plan },
       binaries: provided,
       groups,
       twins,
       engine: await engine.facts(),
-      cpu: cpus()[0]?.model.trim() ?? "unknown",
-      version: VERSION,
-      warnings: [],
-      finishedAt: new Date().toISOString(),
     });
-    await writeReports(campaign.folder, result);
     return { result, folder: campaign.folder, failures };
   } finally {
+    clearTimeout(loading);
     await campaign.close();
   }
 }

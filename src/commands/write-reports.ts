@@ -2,6 +2,8 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { infrastructure } from "../failure.js";
 import { formats, type FormatName } from "../report/formats.js";
+// Loaded with this file and not by the registry, at the first use: every campaign writes it.
+import "../report/html.js";
 import type { Result } from "../report/result.js";
 
 /** What every campaign's folder holds beside its journal. */

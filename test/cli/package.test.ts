@@ -35,6 +35,7 @@ test("the package holds what it needs, and nothing of the tests", () => {
   expect(packed).toEqual(
     expect.arrayContaining([
       "dist/cli.js",
+      "dist/bundle/LICENSES.txt",
       "dist/index.d.ts",
       "dockerfiles/catalogue.yaml",
       "dockerfiles/inside/runner.c",
