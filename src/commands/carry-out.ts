@@ -90,7 +90,10 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
       ? await beginCampaign(store, runnable, binaries)
       : await resumeCampaign(store, input.resume, runnable, binaries);
   // What only the end needs is loaded while the first container starts: neither before it nor after the last attempt.
-  const loading = setTimeout(() => void import("./close-campaign.js"), LOAD_CLOSING_AFTER_MS);
+  const loading = setTimeout(
+    () => void import("./close-campaign.js").catch(() => undefined),
+    LOAD_CLOSING_AFTER_MS,
+  );
   try {
     const labels = { "vivarium.campaign": campaign.header.id };
     const outcome = await runCampaign({
