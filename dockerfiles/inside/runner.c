@@ -1,6 +1,6 @@
 /*
  * The runner: process 1 of a container in which attempts are made, one after the other, each alone. It is told what to do on standard input
- * and answers on standard output, in frames (runner/frame.h; src/run/protocol.ts is the other side). It reports what the
+ * and answers on standard output, in frames (runner/host.h; src/run/protocol.ts is the other side). It reports what the
  * kernel said of each attempt and never decides what an attempt means.
  *
  * Being process 1 is what makes it safe from the programs that it runs, which are its own user's: it cannot be killed or stopped from
@@ -14,7 +14,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,224 +22,31 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "runner/frame.h"
-#include "runner/payload.h"
+#include "runner/host.h"
 #include "runner/capture.h"
+#include "runner/batch.h"
 #include "runner/memory.h"
 #include "runner/spawn.h"
 #include "runner/places.h"
-#include "runner/standing.h"
 #include "runner/busy.h"
 
 enum { PROTOCOL = 1 };
 enum { CONFIGURE = 0x01, RUN = 0x02, QUIT = 0x03 };
-enum { HELLO = 0x81, READY = 0x82, BATCH = 0x83, DONE = 0x84, FAULT = 0x85 };
-enum { KEEP_FAILED = 1, KEEP_ALL = 2 };
-enum { TIMED_OUT = 1, OUTPUT_KEPT = 2, OOM_KNOWN = 4, OOM = 8 };
-enum { EXIT_DONE = 0, EXIT_FAULT = 70, EXIT_HOST_GONE = 71 };
-enum { RECORD = 72, BATCH_BYTES = 32768, COMMAND_BYTES = 16 << 20, OUTPUT_BYTES = 512 << 20 };
+enum { HELLO = 0x81, READY = 0x82, DONE = 0x84 };
+enum { OUTPUT_BYTES = 512 << 20 };
 
-#define MS 1000000ull
 /* Records wait this long at most, so that progress is live; without any, a frame says that the runner is. */
 #define BATCH_NS (100 * MS)
 #define HEARTBEAT_NS (5000 * MS)
 /* What SIGKILL has not ended by then, the kernel holds: this container is of no more use. */
 #define KILL_NS (20000 * MS)
 
-struct attempt {
-	uint32_t number, leftovers;
-	int status, timed_out;
-	int64_t oom_kills;
-	uint64_t start, duration;
-	struct rusage usage;
-};
-
 static struct program program;
-static struct capture out, err;
-static struct standing standing;
-static uint64_t timeout_ns, silence_ns = 600000 * MS, run_start;
-static unsigned keep;
+static uint64_t timeout_ns;
 static int child_signals;
 static int64_t oom_kills_before;
-
-static unsigned char *batch;
-static size_t batch_length, batch_capacity;
-static uint64_t batch_sent;
-static uint16_t sent_frames, received_frames;
-
-static unsigned char *command;
-static size_t command_length, command_capacity;
-
-static void fault(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
-
-static uint64_t now(void)
-{
-	struct timespec time;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000ull + (uint64_t)time.tv_nsec;
-}
-
-/* Polls until `until` (monotonic). */
-static int poll_until(struct pollfd *fds, nfds_t count, uint64_t until)
-{
-	uint64_t at = now();
-	uint64_t left = until > at ? until - at : 0;
-	struct timespec timeout = {.tv_sec = (time_t)(left / 1000000000ull), .tv_nsec = (long)(left % 1000000000ull)};
-	return ppoll(fds, count, &timeout, NULL);
-}
-
-/* Sends a frame whose payload lies FRAME_HEADER bytes into `frame`. Ends the runner where nobody reads: the host is gone. */
-static void send_frame(unsigned char *frame, size_t length, unsigned type)
-{
-	uint64_t until = now() + silence_ns;
-	frame_header(frame, length, type, sent_frames++);
-	length += FRAME_HEADER;
-	while (length > 0) {
-		struct pollfd ready = {.fd = 1, .events = POLLOUT};
-		if (poll_until(&ready, 1, until) < 0 && errno == EINTR)
-			continue;
-		/* Ready for a page at least: a larger write might block for ever. */
-		ssize_t wrote = ready.revents & POLLOUT ? write(1, frame, length < 4096 ? length : 4096) : -1;
-		if (wrote < 0)
-			_exit(EXIT_HOST_GONE);
-		frame += wrote;
-		length -= (size_t)wrote;
-	}
-}
-
-/* Tells the host that this container is of no use, and why, and ends. What is not sent by then was not made. */
-static void fault(const char *format, ...)
-{
-	unsigned char frame[FRAME_HEADER + 1024];
-	va_list arguments;
-	va_start(arguments, format);
-	int length = vsnprintf((char *)frame + FRAME_HEADER, sizeof frame - FRAME_HEADER, format, arguments);
-	va_end(arguments);
-	if (length > (int)sizeof frame - FRAME_HEADER - 1)
-		length = (int)sizeof frame - FRAME_HEADER - 1;
-	send_frame(frame, length < 0 ? 0 : (size_t)length, FAULT);
-	_exit(EXIT_FAULT);
-}
-
-/* Reads some more of a command. Ends the runner at the end of the input: the host wants no more, or is gone. */
-static void read_command(void)
-{
-	if (command_capacity - command_length < 4096) {
-		command_capacity = command_capacity * 2 + 65536;
-		command = realloc(command, command_capacity);
-		if (command == NULL)
-			fault("no memory for a command");
-	}
-	ssize_t got = read(0, command + command_length, command_capacity - command_length);
-	if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN))
-		_exit(EXIT_HOST_GONE);
-	if (got > 0)
-		command_length += (size_t)got;
-}
-
-/* Waits for a whole command: its type, with its payload in `payload`. It is valid until drop_command. */
-static int await_command(struct payload *payload)
-{
-	uint64_t until = now() + silence_ns;
-	for (;;) {
-		if (command_length >= FRAME_HEADER) {
-			size_t length = get32(command);
-			if (length > COMMAND_BYTES)
-				fault("a command of %zu bytes", length);
-			if (command_length >= FRAME_HEADER + length) {
-				if (!frame_sound(command, length, received_frames++))
-					fault("a damaged command");
-				payload->at = command + FRAME_HEADER;
-				payload->left = length;
-				payload->bad = 0;
-				return command[4];
-			}
-		}
-		struct pollfd input = {.fd = 0, .events = POLLIN};
-		int ready = poll_until(&input, 1, until);
-		if (ready == 0)
-			_exit(EXIT_HOST_GONE);
-		if (ready > 0)
-			read_command();
-	}
-}
-
-static void drop_command(void)
-{
-	size_t length = FRAME_HEADER + get32(command);
-	command_length -= length;
-	memmove(command, command + length, command_length);
-}
-
-/* Leaves the command in memory for good, because its strings are used where they lie; what came after it is the next. */
-static void keep_command(void)
-{
-	size_t length = FRAME_HEADER + get32(command);
-	unsigned char *kept = command;
-	command_length -= length;
-	command_capacity = command_length + 65536;
-	command = malloc(command_capacity);
-	if (command == NULL)
-		fault("no memory for a command");
-	memcpy(command, kept + length, command_length);
-}
-
-/* An attempt may have changed what later ones inherit, and which one is not known: then none since the last batch counts. */
-static void expect_unchanged(void)
-{
-	const char *changed = standing_changed(&standing);
-	if (changed == NULL)
-		changed = places_changed();
-	if (changed != NULL)
-		fault("an attempt changed its surroundings: %s", changed);
-}
-
-static void send_batch(void)
-{
-	expect_unchanged();
-	send_frame(batch, batch_length, BATCH);
-	batch_length = 0;
-	batch_sent = now();
-}
-
-static void record(const struct attempt *attempt)
-{
-	unsigned kept = keep == KEEP_ALL || (keep == KEEP_FAILED && attempt->status != 0) ? OUTPUT_KEPT : 0;
-	size_t out_tail = capture_tail(&out), err_tail = capture_tail(&err);
-	size_t length = RECORD;
-	if (kept)
-		length += 16 + out.head_used + out_tail + err.head_used + err_tail;
-	if (batch_length > 0 && batch_length + length > BATCH_BYTES)
-		send_batch();
-	unsigned char *at = batch + FRAME_HEADER + batch_length;
-	const struct rusage *usage = &attempt->usage;
-	unsigned flags = kept | (attempt->timed_out ? TIMED_OUT : 0);
-	if (attempt->oom_kills >= 0)
-		flags |= attempt->oom_kills > 0 ? OOM_KNOWN | OOM : OOM_KNOWN;
-	put32(at, attempt->number);
-	put32(at + 4, (uint32_t)attempt->status);
-	put32(at + 8, flags);
-	put32(at + 12, attempt->leftovers);
-	put64(at + 16, attempt->start - run_start);
-	put64(at + 24, attempt->duration);
-	put64(at + 32, (uint64_t)usage->ru_utime.tv_sec * 1000000u + (uint64_t)usage->ru_utime.tv_usec);
-	put64(at + 40, (uint64_t)usage->ru_stime.tv_sec * 1000000u + (uint64_t)usage->ru_stime.tv_usec);
-	put64(at + 48, (uint64_t)usage->ru_maxrss);
-	put64(at + 56, out.total);
-	put64(at + 64, err.total);
-	at += RECORD;
-	if (kept) {
-		put32(at, (uint32_t)out.head_used);
-		put32(at + 4, (uint32_t)out_tail);
-		put32(at + 8, (uint32_t)err.head_used);
-		put32(at + 12, (uint32_t)err_tail);
-		capture_put(&err, capture_put(&out, at + 16));
-	}
-	batch_length += length;
-}
 
 /*
  * Reaps whatever is dead. Returns 0 when there is no child any more. The end of process `pid` goes into the attempt; all others are counted
@@ -297,7 +103,6 @@ static uint32_t kill_leftovers(void)
 	}
 	return count;
 }
-
 
 /* Waits for the end of the attempt's process, its time limit included. Returns whether other children may be left. */
 static int await_end(pid_t pid, struct attempt *attempt)

@@ -13,7 +13,7 @@ const BATCH = 0x83;
 const DONE = 0x84;
 const FAULT = 0x85;
 
-/** Sizes of runner.c: a record without output; what a batch holds unless a single record is larger. */
+/** Sizes of runner/batch.h: a record without output; what a batch holds unless a single record is larger. */
 const RECORD = 72;
 const BATCH_BYTES = 32 * 1024;
 
