@@ -20,7 +20,7 @@ const SMALL = 0x10000n;
 /** `crashes with SIGSEGV at address 0xe5 in internal_getpwuid_r (compat-pwd.c:920)`. */
 function deed(crash: SameCrash): Phrase {
   const { outcome, signal, exitCode, evidence } = crash.best;
-  if (outcome === "timeout") return say`does not end within its time limit`;
+  if (outcome === "timeout") return say`runs into its time limit`;
   if (outcome === "exit") return say`exits with status ${String(exitCode ?? "unknown")}`;
   const address = evidence.siginfo?.address ?? evidence.go?.signal?.address ?? null;
   const told = address !== null && BigInt(address) < SMALL;
@@ -33,6 +33,9 @@ function deed(crash: SameCrash): Phrase {
   );
 }
 
+/** Signatures that are told each; the others are counted. */
+const TOLD = 3;
+
 /** Names where there are few, a number where there are many. */
 function named(environments: readonly EnvironmentRecord[], few = 4): Phrase {
   return environments.length <= few
@@ -44,11 +47,44 @@ function sum(environments: readonly EnvironmentRecord[]): number {
   return environments.reduce((total, { attempts }) => total + attempts, 0);
 }
 
-function failing(result: Result, crash: SameCrash, others: number): Phrase {
-  const where = crash.seen.map(({ environment }) => environment);
+/** How attempts fail where there are several signatures, or some without: `crashes` where every failure is a crash. */
+function manner(failed: readonly EnvironmentRecord[]): string {
+  const all = (outcome: "crash" | "exit" | "timeout"): boolean =>
+    failed.every(({ attempts, outcomes }) => outcomes[outcome] === attempts - outcomes.clean);
+  return all("crash")
+    ? "crashes"
+    : all("exit")
+      ? "exits with a status other than 0"
+      : all("timeout")
+        ? "runs into its time limit"
+        : "fails";
+}
+
+/** `It crashes with SIGSEGV in f in 15 attempts, and exits with status 3 in 4.`; the most frequent first. */
+function ways(crashes: readonly SameCrash[], failed: readonly EnvironmentRecord[]): Phrase {
+  const told = crashes.slice(0, TOLD);
+  const each = told.map((crash, i): Phrase => {
+    const where = crash.seen.map(({ environment }) => environment);
+    const often = i === 0 ? counted(crash.count, "attempt") : count(crash.count);
+    return together(
+      say`${deed(crash)} in ${often}`,
+      where.length === failed.length ? [] : say`on ${named(where, 2)}`,
+    );
+  });
+  const rest = crashes.slice(TOLD);
+  const others = rest.reduce((sum, crash) => sum + crash.count, 0);
+  if (rest.length > 0) each.push([`fails in ${counted(rest.length, "other way")} in ${count(others)}`]);
+  const [first, ...more] = each;
+  if (first === undefined) return [];
+  return say`It ${[first, ...more].flatMap((way, i): Phrase => (i === 0 ? way : [i === more.length ? " and " : ", ", ...way]))}.`;
+}
+
+function failing(result: Result, crashes: readonly SameCrash[]): Phrase {
+  const failed = result.environments.filter(({ attempts, outcomes }) => outcomes.clean < attempts);
   const clean = result.environments.filter(
     ({ attempts, outcomes }) => attempts > 0 && outcomes.clean === attempts,
   );
+  const failures = failed.reduce((total, { attempts, outcomes }) => total + attempts - outcomes.clean, 0);
   const contrast =
     clean.length === 0
       ? []
@@ -57,17 +93,15 @@ function failing(result: Result, crash: SameCrash, others: number): Phrase {
           `${counted(sum(clean), "attempt")} on `,
           ...(clean.length > 4 ? [`${clean.length} others`] : named(clean)),
         ];
-  const also =
-    others === 0
-      ? []
-      : say`${counted(others, "other signature")} of failure ${others === 1 ? "was" : "were"} seen.`;
+  const [only] = crashes;
+  const alone = only !== undefined && crashes.length === 1 && only.count === failures;
   return together(
     [
-      ...say`${program(result)} ${deed(crash)} in ${count(crash.count)} of ${counted(crash.attempts, "attempt")} on ${named(where)}`,
+      ...say`${program(result)} ${alone ? deed(only) : manner(failed)} in ${count(failures)} of ${counted(sum(failed), "attempt")} on ${named(failed)}`,
       ...contrast,
       ".",
     ],
-    also,
+    alone ? [] : ways(crashes, failed),
   );
 }
 
@@ -76,15 +110,13 @@ function bound(environments: readonly EnvironmentRecord[]): Phrase {
   const rates = environments.flatMap(({ rate }) => rate ?? []);
   const widest = rates.reduce<(typeof rates)[number] | null>((a, b) => (a && a.high >= b.high ? a : b), null);
   if (widest === null) return [];
-  const each = environments.length > 1 ? "in each of them " : "";
-  return say`With ${percent(widest.confidence)} confidence its rate ${each}is below ${percent(widest.high, "up")}.`;
+  const each = environments.length > 1 ? " in each of them" : "";
+  return say`With ${percent(widest.confidence)} confidence the rate of ${code(widest.of)} is below ${percent(widest.high, "up")}${each}.`;
 }
 
 /** The first sentence of every report: the bug in numbers, or that none was seen and how sure that is. */
 export function sentence(result: Result): Phrase {
   const ran = result.environments.filter(({ attempts }) => attempts > 0);
-  const crashes = sameCrashes(result);
-  const [worst] = crashes;
   const partial = result.complete ? [] : say`This campaign is incomplete.`;
   if (ran.length === 0) {
     return together(
@@ -92,7 +124,8 @@ export function sentence(result: Result): Phrase {
       partial,
     );
   }
-  if (worst !== undefined) return together(failing(result, worst, crashes.length - 1), partial);
+  if (ran.some(({ attempts, outcomes }) => outcomes.clean < attempts))
+    return together(failing(result, sameCrashes(result)), partial);
   const every = ran.length === 1 ? "" : `in ${named(ran, 0)[0] as string}`;
   const where: Phrase = ran.length === 1 ? say`on ${code(ran[0]?.id ?? "")}` : [every];
   return together(

@@ -135,5 +135,5 @@ function noDifference(
     excluded === null
       ? `no difference shown: ${count(a.attempts)} and ${count(b.attempts)} attempts are too few to show one of any size`
       : `no difference shown: ${methods.excludedInWords(excluded, confidence)}`;
-  return apart(a, b) ? `${text}; no crash was seen on both` : text;
+  return apart(a, b) ? `${text}; but they fail in different ways: no signature is on both` : text;
 }

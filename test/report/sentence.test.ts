@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { notSeen } from "../../src/report/bounds.js";
 import { code, say, technical, words } from "../../src/report/phrase.js";
 import { sentenceText } from "../../src/report/sentence.js";
+import type { Result } from "../../src/report/result.js";
 import { sample } from "./samples.js";
 
 describe("the sentence that is the bug", () => {
@@ -16,7 +17,7 @@ describe("the sentence that is the bug", () => {
     ],
     [
       "clean",
-      "golang-13470, variant uncached (statically linked), ended clean in all 900 attempts in 9 environments. With 95 % confidence its rate in each of them is below 3.7 %.",
+      "golang-13470, variant uncached (statically linked), ended clean in all 900 attempts in 9 environments. With 95 % confidence the rate of SIGSEGV is below 3.7 % in each of them.",
     ],
   ] as const)("of %s", (name, sentence) => {
     expect(sentenceText(sample(name))).toBe(sentence);
@@ -31,20 +32,103 @@ describe("the sentence that is the bug", () => {
     );
   });
 
-  it("never calls an exit or a timeout a crash", () => {
+  /** A result of environments that ended so: signatures as [outcome, number of attempts], the rest of 25 clean. */
+  function resultOf(...environments: readonly (readonly Ended[])[]): Result {
     const result = sample("one-crash");
     const [environment] = result.environments;
     const [signature] = environment?.signatures ?? [];
     if (!environment || !signature) throw new Error("the sample has a signature");
-    const as = (outcome: "exit" | "timeout", exitCode: number | null) =>
-      sentenceText({
-        ...result,
-        environments: [{ ...environment, signatures: [{ ...signature, outcome, exitCode, signal: null }] }],
-      });
-    expect(as("exit", 3)).toMatch(/exits with status 3 in 500 of 500 attempts/);
-    expect(as("timeout", null)).toMatch(/does not end within its time limit in 500 of 500 attempts/);
+    const of = (ended: readonly Ended[], at: number): Result["environments"][number] => {
+      const outcomes = { crash: 0, exit: 0, timeout: 0, clean: 25 };
+      for (const [outcome, count] of ended) {
+        const kind = outcome.startsWith("exit") ? "exit" : outcome === "timeout" ? "timeout" : "crash";
+        outcomes[kind] += count;
+        outcomes.clean -= count;
+      }
+      const signatures = ended.map(([outcome, count]) => ({
+        ...signature,
+        id: outcome,
+        count,
+        outcome: outcome.startsWith("exit") ? "exit" : outcome === "timeout" ? "timeout" : "crash",
+        signal: outcome.startsWith("SIG") ? outcome : null,
+        exitCode: outcome.startsWith("exit") ? Number(outcome.slice(5)) : null,
+        evidence: { ...signature.evidence, threads: [], siginfo: null, go: null },
+      })) as (typeof signature)[];
+      return { ...environment, id: `env-${at + 1}`, attempts: 25, outcomes, signatures };
+    };
+    return {
+      ...result,
+      plan: { ...result.plan, repro: { ...result.plan.repro, name: "it", variant: null } },
+      environments: environments.map(of),
+    };
+  }
+
+  it.each<[what: string, environments: Ended[][], sentence: string]>([
+    ["one that always crashes", [[["SIGSEGV", 25]]], "crashes with SIGSEGV in 25 of 25 attempts on env-1."],
+    [
+      "two of which one crashes",
+      [[["SIGSEGV", 3]], []],
+      "crashes with SIGSEGV in 3 of 25 attempts on env-1, and in none of 25 attempts on env-2.",
+    ],
+    [
+      "two crashes in one place",
+      [
+        [
+          ["SIGSEGV", 15],
+          ["SIGABRT", 10],
+        ],
+      ],
+      "crashes in 25 of 25 attempts on env-1. It crashes with SIGSEGV in 15 attempts and crashes with SIGABRT in 10.",
+    ],
+    [
+      "one crash each",
+      [[["SIGSEGV", 25]], [["SIGABRT", 20]]],
+      "crashes in 45 of 50 attempts on env-1 and env-2. It crashes with SIGSEGV in 25 attempts on env-1 and crashes with SIGABRT in 20 on env-2.",
+    ],
+    [
+      "a hang",
+      [[["timeout", 25]], []],
+      "runs into its time limit in 25 of 25 attempts on env-1, and in none of 25 attempts on env-2.",
+    ],
+    ["a wrong exit", [[["exit 4", 24]]], "exits with status 4 in 24 of 25 attempts on env-1."],
+    [
+      "two wrong exits",
+      [
+        [
+          ["exit 4", 20],
+          ["exit 127", 5],
+        ],
+      ],
+      "exits with a status other than 0 in 25 of 25 attempts on env-1. It exits with status 4 in 20 attempts and exits with status 127 in 5.",
+    ],
+    [
+      "all kinds, and many",
+      [
+        [
+          ["SIGSEGV", 9],
+          ["exit 1", 6],
+          ["timeout", 4],
+          ["SIGBUS", 3],
+          ["SIGFPE", 1],
+        ],
+        [],
+      ],
+      "fails in 23 of 25 attempts on env-1, and in none of 25 attempts on env-2. It crashes with SIGSEGV in 9 attempts, exits with status 1 in 6, runs into its time limit in 4 and fails in 2 other ways in 4.",
+    ],
+  ])("of %s", (_what, environments, sentence) => {
+    expect(sentenceText(resultOf(...environments))).toBe(`it (statically linked) ${sentence}`);
+  });
+
+  it("counts failures of which no signature is known", () => {
+    const result = resultOf([["SIGSEGV", 5]]);
+    const environments = result.environments.map((one) => ({ ...one, signatures: [] }));
+    expect(sentenceText({ ...result, environments })).toBe(
+      "it (statically linked) crashes in 5 of 25 attempts on env-1.",
+    );
   });
 });
+
+type Ended = readonly [outcome: string, count: number];
 
 describe("what was not seen", () => {
   it("has one bound for environments that share it", () => {
