@@ -1,3 +1,4 @@
+import { runPlan } from "../plan/parts.js";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
@@ -45,15 +46,8 @@ export type RunOptions = Partial<Omit<RunPlan, "limits">> & { limits?: Partial<R
 
 /** A run of the image's programs, confined as every attempt is. */
 export function testRun(more: RunOptions = {}): RunPlan {
-  return {
-    args: [],
-    env: {},
-    files: {},
-    user: { uid: 65534, gid: 65534 },
+  return runPlan({
     timeoutMs: 10_000,
-    stdin: null,
-    network: "none",
-    capabilities: [],
     ...more,
     limits: {
       stack: 8 * MiB,
@@ -63,7 +57,7 @@ export function testRun(more: RunOptions = {}): RunPlan {
       tmp: 8 * MiB,
       ...more.limits,
     },
-  };
+  });
 }
 
 export function testTask(

@@ -1,33 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { recipeFor, type Toolchain } from "../../src/images/recipe.js";
 import type { BuildPlan } from "../../src/plan/plan.js";
+import { buildPlan } from "../plan/parts.js";
 
 const GO = { version: "1.19.8", root: "/usr/lib/go-1.19" };
 const GLIBC: Toolchain = { libc: "glibc", native: "glibc", go: GO };
 const MUSL: Toolchain = { libc: "musl", native: "glibc", go: GO };
 const ALPINE: Toolchain = { libc: "musl", native: "musl", go: null };
 
-function plan(change: Partial<BuildPlan> = {}): BuildPlan {
-  return {
-    language: "c",
-    sources: ["main.c"],
-    link: "static",
-    patches: [],
-    cc: "gcc",
-    cflags: [],
-    ldflags: [],
-    goflags: [],
-    cgo: true,
-    sanitize: [],
-    command: null,
-    test: false,
-    ...change,
-  };
-}
-
 /** The commands of a build, for its own sources. */
 function commands(change: Partial<BuildPlan>, toolchain = GLIBC): readonly string[] {
-  const build = plan(change);
+  const build = buildPlan(change);
   return recipeFor(build, build.sources, toolchain, []).commands;
 }
 
@@ -82,7 +65,7 @@ describe("C and C++", () => {
 
   test("patches are for Go", () => {
     const patches = [{ path: "p.patch", files: ["src/x.go"] }];
-    expect(() => recipeFor(plan(), ["main.c"], GLIBC, patches)).toThrow("patches change the Go tree");
+    expect(() => recipeFor(buildPlan(), ["main.c"], GLIBC, patches)).toThrow("patches change the Go tree");
   });
 });
 
@@ -136,19 +119,19 @@ describe("Go", () => {
   });
 
   test("a module is built in its folder", () => {
-    const build = plan(go({ sources: ["app/main.go", "app/go.mod"] }));
+    const build = buildPlan(go({ sources: ["app/main.go", "app/go.mod"] }));
     expect(recipeFor(build, build.sources, GLIBC, []).script).toContain("\ncd /repro/app\n");
   });
 
   test("C beside Go files makes them a package, which needs a module", () => {
-    const build = plan(go({ sources: ["main.go", "lib.c", "lib.h"] }));
+    const build = buildPlan(go({ sources: ["main.go", "lib.c", "lib.h"] }));
     const { script, commands: lines } = recipeFor(build, build.sources, GLIBC, []);
     expect(script).toContain("printf 'module repro\\n\\ngo 1.19\\n' > /repro/go.mod");
     expect(lines[0]).toMatch(/ \.$/);
   });
 
   test("patches change a private tree, and stand among the commands", () => {
-    const build = plan(go({ patches: ["p/a.patch", "p/b.patch"] }));
+    const build = buildPlan(go({ patches: ["p/a.patch", "p/b.patch"] }));
     const patches = [
       { path: "p/a.patch", files: ["src/os/user/lookup.go"] },
       { path: "p/b.patch", files: ["src/net/fd_unix.go", "src/os/user/lookup.go"] },
@@ -171,7 +154,7 @@ describe("Go", () => {
 describe("a command of the image", () => {
   test("is searched on the PATH of attempts, and its place and checksum are noted", () => {
     const { script, commands } = recipeFor(
-      plan({ language: "command", sources: [], program: "getent" }),
+      buildPlan({ language: "command", sources: [], program: "getent" }),
       [],
       GLIBC,
       [],
@@ -186,7 +169,7 @@ describe("a command of the image", () => {
 
   test("an absolute path is taken as it is", () => {
     const { script } = recipeFor(
-      plan({ language: "command", sources: [], program: "/opt/it's" }),
+      buildPlan({ language: "command", sources: [], program: "/opt/it's" }),
       [],
       GLIBC,
       [],
@@ -197,7 +180,7 @@ describe("a command of the image", () => {
 
 describe("prebuilt", () => {
   test("is checked against the image and copied", () => {
-    const build = plan({ language: "prebuilt", sources: ["a.out"] });
+    const build = buildPlan({ language: "prebuilt", sources: ["a.out"] });
     expect(recipeFor(build, ["a.out"], GLIBC, []).script).toBe(
       [
         "#!/bin/sh",

@@ -1,3 +1,4 @@
+import { buildPlan, runPlan } from "../plan/parts.js";
 import { createHash } from "node:crypto";
 import type { Binary, ImageFacts } from "../../src/images/binary.js";
 import type { Cell, Plan, StopRule } from "../../src/plan/plan.js";
@@ -48,31 +49,8 @@ function cellOf(id: string): Cell {
     builtIn: environment,
     ranOn: environment,
     condition: null,
-    build: {
-      language: "c",
-      sources: ["main.c"],
-      link: "static",
-      patches: [],
-      cc: "gcc",
-      cflags: [],
-      ldflags: [],
-      goflags: [],
-      cgo: true,
-      sanitize: [],
-      command: null,
-      test: false,
-    },
-    run: {
-      args: [],
-      env: {},
-      files: {},
-      user: { uid: 65534, gid: 65534 },
-      timeoutMs: 1000,
-      stdin: null,
-      limits: { stack: null, memory: 1 << 29, processes: 256, files: 1024, tmp: 1 << 26 },
-      network: "none",
-      capabilities: [],
-    },
+    build: buildPlan(),
+    run: runPlan(),
     expectation: null,
   };
 }

@@ -1,3 +1,4 @@
+import { runPlan } from "../plan/parts.js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Container, ContainerEnd, Engine } from "../../src/docker/engine.js";
 import { infrastructure } from "../../src/failure.js";
@@ -15,17 +16,7 @@ const FAULT = 0x85;
 const TASK: Task = {
   image: "image",
   argv: ["/program"],
-  run: {
-    args: [],
-    env: {},
-    files: {},
-    user: { uid: 65534, gid: 65534 },
-    timeoutMs: 1000,
-    stdin: null,
-    limits: { stack: null, memory: 1 << 26, processes: 64, files: 128, tmp: 1 << 20 },
-    network: "none",
-    capabilities: [],
-  },
+  run: runPlan({ limits: { stack: null, memory: 1 << 26, processes: 64, files: 128, tmp: 1 << 20 } }),
   condition: null,
   output: { head: 16, tail: 16, keep: "all" },
   labels: {},

@@ -1,3 +1,4 @@
+import { entities } from "../entities.js";
 import { visible } from "../../crash/printable.js";
 import type { Phrase } from "../phrase.js";
 
@@ -11,16 +12,8 @@ export class Markup {
 
 type Value = string | number | Markup | null | readonly Value[];
 
-const ENTITIES: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
 function escaped(text: string): string {
-  return visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return entities(visible(text));
 }
 
 function rendered(value: Value): string {

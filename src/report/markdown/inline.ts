@@ -1,3 +1,4 @@
+import { entities } from "../entities.js";
 import { clipLine } from "../clip.js";
 import type { Phrase } from "../phrase.js";
 
@@ -71,18 +72,6 @@ export function inline(phrase: Phrase, room: Room): string {
       const touching = line.endsWith("`") && piece.startsWith("`");
       return `${line}${touching ? ZERO_WIDTH : ""}${piece}`;
     }, "");
-}
-
-const ENTITIES: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function entities(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 /** A phrase as HTML for `<summary>`, where Markdown is not read. */
