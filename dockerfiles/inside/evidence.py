@@ -3,10 +3,11 @@
 `gdb -nx -q -batch -x evidence.py`, with a JSON object in the variable VIVARIUM_CAPTURE:
   mark       secret that stands before each line of the answer
   program    absolute path; args: strings; env: name -> value (the whole environment); stdin: path or null
-  timeoutMs  after this the program is killed
+  timeoutMs  after this the program hangs: it is looked at, and killed
 
 Answers with lines `MARK JSON` on standard output, each written as soon as it is known:
   {"kind": "capture", "id", "fatal": true | null, "main", ...}   a stop at a signal; fatal null: not known yet
+  {"kind": "capture", "id", "fatal": false, "hang": true, ...}   where the program is when its time is over
   {"kind": "verdict", "id", "fatal"}                             the fate of such a stop
   {"kind": "problem", "stage": "start" | "run", "text"}          what went wrong with gdb, never with the program
   {"kind": "end", "status": {"exit": n} | {"signal": name} | null, "timedOut", "stderr"}
@@ -26,6 +27,7 @@ import signals  # noqa: E402
 from address_space import AddressSpace  # noqa: E402
 from channel import Channel  # noqa: E402
 from fate import Candidate, Fates, leaving_with  # noqa: E402
+from hang import APART, LOOKS, PATIENCE, Halt, Looks  # noqa: E402
 from launch import SETTINGS, UNATTENDED, Launch, set_up  # noqa: E402
 from quiet_thread import start_quietly  # noqa: E402
 from snapshot import snapshot, watch_loads  # noqa: E402
@@ -44,6 +46,7 @@ class Session:
         self._launch = Launch(request)
         self._deadline = request["timeoutMs"] / 1000
         self._timed_out = False
+        self._halted = False
         self._status = None
         self._fates = Fates()
         self._captures = 0
@@ -59,7 +62,7 @@ class Session:
         self._last = event
 
     def _exited(self, event):
-        if event.inferior.num == 1:
+        if event.inferior.num == 1 and not self._timed_out:
             code = getattr(event, "exit_code", None)
             self._status = {"exit": code} if code is not None else {"signal": exit_signal()}
 
@@ -81,8 +84,18 @@ class Session:
         self._end()
 
     def _expire(self):
+        """Runs in a thread of its own."""
         self._timed_out = True
-        self._kill_all()
+        Halt(self._main()).ask()
+        # A process that does not stop (in the kernel, or already gone) must end all the same.
+        start_quietly(threading.Timer(PATIENCE, self._give_up))
+
+    def _give_up(self):
+        if not self._halted:
+            self._kill_all()
+
+    def _main(self):
+        return next((inferior.pid for inferior in gdb.inferiors() if inferior.num == 1), 0)
 
     def _step(self):
         """Looks at one stop. Returns whether the program is to go on."""
@@ -110,6 +123,8 @@ class Session:
     def _signal(self, thread, info):
         """Looks at a stop at a signal. Returns whether the program is to go on."""
         inferior = gdb.selected_inferior()
+        if self._timed_out and Halt.caused(info):
+            return self._hangs(inferior, info)
         pid, lwp = inferior.pid, thread.ptid[1]
         fate = signals.disposition(pid, lwp, info)
         if info.number == signals.SIGTRAP:
@@ -168,6 +183,33 @@ class Session:
         self._channel.send("capture", id=self._captures, fatal=fatal, main=inferior.num == 1, **record)
         return self._captures
 
+    def _hangs(self, inferior, info):
+        """The program's time is over, and here it stands. Returns that it is not to go on."""
+        self._halted = True
+        first = min(inferior.threads(), key=lambda thread: thread.num)
+        first.switch()
+        record = snapshot(inferior, first, info, self._loaders, crashed=False)
+        looks = Looks(inferior)
+        for _ in range(LOOKS):
+            Halt(inferior.pid).after(APART)
+            gdb.execute("continue", to_string=True)
+            if not inferior.is_valid() or not inferior.pid or not Halt.caused(signals.SigInfo()):
+                record["incomplete"].append("it went on when it was let")
+                break
+            looks.again()
+        looks.add_to(record["threads"])
+        self._captures += 1
+        self._channel.send("capture", id=self._captures, fatal=False, hang=True, main=inferior.num == 1, **record)
+        self._ask_go()
+        return False
+
+    def _ask_go(self):
+        """Go prints what every goroutine does when it gets SIGQUIT, and ends."""
+        if not has_symbol("runtime.sighandler") or gdb.selected_thread() is None:
+            return
+        start_quietly(threading.Timer(PATIENCE, self._kill_all))
+        gdb.execute("signal SIGQUIT", to_string=True)
+
     def _verdict(self, number, fatal):
         self._channel.send("verdict", id=number, fatal=fatal)
 
@@ -189,6 +231,14 @@ class Session:
                     os.kill(inferior.pid, 9)
                 except ProcessLookupError:
                     pass  # it was quicker
+
+
+def has_symbol(name):
+    try:
+        gdb.parse_and_eval("(unsigned long)&'%s'" % name)
+        return True
+    except gdb.error:
+        return False
 
 
 def exit_signal():

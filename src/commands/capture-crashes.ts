@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import { mayBeSeenByGdb } from "../crash/assemble.js";
 import type { NativeCapture } from "../crash/evidence.js";
 import { groupSignatures, type KeyGroup, type SignatureGroup } from "../crash/group.js";
 import { readAttempt } from "../crash/judge.js";
@@ -19,6 +20,9 @@ export interface CaptureOptions {
   readonly sink: ProgressSink;
   readonly signal: AbortSignal;
 }
+
+/** Each look at a hang takes the whole time limit, so that there are few. */
+const HANGS = 2;
 
 /**
  * Joins each cell's attempts with what gdb sees in runs of its own, made after the attempts so that they disturb none.
@@ -66,24 +70,20 @@ async function ofCell(
     budget: {
       attempts,
       timeoutMs,
+      hangs: wanted.some(({ outcome }) => outcome.outcome === "timeout"),
       enough: (raw) =>
         wanted.every(
-          ({ key }) => memory.fatal(raw).filter((seen) => captureKey(seen) === key).length >= perSignature,
+          ({ key, outcome }) =>
+            memory.of(raw).filter((seen) => captureKey(seen) === key).length >=
+            (outcome.outcome === "timeout" ? Math.min(HANGS, perSignature) : perSignature),
         ),
     },
   });
   const notes = [...problems, ...memory.refusals];
   return groupSignatures(
     withNotes(read, notes),
-    memory.fatal(captures),
+    memory.of(captures),
     Object.fromEntries(wanted.map(({ key }) => [key, tried])),
-  );
-}
-
-/** A Go panic is Go's own doing: no signal kills the program, and gdb would wait for one in vain. */
-function mayBeSeenByGdb({ outcome, goTrace }: KeyGroup): boolean {
-  return (
-    outcome.outcome === "crash" && (goTrace === null || goTrace.signal !== null) && goTrace?.kind !== "panic"
   );
 }
 
@@ -112,11 +112,12 @@ class CaptureMemory {
   readonly refusals = new Set<string>();
   private readonly read = new Map<RawCapture, NativeCapture | null>();
 
-  fatal(raw: readonly RawCapture[]): NativeCapture[] {
-    return raw.filter(({ fatal }) => fatal).flatMap((capture) => this.of(capture) ?? []);
+  /** Those that show an end: a fatal signal, or a hang. */
+  of(raw: readonly RawCapture[]): NativeCapture[] {
+    return raw.filter(({ fatal, hang }) => fatal || hang).flatMap((capture) => this.one(capture) ?? []);
   }
 
-  private of(raw: RawCapture): NativeCapture | null {
+  private one(raw: RawCapture): NativeCapture | null {
     if (!this.read.has(raw)) {
       const answer = readCapture(raw.json);
       if ("refused" in answer) this.refusals.add(answer.refused);

@@ -1,6 +1,8 @@
 import type { Attempt } from "../run/attempt.js";
 import type { Evidence, GoTrace, NativeCapture } from "./evidence.js";
 import { explain } from "./explain.js";
+import { explainHang } from "./explain-hang.js";
+import { goTraceOf } from "./go-trace.js";
 import type { Outcome } from "./outcome.js";
 import { shownOutput } from "./output.js";
 
@@ -18,31 +20,46 @@ export interface Known {
   readonly notes: readonly string[];
 }
 
+/** Whether a run under gdb can show such an end. A Go panic is Go's own doing: gdb would wait for a signal in vain. */
+export function mayBeSeenByGdb({ outcome, goTrace }: Pick<Known, "outcome" | "goTrace">): boolean {
+  if (outcome.outcome === "timeout") return true;
+  return (
+    outcome.outcome === "crash" && (goTrace === null || (goTrace.kind !== "panic" && goTrace.signal !== null))
+  );
+}
+
 /** Joins Go's trace, gdb's capture and the program's words into one record, with the explained fault. */
-export function assembleEvidence({ outcome, goTrace, output, capture, captures, notes }: Known): Evidence {
+export function assembleEvidence(known: Known): Evidence {
+  const { outcome, output, capture, captures, notes } = known;
+  const goTrace = capture?.hang === true ? answerToQuit(capture.stderr) : known.goTrace;
   const incomplete = [...notes];
   if (goTrace !== null) incomplete.push(...goTrace.incomplete.map((reason) => `Go's trace: ${reason}`));
   if (capture !== null) {
     incomplete.push(...capture.incomplete);
     if (!capture.main) incomplete.push("the crash was in a child of the program");
-  } else if (outcome.outcome === "crash" && goTrace?.kind !== "panic" && notes.length === 0) {
-    incomplete.push(
-      captures.tried === 0
-        ? "no native trace: gdb was not run"
-        : `no native trace: ${captures.tried} run${captures.tried === 1 ? "" : "s"} under gdb did not crash so`,
-    );
+  } else if (notes.length === 0 && mayBeSeenByGdb({ outcome, goTrace })) {
+    const runs = `${captures.tried} run${captures.tried === 1 ? "" : "s"} under gdb`;
+    const why = outcome.outcome === "timeout" ? `${runs} ended in time` : `${runs} did not crash so`;
+    incomplete.push(`no native trace: ${captures.tried === 0 ? "gdb was not run" : why}`);
   }
   return {
     go: goTrace,
-    siginfo: capture?.siginfo ?? null,
+    // The signal of a hang is the one that gdb stopped it with.
+    siginfo: capture === null || capture.hang ? null : capture.siginfo,
     threads: capture?.threads ?? [],
     registers: capture?.registers ?? {},
     disassembly: capture?.disassembly ?? [],
     mappings: capture?.mappings ?? [],
     libraries: capture?.libraries ?? [],
-    explanation: capture === null ? null : explain(capture),
+    explanation: capture === null ? null : capture.hang ? explainHang(capture, goTrace) : explain(capture),
     output: shownOutput(output),
     captures: { ...captures },
     incomplete,
   };
+}
+
+/** What Go says of its goroutines when it is sent SIGQUIT, as evidence.py does to a Go program that hangs. */
+function answerToQuit(stderr: string): GoTrace | null {
+  const trace = goTraceOf(stderr);
+  return trace?.signal?.name === "SIGQUIT" ? trace : null;
 }

@@ -76,7 +76,7 @@ export type SigInfo = z.infer<typeof SigInfo>;
 /** A native frame. `file` and `line` come from debug information, `module` and `offset` hold without it. */
 export const Frame = z.strictObject({
   function: z.string().nullable(),
-  /** Base name of the object that holds the code: `libnss_compat.so.2`, the program's name, null for none. */
+  /** Soname of the object that holds the code (`libnss_compat.so.2`), else the base name of its file; null for none. */
   module: z.string().nullable(),
   file: z.string().nullable(),
   line: z.int().nullable(),
@@ -97,6 +97,18 @@ export const Thread = z.strictObject({
   lwp: z.int(),
   name: z.string().nullable(),
   crashed: z.boolean(),
+  /** Of a program that hangs: what the thread waits in. Null where it runs, and in a crash. */
+  waits: z
+    .strictObject({
+      /** The system call: `futex`, `read`; `system call 500` for one without a name here. */
+      call: z.string(),
+      /** The thread (gdb's number) that holds the mutex that it waits for, where glibc's mutex says so. */
+      holder: z.int().nullable(),
+    })
+    .nullable()
+    .default(null),
+  /** Of a program that hangs: how many of the innermost frames were gone in a later look, so that they are no place to be stuck in. */
+  passing: z.int().default(0),
   fsBase: Hex.nullable(),
   frames: z.array(Frame),
   /** Frames beyond those that were kept. */
@@ -151,6 +163,7 @@ export const FAULTS = [
   "bus-error",
   "trap",
   "sent-signal",
+  "hang",
   "unknown",
 ] as const;
 
@@ -204,8 +217,10 @@ export const ThreadLocal = z.strictObject({
 });
 export type ThreadLocal = z.infer<typeof ThreadLocal>;
 
-/** What one gdb run saw at a signal (`evidence.py`): the native part of Evidence. */
+/** What one gdb run saw at a signal, or at the time limit (`evidence.py`): the native part of Evidence. */
 export const NativeCapture = z.strictObject({
+  /** The program's time was over: gdb stopped it to look, so that the signal is gdb's own, and no thread crashed. */
+  hang: z.boolean().default(false),
   /** The process died of it. False where a handler or Go's runtime survived it: then it is no crash. */
   fatal: z.boolean(),
   /** It was in the program's first process, not in a child of it. */

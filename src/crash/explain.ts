@@ -4,7 +4,7 @@ import { explainTrap } from "./explain-trap.js";
 import type { Explanation, NativeCapture } from "./evidence.js";
 import { loadStory, threadLocalFacts } from "./thread-story.js";
 
-/** What an explanation rests on: a capture, or what a pasted gdb session holds of one. */
+/** What an explanation of a fault rests on: a capture, or what a pasted gdb session holds of one. */
 export type Explained = Pick<
   NativeCapture,
   | "siginfo"

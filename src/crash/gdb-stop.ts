@@ -26,6 +26,9 @@ const THREAD_HEADER =
 
 type Draft = { -readonly [K in keyof Thread]: Thread[K] } & { frames: Frame[] };
 
+/** Of a thread, what no session shows. */
+const UNSEEN = { waits: null, passing: 0, fsBase: null };
+
 /** What a session shows while the program stands still at one signal. */
 export class Stop {
   to: number;
@@ -53,12 +56,13 @@ export class Stop {
       lwp: 0,
       name: name ?? null,
       crashed: true,
-      fsBase: null,
+      ...UNSEEN,
       frames: [],
       elided: 0,
     };
     this.threads.push(this.current);
     this.capture = {
+      hang: false,
       fatal: true,
       main: true,
       registers: {},
@@ -131,7 +135,7 @@ export class Stop {
       crashed.name ??= name;
       return true;
     }
-    this.current = { number, lwp, name, crashed: false, fsBase: null, frames: [], elided: 0 };
+    this.current = { number, lwp, name, crashed: false, ...UNSEEN, frames: [], elided: 0 };
     if (this.threads.length < MAX_FRAMES) this.threads.push(this.current);
     return true;
   }

@@ -17,10 +17,16 @@ export function goName(name: string): string {
     .replace(/\.(?:func|gowrap)\d+(?:\.\d+)*(?:\.(?:func|gowrap)\d+(?:\.\d+)*)*$/, ".func");
 }
 
+/** The frames that are neither the runtime's nor the test framework's. */
+export function tellingFrames(frames: readonly GoFrame[]): GoFrame[] {
+  return frames.filter((frame) => !MACHINERY.test(frame.function));
+}
+
 /** Names of the frames that tell this crash from others, the innermost first. */
 export function tellingNames(trace: GoTrace, most: number): string[] {
-  const frames = crashedFrames(trace).filter((frame) => !MACHINERY.test(frame.function));
-  return frames.slice(0, most).map((frame) => goName(frame.function));
+  return tellingFrames(crashedFrames(trace))
+    .slice(0, most)
+    .map((frame) => goName(frame.function));
 }
 
 function packageOf(name: string): string {
@@ -34,9 +40,7 @@ function packageOf(name: string): string {
  * C (`os/user.Current`, not its insides, which differ from one Go to the next), else the innermost one.
  */
 export function cgoCaller(trace: GoTrace): string | null {
-  const frames = crashedFrames(trace).filter(
-    (frame) => !MACHINERY.test(frame.function) && !CGO.test(frame.function),
-  );
+  const frames = tellingFrames(crashedFrames(trace)).filter((frame) => !CGO.test(frame.function));
   const [first] = frames;
   if (first === undefined) return null;
   const home = packageOf(first.function);

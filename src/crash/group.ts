@@ -40,7 +40,7 @@ export function groupSignatures(
 ): SignatureGroup[] {
   const fitting = assign(
     groups,
-    captures.filter((capture) => capture.fatal),
+    captures.filter((capture) => capture.fatal || capture.hang),
   );
   const bySignature = new Map<string, SignatureGroup>();
   groups.forEach((group, i) => {
@@ -59,6 +59,7 @@ function assign(groups: readonly KeyGroup[], captures: readonly NativeCapture[])
   for (const capture of captures) {
     const key = captureKey(capture);
     let at = groups.findIndex((group) => group.key === key);
+    if (at === -1 && capture.hang) continue;
     if (at === -1) at = groups.findIndex((group) => signalOf(group) === capture.siginfo.signal);
     // A child's crash that the program answered with an exit status of its own.
     if (at === -1 && !capture.main) at = groups.findIndex((group) => group.outcome.outcome === "exit");

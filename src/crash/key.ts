@@ -18,6 +18,7 @@ export function attemptKey(attempt: Pick<Attempt, "status" | "timedOut">, goTrac
 
 /** The key that an attempt would have had that ended as this gdb run did. */
 export function captureKey(capture: NativeCapture): string {
+  if (capture.hang) return "timeout";
   const trace = capture.stderr === "" ? null : goTraceOf(capture.stderr);
   return trace === null ? signalKey(capture.siginfo.signal) : goKey(trace);
 }

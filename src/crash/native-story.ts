@@ -1,5 +1,5 @@
-import type { Evidence, Frame } from "./evidence.js";
-import { isLibrary, moduleName, symbolName } from "./symbol.js";
+import type { Evidence, Frame, Thread } from "./evidence.js";
+import { isLibrary, moduleName, shownName, symbolName } from "./symbol.js";
 import { crashedThread } from "./thread-story.js";
 
 /** How libc and the C++ runtime end a process: between the program's fault and the signal, and different in each version. */
@@ -24,10 +24,9 @@ export interface NativeStory {
 }
 
 export function nativeStory(evidence: Pick<Evidence, "threads">): NativeStory {
-  const all = crashedThread(evidence.threads)?.frames ?? [];
-  // Trust ends for good where it first does.
-  const doubtful = all.findIndex((frame) => !frame.trusted);
-  const trusted = doubtful === -1 ? all : all.slice(0, doubtful);
+  const thread = crashedThread(evidence.threads);
+  const trusted = thread === null ? [] : trustedFrames(thread);
+  const doubtful = thread !== null && trusted.length < thread.frames.length;
   const name = (frame: Frame): string => (frame.function === null ? "" : symbolName(frame.function));
   let at = 0;
   while (at < trusted.length - 1 && ENDING.test(name(trusted[at] as Frame))) at++;
@@ -35,14 +34,24 @@ export function nativeStory(evidence: Pick<Evidence, "threads">): NativeStory {
   const allocator = ended && ALLOCATOR.test(name(trusted[at] as Frame));
   // Where all that can be believed is libc's way to die (musl), it is not where the program failed.
   const place = trusted[at];
-  const innermost = place === undefined || (ENDING.test(name(place)) && doubtful !== -1) ? null : place;
-  const hasSources = (module: string | null): boolean =>
-    trusted.some((frame) => frame.module === module && frame.file !== null);
-  const caller = trusted.slice(at + 1).find((frame) => {
-    if (frame.function === null || isSystem(frame) || ALLOCATOR.test(name(frame))) return false;
-    return frame.file !== null || !hasSources(frame.module);
-  });
+  const innermost = place === undefined || (ENDING.test(name(place)) && doubtful) ? null : place;
+  const caller = trusted.slice(at + 1).find((frame) => isOwnFrame(frame, trusted));
   return { innermost, caller: caller ?? null, allocator };
+}
+
+/** The frames of a thread up to the first that may be made up: trust ends for good where it first does. */
+export function trustedFrames({ frames }: Thread): readonly Frame[] {
+  const doubtful = frames.findIndex((frame) => !frame.trusted);
+  return doubtful === -1 ? frames : frames.slice(0, doubtful);
+}
+
+/**
+ * Whether a frame is the program's own code, not libc's. In a static program that was built with debug information, what
+ * has none is libc's: so `stack` tells what the module has.
+ */
+export function isOwnFrame(frame: Frame, stack: readonly Frame[]): boolean {
+  if (frame.function === null || isSystem(frame) || ALLOCATOR.test(symbolName(frame.function))) return false;
+  return frame.file !== null || !stack.some((other) => other.module === frame.module && other.file !== null);
 }
 
 function isSystem(frame: Frame): boolean {
@@ -64,7 +73,7 @@ export function frameToken(frame: Frame): string {
 /** `internal_getpwuid_r (libnss_compat.so.2)`, `a.out+0x1139`, `no known code`. */
 export function frameTitle(frame: Frame): string {
   const library = frame.module !== null && isLibrary(frame.module) ? ` (${frame.module})` : "";
-  if (frame.function !== null) return `${frame.function}${library}`;
+  if (frame.function !== null) return `${shownName(frame.function)}${library}`;
   if (frame.module === null || frame.offset === null) return `no known code`;
   return `${frame.module}+${frame.offset}`;
 }

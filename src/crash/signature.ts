@@ -1,6 +1,15 @@
 import { createHash } from "node:crypto";
 import type { Evidence, GoTrace } from "./evidence.js";
-import { cFunction, cgoCaller, messageShape, shortGoName, tellingNames } from "./go-story.js";
+import {
+  cFunction,
+  cgoCaller,
+  goName,
+  messageShape,
+  shortGoName,
+  tellingFrames,
+  tellingNames,
+} from "./go-story.js";
+import { hangStory } from "./hang-story.js";
 import { frameTitle, frameToken, nativeStory } from "./native-story.js";
 import type { Outcome } from "./outcome.js";
 import { oneLine } from "./printable.js";
@@ -30,8 +39,7 @@ export function signatureOf(
 ): Signature {
   if (outcome.outcome === "exit")
     return signature([`exit ${outcome.exitCode}`], `exit status ${outcome.exitCode}`);
-  if (outcome.outcome === "timeout")
-    return signature(["timeout"], "time-out: still running at its time limit");
+  if (outcome.outcome === "timeout") return ofHang(evidence);
   if (outcome.outcome === "clean") return signature(["clean"], "exit status 0");
   const { go, siginfo } = evidence;
   // A panic is Go's own end: whatever signal began it, Go's frames tell it.
@@ -44,6 +52,28 @@ export function signatureOf(
 function signature(parts: readonly string[], title: string): Signature {
   const id = createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 12);
   return { id, title: oneLine(title, MAX_TITLE) };
+}
+
+/** Where it hangs; where gdb saw none of it, all hangs are one. */
+function ofHang(evidence: Pick<Evidence, "go" | "threads">): Signature {
+  const { thread, goroutine, place, caller } = hangStory(evidence);
+  if (goroutine !== null) {
+    const names = tellingFrames(goroutine.frames).map((frame) => goName(frame.function));
+    const [innermost] = names;
+    const state = oneLine(goroutine.state, 40);
+    const where = innermost === undefined ? "" : ` in ${shortGoName(innermost)}`;
+    return signature(["timeout", "go", state, ...names.slice(0, 3)], `hang (${state})${where}`);
+  }
+  const call = thread?.waits?.call ?? null;
+  // musl has no unwind tables: who called is not known.
+  if (place === null && call !== null)
+    return signature(["timeout", "call", call], `hang in the system call ${call}`);
+  if (place === null) return signature(["timeout"], "time-out: still running at its time limit");
+  const parts = ["timeout", frameToken(place), ...(caller === null ? [] : [frameToken(caller)])];
+  return signature(
+    parts,
+    `hang in ${frameTitle(place)}${caller === null ? "" : `, called from ${frameTitle(caller)}`}`,
+  );
 }
 
 function ofGo(go: GoTrace): Signature {

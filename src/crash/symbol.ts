@@ -15,13 +15,33 @@ export function symbolName(name: string): string {
   if (!plain.startsWith("__")) return plain.replace(/^_?_IO_(?=[a-z])/, "") || name;
   const bare = plain
     .replace(/^__GI_/, "")
-    .replace(/^__libc_(?=(?:free|malloc|calloc|realloc|memalign|start_main|start_call_main)$)/, "")
+    .replace(PUBLIC, "")
+    .replace(/^__libc_(?=start_(?:main|call_main)$)/, "")
     .replace(/^_+/, "")
-    .replace(
-      /_(?:sse\d|ssse3|avx|evex|erms|sse42)(?:[_\d]|unaligned|erms|rtm|evex\d*|avx\w*)*(?:_\w+)?$/,
-      "",
-    );
+    .replace(VARIANT, "")
+    // pthread_join is a call of it.
+    .replace(/^pthread_(?:timed|clock)join_ex$/, "pthread_join");
   return bare === "" ? plain : bare;
+}
+
+/** glibc's names for functions that programs know without `__libc_`. */
+const PUBLIC =
+  /^__libc_(?=(?:free|malloc|calloc|realloc|memalign|read|write|recv\w*|send\w*|accept4?|connect|open(?:at)?(?:64)?|close|fork|pause|p?poll|p?select|wait\w*|msg(?:snd|rcv)|\w*nanosleep|fcntl\w*|sigtimedwait|sigsuspend|system)$)/;
+
+/** The processor's features that libc's variants of a function are named by. */
+const VARIANT =
+  /_(?:sse\d|ssse3|sse42|avx|evex|erms|fma4?)(?:[_\d]|unaligned|erms|rtm|evex\d*|avx\w*)*(?:_\w+)?$/;
+
+/**
+ * A symbol's name for a title: as it is, but without what differs from one processor or libc to the next. libc picks one of
+ * several variants of a function by the processor: `__memmove_avx512_unaligned_erms` is `memmove`; and what it calls
+ * `__GI_raise` or `___pthread_mutex_lock` are the functions `raise` and `pthread_mutex_lock`. Frames keep the raw name.
+ */
+export function shownName(name: string): string {
+  if (!name.startsWith("__")) return name;
+  if (VARIANT.test(name)) return name.replace(VARIANT, "").replace(/^_+/, "") || name;
+  const bare = name.replace(/^__GI_/, "").replace(PUBLIC, "");
+  return bare.replace(/^_{2,3}(?=pthread_)/, "") || name;
 }
 
 /** A library's name without its version: `libnss_compat-2.31.so` and `libnss_compat.so.2` are `libnss_compat`. */

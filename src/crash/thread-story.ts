@@ -1,5 +1,6 @@
 import type { Explained } from "./explain.js";
 import type { Thread } from "./evidence.js";
+import { moduleName } from "./symbol.js";
 
 export function crashedThread(threads: readonly Thread[]): Thread | null {
   return threads.find((thread) => thread.crashed) ?? null;
@@ -17,7 +18,7 @@ export function loadStory({ threads, libraries }: Pick<Explained, "threads" | "l
   const crashed = crashedThread(threads);
   const module = crashed?.frames.find((frame) => frame.module !== null)?.module;
   if (crashed === null || module === undefined || module === null) return [];
-  const library = libraries.find(({ path }) => baseName(path) === module);
+  const library = libraries.find(({ path }) => moduleName(baseName(path)) === moduleName(module));
   if (library === undefined || library.loadedBy === null) return [];
   return [
     library.loadedBy === crashed.number

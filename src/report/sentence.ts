@@ -19,8 +19,12 @@ const SMALL = 0x10000n;
 
 /** `crashes with SIGSEGV at address 0xe5 in internal_getpwuid_r (compat-pwd.c:920)`. */
 function deed(crash: SameCrash): Phrase {
-  const { outcome, signal, exitCode, evidence } = crash.best;
-  if (outcome === "timeout") return say`runs into its time limit`;
+  const { outcome, signal, exitCode, evidence, title } = crash.best;
+  if (outcome === "timeout")
+    return together(
+      say`runs into its time limit`,
+      evidence.explanation?.kind === "hang" ? say`(${code(title)})` : [],
+    );
   if (outcome === "exit") return say`exits with status ${String(exitCode ?? "unknown")}`;
   const address = evidence.siginfo?.address ?? evidence.go?.signal?.address ?? null;
   const told = address !== null && BigInt(address) < SMALL;

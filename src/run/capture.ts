@@ -17,6 +17,8 @@ export interface CaptureBudget {
   readonly attempts: number;
   /** Milliseconds for one of them. */
   readonly timeoutMs: number;
+  /** Attempts hang, so that hangs are looked for. */
+  readonly hangs?: boolean;
   /** Asked after each run with all captures so far; true ends the search. Default: one that was fatal. */
   readonly enough?: (captures: readonly RawCapture[]) => boolean;
 }
@@ -56,7 +58,7 @@ export async function captureNative(request: CaptureRequest): Promise<Captured> 
   let status: "done" | "failed" = "failed";
   sink({ kind: "step-started", id, title });
   try {
-    const asked = gdbRequest(cell, binary, programTimeMs(cell, budget.timeoutMs));
+    const asked = gdbRequest(cell, binary, programTimeMs(cell, budget.timeoutMs, budget.hangs));
     const task = gdbTask(cell, binary, asked, budget.timeoutMs, labels);
     const runner = await Runner.open(engine, task, signal, elapsed);
     try {
@@ -119,7 +121,9 @@ class Search {
 
   get line(): string {
     const fatal = this.captures.filter((capture) => capture.fatal).length;
-    return `${this.tried} of at most ${this.budget.attempts} runs, ${fatal} fatal signal${fatal === 1 ? "" : "s"}`;
+    const hangs = this.captures.filter((capture) => capture.hang).length;
+    const hung = hangs === 0 ? "" : `, ${hangs} hang${hangs === 1 ? "" : "s"}`;
+    return `${this.tried} of at most ${this.budget.attempts} runs, ${fatal} fatal signal${fatal === 1 ? "" : "s"}${hung}`;
   }
 
   get result(): Captured {

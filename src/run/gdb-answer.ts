@@ -1,11 +1,13 @@
 import type { Stream } from "./attempt.js";
 
-/** A stop at a signal, as `evidence.py` described it: crash/native.ts reads the JSON. */
+/** A stop at a signal or at the time limit, as `evidence.py` described it: crash/native.ts reads the JSON. */
 export interface RawCapture {
   /** A NativeCapture as JSON. */
   readonly json: string;
   /** The process died of it; false where it survived. */
   readonly fatal: boolean;
+  /** The program did not end in its time, and this is where it was. */
+  readonly hang: boolean;
   /** It was in the program's first process. */
   readonly main: boolean;
   /** The run under gdb that saw it, from 1. */
@@ -73,6 +75,7 @@ function rawCapture(fields: Fields, verdict: boolean | undefined, stderr: string
   return {
     json: JSON.stringify({ ...facts, fatal, stderr, incomplete: gaps }),
     fatal,
+    hang: fields["hang"] === true,
     main: fields["main"] === true,
     run,
   };

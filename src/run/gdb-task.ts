@@ -80,7 +80,11 @@ export function gdbTask(
   };
 }
 
-/** Milliseconds that the program may take under gdb, which slows it, of what a run under gdb may take. */
-export function programTimeMs(cell: Cell, timeoutMs: number): number {
+/**
+ * Milliseconds that the program may take under gdb, of what a run under gdb may take: twice its own limit, as gdb slows it.
+ * Where attempts hang, just its own limit: what then still runs is looked at.
+ */
+export function programTimeMs(cell: Cell, timeoutMs: number, hangs = false): number {
+  if (hangs && cell.run.timeoutMs <= timeoutMs - RESERVE_MS) return cell.run.timeoutMs;
   return Math.max(timeoutMs / 2, Math.min(timeoutMs - RESERVE_MS, 2 * cell.run.timeoutMs));
 }

@@ -41,7 +41,8 @@ function explained({
     args: null,
     trusted: true,
   };
-  const thread = { number: 1, lwp: 7, name: null, crashed: true, fsBase: null, frames: [frame], elided: 0 };
+  const idle = { waits: null, passing: 0, fsBase: null };
+  const thread = { number: 1, lwp: 7, name: null, crashed: true, ...idle, frames: [frame], elided: 0 };
   const number = signalNumber(signal) ?? 0;
   const siginfo = { signal, number, code, codeName: codeName(signal, code), address, sender: null };
   const none = { libraries: [], abortMessage: null, threadLocals: [], stderr: "" };

@@ -22,6 +22,7 @@ function frame(name: string): Frame {
 
 function crashIn(name: string, more: Partial<NativeCapture> = {}): NativeCapture {
   return {
+    hang: false,
     fatal: true,
     main: true,
     siginfo: {
@@ -38,6 +39,8 @@ function crashIn(name: string, more: Partial<NativeCapture> = {}): NativeCapture
         lwp: 7,
         name: "program",
         crashed: true,
+        waits: null,
+        passing: 0,
         fsBase: null,
         frames: [frame(name), frame("main")],
         elided: 0,

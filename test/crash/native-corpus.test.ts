@@ -22,8 +22,9 @@ testCorpus(
     if ("refused" in read) throw new Error(read.refused);
     const { capture } = read;
     const goTrace = goTraceOf(capture.stderr);
-    const outcome: Outcome =
-      goTrace === null
+    const outcome: Outcome = capture.hang
+      ? { outcome: "timeout", signal: null, exitCode: null }
+      : goTrace === null
         ? { outcome: "crash", signal: capture.siginfo.signal, exitCode: null }
         : { outcome: "crash", signal: null, exitCode: 2 };
     const captures = { tried: 1, met: 1 };

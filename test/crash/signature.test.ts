@@ -8,7 +8,7 @@ import { goTraceOf } from "../../src/crash/go-trace.js";
 import { attemptKey, captureKey } from "../../src/crash/key.js";
 import { readCapture } from "../../src/crash/native.js";
 import { signatureOf } from "../../src/crash/signature.js";
-import { symbolName } from "../../src/crash/symbol.js";
+import { shownName, symbolName } from "../../src/crash/symbol.js";
 
 function captureOf(name: string): NativeCapture {
   const path = fileURLToPath(new URL(`../corpus/native/${name}`, import.meta.url));
@@ -163,7 +163,23 @@ describe("a signature", () => {
 });
 
 test.each([
+  ["__memmove_avx512_unaligned_erms", "memmove"],
+  ["__sin_fma", "sin"],
+  ["___pthread_mutex_lock", "pthread_mutex_lock"],
+  ["__GI___pthread_mutex_lock", "pthread_mutex_lock"],
+  ["__GI___libc_read", "read"],
+  ["__assert_fail", "__assert_fail"],
+  ["internal_getpwuid_r", "internal_getpwuid_r"],
+  ["__libc_fatal", "__libc_fatal"],
+  ["__", "__"],
+])("a title calls the symbol %s %s", (symbol, name) => expect(shownName(symbol)).toBe(name));
+
+test.each([
   ["__GI___libc_free", "free"],
+  ["__GI___libc_read", "read"],
+  ["__memmove_avx512_unaligned_erms", "memmove"],
+  ["__ieee754_exp_fma4", "ieee754_exp"],
+  ["__pthread_clockjoin_ex", "pthread_join"],
   ["__strlen_avx2", "strlen"],
   ["__memmove_avx_unaligned_erms", "memmove"],
   ["__memcpy_evex_unaligned_erms", "memcpy"],

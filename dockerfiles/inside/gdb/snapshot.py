@@ -19,8 +19,11 @@ MAX_LIBRARIES = 128
 MAX_ABORT_MESSAGE = 4096
 
 
-def snapshot(inferior, thread, info, loaders):
-    """The record of the selected thread's stop. What fails is named in `incomplete`; the rest is kept."""
+def snapshot(inferior, thread, info, loaders, crashed=True):
+    """The record of the selected thread's stop. What fails is named in `incomplete`; the rest is kept.
+
+    Where the thread did not crash, the program was stopped because it hangs: then it is told what each thread waits in.
+    """
     incomplete = []
     record = {
         "siginfo": info.record(),
@@ -33,7 +36,7 @@ def snapshot(inferior, thread, info, loaders):
         "threadLocals": [],
         "incomplete": incomplete,
     }
-    parts = Parts(inferior, thread, info, loaders, record)
+    parts = Parts(inferior, thread, info, loaders, record, crashed)
     for what in ("registers", "threads", "disassembly", "mappings", "libraries", "thread-local state", "abort message"):
         try:
             getattr(parts, what.replace(" ", "_").replace("-", "_"))()
@@ -45,8 +48,9 @@ def snapshot(inferior, thread, info, loaders):
 class Parts:
     """Fills a record part by part, in the order of worth."""
 
-    def __init__(self, inferior, thread, info, loaders, record):
+    def __init__(self, inferior, thread, info, loaders, record, crashed):
         self._inferior, self._thread, self._info, self._loaders = inferior, thread, info, loaders
+        self._crashed = crashed
         self._record = record
         self._incomplete = record["incomplete"]
         self._space = AddressSpace(inferior.pid)
@@ -58,7 +62,8 @@ class Parts:
         self._record["registers"] = {name: value for name, value in values.items() if value is not None}
 
     def threads(self):
-        self._record["threads"] = StackReader(self._space, self._incomplete).threads(self._inferior, self._thread)
+        reader = StackReader(self._space, self._incomplete)
+        self._record["threads"] = reader.threads(self._inferior, self._thread, self._crashed)
 
     def disassembly(self):
         frame = gdb.newest_frame()

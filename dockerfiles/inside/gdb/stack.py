@@ -28,35 +28,35 @@ class StackReader:
         self._incomplete = incomplete
         self._budget = MAX_FRAMES_IN_ALL
 
-    def threads(self, inferior, crashed):
-        """All threads (bounded), the crashed one first; leaves the crashed one selected."""
-        threads = sorted(inferior.threads(), key=lambda thread: (thread.num != crashed.num, thread.num))
+    def threads(self, inferior, first, crashed=True):
+        """All threads (bounded), the first one, which may be the crashed one, first; leaves it selected."""
+        threads = sorted(inferior.threads(), key=lambda thread: (thread.num != first.num, thread.num))
         if len(threads) > MAX_THREADS:
             self._incomplete.append("%d of %d threads are left out" % (len(threads) - MAX_THREADS, len(threads)))
         records = []
         for thread in threads[:MAX_THREADS]:
             try:
                 thread.switch()
-                records.append(self._thread(thread, thread.num == crashed.num))
+                records.append(self._thread(thread, thread.num == first.num, crashed))
             except (gdb.error, gdb.MemoryError) as error:
                 self._incomplete.append("thread %d: %s" % (thread.num, error))
-        crashed.switch()
+        first.switch()
         gdb.newest_frame().select()
         return records
 
-    def _thread(self, thread, crashed):
-        frames, elided = self._frames(crashed)
+    def _thread(self, thread, first, crashed):
+        frames, elided = self._frames(first)
         return {
             "number": thread.num,
             "lwp": thread.ptid[1],
             "name": (thread.name or "")[:MAX_NAME] or None,
-            "crashed": crashed,
+            "crashed": crashed and first,
             "fsBase": read_register(gdb.newest_frame(), "fs_base"),
             "frames": frames,
             "elided": elided,
         }
 
-    def _frames(self, crashed):
+    def _frames(self, first):
         frames = []
         trusted, why = True, None
         frame = gdb.newest_frame()
@@ -68,21 +68,21 @@ class StackReader:
                 doubt = self._doubt(inner, frame, innermost)
                 if trusted and doubt:
                     trusted, why = False, doubt
-            frames.append(self._frame(frame, trusted, crashed and len(frames) < 32))
+            frames.append(self._frame(frame, trusted, first and len(frames) < 32))
             self._budget -= 1
             if leaves_stack(frame):
                 return frames, 0
             inner, frame = frame, older(frame)
-        if why and crashed:
+        if why and first:
             self._incomplete.append(why)
-        return frames, self._count(frame, crashed)
+        return frames, self._count(frame, first)
 
-    def _count(self, frame, crashed):
+    def _count(self, frame, first):
         count = 0
         while frame is not None and frame.is_valid() and count < MAX_COUNTED:
             count += 1
             frame = older(frame)
-        if count == MAX_COUNTED and crashed:
+        if count == MAX_COUNTED and first:
             self._incomplete.append("the stack is deeper than %d frames: the rest was not counted" % MAX_COUNTED)
         return count
 
@@ -124,7 +124,7 @@ class StackReader:
             file, line = sal.symtab.filename[:MAX_NAME], sal.line
         return {
             "function": function[:MAX_NAME] if function else None,
-            "module": os.path.basename(path)[:MAX_NAME] if path else None,
+            "module": module_name(path, elf)[:MAX_NAME] if path else None,
             "file": file,
             "line": line or None,
             "offset": None if address is None else hexadecimal(address),
@@ -133,6 +133,11 @@ class StackReader:
             "args": arguments(frame) if with_arguments else None,
             "trusted": trusted,
         }
+
+
+def module_name(path, elf):
+    """What programs ask for the object by: glibc 2.31's libnss_compat-2.31.so is libnss_compat.so.2."""
+    return elf.soname if elf and elf.soname and ".so" in elf.soname else os.path.basename(path)
 
 
 def older(frame):

@@ -1,3 +1,4 @@
+import type { OutcomeName } from "../../manifest/repro.js";
 import type { Evidence, Frame, Instruction, SigInfo, Thread } from "../../crash/evidence.js";
 import { clipLine } from "../clip.js";
 
@@ -78,4 +79,9 @@ export function disassemblyLines(disassembly: readonly Instruction[], around: nu
 /** The thread that crashed, else the first. */
 export function crashedThread(evidence: Evidence): Thread | undefined {
   return evidence.threads.find((thread) => thread.crashed) ?? evidence.threads[0];
+}
+
+/** When gdb looked at what a signature shows. */
+export function moment({ outcome }: { readonly outcome: OutcomeName }): string {
+  return outcome === "timeout" ? "time limit" : "fault";
 }

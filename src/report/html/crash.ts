@@ -5,12 +5,14 @@ import {
   backtrace,
   crashedThread,
   disassemblyLines,
+  moment,
   registerLines,
   siginfoLine,
   threadLine,
 } from "../evidence/native.js";
 import { count, counted, percent } from "../numbers.js";
 import { technical } from "../phrase.js";
+import type { SignatureRecord } from "../result.js";
 import type { SameCrash } from "../same-crash.js";
 import { codeOf, html, phrase, type Markup } from "./markup.js";
 import { badge, fold, lines, list, section } from "./parts.js";
@@ -56,10 +58,11 @@ function disassembly(evidence: Evidence): Markup | null {
     line.startsWith("=>") ? html`<mark>${line}</mark>` : line,
   );
   const block = lines("Disassembly", shown);
-  return block && fold("Disassembly around the fault", block);
+  return block && fold("Disassembly around it", block);
 }
 
-function native(evidence: Evidence): (Markup | null)[] {
+function native(signature: SignatureRecord): (Markup | null)[] {
+  const { evidence } = signature;
   const crashed = crashedThread(evidence);
   const others = evidence.threads.filter((thread) => thread !== crashed);
   const registers = lines("Registers", registerLines(evidence.registers));
@@ -76,7 +79,7 @@ function native(evidence: Evidence): (Markup | null)[] {
   return [
     crashed
       ? fold(
-          "Native backtrace, at the fault",
+          `Native backtrace, at the ${moment(signature)}`,
           lines("Native backtrace", [
             ...(evidence.siginfo ? [siginfoLine(evidence.siginfo), ""] : []),
             threadLine(crashed),
@@ -123,7 +126,7 @@ function card(crash: SameCrash): Markup {
   return html`<article class="crash" id="crash-${crash.mark}" aria-labelledby="crash-${crash.mark}-title">
     <h3 id="crash-${crash.mark}-title">${badge(crash.mark, false)} ${clipLine(best.title, 300)}</h3>
     ${explanation ? html`<p class="why">${phrase(technical(explanation.text))}</p>` : null}${list((explanation?.facts ?? []).map(technical))}${seen(crash)}
-    <div class="folds">${[...native(evidence), ...own(evidence)]}</div>
+    <div class="folds">${[...native(best), ...own(evidence)]}</div>
     ${list(evidence.incomplete.slice(0, 20).map((what) => ["Not known: ", ...technical(what)]))}
     <p class="note">${facts.map((fact) => clipLine(fact, 200)).join(" · ")}</p>
   </article>`;

@@ -3,6 +3,7 @@ import {
   backtrace,
   crashedThread,
   disassemblyLines,
+  moment,
   registerLines,
   siginfoLine,
   threadLine,
@@ -44,7 +45,7 @@ function nativeBlocks(page: Page, crash: SameCrash): string[] {
     ["", others.length > shown.length ? [`(${others.length - shown.length} more threads)`] : []],
   ]);
   if (lines.length === 0 || (evidence.siginfo === null && crashed === undefined)) return [];
-  return folded(page, say`At the fault, in gdb, on ${code(crash.from.id)}`, [fence(lines)]);
+  return folded(page, say`At the ${moment(crash.best)}, in gdb, on ${code(crash.from.id)}`, [fence(lines)]);
 }
 
 function goBlocks(page: Page, crash: SameCrash): string[] {

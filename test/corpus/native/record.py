@@ -3,7 +3,7 @@
     docker run --rm --init -e RECORD="SUITE PROGRAM..." -v "$PWD:/src:ro" -v "$PWD/test/corpus/native:/corpus" \
         IMAGE gdb -nx -q -batch -x /src/test/corpus/native/record.py
 
-The images have no Python but the one in gdb. Each case becomes real-SUITE-LIBC-LINK-PROGRAM.txt; UPDATE=1 on the test then fills its expectations.
+The images have no Python but the one in gdb. Each case becomes real-SUITE-LIBC-LINK-PROGRAM.txt (hang-… where it hangs); UPDATE=1 on the test then fills its expectations.
 """
 
 import json
@@ -21,10 +21,10 @@ LINKS = {
 }
 
 
-def capture(program):
-    """The first fatal capture of one run, as the NativeCapture that the host makes of the answer's lines."""
+def capture(program, hangs):
+    """The first capture of one run that is fatal or of a hang, as the NativeCapture that the host makes of the answer's lines."""
     limits = {"stack": 8 << 20, "files": 1024}
-    request = {"mark": "@@", "program": program, "args": [], "env": {}, "stdin": None, "timeoutMs": 20000, "limits": limits}
+    request = {"mark": "@@", "program": program, "args": [], "env": {}, "stdin": None, "timeoutMs": 1000 if hangs else 20000, "limits": limits}
     environment = {**os.environ, "VIVARIUM_CAPTURE": json.dumps(request)}
     command = ["gdb", "-nx", "-q", "-batch", "-x", EVIDENCE]
     answer = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace")
@@ -35,9 +35,9 @@ def capture(program):
         if line["kind"] != "capture":
             continue
         fatal = verdicts.get(line["id"], line["fatal"])
-        if fatal:
+        if fatal or line.get("hang"):
             found = {key: value for key, value in line.items() if key not in ("kind", "id")}
-            return {**found, "fatal": True, "stderr": end["stderr"]}
+            return {**found, "fatal": fatal, "stderr": end["stderr"]}
     print(program, "was not captured:", answer.stdout[-500:], answer.stderr[-500:], file=sys.stderr)
     return None
 
@@ -77,10 +77,11 @@ def main():
                 if not build(name, compiler, program):
                     print("does not compile:", suite, link, name, file=sys.stderr)
                     continue
-                found = capture(program)
+                found = capture(program, name.startswith("hang-"))
                 if found is None:
                     continue
-                with open(f"/corpus/real-{suite}-{link}-{name}.txt", "w") as case:
+                kind = "hang" if found.get("hang") else "real"
+                with open(f"/corpus/{kind}-{suite}-{link}-{name}.txt", "w") as case:
                     case.write(f"SOURCE: recorded, {suite}, {link}, {name}\n\n")
                     json.dump(found, case, separators=(",", ":"))
                     case.write("\n")
