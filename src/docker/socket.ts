@@ -2,6 +2,7 @@ import { Agent } from "node:http";
 import { connect as connectPlain } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
+import { inspect } from "node:util";
 import type { Address, TlsFiles } from "./address.js";
 import { connectSsh } from "./ssh.js";
 
@@ -19,6 +20,11 @@ export class SocketAgent extends Agent {
     _callback?: (error: Error | null, stream: Duplex) => void,
   ): Duplex {
     return connectTo(this.address);
+  }
+
+  /** docker-modem writes each request, with all that hangs on its agent, into a debug message, wanted or not: milliseconds each. */
+  [inspect.custom](): string {
+    return `SocketAgent (${this.address.kind})`;
   }
 }
 
