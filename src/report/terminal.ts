@@ -89,13 +89,13 @@ export function terminal(result: Result, options: TerminalOptions): string {
   }
   if (result.decides.length > 0) page.title("What decides");
   for (const sentence of result.decides) page.text(sentence, 2);
-  for (const [i, { first, environments }] of comparisonGroups(result).slice(0, 20).entries()) {
+  for (const [i, { first, environments, verdict }] of comparisonGroups(result).slice(0, 20).entries()) {
     if (i === 0) page.title(`Compared with ${clipLine(first.a, 60)}`);
     const against = i > 0 && first.a !== result.comparisons[0]?.a ? ` against ${clipLine(first.a, 60)}` : "";
     const names = environments.slice(0, 6).map((name) => clipLine(name, 60));
     const more = environments.length > 6 ? [`${environments.length - 6} more`] : [];
     page.text(
-      `${listed([...names, ...more])}${against}: ${first.verdict}`,
+      `${listed([...names, ...more])}${against}: ${verdict}`,
       2,
       2,
       first.differs ? "warning" : undefined,

@@ -160,7 +160,7 @@ export function comparisonSection(result: Result): Markup | null {
     {
       title: "verdict",
       style: ({ first }) => (first.differs ? "differs" : "alike"),
-      cell: ({ first }) => html`<span>${phrase(technical(first.verdict))}</span>`,
+      cell: ({ verdict }) => html`<span>${phrase(technical(verdict))}</span>`,
     },
   ];
   return section(

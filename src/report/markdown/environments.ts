@@ -119,7 +119,7 @@ export function comparisonSection(page: Page): string[] {
             ["against", "environment", "difference", "p, adjusted", "verdict"].map((title) => ({
               title: [title],
             })),
-            shown.map(({ first, environments }): Phrase[] => {
+            shown.map(({ first, environments, verdict }): Phrase[] => {
               const difference = points(first.difference, first.low, first.high);
               const names = environments.slice(0, NAMED);
               const more = environments.length > NAMED ? ` and ${environments.length - NAMED} more` : "";
@@ -128,7 +128,7 @@ export function comparisonSection(page: Page): string[] {
                 [...codes(names), more],
                 [`${difference.value} `, code(difference.interval)],
                 [pValue(first.adjustedPValue)],
-                technical(first.verdict),
+                technical(verdict),
               ];
             }),
             page.detail,
