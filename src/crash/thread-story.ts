@@ -27,7 +27,27 @@ export function loadStory({ threads, libraries }: Pick<Explained, "threads" | "l
   ];
 }
 
+/** Values of one thread-local variable, and threads that hold the same one. */
 const MAX_SHOWN = 8;
+
+type Holder = Pick<Thread, "number" | "crashed" | "fsBase">;
+
+/** `thread 3 (crashed, fs_base 0x7fcd5e4ed6c0) and threads 2, 4, 5`: of the crashed one, and of one that is alone, more is said. */
+function namedThreads(holders: readonly Holder[]): string {
+  const crashed = holders.find((holder) => holder.crashed);
+  const single = crashed ?? (holders.length === 1 ? holders[0] : undefined);
+  const others = holders.filter((holder) => holder !== single);
+  const notes = [
+    ...(crashed === undefined ? [] : ["crashed"]),
+    ...(single === undefined || single.fsBase === null ? [] : [`fs_base ${single.fsBase}`]),
+  ].join(", ");
+  const one = single === undefined ? [] : [`thread ${single.number}${notes === "" ? "" : ` (${notes})`}`];
+  const shown = others.slice(0, MAX_SHOWN).map(({ number }) => number);
+  const left = others.length > shown.length ? ` and ${others.length - shown.length} more` : "";
+  const rest =
+    shown.length === 0 ? [] : [`${others.length === 1 ? "thread" : "threads"} ${shown.join(", ")}${left}`];
+  return [...one, ...rest].join(" and ");
+}
 
 /**
  * What each thread sees of the thread-local state that the code before the fault asked for, with its fs_base. Only where it
@@ -43,14 +63,17 @@ export function threadLocalFacts(
     const own = values.find(({ thread }) => isCrashed(thread))?.value;
     const alone = own === "0x0" && values.some(({ value }) => value !== null && value !== "0x0");
     if (!alone && !explanation.includes(accessor)) return [];
-    const seen = values.slice(0, MAX_SHOWN).map(({ thread, address, value }) => {
-      const fsBase = byNumber.get(thread)?.fsBase ?? null;
-      const notes = [isCrashed(thread) ? "crashed" : null, fsBase === null ? null : `fs_base ${fsBase}`];
-      const noted = notes.filter((note) => note !== null).join(", ");
+    const holdersOf = new Map<string | null, Holder[]>([[own ?? null, []]]);
+    for (const { thread, value } of values) {
+      const holder = byNumber.get(thread) ?? { number: thread, crashed: false, fsBase: null };
+      holdersOf.set(value, [...(holdersOf.get(value) ?? []), holder]);
+    }
+    const groups = [...holdersOf].filter(([, holders]) => holders.length > 0);
+    const seen = groups.slice(0, MAX_SHOWN).map(([value, holders]) => {
       const held = value === null ? "unreadable" : value === "0x0" ? "null" : value;
-      return `thread ${thread}${noted === "" ? "" : ` (${noted})`}: ${held} at ${address}`;
+      return `${held} in ${namedThreads(holders)}`;
     });
-    const more = values.length > MAX_SHOWN ? `; ${values.length - MAX_SHOWN} more threads` : "";
+    const more = groups.length > MAX_SHOWN ? `; ${groups.length - MAX_SHOWN} more values` : "";
     return [`${accessor} is thread-local: ${seen.join("; ")}${more}`];
   });
 }
