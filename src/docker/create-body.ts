@@ -10,7 +10,7 @@ const SHARED_MEMORY = 16 * 1024 * 1024;
  */
 export function createBody(request: ContainerRequest, labels: Labels, podman = false): object {
   const { image, command, user, env, memory, processes, tmpfs, network, capabilities } = request;
-  const { cpuset, ulimits = {}, tty = false, workingDir } = request;
+  const { cpuset, cpus, ulimits = {}, tty = false, workingDir } = request;
   if (command.length === 0) throw badRequest("a container needs a command");
   return {
     Image: image,
@@ -28,6 +28,8 @@ export function createBody(request: ContainerRequest, labels: Labels, podman = f
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
+    // Process 1 heeds no SIGTERM; an engine that ends, or that was killed and starts anew, would wait ten seconds for it.
+    StopTimeout: 1,
     // An image's health check would start processes beside ours. Podman takes even "none" for one and asks systemd for a timer.
     ...(podman ? {} : { Healthcheck: { Test: ["NONE"] } }),
     HostConfig: {
@@ -60,6 +62,7 @@ export function createBody(request: ContainerRequest, labels: Labels, podman = f
       IpcMode: "private",
       ShmSize: SHARED_MEMORY,
       ...(cpuset === undefined ? {} : { CpusetCpus: cpuset }),
+      ...(cpus === undefined ? {} : { NanoCpus: cpus * 1e9 }),
     },
   };
 }

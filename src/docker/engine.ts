@@ -10,6 +10,8 @@ export interface EngineFacts {
   readonly api: string;
   readonly kernel: string;
   readonly cpus: number;
+  /** Whether the time that a container has on its CPUs can be limited. */
+  readonly cpuLimit: boolean;
   readonly memory: number;
   readonly rootless: boolean;
   /** Unix socket, TCP address or ssh host, as resolved, and by what (`--host`, `DOCKER_HOST`, context `name`). */
@@ -74,6 +76,8 @@ export interface ContainerRequest {
   readonly network: "none" | "bridge";
   readonly capabilities: readonly string[];
   readonly cpuset?: string | undefined;
+  /** CPUs' worth of time; undefined: no limit. */
+  readonly cpus?: number | undefined;
   readonly ulimits?: Readonly<Record<string, number>>;
   readonly tty?: boolean;
   readonly workingDir?: string;
@@ -129,8 +133,8 @@ export interface Engine {
   /** Gives an image a name; one that it has already is noted as used now. */
   tagImage(id: string, tag: string): Promise<void>;
   removeImage(reference: string): Promise<void>;
-  /** `docker save` of an image. */
-  saveImage(reference: string): Promise<Readable>;
+  /** `docker save`: one tar, in which images share their layers. */
+  saveImage(...references: readonly string[]): Promise<Readable>;
   /** `docker load`. */
   loadImage(tar: Readable): Promise<void>;
   /** Attach, create, start. A start that fails leaves nothing behind. */

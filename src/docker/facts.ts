@@ -31,6 +31,7 @@ const Info = z.looseObject({
   SwapLimit: z.boolean().nullish(),
   PidsLimit: z.boolean().nullish(),
   CPUSet: z.boolean().nullish(),
+  CpuCfsQuota: z.boolean().nullish(),
   SecurityOptions: z.array(z.string()).nullish(),
   Rootless: z.boolean().nullish(),
   Warnings: z.array(z.string()).nullish(),
@@ -80,6 +81,7 @@ export async function askFacts(wire: Wire, version: Version, api: string): Promi
     api,
     kernel: printable(info.KernelVersion ?? version.KernelVersion ?? "unknown", 120),
     cpus: info.NCPU,
+    cpuLimit: info.CpuCfsQuota === true,
     memory: info.MemTotal,
     rootless: isRootless(info),
     address: wire.where.text,
@@ -98,6 +100,7 @@ export function missingLimits(info: Info): string[] {
     info.MemoryLimit === false ? "memory is not limited" : null,
     info.SwapLimit === false ? "swap is not limited" : null,
     info.PidsLimit === false ? "the number of processes is not limited" : null,
+    info.CpuCfsQuota === false ? "CPU time is not limited" : null,
     info.CPUSet === false ? "CPUs cannot be chosen" : null,
     isRootless(info) && info.CgroupDriver === "none"
       ? "no limit works: rootless without a cgroup driver (cgroup v2 with systemd is needed)"

@@ -26,6 +26,7 @@ export class Containers implements Executor {
       condition: cell.condition,
       output: plan.output,
       labels: this.labels,
+      parallel: plan.parallel,
       what: cell.id,
     };
     return Runner.open(this.engine, task, signal, this.sinceStart);

@@ -4,7 +4,7 @@ import { Failure, infrastructure, interrupted } from "../failure.js";
 import type { Attempt } from "./attempt.js";
 import { BrokenFrame, FrameDecoder } from "./frame.js";
 import { decodeAnswer, encodeCommand, maxPayload, PROTOCOL, type Answer, type Command } from "./protocol.js";
-import { runnerConfig, runnerContainer, type Task } from "./surroundings.js";
+import { cpuShare, runnerConfig, runnerContainer, type Task } from "./surroundings.js";
 
 /**
  * A runner at work says something every five seconds. One that says nothing for so long is lost, or we were stopped ourselves: then, what it
@@ -42,8 +42,12 @@ export class Runner {
     sinceStart: () => number,
   ): Promise<Runner> {
     // Only Docker is known to take a tmpfs with a limit of inodes.
-    const inodeLimit = (await engine.facts()).name.startsWith("Docker");
-    const container = await engine.start(runnerContainer(task, { inodeLimit }), signal);
+    const { name, cpus, cpuLimit } = await engine.facts();
+    const options = {
+      inodeLimit: name.startsWith("Docker"),
+      cpus: cpuLimit ? cpuShare(task, cpus) : undefined,
+    };
+    const container = await engine.start(runnerContainer(task, options), signal);
     const runner = new Runner(container, task, signal, sinceStart);
     try {
       await runner.send({ kind: "configure", config: runnerConfig(task) });

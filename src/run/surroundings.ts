@@ -11,6 +11,8 @@ const DIRECTORY = "/tmp";
 const SILENCE_MS = 10 * 60_000;
 /** Descriptors that the runner needs for itself, whatever an attempt may have. */
 const RUNNER_FILES = 256;
+/** CPUs that an attempt may use at least: threads that race need two. */
+const LEAST_CPUS = 2;
 const MiB = 1024 * 1024;
 
 /** One program to be run as attempts, and all that it is given. */
@@ -22,6 +24,8 @@ export interface Task {
   readonly condition: Condition | null;
   readonly output: Pick<RunnerConfig, "head" | "tail" | "keep">;
   readonly labels: Labels;
+  /** Tasks that run at a time, this one among them; default 1. */
+  readonly parallel?: number;
   /** What a person calls it, for messages: the environment, the capture. */
   readonly what: string;
 }
@@ -58,8 +62,27 @@ export function runnerConfig({ argv, run, condition, output }: Task): RunnerConf
   };
 }
 
+/**
+ * CPUs' worth of time that a task's container may use: its part of the engine's `cpus`, two at least, and what the
+ * condition's own load takes. A program that spins on every CPU so cannot take those of its neighbours.
+ */
+export function cpuShare(
+  { parallel = 1, condition }: Pick<Task, "parallel" | "condition">,
+  cpus: number,
+): number {
+  const part = Math.max(LEAST_CPUS, Math.floor(cpus / parallel));
+  return Math.min(cpus, part + (condition?.load ?? 0));
+}
+
+/** What an engine can do of what a task's container asks for. */
+export interface ContainerOptions {
+  readonly inodeLimit: boolean;
+  /** CPUs' worth of time; undefined where that cannot be limited. */
+  readonly cpus?: number | undefined;
+}
+
 /** The container that a task's runner is process 1 of. What every container is denied is in src/docker/create-body.ts. */
-export function runnerContainer(task: Task, options: { readonly inodeLimit: boolean }): ContainerRequest {
+export function runnerContainer(task: Task, options: ContainerOptions): ContainerRequest {
   const { image, run, condition, labels } = task;
   const stack = stackOf(run, condition);
   const { limits } = run;
@@ -76,6 +99,7 @@ export function runnerContainer(task: Task, options: { readonly inodeLimit: bool
     network: run.network,
     capabilities: run.capabilities,
     cpuset: condition?.cpus ?? undefined,
+    cpus: options.cpus,
     ulimits: {
       // The runner lowers it to 0 where it may: a handler that core files are piped to is left alone only at 1.
       core: 1,

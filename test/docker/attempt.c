@@ -85,6 +85,41 @@ static void privileges(void)
 	printf("%zu tried\n", sizeof tries / sizeof *tries);
 }
 
+/* What the runner's own filter refuses, and as what; and what it must leave. */
+static void filtered(void)
+{
+	static const struct {
+		const char *name;
+		long number, first;
+	} tries[] = {
+		{"io_uring_setup", SYS_io_uring_setup, 1},
+		{"io_uring_enter", SYS_io_uring_enter, -1},
+		{"io_uring_register", SYS_io_uring_register, -1},
+		{"keyctl", SYS_keyctl, 0},
+		{"add_key", SYS_add_key, 0},
+		{"request_key", SYS_request_key, 0},
+		{"userfaultfd", SYS_userfaultfd, 0},
+		{"socket of the hypervisor", SYS_socket, AF_VSOCK},
+		{"socket of the kernel's crypto", SYS_socket, AF_ALG},
+		{"socket of Bluetooth", SYS_socket, AF_BLUETOOTH},
+		{"unix socket", SYS_socket, AF_UNIX},
+		{"internet socket", SYS_socket, AF_INET},
+		{"netlink socket", SYS_socket, AF_NETLINK},
+	};
+	for (unsigned i = 0; i < sizeof tries / sizeof *tries; i++) {
+		int type = tries[i].first == AF_ALG ? SOCK_SEQPACKET : tries[i].first == AF_NETLINK ? SOCK_RAW : SOCK_STREAM;
+		long result = syscall(tries[i].number, tries[i].first, type, 0);
+		printf("%s: %s\n", tries[i].name, result >= 0 ? "allowed" : strerrorname_np(errno));
+	}
+	/* The same door for 32-bit programs: socket(AF_VSOCK), socketcall, keyctl. */
+	static const long compat[][2] = {{359, AF_VSOCK}, {359, AF_UNIX}, {102, 1}, {288, 0}, {425, 1}};
+	for (unsigned i = 0; i < sizeof compat / sizeof *compat; i++) {
+		long result;
+		__asm__ volatile("int $0x80" : "=a"(result) : "a"(compat[i][0]), "b"(compat[i][1]), "c"(1), "d"(0) : "memory");
+		printf("32-bit %ld(%ld): %s\n", compat[i][0], compat[i][1], result >= 0 ? "allowed" : strerrorname_np(-(int)result));
+	}
+}
+
 int main(int count, char **arguments)
 {
 	for (int i = 1; i + 1 < count; i += 2) {
@@ -129,6 +164,8 @@ int main(int count, char **arguments)
 		} else if (strcmp(verb, "arguments") == 0) {
 			for (int each = 0; each < count; each++)
 				printf("[%s]\n", arguments[each]);
+		} else if (strcmp(verb, "filtered") == 0) {
+			filtered();
 		} else if (strcmp(verb, "limits") == 0) {
 			limit("core", RLIMIT_CORE);
 			limit("stack", RLIMIT_STACK);

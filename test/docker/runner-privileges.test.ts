@@ -41,6 +41,29 @@ describe("seen from inside, an attempt", () => {
     expect(await inside("privileges", "")).toBe("22 tried\n");
   });
 
+  it("is refused doors into the kernel that engines leave open, as by a kernel without them", async () => {
+    expect((await inside("filtered", "")).trimEnd().split("\n")).toEqual([
+      "io_uring_setup: ENOSYS",
+      "io_uring_enter: ENOSYS",
+      "io_uring_register: ENOSYS",
+      "keyctl: ENOSYS",
+      "add_key: ENOSYS",
+      "request_key: ENOSYS",
+      "userfaultfd: ENOSYS",
+      "socket of the hypervisor: EAFNOSUPPORT",
+      "socket of the kernel's crypto: EAFNOSUPPORT",
+      "socket of Bluetooth: EAFNOSUPPORT",
+      "unix socket: allowed",
+      "internet socket: allowed",
+      "netlink socket: allowed",
+      "32-bit 359(40): EAFNOSUPPORT",
+      "32-bit 359(1): allowed",
+      "32-bit 102(1): ENOSYS",
+      "32-bit 288(0): ENOSYS",
+      "32-bit 425(1): ENOSYS",
+    ]);
+  });
+
   it("can write to bounded memory file systems alone, and sees nothing of the host's", async () => {
     const mounts = (await inside("copy", "/proc/self/mountinfo"))
       .trimEnd()
@@ -118,6 +141,14 @@ describe("seen from inside, an attempt", () => {
     } finally {
       delete process.env["VIVARIUM_TEST_SECRET"];
     }
+  });
+
+  it("has no more of the CPUs than there are", async () => {
+    const read = await inside(
+      ...["/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us"].flatMap((path) => ["copy", path]),
+    );
+    const quota = /^(\d+)/m.exec(read)?.[1];
+    expect(Number(quota)).toBe((await (await openEngine()).facts()).cpus * 100_000);
   });
 
   it("has bounds on memory, processes, descriptors, and core files", async () => {
