@@ -90,6 +90,8 @@ async function act(args: RunArgs, around: Surroundings): Promise<number> {
     around.stderr.write(`interrupted; what was done is kept: vivarium run --resume ${result.id}\n`);
     return 130;
   }
+  if (!result.complete && failures.size === 0)
+    around.stderr.write(`not complete; what was done is kept: vivarium run --resume ${result.id}\n`);
   return args.bisectExit === true ? bisectCode(result) : Math.max(failed, exitCode(result));
 }
 

@@ -53,6 +53,11 @@ export class LiveContainers {
     }
   }
 
+  /** Gives up a name whose create never reached the engine. */
+  forget(name: string): void {
+    this.names.delete(name);
+  }
+
   /** Removes one container; see removeContainer. */
   async remove(name: string, forMs?: number): Promise<boolean> {
     const gone = await removeContainer(this.wire, name, forMs);

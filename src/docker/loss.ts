@@ -38,13 +38,7 @@ export function noEngine(where: ResolvedAddress, error: unknown): Failure | null
       error,
     );
   }
-  if (
-    syscall !== "connect" &&
-    syscall !== "getaddrinfo" &&
-    !code?.startsWith("ERR_TLS") &&
-    !isCertificate(code)
-  )
-    return null;
+  if (!unconnected(syscall) && !code?.startsWith("ERR_TLS") && !isCertificate(code)) return null;
   const remedy =
     isCertificate(code) || code?.startsWith("ERR_TLS")
       ? "check the TLS files of the context or of DOCKER_CERT_PATH"
@@ -56,6 +50,16 @@ export function noEngine(where: ResolvedAddress, error: unknown): Failure | null
     remedy + otherSockets(where),
     error,
   );
+}
+
+/** Whether a request failed before there was a connection: the engine never heard of it, and did nothing. */
+export function neverHeard(error: unknown): boolean {
+  const { syscall } = (error instanceof Failure ? (error.cause ?? {}) : error) as NodeJS.ErrnoException;
+  return unconnected(syscall);
+}
+
+function unconnected(syscall: string | undefined): boolean {
+  return syscall === "connect" || syscall === "getaddrinfo";
 }
 
 function isCertificate(code: string | undefined): boolean {

@@ -3,6 +3,7 @@ import { infrastructure, interrupted } from "../failure.js";
 import { createBody } from "./create-body.js";
 import type { Container, ContainerRequest } from "./engine.js";
 import type { Lease, LiveContainers } from "./live.js";
+import { neverHeard } from "./loss.js";
 import { printable } from "./printable.js";
 import { Refusal } from "./refusal.js";
 import { RunningContainer } from "./running.js";
@@ -99,8 +100,9 @@ export async function createContainer(
     );
     return { id: Id, warnings: (Warnings ?? []).map((each) => printable(each, 500)).filter(Boolean) };
   } catch (error) {
-    // A refusal by a proxy on the way is not the engine's word.
-    if (error instanceof Refusal && error.status < 500) await live.remove(lease.name);
+    // Of an engine that is down, nothing need be looked for; a refusal by a proxy on the way is not the engine's word.
+    if (neverHeard(error)) live.forget(lease.name);
+    else if (error instanceof Refusal && error.status < 500) await live.remove(lease.name);
     else await live.removeUncertain(lease.name);
     if (error instanceof Refusal && error.status === 404) {
       throw infrastructure(error.message, "build or pull the image first ('vivarium build')", error);

@@ -186,6 +186,7 @@ class Session {
   /** After a lost slot: a while later, what is left of its block is there to be taken again. Or the cell is given up. */
   private async retry(rest: Block, number: number | null, { message }: Failure): Promise<void> {
     const state = this.state.cell(rest.cell);
+    const cut = this.cuts[rest.cell] as AbortController;
     this.recorder.lost(rest.cell, number, message);
     if (state.gaveUp) return;
     const after = (this.losses[rest.cell] as Losses).lost(number);
@@ -194,9 +195,11 @@ class Session {
       const text = `${this.plan.cells[rest.cell]?.id}: given up: ${after.giveUp}; the last time: ${message}`;
       this.input.progress({ kind: "note", level: "warning", text });
       this.recorder.decide(rest.cell);
+      // Whoever waits to try it again, or is at it, need not.
+      cut.abort();
       return;
     }
-    await this.clock.sleep(after.waitMs, this.stopped.signal);
+    await this.clock.sleep(after.waitMs, cut.signal);
     this.schedule.giveBack(rest);
   }
 

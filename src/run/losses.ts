@@ -1,10 +1,10 @@
 /** Slots lost in a row, without one attempt between them, that each worker may have of a cell. */
-const IN_A_ROW = 4;
+const IN_A_ROW = 5;
 /** Slots that one attempt may cost. */
 const SAME_NUMBER = 3;
 /** Slots that a cell may lose in one session. Each is an attempt made anew: too many, and they bias what is counted. */
 const IN_ALL = 100;
-/** Four times as long each time: with 0.25, 1 and 4 s an engine that is started anew is there again. */
+/** Four times as long each time: within 0.25, 1, 4 and 16 s an engine that was killed has ended what it ran and is there again. */
 const FIRST_WAIT_MS = 250;
 
 export type AfterLoss = { readonly giveUp: string } | { readonly waitMs: number };

@@ -7,10 +7,15 @@ export const SOCKET = (process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.soc
  * Asks the engine directly, without any code under test: what a test claims about the engine's state is seen from beside.
  * Resolves with the parsed JSON, or the text where it is none.
  */
-export function ask(method: string, path: string, send?: object): Promise<{ status: number; body: unknown }> {
+export function ask(
+  method: string,
+  path: string,
+  send?: object,
+  socketPath = SOCKET,
+): Promise<{ status: number; body: unknown }> {
   const headers = send === undefined ? {} : { "Content-Type": "application/json" };
   return new Promise((resolve, reject) => {
-    const call = request({ socketPath: SOCKET, method, path, headers }, (response) => {
+    const call = request({ socketPath, method, path, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("error", reject);
@@ -31,8 +36,8 @@ export function ask(method: string, path: string, send?: object): Promise<{ stat
 }
 
 /** Names of all containers, running or not, whose name begins with `prefix`. */
-export async function containersNamed(prefix: string): Promise<string[]> {
-  const { body } = await ask("GET", "/containers/json?all=1");
+export async function containersNamed(prefix: string, socketPath = SOCKET): Promise<string[]> {
+  const { body } = await ask("GET", "/containers/json?all=1", undefined, socketPath);
   return (body as { Names: string[] }[])
     .flatMap(({ Names }) => Names.map((each) => each.slice(1)))
     .filter((each) => each.startsWith(prefix));

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { ask, containersNamed } from "../docker/raw.js";
+import { ask, containersNamed, SOCKET } from "../docker/raw.js";
 import type { Room } from "./room.js";
 
 /** Containers that processes of these numbers made. */
@@ -10,8 +10,8 @@ export async function containersOf(pids: readonly number[]): Promise<string[]> {
 }
 
 /** Names of images that a build had not finished. */
-export async function unfinishedImages(): Promise<string[]> {
-  const { body } = await ask("GET", "/images/json");
+export async function unfinishedImages(socketPath = SOCKET): Promise<string[]> {
+  const { body } = await ask("GET", "/images/json", undefined, socketPath);
   return (body as { RepoTags: string[] | null }[])
     .flatMap(({ RepoTags }) => RepoTags ?? [])
     .filter((tag) => tag.includes("-unfinished"));
