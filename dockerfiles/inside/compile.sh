@@ -17,8 +17,9 @@ refuse() { # refuse CODE: shows what the tools said, and ends the build
   exit "$1"
 }
 
-# step COMMAND...: one command of the build; what it says is kept.
+# step COMMAND...: one command of the build, shown to who waits; what it says is kept.
 step() {
+  printf '%s\n' "$*"
   "$@" >> "$log" 2>&1 || refuse 65
 }
 

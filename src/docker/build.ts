@@ -66,7 +66,13 @@ export async function build(wire: Wire, request: BuildRequest): Promise<string> 
 }
 
 /** The builder's own messages, each of which begins a line. */
-const BUILDER_SPEAKS = /^(Step \d+\/\d+ ?: | ?--+> |Removing intermediate container |COMMIT )/i;
+const BUILDER_SPEAKS =
+  /^(Step \d+\/\d+ ?: | ?--+> |Removing intermediate container |COMMIT |Successfully (built|tagged) )/i;
+
+/** Whether a line of a build's output is of the builder and not of what it runs: no news to a person who waits. */
+export function isBuildersOwn(line: string): boolean {
+  return BUILDER_SPEAKS.test(line);
+}
 
 class BuildOutput {
   imageId: string | null = null;
@@ -86,7 +92,7 @@ class BuildOutput {
     }
     const text = message.stream ?? (message.status === undefined ? "" : `${message.status}\n`);
     // What a program left without a newline is a line all the same, once the builder speaks again.
-    if (BUILDER_SPEAKS.test(text)) this.end();
+    if (isBuildersOwn(text)) this.end();
     const lines = (this.rest + text).split(/\r?\n/);
     // A line without an end is bounded here; whatever of it is cut was a flood.
     this.rest = (lines.pop() ?? "").slice(0, 65_536);

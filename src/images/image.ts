@@ -1,3 +1,4 @@
+import { isBuildersOwn } from "../docker/build.js";
 import { BuildFailure, type ContextEntry, type Engine, type ImageRecord } from "../docker/engine.js";
 import type { Failure } from "../failure.js";
 import type { ProgressSink } from "../progress/event.js";
@@ -84,7 +85,9 @@ async function build<T>(
   const common = {
     ...(platform === undefined ? {} : { platform }),
     ...(signal === undefined ? {} : { signal }),
-    onLine,
+    onLine: (line: string) => {
+      if (!isBuildersOwn(line)) onLine(line);
+    },
   };
   const unfinished = `${tag}${UNFINISHED}`;
   try {
