@@ -168,7 +168,8 @@ bundle.json   what each environment was built from: package versions, compiler, 
 plan.json     what was run, every default filled in
 catalogue.json, dockerfiles/   the recipe of the images
 result.json   the result (schema vivarium/result/1); evidence/ holds each crash on its own
-binary/, image/   where they were asked for: the programs that ran, the images that they ran in (docker load)
+binary/, image/   where they were asked for: the programs that ran, and the images that they ran in, by the ids that
+              result.json names (docker load -i image/images.tar)
 
 It was made by:   ${result.plan.command}
 `;

@@ -22,6 +22,8 @@ import { knownHere, shareable, tellRedacted } from "./shareable.js";
 import { loadCatalogue } from "./shelves.js";
 import { stagedRepro } from "./staged-repro.js";
 
+/** All images in one tar: those of one libc, and of one suite, share most of their layers. */
+const IMAGES = "image/images.tar";
 /** Larger files of a repro are no text that a person wrote. */
 const MAX_SEARCHED = 1024 * 1024;
 
@@ -120,10 +122,11 @@ async function addPrograms(
   for (const [cell, { image, program }] of Object.entries(binaries)) {
     const name = cell.replace(/[^\w.-]+/g, "_");
     if (args.withBinary === true) files.set(`binary/${name}`, await engine.readFile(image, program));
-    if (args.withImage === true) {
-      around.stderr.write(`reading the image of ${cell}\n`);
-      large.set(`image/${name}.tar`, await spool(await engine.saveImage(image), join(folder, name)));
-    }
+  }
+  if (args.withImage === true) {
+    const images = [...new Set(Object.values(binaries).map(({ image }) => image))].sort();
+    around.stderr.write(`reading ${images.length === 1 ? "the image" : `${images.length} images`}\n`);
+    large.set(IMAGES, await spool(await engine.saveImage(...images), join(folder, "images.tar")));
   }
   return large;
 }

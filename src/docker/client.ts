@@ -72,8 +72,8 @@ export class DockerEngine implements Engine {
     return images.removeImage(this.wire, reference);
   }
 
-  saveImage(reference: string): Promise<Readable> {
-    return images.saveImage(this.wire, reference);
+  saveImage(...references: readonly string[]): Promise<Readable> {
+    return images.saveImage(this.wire, references);
   }
 
   loadImage(tar: Readable): Promise<void> {

@@ -96,12 +96,12 @@ export async function removeImage(wire: Wire, reference: string): Promise<void> 
   }
 }
 
-/** A tar of the image. The stream fails where the connection is cut. */
-export async function saveImage(wire: Wire, reference: string): Promise<Readable> {
-  const what = `save image ${reference}`;
-  const path = `/images/${referencePath(reference)}/get`;
+/** A tar of images, layers that they share once. The stream fails where the connection is cut. */
+export async function saveImage(wire: Wire, references: readonly string[]): Promise<Readable> {
+  const what = `save image ${references.join(", ")}`;
+  const call = { what, path: "/images/get", query: { names: references } };
   // The engine collects the layers before it sends a byte.
-  return wholeStream(wire, await wire.stream({ what, path, deadlineMs: 120_000 }), what);
+  return wholeStream(wire, await wire.stream({ ...call, deadlineMs: 120_000 * references.length }), what);
 }
 
 export async function loadImage(wire: Wire, tar: Readable): Promise<void> {

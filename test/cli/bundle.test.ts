@@ -207,6 +207,27 @@ test("--with-binary holds the program that ran", async () => {
   expect(createHash("sha256").update(program).digest("hex")).toBe(index.pins["glibc-2.36"]?.binarySha256);
 });
 
+test("--with-image holds the images that ran, and verifies all the same", async () => {
+  const folder = join(root, "made");
+  const { exitCode, stderr } = await vivarium(folder, "bundle", "--with-image", "--out", "image.tar.gz");
+  expect({ exitCode, stderr }).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringContaining("reading the image\n") as string,
+  });
+  await execa("tar", ["xzf", "image.tar.gz", "bundle/image/images.tar", "bundle/result.json"], {
+    cwd: folder,
+  });
+  const listed = await execa("tar", ["xOf", "bundle/image/images.tar", "manifest.json"], { cwd: folder });
+  const [image] = JSON.parse(listed.stdout) as [{ Config: string }];
+  // The tar names an image by the file of its configuration: its id.
+  const result = JSON.parse(await readFile(join(folder, "bundle/result.json"), "utf8")) as Result;
+  expect(image.Config).toContain(result.environments[0]?.image.replace("sha256:", ""));
+  const verified = await vivarium(folder, "verify", "image.tar.gz", "--runs", "10", "--progress", "none");
+  expect(verified).toMatchObject({ exitCode: 0 });
+  await rm(join(folder, "bundle"), { recursive: true });
+  await rm(join(folder, "image.tar.gz"));
+});
+
 test("a place that cannot be written to is told, and leaves no half file", async () => {
   const folder = join(root, "made");
   const before = await readdir(folder);
