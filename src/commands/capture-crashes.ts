@@ -96,6 +96,7 @@ function keyGroup(cell: Cell, { key, count, firstNumber, outcome, kept }: KeyOut
     firstAttempt: firstNumber,
     outcome: reading?.outcome ?? { outcome, signal: null, exitCode: null },
     goTrace: reading?.goTrace ?? null,
+    sanitizer: reading?.sanitizer ?? null,
     output: first?.output ?? null,
     notes: reading === null || reading.disbelieved === null ? [] : [reading.disbelieved],
   };

@@ -3,6 +3,7 @@ import type { Evidence } from "../crash/evidence.js";
 import { parseLog, type LogRecord } from "../crash/parse-log.js";
 import { badRequest } from "../failure.js";
 import { goLines } from "../report/evidence/go.js";
+import { sanitizerLines } from "../report/evidence/sanitizer.js";
 import {
   backtrace,
   crashedThread,
@@ -17,9 +18,16 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 const FRAMES = 32;
 
+const SOURCES: Readonly<Record<LogRecord["source"], string>> = {
+  go: "Go's own trace",
+  gdb: "gdb",
+  sanitizer: "a sanitizer's report",
+};
+
 export const parse = defineCommand<{ file?: string; json?: boolean }>({
   usage: "parse [file]",
-  describe: "read a crash log from anywhere: a Go trace, a gdb session, a CI log with both",
+  describe:
+    "read a crash log from anywhere: Go traces, gdb sessions, sanitizers' reports, in a CI log or alone",
   examples: [
     ["parse ci.log", "every crash in the log; exit 1 if there is none"],
     ["parse - --json < ci.log", "the same from standard input, for programs"],
@@ -40,15 +48,19 @@ export const parse = defineCommand<{ file?: string; json?: boolean }>({
 function recordText({ source, lines, signature, evidence }: LogRecord): string {
   const parts = [
     signature.title,
-    `  lines ${lines.first} to ${lines.last}, from ${source === "go" ? "Go's own trace" : "gdb"}; signature ${signature.id}`,
+    `  lines ${lines.first} to ${lines.last}, from ${SOURCES[source]}; signature ${signature.id}`,
     ...(evidence.explanation === null ? [] : [`  ${evidence.explanation.text}`]),
     ...(evidence.explanation?.facts ?? []).map((fact) => `  ${fact}`),
     ...evidence.incomplete.map((gap) => `  incomplete: ${gap}`),
   ];
-  const detail = (
-    evidence.go === null ? nativeLines(evidence) : goLines(evidence.go, { frames: FRAMES, others: 8 })
-  ).join("\n");
+  const detail = detailLines(evidence).join("\n");
   return `${parts.join("\n")}\n\n${detail.replace(/^(?=.)/gm, "  ")}\n`;
+}
+
+function detailLines(evidence: Evidence): string[] {
+  if (evidence.go !== null) return goLines(evidence.go, { frames: FRAMES, others: 8 });
+  if (evidence.sanitizer !== null) return sanitizerLines(evidence.sanitizer, FRAMES);
+  return nativeLines(evidence);
 }
 
 function nativeLines(evidence: Evidence): string[] {

@@ -1,14 +1,17 @@
 import type { Attempt } from "../run/attempt.js";
-import type { Evidence, GoTrace, NativeCapture } from "./evidence.js";
+import type { Evidence, GoTrace, NativeCapture, SanitizerReport } from "./evidence.js";
 import { explain } from "./explain.js";
 import { explainHang } from "./explain-hang.js";
 import { goTraceOf } from "./go-trace.js";
 import type { Outcome } from "./outcome.js";
 import { shownOutput } from "./output.js";
+import { explainSanitizer } from "./sanitizer-story.js";
 
 /** What is known of attempts that ended alike. */
 export interface Known {
   readonly outcome: Outcome;
+  /** A sanitizer's report in its output; null where there is none. */
+  readonly sanitizer?: SanitizerReport | null;
   /** Go's trace, where the wait status vouches for it (`vouchesFor`), else null. */
   readonly goTrace: GoTrace | null;
   /** Of the first such attempt; null where it was not kept. */
@@ -30,7 +33,7 @@ export function mayBeSeenByGdb({ outcome, goTrace }: Pick<Known, "outcome" | "go
 
 /** Joins Go's trace, gdb's capture and the program's words into one record, with the explained fault. */
 export function assembleEvidence(known: Known): Evidence {
-  const { outcome, output, capture, captures, notes } = known;
+  const { outcome, output, capture, captures, notes, sanitizer = null } = known;
   const goTrace = capture?.hang === true ? answerToQuit(capture.stderr) : known.goTrace;
   const incomplete = [...notes];
   if (goTrace !== null) incomplete.push(...goTrace.incomplete.map((reason) => `Go's trace: ${reason}`));
@@ -44,6 +47,7 @@ export function assembleEvidence(known: Known): Evidence {
   }
   return {
     go: goTrace,
+    sanitizer,
     // The signal of a hang is the one that gdb stopped it with.
     siginfo: capture === null || capture.hang ? null : capture.siginfo,
     threads: capture?.threads ?? [],
@@ -51,11 +55,22 @@ export function assembleEvidence(known: Known): Evidence {
     disassembly: capture?.disassembly ?? [],
     mappings: capture?.mappings ?? [],
     libraries: capture?.libraries ?? [],
-    explanation: capture === null ? null : capture.hang ? explainHang(capture, goTrace) : explain(capture),
+    explanation: explanationOf(capture, goTrace, sanitizer),
     output: shownOutput(output),
     captures: { ...captures },
     incomplete,
   };
+}
+
+/** A sanitizer knows more than the registers at the abort() that it ends with. */
+function explanationOf(
+  capture: NativeCapture | null,
+  go: GoTrace | null,
+  sanitizer: SanitizerReport | null,
+): Evidence["explanation"] {
+  if (sanitizer !== null) return explainSanitizer(sanitizer);
+  if (capture === null) return null;
+  return capture.hang ? explainHang(capture, go) : explain(capture);
 }
 
 /** What Go says of its goroutines when it is sent SIGQUIT, as evidence.py does to a Go program that hangs. */

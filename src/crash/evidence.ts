@@ -148,6 +148,36 @@ export const Library = z.strictObject({
 });
 export type Library = z.infer<typeof Library>;
 
+const SanitizerFrame = z.strictObject({
+  function: z.string().nullable(),
+  file: z.string().nullable(),
+  line: z.int().nullable(),
+  module: z.string().nullable(),
+  offset: Hex.nullable(),
+});
+export type SanitizerFrame = z.infer<typeof SanitizerFrame>;
+
+/** What a sanitizer printed before it ended the program. The program's own words: never believed over the kernel's or gdb's. */
+export const SanitizerReport = z.strictObject({
+  /** `AddressSanitizer`, `UndefinedBehaviorSanitizer`, `ThreadSanitizer`, `LeakSanitizer`. */
+  tool: z.string(),
+  /** `heap-use-after-free`, `signed integer overflow`, `data race`: its first line without address and operands. */
+  kind: z.string(),
+  /** Its first line, behind the tool's name. */
+  message: z.string(),
+  address: Hex.nullable(),
+  access: z.enum(["read", "write"]).nullable(),
+  /** Bytes of the access. */
+  size: z.int().nullable(),
+  /** UndefinedBehaviorSanitizer's place in the source. */
+  place: z.strictObject({ file: z.string(), line: z.int() }).nullable(),
+  /** Where it happened, the innermost first; empty where the report shows no stack. */
+  frames: z.array(SanitizerFrame),
+  /** Further stacks: `freed by thread T0 here`, `previously allocated by thread T0 here`. */
+  others: z.array(z.strictObject({ title: z.string(), frames: z.array(SanitizerFrame) })),
+});
+export type SanitizerReport = z.infer<typeof SanitizerReport>;
+
 export const FAULTS = [
   "null-dereference",
   "near-null",
@@ -164,6 +194,7 @@ export const FAULTS = [
   "trap",
   "sent-signal",
   "hang",
+  "sanitizer",
   "unknown",
 ] as const;
 
@@ -191,6 +222,7 @@ export type Explanation = z.infer<typeof Explanation>;
 /** All that is known of one signature's crash. */
 export const Evidence = z.strictObject({
   go: GoTrace.nullable(),
+  sanitizer: SanitizerReport.nullable().default(null),
   siginfo: SigInfo.nullable(),
   threads: z.array(Thread),
   /** Of the crashing thread at the fault: `rip`, `rsp`, `rcx`, `eflags`, `fs_base` … */

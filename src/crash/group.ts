@@ -1,6 +1,6 @@
 import type { Attempt } from "../run/attempt.js";
 import { assembleEvidence } from "./assemble.js";
-import type { Evidence, GoTrace, NativeCapture } from "./evidence.js";
+import type { Evidence, GoTrace, NativeCapture, SanitizerReport } from "./evidence.js";
 import { captureKey } from "./key.js";
 import type { Outcome } from "./outcome.js";
 import { signatureOf, type Signature } from "./signature.js";
@@ -12,6 +12,7 @@ export interface KeyGroup {
   readonly count: number;
   readonly firstAttempt: number;
   readonly goTrace: GoTrace | null;
+  readonly sanitizer?: SanitizerReport | null;
   /** Output of the first of them; null where it was not kept. */
   readonly output: Attempt["output"];
   readonly notes: readonly string[];
@@ -74,7 +75,8 @@ function signalOf({ outcome, goTrace }: KeyGroup): string | null {
 }
 
 function parts(group: KeyGroup, captures: readonly NativeCapture[], runs: number): SignatureGroup[] {
-  const known = { outcome: group.outcome, goTrace: group.goTrace, output: group.output, notes: group.notes };
+  const { goTrace, sanitizer = null, output, notes } = group;
+  const known = { outcome: group.outcome, goTrace, sanitizer, output, notes };
   const tried = Math.max(runs, captures.length);
   const kinds = new Map<string, { signature: Signature; capture: NativeCapture; met: number }>();
   for (const capture of captures) {

@@ -1,16 +1,23 @@
 import type { Attempt } from "../run/attempt.js";
-import type { GoTrace, NativeCapture } from "./evidence.js";
+import type { GoTrace, NativeCapture, SanitizerReport } from "./evidence.js";
 import { messageShape, tellingNames } from "./go-story.js";
 import { goTraceOf } from "./go-trace.js";
 import { outcomeOf } from "./outcome.js";
+import { sanitizerReportOf } from "./sanitizer-report.js";
+import { sanitizerStory } from "./sanitizer-story.js";
 
 /**
  * The light signature of an attempt, cheap enough for every one of a campaign: attempts with one key ended alike as far
  * as wait status and Go's own words tell. Crashes that only gdb can tell apart share a key; `groupSignatures` parts them.
- * `goTrace`: parsed of its standard error, null where there is none.
+ * `goTrace`, `sanitizer`: parsed of its standard error, null where there is none.
  */
-export function attemptKey(attempt: Pick<Attempt, "status" | "timedOut">, goTrace: GoTrace | null): string {
+export function attemptKey(
+  attempt: Pick<Attempt, "status" | "timedOut">,
+  goTrace: GoTrace | null,
+  sanitizer: SanitizerReport | null = null,
+): string {
   const { outcome, signal, exitCode } = outcomeOf(attempt, goTrace);
+  if (sanitizer !== null && (outcome === "exit" || outcome === "crash")) return sanitizerKey(sanitizer);
   if (outcome === "exit") return `exit ${exitCode}`;
   if (outcome !== "crash") return outcome;
   return goTrace === null ? signalKey(signal) : goKey(goTrace);
@@ -19,8 +26,14 @@ export function attemptKey(attempt: Pick<Attempt, "status" | "timedOut">, goTrac
 /** The key that an attempt would have had that ended as this gdb run did. */
 export function captureKey(capture: NativeCapture): string {
   if (capture.hang) return "timeout";
+  const report = capture.stderr === "" ? null : sanitizerReportOf(capture.stderr);
+  if (report !== null) return sanitizerKey(report);
   const trace = capture.stderr === "" ? null : goTraceOf(capture.stderr);
   return trace === null ? signalKey(capture.siginfo.signal) : goKey(trace);
+}
+
+function sanitizerKey(report: SanitizerReport): string {
+  return sanitizerStory(report).parts.join(" ");
 }
 
 function signalKey(signal: string | null): string {

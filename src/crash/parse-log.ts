@@ -1,14 +1,15 @@
 import { assembleEvidence } from "./assemble.js";
-import type { Evidence, GoTrace, NativeCapture } from "./evidence.js";
+import type { Evidence, GoTrace, NativeCapture, SanitizerReport } from "./evidence.js";
 import { parseGdbSessions } from "./gdb-session.js";
 import { parseGoTraces } from "./go-trace.js";
 import type { Outcome } from "./outcome.js";
+import { parseSanitizerReports } from "./sanitizer-report.js";
 import { signatureOf, type Signature } from "./signature.js";
 
 /** One crash that a log shows. */
 export interface LogRecord {
   /** What told of it. */
-  readonly source: "go" | "gdb";
+  readonly source: "go" | "gdb" | "sanitizer";
   /** Its lines in the log, from 1, both included. */
   readonly lines: { readonly first: number; readonly last: number };
   readonly outcome: Outcome;
@@ -23,7 +24,12 @@ export interface LogRecord {
 export function parseLog(text: string | Uint8Array): { readonly records: readonly LogRecord[] } {
   const go = parseGoTraces(text).map(({ trace, from, to }) => ({ from, to, record: ofGo(trace) }));
   const gdb = parseGdbSessions(text).map(({ capture, from, to }) => ({ from, to, record: ofGdb(capture) }));
-  const records = [...go, ...gdb]
+  const sanitizers = parseSanitizerReports(text).map(({ report, from, to }) => ({
+    from,
+    to,
+    record: ofSanitizer(report),
+  }));
+  const records = [...go, ...gdb, ...sanitizers]
     .sort((a, b) => a.from - b.from)
     .map(({ from, to, record }) => ({ ...record, lines: { first: from + 1, last: to } }));
   return { records };
@@ -48,4 +54,17 @@ function ofGdb(capture: Omit<NativeCapture, "stderr">): Omit<LogRecord, "lines">
     notes: [],
   });
   return { source: "gdb", outcome, signature: signatureOf(evidence, outcome), evidence };
+}
+
+function ofSanitizer(sanitizer: SanitizerReport): Omit<LogRecord, "lines"> {
+  const outcome: Outcome = { outcome: "exit", signal: null, exitCode: null };
+  const evidence = assembleEvidence({
+    ...UNSEEN,
+    outcome,
+    goTrace: null,
+    sanitizer,
+    capture: null,
+    notes: [],
+  });
+  return { source: "sanitizer", outcome, signature: signatureOf(evidence, outcome), evidence };
 }

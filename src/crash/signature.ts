@@ -13,6 +13,7 @@ import { hangStory } from "./hang-story.js";
 import { frameTitle, frameToken, nativeStory } from "./native-story.js";
 import type { Outcome } from "./outcome.js";
 import { oneLine } from "./printable.js";
+import { sanitizerStory } from "./sanitizer-story.js";
 import { recursiveFunctions } from "./stack-overflow.js";
 import { symbolName } from "./symbol.js";
 import { crashedThread } from "./thread-story.js";
@@ -34,9 +35,14 @@ const MAX_TITLE = 160;
  * gdb, called by whom from Go. Frames that cannot be trusted are not used.
  */
 export function signatureOf(
-  evidence: Pick<Evidence, "go" | "siginfo" | "threads" | "explanation">,
+  evidence: Pick<Evidence, "go" | "siginfo" | "threads" | "explanation"> &
+    Partial<Pick<Evidence, "sanitizer">>,
   outcome: Outcome,
 ): Signature {
+  if (evidence.sanitizer && (outcome.outcome === "exit" || outcome.outcome === "crash")) {
+    const { parts, title } = sanitizerStory(evidence.sanitizer);
+    return signature(parts, title);
+  }
   if (outcome.outcome === "exit")
     return signature([`exit ${outcome.exitCode}`], `exit status ${outcome.exitCode}`);
   if (outcome.outcome === "timeout") return ofHang(evidence);

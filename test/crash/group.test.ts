@@ -4,6 +4,7 @@ import type { Frame, NativeCapture } from "../../src/crash/evidence.js";
 import { goTraceOf } from "../../src/crash/go-trace.js";
 import { groupSignatures, shareOut, type KeyGroup } from "../../src/crash/group.js";
 import { attemptKey } from "../../src/crash/key.js";
+import { sanitizerReportOf } from "../../src/crash/sanitizer-report.js";
 import { outcomeOf } from "../../src/crash/outcome.js";
 
 function frame(name: string): Frame {
@@ -110,6 +111,37 @@ describe("attempts and captures, joined", () => {
       "exit status 3",
       "SIGSEGV in f, called from main",
       "time-out: still running at its time limit",
+    ]);
+  });
+
+  test("exits that a sanitizer tells apart are two signatures", () => {
+    const said = (what: string): string =>
+      `=================================================================\n==7==ERROR: AddressSanitizer: ${what} on address 0x602000000010\n` +
+      `READ of size 1 at 0x602000000010 thread T0\n    #0 0x55d1 in use /src/main.c:3\n    #1 0x55e1 in main /src/main.c:9\n`;
+    const found = ["heap-use-after-free", "heap-buffer-overflow"].map((what, i): KeyGroup => {
+      const sanitizer = sanitizerReportOf(said(what));
+      const attempt = { status: 1 << 8, timedOut: false };
+      const key = attemptKey(attempt, null, sanitizer);
+      const outcome = outcomeOf(attempt);
+      return {
+        key,
+        outcome,
+        count: 5 - i,
+        firstAttempt: i + 1,
+        goTrace: null,
+        sanitizer,
+        output: null,
+        notes: [],
+      };
+    });
+    expect(new Set(found.map(({ key }) => key)).size).toBe(2);
+    expect(groupSignatures(found, [])).toMatchObject([
+      {
+        title: "AddressSanitizer: heap-use-after-free in use, called from main",
+        count: 5,
+        outcome: { exitCode: 1 },
+      },
+      { title: "AddressSanitizer: heap-buffer-overflow in use, called from main", count: 4 },
     ]);
   });
 

@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { GoTrace, NativeCapture } from "../../src/crash/evidence.js";
+import { GoTrace, NativeCapture, SanitizerReport } from "../../src/crash/evidence.js";
 import { parseGdbSessions } from "../../src/crash/gdb-session.js";
 import { parseGoTraces } from "../../src/crash/go-trace.js";
 import { parseInstruction } from "../../src/crash/instruction.js";
 import { readCapture } from "../../src/crash/native.js";
 import { parseLog } from "../../src/crash/parse-log.js";
+import { parseSanitizerReports } from "../../src/crash/sanitizer-report.js";
 
 /** More of them: FUZZ_RUNS=100000 npx vitest run --project unit test/crash/hostile */
 const numRuns = Number(process.env["FUZZ_RUNS"] ?? 300);
@@ -21,6 +22,7 @@ function logs(kind: string): string[] {
 }
 
 const goLines = [...new Set(logs("go-trace").flatMap((log) => log.split("\n")))];
+const sanitizerLines = [...new Set(logs("sanitizer").flatMap((log) => log.split("\n")))];
 const gdbLines = [...new Set(logs("gdb-session").flatMap((log) => log.split("\n")))];
 
 /** Lines of real logs, shuffled, cut and spoilt. */
@@ -57,6 +59,19 @@ describe("logs that mean harm", () => {
     fc.assert(
       fc.property(shredded(gdbLines), (log) => {
         for (const { capture } of parseGdbSessions(log)) NativeCapture.parse({ ...capture, stderr: "" });
+        parseLog(log);
+      }),
+      { numRuns },
+    );
+  });
+
+  test("any shuffle of sanitizers' lines gives valid reports or none", () => {
+    fc.assert(
+      fc.property(shredded(sanitizerLines), (log) => {
+        for (const { report, from, to } of parseSanitizerReports(log)) {
+          SanitizerReport.parse(report);
+          expect(from).toBeLessThan(to);
+        }
         parseLog(log);
       }),
       { numRuns },
@@ -116,6 +131,9 @@ describe("logs that mean harm", () => {
     ["gdb's frames", "Program received signal SIGSEGV, Segmentation fault.\n#0  f (a=(((((( at b:1\n"],
     ["frames that go on", "    and on and on\n"],
     ["instructions", "=> 0x1 <a+1>:\tmov (((((((,,,,,,%rax\n"],
+    ["a sanitizer's first lines", "==1==ERROR: AddressSanitizer: x on address\n"],
+    ["a sanitizer's frames", "==1==ERROR: AddressSanitizer: x\n    #0 0x1 in f (((((((((+0x1 /a:1:1\n"],
+    ["undefined behaviour", "a:1:1:1:1: runtime error: :::\n"],
     ["test2json", '{"Action":"output","Output":"panic: x"}\n'],
   ])("takes time in proportion: %s", (_, unit) => {
     const head = "Program received signal SIGSEGV, Segmentation fault.\n#0  f (";

@@ -39,10 +39,10 @@ export interface FaultImage {
   binary(name: string): Binary;
 }
 
-/** glibc's environment of one suite; all of them with VIVARIUM_MATRIX=all. */
+/** glibc's environment of one suite; all of them, which hold every glibc and musl, with VIVARIUM_MATRIX=all. */
 export const SUITES =
   process.env["VIVARIUM_MATRIX"] === "all"
-    ? ["glibc-2.31", "glibc-2.36", "glibc-2.41", "glibc-2.43"]
+    ? ["glibc-2.31", "glibc-2.36", "glibc-2.41", "glibc-2.43", "glibc-2.44"]
     : ["glibc-2.36"];
 
 export async function faultImage(engine: Engine, environment: string): Promise<FaultImage> {
