@@ -17,22 +17,29 @@ export function plainProgress(stream: ProgressStream, clock: Clock): Progress {
   const state = new ProgressState();
   const changed = new Set<string>();
   const print = (line: string): void => void stream.write(`${line}\n`);
-  const stop = clock.every(EVERY, () => {
+  const printChanged = (): void => {
     const cells = [...changed].map((cell) => state.cells.get(cell)!);
     changed.clear();
     if (cells.length === 0) return;
     if (state.cells.size <= FEW) cellLines(cells, WIDTH).forEach(print);
     else print(summary([...state.cells.values()]));
-  });
+  };
+  const stop = clock.every(EVERY, printChanged);
   return {
     sink: (event) => {
       state.apply(event, clock.now());
-      if (event.kind === "attempts") changed.add(event.cell);
-      else lineOf(event).forEach(print);
+      if (event.kind === "attempts") {
+        changed.add(event.cell);
+        return;
+      }
+      // A step after the attempts: what they came to stands before it.
+      printChanged();
+      lineOf(event).forEach(print);
     },
     close: () => {
       stop();
-      cellLines([...state.cells.values()], WIDTH).forEach(print);
+      if (state.cells.size <= FEW) printChanged();
+      else cellLines([...state.cells.values()], WIDTH).forEach(print);
     },
   };
 }
