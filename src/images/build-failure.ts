@@ -1,5 +1,6 @@
 import { badRequest, infrastructure, type Failure } from "../failure.js";
 import type { BuildPlan } from "../plan/plan.js";
+import { buildRemedy } from "./build-remedy.js";
 
 /** Exit codes of a recipe; see dockerfiles/inside/compile.sh. */
 const DOES_NOT_BUILD = 65;
@@ -53,10 +54,7 @@ export function explainProgramBuild(
     );
   }
   if (code === DOES_NOT_BUILD) {
-    return badRequest(
-      `${name}: the program does not build:\n${said}`,
-      "mend the source, or name what it needs in the manifest",
-    );
+    return badRequest(`${name}: the program does not build:\n${said}`, buildRemedy(said, language));
   }
   return infrastructure(
     `${name}: the build failed${code === null ? "" : ` (exit ${code})`}:\n${said}`,

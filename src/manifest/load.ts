@@ -1,4 +1,4 @@
-import { lstat, readFile, readdir, realpath } from "node:fs/promises";
+import { lstat, open, readFile, readdir, realpath } from "node:fs/promises";
 import { basename, dirname, extname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { badRequest } from "../failure.js";
 import { parseDocumentAs } from "./document.js";
@@ -39,10 +39,17 @@ export async function loadRepro(
 ): Promise<ReproFolder> {
   const found = await find(argument, shelves, cwd);
   if (found === null) {
+    if (isFileName(argument)) {
+      const near = await neighbours(argument, cwd);
+      throw badRequest(
+        `no repro '${argument}': there is no such file or folder`,
+        near.length > 0 ? didYouMean(argument, near) : `it is looked for at ${resolve(cwd, argument)}`,
+      );
+    }
     const names = [...(await shelfNames(shelves)), ...(await neighbours(argument, cwd))];
     throw badRequest(`no repro '${argument}': neither a path nor a name`, didYouMean(argument, names));
   }
-  if (found.kind === "file") return fromFile(found.path, argument);
+  if (found.kind === "file") return await fromFile(found.path, argument);
   const file = join(found.path, MANIFEST);
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
@@ -95,7 +102,12 @@ async function find(
   return null;
 }
 
-function fromFile(path: string, argument: string): ReproFolder {
+/** Whether a person means a file or folder, and no name of a shelf. */
+function isFileName(argument: string): boolean {
+  return argument.includes("/") || LANGUAGE_OF[extname(argument)] !== undefined;
+}
+
+async function fromFile(path: string, argument: string): Promise<ReproFolder> {
   const file = basename(path);
   if (file === MANIFEST) {
     throw badRequest(`${argument}: this is a manifest`, `name its folder: ${dirname(argument)}`);
@@ -104,11 +116,23 @@ function fromFile(path: string, argument: string): ReproFolder {
   if (language === undefined) {
     throw badRequest(
       `${argument}: not a source file that vivarium can build (.c, .cc, .cpp, .go)`,
-      `for a compiled program: vivarium run ${argument} --prebuilt`,
+      (await isElf(path))
+        ? `for a compiled program: vivarium run ${argument} --prebuilt`
+        : "give a source file, a folder with sources or repro.yaml, or a compiled program with --prebuilt",
     );
   }
   const manifest = defaults(basename(file, extname(file)), language, [file]);
   return { path: dirname(path), manifest, argument, outside: {} };
+}
+
+async function isElf(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return bytesRead === 4 && buffer.toString("latin1") === "\x7fELF";
+  } finally {
+    await file.close();
+  }
 }
 
 async function fromFolder(path: string, argument: string): Promise<ReproFolder> {
@@ -182,7 +206,12 @@ async function checkFiles(folder: string, manifest: Manifest, file: string): Pro
       );
     }
     const real = await realpath(resolve(root, path)).catch(() => null);
-    if (real === null) throw badRequest(`${file}: ${key}: '${path}' does not exist in ${folder}`);
+    if (real === null) {
+      const remedy = /[*?[{]/.test(path)
+        ? "patterns are not looked up here: name the files, or their folder"
+        : didYouMean(path, await readdir(root).catch(() => []));
+      throw badRequest(`${file}: ${key}: '${path}' does not exist in ${folder}`, remedy);
+    }
     if (real !== root && !real.startsWith(root + sep)) {
       throw badRequest(
         `${file}: ${key}: '${path}' leads out of the repro's folder`,

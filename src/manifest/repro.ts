@@ -40,6 +40,14 @@ export const Limits = z
   })
   .meta({ id: "Limits" });
 
+/** A flag of a compiler. `[-Wl,-z,lazy]` is three words in YAML, of which the first alone says nothing. */
+const Flag = z
+  .string()
+  .refine(
+    (flag) => !/^-W[alp]$/.test(flag),
+    'a comma in [ ] begins a new word: put the flag in quotes, such as "-Wl,-z,lazy"',
+  );
+
 /** How a program is built and run; the same keys at the manifest's top level are the default of every variant. */
 const Build = {
   link: Link.optional().describe("how the program is linked (default static)"),
@@ -48,8 +56,8 @@ const Build = {
     .enum(["gcc", "clang"])
     .optional()
     .describe("the C compiler (default gcc; musl-gcc or its clang twin on musl)"),
-  cflags: z.array(z.string()).optional().describe("added to the compiler's flags"),
-  ldflags: z.array(z.string()).optional().describe("added to the linker's flags (for Go: -extldflags)"),
+  cflags: z.array(Flag).optional().describe("added to the compiler's flags"),
+  ldflags: z.array(Flag).optional().describe("added to the linker's flags (for Go: -extldflags)"),
   goflags: z.array(z.string()).optional().describe("added to go build's flags"),
   cgo: z.boolean().optional().describe("CGO_ENABLED (default true)"),
   sanitize: z.array(z.enum(["address", "undefined", "thread"])).optional(),

@@ -71,6 +71,39 @@ const MISTAKES: readonly [what: string, line: string, said: string, remedy: stri
     "own/repro.yaml:5:1: unknown key 'envs'",
     "mend the lines named above",
   ],
+  [
+    "a flag with commas in a list",
+    "plan commas",
+    "commas/repro.yaml:5:11: ldflags.0: a comma in [ ] begins a new word",
+    "mend the lines named above",
+  ],
+  [
+    "a pattern for sources",
+    "plan pattern",
+    "sources: 'src/*.c' does not exist",
+    "name the files, or their folder",
+  ],
+  ["a source's name misspelt", "plan source", "sources: 'mian.c' does not exist", "did you mean main.c?"],
+  ["a text file", "run notes.txt", "not a source file", "give a source file"],
+  ["a file that is nowhere", "run src/deep.c", "there is no such file or folder", "it is looked for at /"],
+  [
+    "an empty folder",
+    "run nothing",
+    "holds neither repro.yaml nor",
+    "`vivarium new NAME` writes a repro folder",
+  ],
+  [
+    "a pattern that fits no environment",
+    "plan crash.c --env glibc-3*",
+    "no environment 'glibc-3*'",
+    "did you mean",
+  ],
+  [
+    "a bundle in place of a campaign",
+    "report it.tar.gz",
+    "'it.tar.gz' is a bundle",
+    "vivarium verify it.tar.gz",
+  ],
   ["a campaign that there is not", "report nosuch", "no campaign 'nosuch'", "There"],
   [
     "a configuration that is not there",
@@ -86,6 +119,14 @@ const FILES = {
   "a.out": Buffer.from([0x7f, 0x45, 0x4c, 0x46]),
   "own/repro.yaml": "name: own\ntitle: own\nlanguage: c\nsources: [own.c]\nenvs: [glibc-2.36]\n",
   "own/own.c": "int main(void) { return 0; }\n",
+  "commas/repro.yaml": "name: x\ntitle: x\nlanguage: c\nsources: [main.c]\nldflags: [-Wl,-z,lazy]\n",
+  "commas/main.c": "int main(void) { return 0; }\n",
+  "pattern/repro.yaml": "name: x\ntitle: x\nlanguage: c\nsources: ['src/*.c']\n",
+  "source/repro.yaml": "name: x\ntitle: x\nlanguage: c\nsources: [mian.c]\n",
+  "source/main.c": "int main(void) { return 0; }\n",
+  "notes.txt": "notes\n",
+  "nothing/notes.txt": "notes\n",
+  "it.tar.gz": Buffer.from([0x1f, 0x8b, 8, 0]),
 };
 
 test.each(MISTAKES)("%s: %s", async (_what, line, said, remedy) => {

@@ -91,3 +91,26 @@ test("any other exit code is no fault of the sources", () => {
     message: "x: the build failed (exit 137):\nKilled",
   });
 });
+
+test.each([
+  [
+    "c",
+    "cpp.c:1:10: fatal error: iostream: No such file or directory",
+    "this is C++: give the file the ending .cc",
+  ],
+  ["c", "main.c:1:1: error: unknown type name 'class'", "this is C++"],
+  ["c", "z.c:1:10: fatal error: zlib.h: No such file or directory", "no zlib.h is there"],
+  ["c++", "z.cc:1:10: fatal error: boost/x.hpp: No such file or directory", "no boost/x.hpp is there"],
+  ["c", "(.text+0x17): undefined reference to `main'", "needs a main"],
+  ["go", "function main is undeclared in the main package", "needs a main"],
+  ["c", "/usr/bin/ld: cannot find -lz: No such file or directory", "no static libz in the image"],
+  ["c", "undefined reference to `pthread_create'", "--ldflags=-lpthread"],
+  ["go", "main.go:2:8: missing go.sum entry for module providing package x.example/y", "run `go mod vendor`"],
+  ["go", 'main.go:3:8: cannot find package "x.example/y" in any of:', "run `go mod vendor`"],
+  ["go", "go: go.mod requires go >= 1.24 (running go 1.19.8)", "choose a newer one"],
+  ["go", "note: module requires Go 1.24", "choose a newer one"],
+  ["c", "gcc: error: unrecognized command-line option '-Wl'", "does not know that flag"],
+  ["c", "main.c:1:1: error: expected ';'", "mend the source"],
+] as const)("what to do about a %s program: %s", (language, said, remedy) => {
+  expect(explainProgramBuild("x", 65, ["vivarium-output", said], { language }).remedy).toContain(remedy);
+});
