@@ -4,8 +4,8 @@ import type { Engine } from "../docker/engine.js";
 import type { Surroundings } from "./command.js";
 import { dispatch } from "./dispatch.js";
 
-/** How long the engines have to remove what they run, once a signal came: Ctrl-C ends within two seconds. */
-const FAREWELL_MS = 1900;
+/** Ctrl-C ends within two seconds, whatever an engine does; the rest of them is for Node's own end on a busy machine. */
+const FAREWELL_MS = 1600;
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -27,12 +27,13 @@ export async function main(argv: readonly string[], host: NodeJS.Process): Promi
   host.stdout.on("error", () => {});
   host.stderr.on("error", () => {});
 
+  let removed: Promise<void> = Promise.resolve();
   const farewell = new Promise<number>((resolve) => {
     const onSignal = () => {
       if (stop.signal.aborted) return;
+      // The command ends by itself and keeps what was done. What it runs is of no more use, and takes longest to go.
       stop.abort(new Failure("interrupted", "interrupted"));
-      // The command ends by itself and keeps what was done; if it does not in time, what it runs is removed anyway.
-      setTimeout(() => void removeAll(engines).then(() => resolve(130)), FAREWELL_MS - 700).unref();
+      removed = removeAll(engines);
       setTimeout(() => resolve(130), FAREWELL_MS).unref();
     };
     for (const name of SIGNALS) host.on(name, onSignal);
@@ -42,10 +43,14 @@ export async function main(argv: readonly string[], host: NodeJS.Process): Promi
     report(error, around, argv.includes("--debug")),
   );
   const code = await Promise.race([work, farewell]);
-  if (stop.signal.aborted) await removeAll(engines);
-  for (const engine of engines) engine.close();
-  await flushed(host.stdout);
-  return stop.signal.aborted ? 130 : code;
+  // A second time: an engine may have been connected to, or answered a lost request, since the signal.
+  const ended = async () => {
+    if (stop.signal.aborted) await removed.then(() => removeAll(engines));
+    for (const engine of engines) engine.close();
+    await flushed(host.stdout);
+    return stop.signal.aborted ? 130 : code;
+  };
+  return Promise.race([ended(), farewell]);
 }
 
 /** Tells a person what went wrong and what to do; returns the exit code. */

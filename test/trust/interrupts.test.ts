@@ -12,8 +12,8 @@ import { campaign, Room, type Ended, type Running } from "./room.js";
 import { SEED, sized, tried } from "./size.js";
 
 const RUNS = 40;
-/** Between a signal and the end of the process. Node's own end, and a machine that is busy, are given a little. */
-const WITHIN_MS = 2000 + 500;
+/** Between a signal and the end of the process. */
+const WITHIN_MS = 2000;
 
 type How = "Ctrl-C" | "Ctrl-C twice" | "SIGTERM" | "SIGKILL";
 const TIMES: Readonly<Record<How, number>> = {
