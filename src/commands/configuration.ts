@@ -25,7 +25,8 @@ export const Configuration = z.strictObject({
   captures: z.int().nonnegative().optional(),
   timeout: z.string().optional(),
   redact: z.boolean().optional(),
-  keep: z.int().positive().optional().describe("campaigns that `clean` keeps"),
+  keep: z.int().nonnegative().optional().describe("newest campaigns of a folder whose images `clean` keeps"),
+  days: z.number().nonnegative().optional().describe("`clean` keeps what was used within so many days"),
 });
 export type Configuration = z.infer<typeof Configuration>;
 

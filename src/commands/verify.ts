@@ -1,10 +1,11 @@
-import { constants, createReadStream } from "node:fs";
-import { access, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import type { ReadStream } from "node:fs";
+import { mkdir, mkdtemp, open, readdir, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { oneLine } from "../crash/printable.js";
 import { badRequest } from "../failure.js";
 import { loadRepro } from "../manifest/load.js";
+import { didYouMean } from "../manifest/nearest.js";
 import type { Plan } from "../plan/plan.js";
 import type { CampaignRequest } from "../plan/request.js";
 import {
@@ -49,10 +50,7 @@ export const verify = defineCommand<VerifyArgs>({
       .option("loosened", { type: "boolean", describe: "run even what asks for network or capabilities" })
       .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
   async act(args, around) {
-    await access(args.file, constants.R_OK).catch((cause: Error) => {
-      throw badRequest(`${args.file}: cannot be read: ${cause.message}`, null, cause);
-    });
-    const stream = createReadStream(args.file, { signal: around.signal });
+    const stream = await openBundle(args.file, around);
     const bundle = readBundle(await unpackBundle(stream, args.file), args.file);
     around.signal.throwIfAborted();
     refuseContradictory(bundle, args);
@@ -65,6 +63,19 @@ export const verify = defineCommand<VerifyArgs>({
     }
   },
 });
+
+async function openBundle(file: string, { cwd, signal }: Surroundings): Promise<ReadStream> {
+  const path = resolve(cwd, file);
+  const handle = await open(path).catch(async (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "ENOENT") throw badRequest(`${file}: cannot be read: ${cause.message}`, null, cause);
+    const beside = (await readdir(dirname(path)).catch(() => [])).filter((name) => name.endsWith(".gz"));
+    const remedy = beside.length > 0 ? didYouMean(basename(path), beside) : `it is looked for at ${path}`;
+    throw badRequest(`${file}: there is no such file`, remedy, cause);
+  });
+  if (!(await handle.stat()).isDirectory()) return handle.createReadStream({ signal });
+  await handle.close();
+  throw badRequest(`${file}: is a folder, no bundle`, "name the .tar.gz that it was unpacked from");
+}
 
 /** A result that its own counts belie would prove nothing: told before anything is run. */
 function refuseContradictory({ result }: Bundle, { file }: VerifyArgs): void {

@@ -25,8 +25,8 @@ const REMEDIES: readonly [said: RegExp, remedy: string, language?: BuildPlan["la
     "go",
   ],
   [
-    /go\.mod requires go >= ([\d.]+)|note: module requires Go ([\d.]+)/,
-    "that Go is too old for this module: choose a newer one (--env glibc-2.41/go-1.24; vivarium list shows which fit)",
+    /go\.mod requires go >=|note: module requires Go |package [^.\s]+ is not in (?:GOROOT|std)/,
+    "this Go is too old for the program: choose a newer one (--env glibc-2.41/go-1.24; vivarium list shows which fit)",
     "go",
   ],
   [

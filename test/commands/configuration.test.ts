@@ -1,6 +1,8 @@
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { Configuration } from "../../src/commands/configuration.js";
 import { folderOf, vivarium, type Where } from "./command-line.js";
 
 const SOURCE = { "crash.c": "int main(void) { return 0; }\n" };
@@ -59,4 +61,22 @@ test.each([
 test("an empty file is a configuration without keys", async () => {
   const cwd = await folderOf({ ...SOURCE, "vivarium.config.yaml": "\n" });
   expect((await plan([], { cwd })).stop).toContain("25 attempts");
+});
+
+test("the README's table has every key, its variable, and every variable that is read", async () => {
+  const root = new URL("../../", import.meta.url);
+  const readme = await readFile(new URL("README.md", root), "utf8");
+  const rows = [...readme.matchAll(/^\| (?:`(\w+)`)? +\| `(VIVARIUM_[A-Z]+)` +\|/gm)];
+  const keys = rows.flatMap(([, key]) => key ?? []);
+  expect(keys.sort()).toEqual(Object.keys(Configuration.shape).sort());
+  for (const [, key, variable] of rows)
+    if (key !== undefined) expect(variable).toBe(`VIVARIUM_${key.toUpperCase()}`);
+  const read = new Set<string>();
+  for (const path of await readdir(new URL("src", root), { recursive: true })) {
+    if (!path.endsWith(".ts")) continue;
+    const text = await readFile(new URL(`src/${path}`, root), "utf8");
+    for (const [, name] of text.matchAll(/env\["(VIVARIUM_\w+)"\]/g)) read.add(name as string);
+  }
+  expect(read).toContain("VIVARIUM_PATIENCE");
+  expect(rows.map(([, , variable]) => variable)).toEqual(expect.arrayContaining([...read]));
 });

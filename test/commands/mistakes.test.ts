@@ -104,6 +104,8 @@ const MISTAKES: readonly [what: string, line: string, said: string, remedy: stri
     "'it.tar.gz' is a bundle",
     "vivarium verify it.tar.gz",
   ],
+  ["a bundle misspelt", "verify ti.tar.gz", "ti.tar.gz: there is no such file", "did you mean it.tar.gz?"],
+  ["an unpacked bundle", "verify own", "own: is a folder, no bundle", "name the .tar.gz"],
   ["a campaign that there is not", "report nosuch", "no campaign 'nosuch'", "There"],
   [
     "a configuration that is not there",

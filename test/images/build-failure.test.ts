@@ -109,6 +109,8 @@ test.each([
   ["go", 'main.go:3:8: cannot find package "x.example/y" in any of:', "run `go mod vendor`"],
   ["go", "go: go.mod requires go >= 1.24 (running go 1.19.8)", "choose a newer one"],
   ["go", "note: module requires Go 1.24", "choose a newer one"],
+  ["go", "main.go:2:8: package slices is not in GOROOT (/usr/lib/go-1.19/src/slices)", "choose a newer one"],
+  ["go", "main.go:2:8: package iter is not in std (/usr/lib/go-1.22/src/iter)", "choose a newer one"],
   ["c", "gcc: error: unrecognized command-line option '-Wl'", "does not know that flag"],
   ["c", "main.c:1:1: error: expected ';'", "mend the source"],
 ] as const)("what to do about a %s program: %s", (language, said, remedy) => {
