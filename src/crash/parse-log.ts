@@ -1,15 +1,17 @@
 import { assembleEvidence } from "./assemble.js";
+import { explainKernelLine } from "./explain-kernel.js";
 import type { Evidence, GoTrace, NativeCapture, SanitizerReport } from "./evidence.js";
 import { parseGdbSessions } from "./gdb-session.js";
 import { parseGoTraces } from "./go-trace.js";
 import type { Outcome } from "./outcome.js";
+import { kernelCapture, parseKernelLines, type KernelLine } from "./kernel-line.js";
 import { parseSanitizerReports } from "./sanitizer-report.js";
 import { signatureOf, type Signature } from "./signature.js";
 
 /** One crash that a log shows. */
 export interface LogRecord {
   /** What told of it. */
-  readonly source: "go" | "gdb" | "sanitizer";
+  readonly source: "go" | "gdb" | "sanitizer" | "kernel";
   /** Its lines in the log, from 1, both included. */
   readonly lines: { readonly first: number; readonly last: number };
   readonly outcome: Outcome;
@@ -29,7 +31,8 @@ export function parseLog(text: string | Uint8Array): { readonly records: readonl
     to,
     record: ofSanitizer(report),
   }));
-  const records = [...go, ...gdb, ...sanitizers]
+  const kernel = parseKernelLines(text).map(({ line, from, to }) => ({ from, to, record: ofKernel(line) }));
+  const records = [...go, ...gdb, ...sanitizers, ...kernel]
     .sort((a, b) => a.from - b.from)
     .map(({ from, to, record }) => ({ ...record, lines: { first: from + 1, last: to } }));
   return { records };
@@ -67,4 +70,13 @@ function ofSanitizer(sanitizer: SanitizerReport): Omit<LogRecord, "lines"> {
     notes: [],
   });
   return { source: "sanitizer", outcome, signature: signatureOf(evidence, outcome), evidence };
+}
+
+function ofKernel(line: KernelLine): Omit<LogRecord, "lines"> {
+  const { siginfo, threads, registers, incomplete } = kernelCapture(line);
+  const outcome: Outcome = { outcome: "crash", signal: siginfo.signal, exitCode: null };
+  const known = { ...UNSEEN, outcome, goTrace: null, capture: null, notes: incomplete };
+  const explanation = explainKernelLine(line);
+  const evidence = { ...assembleEvidence(known), siginfo, threads, registers, explanation };
+  return { source: "kernel", outcome, signature: signatureOf(evidence, outcome), evidence };
 }

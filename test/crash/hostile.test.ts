@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { GoTrace, NativeCapture, SanitizerReport } from "../../src/crash/evidence.js";
+import { Evidence, GoTrace, NativeCapture, SanitizerReport } from "../../src/crash/evidence.js";
 import { parseGdbSessions } from "../../src/crash/gdb-session.js";
 import { parseGoTraces } from "../../src/crash/go-trace.js";
 import { parseInstruction } from "../../src/crash/instruction.js";
@@ -23,6 +23,7 @@ function logs(kind: string): string[] {
 
 const goLines = [...new Set(logs("go-trace").flatMap((log) => log.split("\n")))];
 const sanitizerLines = [...new Set(logs("sanitizer").flatMap((log) => log.split("\n")))];
+const kernelLines = [...new Set(logs("kernel").flatMap((log) => log.split("\n")))];
 const gdbLines = [...new Set(logs("gdb-session").flatMap((log) => log.split("\n")))];
 
 /** Lines of real logs, shuffled, cut and spoilt. */
@@ -73,6 +74,15 @@ describe("logs that mean harm", () => {
           expect(from).toBeLessThan(to);
         }
         parseLog(log);
+      }),
+      { numRuns },
+    );
+  });
+
+  test("any shuffle of the kernel's lines gives records or none", () => {
+    fc.assert(
+      fc.property(shredded(kernelLines), (log) => {
+        for (const { evidence } of parseLog(log).records) Evidence.parse(evidence);
       }),
       { numRuns },
     );
@@ -134,6 +144,8 @@ describe("logs that mean harm", () => {
     ["a sanitizer's first lines", "==1==ERROR: AddressSanitizer: x on address\n"],
     ["a sanitizer's frames", "==1==ERROR: AddressSanitizer: x\n    #0 0x1 in f (((((((((+0x1 /a:1:1\n"],
     ["undefined behaviour", "a:1:1:1:1: runtime error: :::\n"],
+    ["the kernel's lines", "[1.0] a[1]: segfault at 0 ip 0 sp 0 error 4 in [[[[\n"],
+    ["the kernel's line without an end", "kernel: a[1]: segfault at "],
     ["test2json", '{"Action":"output","Output":"panic: x"}\n'],
   ])("takes time in proportion: %s", (_, unit) => {
     const head = "Program received signal SIGSEGV, Segmentation fault.\n#0  f (";

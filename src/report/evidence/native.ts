@@ -4,10 +4,12 @@ import { clipLine } from "../clip.js";
 
 /** `SIGSEGV (11), SEGV_MAPERR (1), at address 0xe5`. */
 export function siginfoLine(info: SigInfo): string {
-  const code = info.codeName === null ? `code ${info.code}` : `${info.codeName} (${info.code})`;
+  const known = info.codeName === null ? `, code ${info.code}` : `, ${info.codeName} (${info.code})`;
+  // A log may not show it.
+  const code = info.code === null ? "" : known;
   const where = info.address === null ? "" : `, at address ${info.address}`;
   const who = info.sender === null ? "" : `, sent by process ${info.sender}`;
-  return clipLine(`${info.signal} (${info.number}), ${code}${where}${who}`);
+  return clipLine(`${info.signal} (${info.number})${code}${where}${who}`);
 }
 
 function place(frame: Frame): string {
