@@ -19,6 +19,8 @@ export interface NativeStory {
   readonly innermost: Frame | null;
   /** First frame beyond it that is the program's own code; null where that cannot be told. */
   readonly caller: Frame | null;
+  /** The library's function that the caller called and that led to the innermost one: `regexec` to `memmove`. Null where it is that one. */
+  readonly entry: Frame | null;
   /** libc's allocator found the heap corrupt, so that it is its caller that counts. */
   readonly allocator: boolean;
 }
@@ -35,8 +37,12 @@ export function nativeStory(evidence: Pick<Evidence, "threads">): NativeStory {
   // Where all that can be believed is libc's way to die (musl), it is not where the program failed.
   const place = trusted[at];
   const innermost = place === undefined || (ENDING.test(name(place)) && doubtful) ? null : place;
-  const caller = trusted.slice(at + 1).find((frame) => isOwnFrame(frame, trusted));
-  return { innermost, caller: caller ?? null, allocator };
+  const called = trusted.findIndex((frame, i) => i > at && isOwnFrame(frame, trusted));
+  const between = called > at + 1 && !allocator ? trusted[called - 1] : undefined;
+  // An alias or a wrapper of the innermost one tells nothing more.
+  const entry =
+    between === undefined || place === undefined || name(between) === name(place) ? null : between;
+  return { innermost, caller: trusted[called] ?? null, entry, allocator };
 }
 
 /** The frames of a thread up to the first that may be made up: trust ends for good where it first does. */

@@ -15,7 +15,7 @@ import type { Outcome } from "./outcome.js";
 import { oneLine } from "./printable.js";
 import { sanitizerStory } from "./sanitizer-story.js";
 import { recursiveFunctions } from "./stack-overflow.js";
-import { symbolName } from "./symbol.js";
+import { shownName, symbolName } from "./symbol.js";
 import { crashedThread } from "./thread-story.js";
 
 /** A name for "the same crash". */
@@ -121,14 +121,17 @@ function ofNative(
       `${signal}: stack overflow in ${names.slice(0, 3).join(", ")}`,
     );
   }
-  const { innermost, caller, allocator } = nativeStory(evidence);
+  const { innermost, caller, allocator, ...story } = nativeStory(evidence);
   const goCaller = go === null ? null : cgoCaller(go);
+  // Go's frames tell by themselves by which function C was entered.
+  const entry = goCaller === null ? story.entry : null;
   const by = goCaller ?? (caller === null ? null : frameToken(caller));
   const calledFrom = goCaller !== null ? shortGoName(goCaller) : caller === null ? null : frameTitle(caller);
   const told = explanation?.kind === "abort" ? abortWords(explanation.text) : null;
   const parts = [signal];
   if (told?.assertion) parts.push(`assertion ${told.assertion}`);
   parts.push(allocator ? "allocator" : innermost === null ? "nowhere" : frameToken(innermost));
+  if (entry !== null) parts.push(`under ${symbolName(entry.function ?? "")}`);
   if (by !== null) parts.push(by);
   const what = told === null ? signal : `${signal}: ${oneLine(told.title, 90)}`;
   // The allocator's own frames differ from one libc to the next, and say nothing of who spoilt the heap.
@@ -137,7 +140,7 @@ function ofNative(
       ? ""
       : frameToken(innermost) === "nowhere"
         ? " outside of any code"
-        : ` in ${frameTitle(innermost)}`;
+        : ` in ${frameTitle(innermost)}${entry === null ? "" : ` under ${shownName(entry.function ?? "??")}`}`;
   return signature(parts, `${what}${where}${calledFrom === null ? "" : `, called from ${calledFrom}`}`);
 }
 
