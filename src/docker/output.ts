@@ -66,6 +66,13 @@ export class AttachedOutput {
     this.socket.destroy();
   }
 
+  /** Ends it with a failure, and lets go by what still comes: an engine that cannot write it notes an error in its log. */
+  abandon(failure: Failure): void {
+    this.finish(failure);
+    this.socket.removeAllListeners("data");
+    this.socket.resume();
+  }
+
   /** The container has ended: what is still on its way must come within `lastOutputMs` of the byte before. */
   expectEnd(lastOutputMs: number): void {
     const check = (): void => {
@@ -92,7 +99,7 @@ export class AttachedOutput {
   }
 
   private pause(stop: boolean): void {
-    if (stop === this.paused) return;
+    if (stop === this.paused || this.over) return;
     this.paused = stop;
     this.lastByte = performance.now();
     if (stop) this.socket.pause();

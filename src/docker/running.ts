@@ -102,8 +102,9 @@ export class RunningContainer implements Container {
 
   private async removeNow(): Promise<void> {
     this.removing.abort();
-    this.output.fail(infrastructure(`container ${this.name} was removed`));
+    this.output.abandon(infrastructure(`container ${this.name} was removed`));
     await this.live.remove(this.name);
+    this.socket.destroy();
   }
 
   private write(data: Buffer): Promise<void> {
