@@ -73,6 +73,7 @@ it.each(Object.keys(STAGES) as Stage[])(
   async (stage) => {
     const random = seeded(SEED + Object.keys(STAGES).indexOf(stage));
     const codes: (number | null)[] = [];
+    const pids: number[] = [];
     for (let each = 0; each < KILLS * 2; each++) {
       const atOnce = each % 2 === 0;
       const salt = stage === "build" ? `${process.pid} ${Date.now()} ${each}` : "kill";
@@ -83,9 +84,10 @@ it.each(Object.keys(STAGES) as Stage[])(
         [],
       );
       codes.push((await running.ended).code);
+      pids.push(running.child.pid ?? 0);
       await room.remove();
     }
-    expect(await unfinishedImages(engine.socket)).toEqual([]);
+    expect(await unfinishedImages(pids, engine.socket)).toEqual([]);
     const gaveUp = codes.filter((code) => code === 3).length;
     // One that never fails was never without an engine. (Of a capture, attempts are there already.)
     if (stage !== "capture") expect(gaveUp).toBeGreaterThan(0);

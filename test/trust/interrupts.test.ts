@@ -46,8 +46,9 @@ afterAll(async () => {
 });
 
 /** What a command that was interrupted left, or said, that it should not have. */
-async function interrupted(room: Room, how: How, random: () => number): Promise<string[]> {
+async function interrupted(room: Room, how: How, random: () => number, pids: number[]): Promise<string[]> {
   const running = room.start(campaign(RUNS, "--progress", "plain"));
+  pids.push(running.child.pid ?? 0);
   await Promise.race([sleep(random() * typicalMs), running.ended]);
   const over = running.child.exitCode !== null;
   const began = performance.now();
@@ -109,17 +110,17 @@ it.each(Object.keys(TIMES) as How[])(
   "%s at any moment: ends in time, leaves nothing, and goes on with the right totals",
   async (how) => {
     const random = seeded(SEED + Object.keys(TIMES).indexOf(how));
-    const images = new Set(await unfinishedImages());
+    const pids: number[] = [];
     const wrong: string[] = [];
     slowestMs = 0;
     for (let each = 0; each < TIMES[how]; each++) {
       // One in three is interrupted while its program is built, or before.
       const room = await Room.make(each % 3 === 0 ? `${salt} ${how} ${each}` : salt);
-      wrong.push(...(await interrupted(room, how, random)).map((what) => `${how} ${each}: ${what}`));
+      wrong.push(...(await interrupted(room, how, random, pids)).map((what) => `${how} ${each}: ${what}`));
       await room.remove();
     }
     expect(wrong).toEqual([]);
-    expect((await unfinishedImages()).filter((tag) => !images.has(tag))).toEqual([]);
+    expect(await unfinishedImages(pids)).toEqual([]);
     expect(await networksAndVolumes()).toEqual([]);
     tried({
       what: "interrupts",

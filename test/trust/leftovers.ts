@@ -9,10 +9,14 @@ export async function containersOf(pids: readonly number[]): Promise<string[]> {
   return names.filter((name) => pids.some((pid) => name.startsWith(`vivarium-${pid}-`)));
 }
 
-/** Names of images that a build had not finished. */
-export async function unfinishedImages(socketPath = SOCKET): Promise<string[]> {
+/** Names of images that builds of these processes had not finished. */
+export async function unfinishedImages(pids: readonly number[], socketPath = SOCKET): Promise<string[]> {
   const { body } = await ask("GET", "/images/json", undefined, socketPath);
-  return (body as { RepoTags: string[] | null }[])
+  return (body as { RepoTags: string[] | null; Labels: Record<string, string> | null }[])
+    .filter(({ Labels }) => {
+      const builder = JSON.parse(Labels?.["vivarium.builder"] ?? "{}") as { pid?: number };
+      return builder.pid !== undefined && pids.includes(builder.pid);
+    })
     .flatMap(({ RepoTags }) => RepoTags ?? [])
     .filter((tag) => tag.includes("-unfinished"));
 }

@@ -1,5 +1,6 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +17,8 @@ const SAID = 64 * 1024;
 export class OwnEngine {
   private dockerd: ChildProcess | null = null;
   private said = "";
+  /** What it has said of errors since it was first started. */
+  readonly errors: string[] = [];
   /** A link's name has at most 15 characters. */
   private readonly bridge = `vivarium${process.pid % 1e6}`;
 
@@ -64,6 +67,12 @@ export class OwnEngine {
       dockerd.once("exit", () => reject(new Error(`dockerd ended: ${this.said.slice(-2000)}`)));
       dockerd.stderr.on("data", (chunk: Buffer) => {
         this.said = (this.said + chunk.toString()).slice(-SAID);
+        this.errors.push(
+          ...chunk
+            .toString()
+            .split("\n")
+            .filter((line) => /level=(error|fatal|panic)/.test(line)),
+        );
         if (chunk.includes(READY)) resolve();
       });
     });
@@ -99,6 +108,13 @@ export class OwnEngine {
   async containers(): Promise<string[]> {
     const { body } = await ask("GET", "/containers/json?all=1", undefined, this.socket);
     return (body as { Names: string[] }[]).flatMap(({ Names }) => Names);
+  }
+
+  /** Open files and resident memory (KiB) of its process. */
+  size(): { readonly files: number; readonly kib: number } {
+    const own = `/proc/${this.dockerd?.pid}`;
+    const rss = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`${own}/status`, "utf8"))?.[1];
+    return { files: readdirSync(`${own}/fd`).length, kib: Number(rss) };
   }
 
   /** Ends it, in order, and removes all that it had; also what one that was killed left mounted. */
