@@ -4,6 +4,7 @@ import type { Engine, ImageRecord } from "../docker/engine.js";
 import { KIND } from "../images/labels.js";
 import { readHeader } from "../run/open-campaign.js";
 import { CAMPAIGNS_FOLDER, CampaignStore } from "../run/store.js";
+import { freedBy, megabytes } from "./clean/freed.js";
 import { lastUse, reasonToStay, type Stay } from "./clean/stay.js";
 import { columns } from "./columns.js";
 import { confirmed } from "./confirm.js";
@@ -73,13 +74,16 @@ export const clean = defineCommand<CleanArgs>({
       around.stdout.write(`nothing to remove: ${why}\n`);
       return 0;
     }
+    const use = await engine.diskUse();
+    const { least, most } = freedBy(new Set(going.map(({ id }) => id)), use);
+    const frees = least === most ? megabytes(most) : `${megabytes(least)} to ${megabytes(most)}`;
     around.stdout.write(
-      `${going.length} of ${images.length} images, at most ${megabytes(sum(going))} (layers that images share count once on disk)\n`,
+      `${going.length} of ${images.length} images go, which frees ${frees} (images share layers)\n`,
     );
     if (staying !== "") around.stdout.write(`${staying} stay\n`);
     if (args.yes !== true && !(await confirmed("Remove them?", "nothing was removed; add --yes", around)))
       return 0;
-    return remove(engine, going, around);
+    return remove(engine, going, use.total, around);
   },
 });
 
@@ -136,6 +140,7 @@ const byUse = (a: ImageRecord, b: ImageRecord): number => (lastUse(a) < lastUse(
 async function remove(
   engine: Engine,
   images: readonly ImageRecord[],
+  before: number,
   { stdout, stderr, signal }: Surroundings,
 ): Promise<number> {
   const rank = (image: ImageRecord): number => ORDER.indexOf(image.labels[KIND] ?? "");
@@ -147,12 +152,7 @@ async function remove(
       stderr.write(`${image.tags[0] ?? image.id}: kept: ${error.message}\n`);
     });
   }
-  stdout.write(`removed ${images.length - kept} images\n`);
+  const { total } = await engine.diskUse();
+  stdout.write(`removed ${images.length - kept} images; ${megabytes(Math.max(0, before - total))} freed\n`);
   return kept > 0 ? 3 : 0;
-}
-
-const sum = (images: readonly ImageRecord[]): number => images.reduce((total, { size }) => total + size, 0);
-
-function megabytes(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
 }

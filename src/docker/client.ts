@@ -4,6 +4,7 @@ import type {
   BuildRequest,
   Container,
   ContainerRequest,
+  DiskUse,
   Engine,
   EngineFacts,
   ImageRecord,
@@ -11,6 +12,7 @@ import type {
 } from "./engine.js";
 import { askFacts, type Version } from "./facts.js";
 import { importImage } from "./import.js";
+import { diskUse } from "./disk-use.js";
 import * as images from "./images.js";
 import { LiveContainers } from "./live.js";
 import { pull, type PullOptions } from "./pull.js";
@@ -70,6 +72,10 @@ export class DockerEngine implements Engine {
 
   removeImage(reference: string): Promise<void> {
     return images.removeImage(this.wire, reference);
+  }
+
+  diskUse(): Promise<DiskUse> {
+    return diskUse(this.wire);
   }
 
   saveImage(...references: readonly string[]): Promise<Readable> {

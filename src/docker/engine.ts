@@ -32,6 +32,12 @@ export interface ImageRecord {
   readonly repoDigests: readonly string[];
 }
 
+/** Bytes on the engine's disk: all layers of all images, and by image id its size and the part that others have, too. */
+export interface DiskUse {
+  readonly total: number;
+  readonly images: ReadonlyMap<string, { readonly size: number; readonly shared: number }>;
+}
+
 export interface BuildRequest {
   /** The context: path in it -> bytes or a file of this machine. `Dockerfile` must be among them. */
   readonly context: Readonly<Record<string, ContextEntry>>;
@@ -133,6 +139,7 @@ export interface Engine {
   /** Gives an image a name; one that it has already is noted as used now. */
   tagImage(id: string, tag: string): Promise<void>;
   removeImage(reference: string): Promise<void>;
+  diskUse(): Promise<DiskUse>;
   /** `docker save`: one tar, in which images share their layers. */
   saveImage(...references: readonly string[]): Promise<Readable>;
   /** `docker load`. */

@@ -88,7 +88,7 @@ test("images that no recent campaign uses go; bases, and what one uses, stay", a
   const { code, stdout } = await cleanOld("--yes");
   expect(stdout).toContain(tagOf("binary-unused"));
   expect(stdout).toContain("the environment-unused one");
-  expect(stdout).toMatch(/\nremoved 4 images\n$/);
+  expect(stdout).toMatch(/\nremoved 4 images; \d+ MB freed\n$/);
   expect(code).toBe(0);
   expect(await left()).toEqual(["base-unused", "base-used", "binary-used", "environment-used"]);
   expect((await cleanOld("--yes")).stdout).toMatch(
@@ -99,7 +99,7 @@ test("images that no recent campaign uses go; bases, and what one uses, stay", a
 test("without a terminal nothing is removed unless --yes says so", async () => {
   const { code, stdout, stderr } = await cleanOld();
   expect(stdout).toMatch(
-    /^vivarium-test\/clean-\S+ +the \S+ one +used today +1 MB\n[^]*\n4 of 8 images, at most 1 MB.*\n2 needed by the 10 newest campaigns here \(--keep\), 2 base images stay\n$/,
+    /^vivarium-test\/clean-\S+ +the \S+ one +used today +1 MB\n[^]*\n4 of 8 images go, which frees 1 MB \(images share layers\)\n2 needed by the 10 newest campaigns here \(--keep\), 2 base images stay\n$/,
   );
   expect(stderr).toContain("nothing was removed; add --yes");
   expect(code).toBe(0);
@@ -124,7 +124,7 @@ test("an image that a container needs is kept, said, and no success", async () =
   atEnd(() => ask("DELETE", `/containers/${Id}?force=1`).then(() => undefined));
   const { code, stdout, stderr } = await cleanOld("--yes");
   expect(stderr).toContain(`${tagOf("binary-unused")}: kept: `);
-  expect(stdout).toMatch(/\nremoved 3 images\n$/);
+  expect(stdout).toMatch(/\nremoved 3 images; \d+ MB freed\n$/);
   expect(code).toBe(3);
   expect(await left()).toContain("binary-unused");
 });

@@ -1,6 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { KIND } from "../../images/labels.js";
 import { failed, ok, warning, type Check } from "./check.js";
+import { freedBy } from "../clean/freed.js";
 import { tryOut } from "./trial.js";
 
 const GB = 1e9;
@@ -12,9 +13,9 @@ export const disk: Check = {
   name: "disk",
   title: "disk",
   async look(site) {
-    const images = await site.engine.listImages({});
+    const [images, use] = await Promise.all([site.engine.listImages({}), site.engine.diskUse()]);
     const ours = images.filter(({ labels }) => (labels[KIND] ?? "") !== "");
-    const share = ours.reduce((total, { size }) => total + size, 0);
+    const { most } = freedBy(new Set(ours.map(({ id }) => id)), use);
     const here = await statfs(site.cwd);
     const trial = await tryOut(site, { script: "df -Pk /" });
     // Columns of POSIX df: file system, blocks, used, available.
@@ -23,7 +24,7 @@ export const disk: Check = {
     const found = [
       Number.isNaN(kib) ? null : `${gigabytes(kib * 1024)} free for the engine`,
       `${gigabytes(free[0] as number)} free here`,
-      `vivarium's ${ours.length} images: at most ${gigabytes(share)} (shared layers count once)`,
+      `vivarium's ${ours.length} images take ${gigabytes(most)}`,
     ]
       .filter((part) => part !== null)
       .join(", ");
