@@ -2,6 +2,7 @@ import { join } from "node:path";
 import pLimit from "p-limit";
 import type { Engine, ImageRecord } from "../docker/engine.js";
 import { KIND } from "../images/labels.js";
+import { counted } from "../report/numbers.js";
 import { readHeader } from "../run/open-campaign.js";
 import { CAMPAIGNS_FOLDER, CampaignStore } from "../run/store.js";
 import { freedBy, megabytes } from "./clean/freed.js";
@@ -53,7 +54,7 @@ export const clean = defineCommand<CleanArgs>({
     const engine = await openEngine(args, around);
     const swept = await engine.sweep();
     if (swept.length > 0)
-      around.stdout.write(`removed ${swept.length} containers that dead processes left behind\n`);
+      around.stdout.write(`removed ${counted(swept.length, "container")} that dead processes left behind\n`);
     const images = await ownImages(engine);
     const rules = {
       now: Date.now(),
@@ -78,7 +79,7 @@ export const clean = defineCommand<CleanArgs>({
     const { least, most } = freedBy(new Set(going.map(({ id }) => id)), use);
     const frees = least === most ? megabytes(most) : `${megabytes(least)} to ${megabytes(most)}`;
     around.stdout.write(
-      `${going.length} of ${images.length} images go, which frees ${frees} (images share layers)\n`,
+      `${going.length} of ${counted(images.length, "image")} can go, which frees ${frees} (images share layers)\n`,
     );
     if (staying !== "") around.stdout.write(`${staying} stay\n`);
     if (args.yes !== true && !(await confirmed("Remove them?", "nothing was removed; add --yes", around)))
@@ -124,14 +125,14 @@ function row(image: ImageRecord, now: number): string[] {
 
 /** `12 used within 7 days, 3 of the 10 newest campaigns here, 2 pinned by vivarium.lock, 4 base images`. */
 function stayLine(stays: ReadonlyMap<Stay, number>, { days, keep }: CleanArgs): string {
-  const words: Record<Stay, string> = {
-    recent: `used within ${days} ${days === 1 ? "day" : "days"} (--days)`,
-    campaign: `needed by the ${keep} newest campaigns here (--keep)`,
-    locked: `pinned by ${LOCK_FILE}`,
-    base: "base images",
+  const words: Record<Stay, (images: number) => string> = {
+    recent: (images) => `${images} used within ${counted(days, "day")} (--days)`,
+    campaign: (images) => `${images} needed by the ${keep} newest campaigns here (--keep)`,
+    locked: (images) => `${images} pinned by ${LOCK_FILE}`,
+    base: (images) => counted(images, "base image"),
   };
   return (Object.keys(words) as Stay[])
-    .flatMap((reason) => (stays.has(reason) ? [`${stays.get(reason)} ${words[reason]}`] : []))
+    .flatMap((reason) => (stays.has(reason) ? [words[reason](stays.get(reason) ?? 0)] : []))
     .join(", ");
 }
 
@@ -153,6 +154,8 @@ async function remove(
     });
   }
   const { total } = await engine.diskUse();
-  stdout.write(`removed ${images.length - kept} images; ${megabytes(Math.max(0, before - total))} freed\n`);
+  stdout.write(
+    `removed ${counted(images.length - kept, "image")}; ${megabytes(Math.max(0, before - total))} freed\n`,
+  );
   return kept > 0 ? 3 : 0;
 }

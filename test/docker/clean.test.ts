@@ -99,7 +99,7 @@ test("images that no recent campaign uses go; bases, and what one uses, stay", a
 test("without a terminal nothing is removed unless --yes says so", async () => {
   const { code, stdout, stderr } = await cleanOld();
   expect(stdout).toMatch(
-    /^vivarium-test\/clean-\S+ +the \S+ one +used today +1 MB\n[^]*\n4 of 8 images go, which frees 1 MB \(images share layers\)\n2 needed by the 10 newest campaigns here \(--keep\), 2 base images stay\n$/,
+    /^vivarium-test\/clean-\S+ +the \S+ one +used today +1 MB\n[^]*\n4 of 8 images can go, which frees 1 MB \(images share layers\)\n2 needed by the 10 newest campaigns here \(--keep\), 2 base images stay\n$/,
   );
   expect(stderr).toContain("nothing was removed; add --yes");
   expect(code).toBe(0);
