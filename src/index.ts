@@ -4,10 +4,10 @@
  *
  * @packageDocumentation
  */
-export { reproduce } from "./commands/reproduce.js";
-export type { CampaignSetting, NewCampaign, ReproduceOptions } from "./commands/reproduce.js";
-export type { Reproduction } from "./commands/carry-out.js";
-export type { Subject } from "./commands/subject.js";
+export { reproduce } from "./commands/campaign/reproduce.js";
+export type { CampaignSetting, NewCampaign, ReproduceOptions } from "./commands/campaign/reproduce.js";
+export type { Reproduction } from "./commands/campaign/carry-out.js";
+export type { Subject } from "./commands/request/subject.js";
 export { Failure, type FailureKind } from "./failure.js";
 export { formats, FORMAT_NAMES, type Format, type FormatName } from "./report/formats.js";
 export { Result } from "./report/result.js";

@@ -1,13 +1,13 @@
 import { Failure } from "../failure.js";
-import { defineCommand } from "./command.js";
-import { engineFlags, selectionFlags, type EngineArgs, type SelectionArgs } from "./flags.js";
-import { requestOf } from "./request-of.js";
-import { lockFlags, openLockFile, type LockRequest } from "./lock-file.js";
-import { openEngine } from "./open-engine.js";
-import { openProgress } from "./open-progress.js";
-import { prepare } from "./prepare.js";
-import { snapshotArchive } from "./snapshot-archive.js";
-import { subjectOf } from "./subject.js";
+import { defineCommand } from "./line/command.js";
+import { engineFlags, selectionFlags, type EngineArgs, type SelectionArgs } from "./line/flags.js";
+import { requestOf } from "./request/request-of.js";
+import { lockFlags, openLockFile, type LockRequest } from "./campaign/lock-file.js";
+import { openEngine } from "./line/open-engine.js";
+import { openProgress } from "./line/open-progress.js";
+import { prepare } from "./request/prepare.js";
+import { snapshotArchive } from "./campaign/snapshot-archive.js";
+import { subjectOf } from "./request/subject.js";
 
 export const build = defineCommand<
   SelectionArgs & EngineArgs & LockRequest & { repro?: string; json?: boolean }

@@ -7,13 +7,13 @@ import { readHeader } from "../run/open-campaign.js";
 import { CAMPAIGNS_FOLDER, CampaignStore } from "../run/store.js";
 import { freedBy, megabytes } from "./clean/freed.js";
 import { lastUse, reasonToStay, type Stay } from "./clean/stay.js";
-import { columns } from "./columns.js";
-import { confirmed } from "./confirm.js";
-import { defineCommand, type Surroundings } from "./command.js";
-import { engineFlags, type EngineArgs } from "./flags.js";
-import { foldersAbove } from "./folders-above.js";
-import { LOCK_FILE, openLockFile } from "./lock-file.js";
-import { openEngine } from "./open-engine.js";
+import { columns } from "./line/columns.js";
+import { confirmed } from "./line/confirm.js";
+import { defineCommand, type Surroundings } from "./line/command.js";
+import { engineFlags, type EngineArgs } from "./line/flags.js";
+import { foldersAbove } from "./campaign/folders-above.js";
+import { LOCK_FILE, openLockFile } from "./campaign/lock-file.js";
+import { openEngine } from "./line/open-engine.js";
 
 /** Campaigns whose images stay, so that they can go on, be debugged and verified. */
 const KEEP = 10;

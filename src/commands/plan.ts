@@ -1,10 +1,10 @@
 import { printPlan } from "../plan/print.js";
-import { defineCommand } from "./command.js";
-import { campaignFlags, selectionFlags, type CampaignArgs, type SelectionArgs } from "./flags.js";
-import { requestOf } from "./request-of.js";
-import { prepare } from "./prepare.js";
-import { runsOf } from "./runs.js";
-import { subjectOf } from "./subject.js";
+import { defineCommand } from "./line/command.js";
+import { campaignFlags, selectionFlags, type CampaignArgs, type SelectionArgs } from "./line/flags.js";
+import { requestOf } from "./request/request-of.js";
+import { prepare } from "./request/prepare.js";
+import { runsOf } from "./request/runs.js";
+import { subjectOf } from "./request/subject.js";
 
 export const plan = defineCommand<SelectionArgs & CampaignArgs & { repro?: string; json?: boolean }>({
   usage: "plan [repro]",

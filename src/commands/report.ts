@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { badRequest } from "../failure.js";
 import { FORMAT_NAMES, formats, type FormatName } from "../report/formats.js";
-import { finishedCampaign } from "./campaign.js";
-import { defineCommand } from "./command.js";
-import { shareable, tellRedacted } from "./shareable.js";
+import { finishedCampaign } from "./campaign/campaign.js";
+import { defineCommand } from "./line/command.js";
+import { shareable, tellRedacted } from "./campaign/shareable.js";
 
 export const report = defineCommand<{ id: string; format: FormatName; out?: string; redact: boolean }>({
   usage: "report [id]",

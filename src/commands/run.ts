@@ -3,7 +3,7 @@ import { Failure } from "../failure.js";
 import { formats } from "../report/formats.js";
 import type { Result } from "../report/result.js";
 import { tellFailures } from "./build.js";
-import { defineCommand, type Surroundings } from "./command.js";
+import { defineCommand, type Surroundings } from "./line/command.js";
 import {
   campaignFlags,
   engineFlags,
@@ -11,16 +11,16 @@ import {
   type CampaignArgs,
   type EngineArgs,
   type SelectionArgs,
-} from "./flags.js";
-import { requestOf } from "./request-of.js";
-import { lockFlags, type LockRequest } from "./lock-file.js";
-import { openEngine } from "./open-engine.js";
-import { openProgress } from "./open-progress.js";
-import { reproduce, type ReproduceOptions } from "./reproduce.js";
-import { repeatable } from "./repeatable.js";
-import { runsOf } from "./runs.js";
-import { subjectOf } from "./subject.js";
-import { showSummary } from "./summary.js";
+} from "./line/flags.js";
+import { requestOf } from "./request/request-of.js";
+import { lockFlags, type LockRequest } from "./campaign/lock-file.js";
+import { openEngine } from "./line/open-engine.js";
+import { openProgress } from "./line/open-progress.js";
+import { reproduce, type ReproduceOptions } from "./campaign/reproduce.js";
+import { repeatable } from "./line/repeatable.js";
+import { runsOf } from "./request/runs.js";
+import { subjectOf } from "./request/subject.js";
+import { showSummary } from "./campaign/summary.js";
 
 type RunArgs = SelectionArgs &
   CampaignArgs &

@@ -17,17 +17,17 @@ import {
   type Claim,
 } from "../report/claims.js";
 import { CAMPAIGNS_FOLDER, CampaignStore } from "../run/store.js";
-import { isPlainPath, unpackBundle } from "./bundle-archive.js";
-import { readBundle, type Bundle } from "./bundle-contents.js";
-import { columns } from "./columns.js";
-import { defineCommand, type Surroundings } from "./command.js";
-import { engineFlags, type EngineArgs } from "./flags.js";
-import { openEngine } from "./open-engine.js";
-import { openProgress } from "./open-progress.js";
-import { FLAGS_FOLDER } from "./outside-files.js";
-import { prepareLoaded } from "./prepare.js";
-import { loadCatalogue } from "./shelves.js";
-import { snapshotArchive } from "./snapshot-archive.js";
+import { isPlainPath, unpackBundle } from "./bundle/archive.js";
+import { readBundle, type Bundle } from "./bundle/contents.js";
+import { columns } from "./line/columns.js";
+import { defineCommand, type Surroundings } from "./line/command.js";
+import { engineFlags, type EngineArgs } from "./line/flags.js";
+import { openEngine } from "./line/open-engine.js";
+import { openProgress } from "./line/open-progress.js";
+import { FLAGS_FOLDER } from "./request/outside-files.js";
+import { prepareLoaded } from "./request/prepare.js";
+import { loadCatalogue } from "./request/shelves.js";
+import { snapshotArchive } from "./campaign/snapshot-archive.js";
 
 type VerifyArgs = EngineArgs & { file: string; runs?: number; loosened?: boolean; json?: boolean };
 
@@ -151,7 +151,7 @@ async function again(
     );
   }
   refuseLoosened(plan, args);
-  const { carryOut } = await import("./carry-out.js");
+  const { carryOut } = await import("./campaign/carry-out.js");
   const engine = await openEngine(args, around);
   const progress = openProgress(args.progress, around);
   const { result: found } = await carryOut({

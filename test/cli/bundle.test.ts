@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { packBundle, unpackBundle } from "../../src/commands/bundle-archive.js";
+import { packBundle, unpackBundle } from "../../src/commands/bundle/archive.js";
 import type { Claim } from "../../src/report/claims.js";
 import type { Result } from "../../src/report/result.js";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { verbs } from "../../src/commands/verbs.js";
+import { verbs } from "../../src/commands/line/verbs.js";
 
 const path = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 const readme = readFileSync(path("README.md"), "utf8");

@@ -8,8 +8,8 @@ import { createGzip, gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { extract, pack, type Header } from "tar-stream";
 import { describe, expect, test } from "vitest";
-import { bundleStream, packBundle, unpackBundle } from "../../src/commands/bundle-archive.js";
-import { readBundle } from "../../src/commands/bundle-contents.js";
+import { bundleStream, packBundle, unpackBundle } from "../../src/commands/bundle/archive.js";
+import { readBundle } from "../../src/commands/bundle/contents.js";
 
 const FILES = new Map([
   ["repro/main.c", Buffer.from("int main(void) { return 0; }\n")],

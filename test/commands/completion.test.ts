@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { verbOf } from "../../src/commands/mistakes.js";
-import { verbs } from "../../src/commands/verbs.js";
+import { verbOf } from "../../src/commands/line/mistakes.js";
+import { verbs } from "../../src/commands/line/verbs.js";
 import { folderOf, vivarium } from "./command-line.js";
 
 async function words(...typed: string[]): Promise<string[]> {

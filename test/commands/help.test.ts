@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { verbOf } from "../../src/commands/mistakes.js";
-import { verbs } from "../../src/commands/verbs.js";
+import { verbOf } from "../../src/commands/line/mistakes.js";
+import { verbs } from "../../src/commands/line/verbs.js";
 import { vivarium } from "./command-line.js";
 
 const NAMES = verbs.map(verbOf);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { loadCatalogue, shelves } from "../../src/commands/shelves.js";
+import { loadCatalogue, shelves } from "../../src/commands/request/shelves.js";
 import type { NativeCapture } from "../../src/crash/evidence.js";
 import { explain } from "../../src/crash/explain.js";
 import { Failure } from "../../src/failure.js";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
-import { reproduce } from "../../src/commands/reproduce.js";
+import { reproduce } from "../../src/commands/campaign/reproduce.js";
 import { atEnd } from "./engines.js";
 
 /** `full`: the two hundred campaigns that the issue of the evidence names; else as many as CI has time for. */

@@ -3,16 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { packBundle, unpackBundle } from "../../src/commands/bundle-archive.js";
+import { packBundle, unpackBundle } from "../../src/commands/bundle/archive.js";
 import type { Claim } from "../../src/report/claims.js";
 import type { Result } from "../../src/report/result.js";
-import { startEmptyEngine, type EmptyEngine } from "./empty-engine.js";
+import { OwnEngine } from "./own-engine.js";
 import { CLI } from "./room.js";
 import { tried } from "./size.js";
 
 let root: string;
 let bundle: Buffer;
-let elsewhere: EmptyEngine;
+let elsewhere: OwnEngine;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "vivarium-elsewhere-"));
@@ -20,10 +20,10 @@ beforeAll(async () => {
   await execa(process.execPath, [CLI, "run", "golang-13470", "--progress", "none"], options);
   await execa(process.execPath, [CLI, "bundle", "latest", "--out", "it.tar.gz"], options);
   bundle = await readFile(join(root, "it.tar.gz"));
-  elsewhere = await startEmptyEngine();
+  elsewhere = await OwnEngine.start();
 }, 900_000);
 afterAll(async () => {
-  await (elsewhere as EmptyEngine | undefined)?.stop();
+  await (elsewhere as OwnEngine | undefined)?.remove();
   await rm(root, { recursive: true, force: true });
 });
 

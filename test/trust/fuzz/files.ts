@@ -1,9 +1,9 @@
 import { mkdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { packBundle, unpackBundle } from "../../../src/commands/bundle-archive.js";
-import { readBundle } from "../../../src/commands/bundle-contents.js";
-import { parseResult } from "../../../src/commands/campaign.js";
+import { packBundle, unpackBundle } from "../../../src/commands/bundle/archive.js";
+import { readBundle } from "../../../src/commands/bundle/contents.js";
+import { parseResult } from "../../../src/commands/campaign/campaign.js";
 import { loadRepro } from "../../../src/manifest/load.js";
 import { sourceFiles } from "../../../src/manifest/source-hash.js";
 import { stageRepro } from "../../../src/manifest/stage.js";

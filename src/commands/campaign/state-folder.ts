@@ -1,0 +1,24 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { infrastructure } from "../../failure.js";
+import { sweepDrafts } from "./sweep-drafts.js";
+
+/** Where vivarium keeps campaigns and copies of repros, in the folder that it is run in. */
+export const STATE_FOLDER = ".vivarium";
+
+/** Makes the folder, with a .gitignore that keeps it out of the user's repository. */
+export async function makeStateFolder(cwd: string): Promise<void> {
+  const folder = join(cwd, STATE_FOLDER);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" });
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === "EEXIST") return sweepDrafts(folder);
+    throw infrastructure(
+      `${folder}: cannot be written: ${message}`,
+      "run vivarium in a folder where you may write",
+      cause,
+    );
+  }
+}

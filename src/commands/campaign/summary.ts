@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { formats } from "../../report/formats.js";
+import { WRITTEN } from "./write-reports.js";
+import { wantsColour } from "../../progress/style.js";
+import type { Result } from "../../report/result.js";
+import { terminal } from "../../report/terminal.js";
+import type { Surroundings } from "../line/command.js";
+
+/** Wide enough for a path, and still easy to read. */
+const WIDEST = 120;
+
+/** The summary of a campaign, kept in a folder or given alone, on stdout: in colour only where a person looks at it. */
+export function showSummary(result: Result, folder: string | null, { stdout, env }: Surroundings): void {
+  const colour = stdout.isTTY === true && wantsColour(env as NodeJS.ProcessEnv);
+  const columns = Math.min(WIDEST, stdout.columns ?? 80);
+  stdout.write(
+    terminal(result, {
+      columns,
+      color: colour,
+      reports: folder === null ? [] : WRITTEN.map((name) => join(folder, formats[name].file)),
+    }),
+  );
+}
