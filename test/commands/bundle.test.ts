@@ -97,7 +97,7 @@ describe("packBundle", () => {
           if (read !== null) expect(new Map([...read].sort())).toEqual(new Map([...files].sort()));
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 100, examples: [[[["\u2028", new Uint8Array()]]]] },
     );
   });
 });

@@ -167,7 +167,8 @@ function verifyChecksums(
   const listed = new Map<string, string>();
   const lines = manifest.toString("utf8").split("\n");
   for (const line of lines.filter((text) => text !== "")) {
-    const match = /^([0-9a-f]{64}) {2}(.+)$/.exec(line);
+    // With s: a name may hold U+2028, which ends a line for a pattern and for nothing else here.
+    const match = /^([0-9a-f]{64}) {2}(.+)$/s.exec(line);
     if (match === null) throw refuse(`${CHECKSUMS} has a line that is none: '${shown(line)}'`);
     listed.set(match[2] as string, match[1] as string);
   }
