@@ -19,8 +19,9 @@ it("two processes with one repro and one cold cache build its program once and k
       expect(wrongs(room, each, RUNS)).toEqual([]);
       expect(each.code).toBe(0);
     }
-    // Who waits for the lock finds the image there: one of them alone heard the builder speak.
-    expect(ended.filter(({ stderr }) => stderr.includes('"line":"Step 1/'))).toHaveLength(1);
+    // Who waits for the lock finds the image there: one of them alone heard the compiler's command.
+    const heard = /"kind":"step-output","id":"bin:/;
+    expect(ended.filter(({ stderr }) => heard.test(stderr))).toHaveLength(1);
     const binaries = ended.map(({ stdout }) => JSON.parse(stdout).environments[0].image as string);
     expect(new Set(binaries).size).toBe(1);
     expect(new Set(await campaignsIn(room)).size).toBe(2);

@@ -13,7 +13,8 @@ import { campaign, Room, type Running } from "./room.js";
 import { SEED, sized, tried } from "./size.js";
 
 const RUNS = 30;
-const KILLS = sized(1, 6);
+/** Of each stage: so many come back at once, as many later. */
+const KILLS = sized(1, 4);
 
 /** What a campaign says when it is there, and for how long it stays, about. */
 const STAGES = {
