@@ -1,3 +1,4 @@
+import { shellLine } from "../images/quote.js";
 import { judgeCell } from "../crash/cell-expectation.js";
 import type { SignatureGroup } from "../crash/group.js";
 import type { EngineFacts } from "../docker/engine.js";
@@ -229,12 +230,7 @@ function telling(packages: Readonly<Record<string, string>>): Record<string, str
 }
 
 function commandLine(plan: Plan): string {
-  return ["vivarium", ...plan.command.map(shellWord)].join(" ");
-}
-
-/** A word as a POSIX shell reads it back. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return shellLine(["vivarium", ...plan.command]);
 }
 
 function loosened(plan: Plan): string[] {
