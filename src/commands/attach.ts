@@ -2,6 +2,7 @@ import { formats } from "../report/formats.js";
 import { sentenceText } from "../report/sentence.js";
 import { finishedCampaign } from "./campaign/campaign.js";
 import { confirmed } from "./line/confirm.js";
+import { campaignId } from "./line/flags.js";
 import { defineCommand, type Surroundings } from "./line/command.js";
 import { shareable, tellRedacted } from "./campaign/shareable.js";
 import { bugzillaTracker } from "./tracker/bugzilla.js";
@@ -20,12 +21,7 @@ export const attach = defineCommand<AttachArgs>({
     ],
   ],
   options: (yargs) =>
-    yargs
-      .positional("id", {
-        type: "string",
-        default: "latest",
-        describe: "a campaign: its id or the beginning of it, its folder or result.json, or latest",
-      })
+    campaignId(yargs)
       .option("to", {
         type: "string",
         demandOption: true,

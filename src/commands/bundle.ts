@@ -14,7 +14,7 @@ import { bundleFiles } from "./bundle/contents.js";
 import { finishedCampaign } from "./campaign/campaign.js";
 import { wholeCampaign } from "./campaign/campaign-place.js";
 import { defineCommand, type Surroundings } from "./line/command.js";
-import { engineFlags, type EngineArgs } from "./line/flags.js";
+import { campaignId, engineFlags, type EngineArgs } from "./line/flags.js";
 import { openEngine } from "./line/open-engine.js";
 import { takeOutsideFiles } from "./request/outside-files.js";
 import { VERSION } from "./package.js";
@@ -43,12 +43,7 @@ export const bundle = defineCommand<BundleArgs>({
     ["bundle latest --with-binary", "the compiled programs, too"],
   ],
   options: (yargs) =>
-    engineFlags(yargs)
-      .positional("id", {
-        type: "string",
-        default: "latest",
-        describe: "a campaign: its id or the beginning of it, its folder or result.json, or latest",
-      })
+    campaignId(engineFlags(yargs))
       .option("out", { type: "string", requiresArg: true, describe: "file to write (default: ID.tar.gz)" })
       .option("redact", {
         type: "boolean",

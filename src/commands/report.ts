@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { badRequest } from "../failure.js";
 import { FORMAT_NAMES, formats, type FormatName } from "../report/formats.js";
 import { finishedCampaign } from "./campaign/campaign.js";
+import { campaignId } from "./line/flags.js";
 import { defineCommand } from "./line/command.js";
 import { shareable, tellRedacted } from "./campaign/shareable.js";
 
@@ -13,12 +14,7 @@ export const report = defineCommand<{ id: string; format: FormatName; out?: stri
     ["report latest --format html --out report.html", "one self-contained page"],
   ],
   options: (yargs) =>
-    yargs
-      .positional("id", {
-        type: "string",
-        default: "latest",
-        describe: "a campaign: its id or the beginning of it, its folder or result.json, or latest",
-      })
+    campaignId(yargs)
       .option("format", {
         choices: FORMAT_NAMES,
         default: "github" as const,

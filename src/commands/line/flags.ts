@@ -256,6 +256,15 @@ export function campaignFlags<T>(yargs: Argv<T>) {
     .option("all-pairs", { type: "boolean", group: "What:", describe: "compare every two environments" });
 }
 
+/** The finished campaign that a verb is about. */
+export function campaignId<A>(yargs: Argv<A>) {
+  return yargs.positional("id", {
+    type: "string",
+    default: "latest",
+    describe: "a campaign: its id or the beginning of it, its folder or result.json, or latest",
+  });
+}
+
 type ArgsOf<F extends (yargs: Argv<object>) => unknown> =
   ReturnType<F> extends Argv<infer A> ? ArgumentsCamelCase<A> : never;
 export type SelectionArgs = ArgsOf<typeof selectionFlags<object>>;
