@@ -52,6 +52,8 @@ export class FaultProxy {
   readonly heads: string[] = [];
   /** Requests that were harmed. */
   readonly hits: string[] = [];
+  /** Of each request whose connection was reset once it was sent: that the engine, which goes on with it, has answered. */
+  readonly carriedOut: Promise<void>[] = [];
   private armed: Armed[] = [];
   private readonly sockets = new Set<Socket>();
 
@@ -128,6 +130,10 @@ export class FaultProxy {
     this.track(engine);
     if (fault?.kind === "cut-sent") {
       // What the engine answers goes nowhere; the connection to it stays, as with a proxy that buffers.
+      const answered = new Promise<void>((resolve) =>
+        engine.once("data", () => resolve()).once("close", resolve),
+      );
+      this.carriedOut.push(answered);
       engine.resume();
       engine.write(head, () => client.resetAndDestroy());
       return;
