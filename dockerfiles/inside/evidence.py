@@ -27,7 +27,7 @@ import signals  # noqa: E402
 from address_space import AddressSpace  # noqa: E402
 from channel import Channel  # noqa: E402
 from fate import Candidate, Fates, leaving_with  # noqa: E402
-from hang import APART, LOOKS, PATIENCE, Halt, Looks  # noqa: E402
+from hang import APART, GO_MAIN, PATIENCE, Halt, Looks  # noqa: E402
 from launch import SETTINGS, UNATTENDED, Launch, set_up  # noqa: E402
 from quiet_thread import start_quietly  # noqa: E402
 from snapshot import snapshot, watch_loads  # noqa: E402
@@ -36,6 +36,8 @@ from snapshot import snapshot, watch_loads  # noqa: E402
 MAX_CAPTURES = 8
 #: Stops at a signal such as SIGALRM that has a handler, before gdb no longer stops at it.
 TOLERATED = 20
+#: Times that a Go program that hangs is let run a little, to see its main goroutine on a thread.
+GO_TRIES = 10
 
 
 class Session:
@@ -186,14 +188,18 @@ class Session:
     def _hangs(self, inferior, info):
         """The program's time is over, and here it stands. Returns that it is not to go on."""
         self._halted = True
+        # Go's main goroutine may be between two threads just now.
+        for _ in range(GO_TRIES if has_symbol(GO_MAIN) else 0):
+            if Looks(inferior).see_go_main:
+                break
+            if not self._let_run(inferior):
+                return False
         first = min(inferior.threads(), key=lambda thread: thread.num)
         first.switch()
         record = snapshot(inferior, first, info, self._loaders, crashed=False)
         looks = Looks(inferior)
-        for _ in range(LOOKS):
-            Halt(inferior.pid).after(APART)
-            gdb.execute("continue", to_string=True)
-            if not inferior.is_valid() or not inferior.pid or not Halt.caused(signals.SigInfo()):
+        while looks.more():
+            if not self._let_run(inferior):
                 record["incomplete"].append("it went on when it was let")
                 break
             looks.again()
@@ -202,6 +208,12 @@ class Session:
         self._channel.send("capture", id=self._captures, fatal=False, hang=True, main=inferior.num == 1, **record)
         self._ask_go()
         return False
+
+    def _let_run(self, inferior):
+        """Lets the program run a little. Returns whether it still hangs."""
+        Halt(inferior.pid).after(APART)
+        gdb.execute("continue", to_string=True)
+        return inferior.is_valid() and bool(inferior.pid) and Halt.caused(signals.SigInfo())
 
     def _ask_go(self):
         """Go prints what every goroutine does when it gets SIGQUIT, and ends."""

@@ -21,10 +21,9 @@ export function explainHang({ threads }: Pick<NativeCapture, "threads">, go: GoT
   const others = inOrder.filter((thread) => thread !== story.thread);
   const facts = [
     ...(ring === null ? [] : [ring]),
-    ...(story.goroutine === null ? others.slice(0, MAX_THREADS).map(threadWords) : []),
-    ...(story.goroutine === null && others.length > MAX_THREADS
-      ? [`${others.length - MAX_THREADS} more threads`]
-      : []),
+    // Go's threads say nothing beside its goroutines.
+    ...(go === null ? others.slice(0, MAX_THREADS).map(threadWords) : []),
+    ...(go === null && others.length > MAX_THREADS ? [`${others.length - MAX_THREADS} more threads`] : []),
     ...otherGoroutines(go, story.goroutine),
   ];
   return { kind: "hang", text: `at the time limit ${told}`, operand: null, facts };

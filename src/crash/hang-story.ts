@@ -22,14 +22,20 @@ export interface HangStory {
 }
 
 /**
- * The one stack that tells of a hang: that of Go's main goroutine; else the main thread's, whose end the program's end
+ * The one stack that tells of a hang: that of Go's main goroutine, where that waits; else the main thread's, whose end the program's end
  * waits for; where that waits for other threads to end, the one of these that runs, or waits for a lock, or is first.
  */
 export function hangStory({ threads, go }: Pick<Evidence, "threads" | "go">): HangStory {
-  const main = go?.goroutines.find(({ id }) => id === 1);
-  if (main !== undefined && main.frames.length > 0) {
-    return { thread: null, goroutine: main, place: null, caller: null };
-  }
+  const main = go?.goroutines.find(({ id, frames }) => id === 1 && frames.length > 0);
+  if (main === undefined) return ofThreads(threads);
+  const ofMain = { thread: null, goroutine: main, place: null, caller: null };
+  if (!/^run(?:ning|nable)$/.test(main.state)) return ofMain;
+  // Go's word is of one moment: of a loop, gdb's looks tell what stays.
+  const native = ofThreads(threads);
+  return native.thread?.waits === null && native.place !== null ? native : ofMain;
+}
+
+function ofThreads(threads: readonly Thread[]): HangStory {
   const inOrder = [...threads].sort((a, b) => a.number - b.number);
   const thread = inOrder.find((one) => !standsBy(one)) ?? inOrder[0];
   const workers = inOrder.slice(1).filter((one) => !standsBy(one));

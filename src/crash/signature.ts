@@ -66,7 +66,7 @@ function ofHang(evidence: Pick<Evidence, "go" | "threads">): Signature {
   if (goroutine !== null) {
     const names = tellingFrames(goroutine.frames).map((frame) => goName(frame.function));
     const [innermost] = names;
-    const state = oneLine(goroutine.state, 40);
+    const state = goroutine.state === "runnable" ? "running" : oneLine(goroutine.state, 40);
     const where = innermost === undefined ? "" : ` in ${shortGoName(innermost)}`;
     return signature(["timeout", "go", state, ...names.slice(0, 3)], `hang (${state})${where}`);
   }

@@ -87,6 +87,14 @@ describe.each(SUITES)("a program that hangs, on %s", (suite) => {
     expect((await hang(suite, "hang-again.musl")).title).toMatch(/^hang in /);
   });
 
+  it("runs for ever in Go: gdb's looks tell what stays", async () => {
+    const { title, evidence } = await hang(suite, "go-busy");
+    expect(title).toBe("hang in main.rounds, called from main.main");
+    expect(evidence.explanation?.text).toMatch(
+      /^at the time limit thread \d runs in main\.rounds <- main\.main/,
+    );
+  });
+
   it("waits in Go: its main goroutine tells where", async () => {
     const { title, evidence } = await hang(suite, "go-hang");
     expect(title).toMatch(/^hang \(IO wait\) in poll\./);

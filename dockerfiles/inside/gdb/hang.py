@@ -27,6 +27,9 @@ RESTARTED = (-4, -512, -513, -514, -516)
 #: Further looks at the threads, so far apart, tell what a busy thread loops in from what it calls there.
 LOOKS = 9
 APART = 0.01
+#: On a busy machine the program may not have run since the last look, which then tells nothing. There are no more than these.
+MOST_LOOKS = 40
+RAN = 1000000
 #: Longer than this gdb does not wait for a process to stop.
 PATIENCE = 2
 MAX_THREADS = 16
@@ -111,12 +114,18 @@ def names(thread):
     return found[::-1] if frame is None else None
 
 
+#: Where Go's main goroutine begins. It goes from thread to thread, so that it is known by this.
+GO_MAIN = "main.main"
+
+
 class Looks:
     """Several looks at the threads of a process: what each waits in, and what stays of its stack."""
 
     def __init__(self, inferior):
         self._inferior = inferior
-        self._waits, self._stacks, self._steady = {}, {}, {}
+        self._waits, self._runs, self._stacks, self._steady = {}, {}, {}, {}
+        self._looks = self._told = 0
+        self._spent = self._time()
         threads = self._threads()
         numbers = {thread.ptid[1]: thread.num for thread in threads}
         for thread in threads:
@@ -124,25 +133,59 @@ class Looks:
             found = names(thread)
             self._waits[lwp] = waits(gdb.newest_frame(), numbers)
             if found is not None:
-                self._stacks[lwp], self._steady[lwp] = found, len(found)
+                runs = self._runs[lwp] = runner(lwp, found)
+                self._stacks[runs], self._steady[runs] = found, len(found)
 
     def _threads(self):
         return sorted(self._inferior.threads(), key=lambda thread: thread.num)[:MAX_THREADS]
 
+    @property
+    def see_go_main(self):
+        return GO_MAIN in self._stacks
+
+    def more(self):
+        """Whether another look is worth its time."""
+        return self._told < LOOKS and self._looks < MOST_LOOKS
+
+    def _time(self):
+        """Nanoseconds that the process's threads had on a processor."""
+        total = 0
+        folder = "/proc/%d/task" % self._inferior.pid
+        for task in os.listdir(folder):
+            try:
+                with open("%s/%s/schedstat" % (folder, task), encoding="ascii") as file:
+                    total += int(file.read().split()[0])
+            except (OSError, ValueError, IndexError):
+                return None  # no such statistics in this kernel
+        return total
+
     def again(self):
+        self._looks += 1
+        time = self._time()
+        busy = any(found is None for found in self._waits.values())
+        if not busy or time is None or self._spent is None or time - self._spent >= RAN:
+            self._told, self._spent = self._told + 1, time
         for thread in self._threads():
             lwp = thread.ptid[1]
-            if lwp in self._stacks:
-                common = shared(self._stacks[lwp], names(thread) or [])
-                self._steady[lwp] = min(self._steady[lwp], common)
+            found = names(thread) or []
+            runs = runner(lwp, found)
+            # A thread that ran Go's main goroutine tells nothing of it once that has gone on.
+            if runs in self._stacks and (runs == GO_MAIN or self._runs.get(lwp) == lwp):
+                self._steady[runs] = min(self._steady[runs], shared(self._stacks[runs], found))
 
     def add_to(self, records):
         """Notes for each thread of the first look what it waits in, and how many of its innermost frames did not stay."""
         for record in records:
             lwp = record["lwp"]
-            passing = len(self._stacks[lwp]) - self._steady[lwp] if lwp in self._stacks else 0
+            runs = self._runs.get(lwp)
+            passing = len(self._stacks[runs]) - self._steady[runs] if runs is not None else 0
             record["passing"] = min(passing, len(record["frames"]))
             record["waits"] = self._waits.get(lwp) if passing == 0 else None
+
+
+def runner(lwp, found):
+    """What a stack is known by in a later look: Go's main goroutine, else its thread."""
+    return GO_MAIN if GO_MAIN in found else lwp
 
 
 def shared(one, other):
