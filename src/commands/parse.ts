@@ -23,12 +23,13 @@ const SOURCES: Readonly<Record<LogRecord["source"], string>> = {
   gdb: "gdb",
   sanitizer: "a sanitizer's report",
   kernel: "the kernel's log",
+  coredump: "systemd-coredump",
 };
 
 export const parse = defineCommand<{ file?: string; json?: boolean }>({
   usage: "parse [file]",
   describe:
-    "read a crash log from anywhere: Go traces, gdb sessions, sanitizers' reports, the kernel's lines, in a CI log or alone",
+    "read a crash log from anywhere: Go traces, gdb sessions, sanitizers' reports, the kernel's lines, systemd-coredump's stacks, in a CI log or alone",
   examples: [
     ["parse ci.log", "every crash in the log; exit 1 if there is none"],
     ["parse - --json < ci.log", "the same from standard input, for programs"],

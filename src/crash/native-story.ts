@@ -72,7 +72,8 @@ function isSystem(frame: Frame): boolean {
 export function frameToken(frame: Frame): string {
   const library = frame.module !== null && isLibrary(frame.module) ? moduleName(frame.module) : "";
   if (frame.function !== null) return `${library}:${symbolName(frame.function)}`;
-  if (frame.module === null || frame.offset === null) return "nowhere";
+  if (frame.module === null) return "nowhere";
+  if (frame.offset === null) return `${frame.module}:?`;
   return `${frame.module}:${frame.buildId ?? "no build-id"}:${frame.offset}`;
 }
 
@@ -80,6 +81,7 @@ export function frameToken(frame: Frame): string {
 export function frameTitle(frame: Frame): string {
   const library = frame.module !== null && isLibrary(frame.module) ? ` (${frame.module})` : "";
   if (frame.function !== null) return `${shownName(frame.function)}${library}`;
-  if (frame.module === null || frame.offset === null) return `no known code`;
+  if (frame.module === null) return `no known code`;
+  if (frame.offset === null) return `unknown code of ${frame.module}`;
   return `${frame.module}+${frame.offset}`;
 }

@@ -1,5 +1,6 @@
 import { assembleEvidence } from "./assemble.js";
 import { explainKernelLine } from "./explain-kernel.js";
+import { parseCoreDumps, type CoreDump } from "./core-dump.js";
 import type { Evidence, GoTrace, NativeCapture, SanitizerReport } from "./evidence.js";
 import { parseGdbSessions } from "./gdb-session.js";
 import { parseGoTraces } from "./go-trace.js";
@@ -11,7 +12,7 @@ import { signatureOf, type Signature } from "./signature.js";
 /** One crash that a log shows. */
 export interface LogRecord {
   /** What told of it. */
-  readonly source: "go" | "gdb" | "sanitizer" | "kernel";
+  readonly source: "go" | "gdb" | "sanitizer" | "kernel" | "coredump";
   /** Its lines in the log, from 1, both included. */
   readonly lines: { readonly first: number; readonly last: number };
   readonly outcome: Outcome;
@@ -32,7 +33,12 @@ export function parseLog(text: string | Uint8Array): { readonly records: readonl
     record: ofSanitizer(report),
   }));
   const kernel = parseKernelLines(text).map(({ line, from, to }) => ({ from, to, record: ofKernel(line) }));
-  const records = [...go, ...gdb, ...sanitizers, ...kernel]
+  const dumps = parseCoreDumps(text).map((dump) => ({
+    from: dump.from,
+    to: dump.to,
+    record: ofCoreDump(dump),
+  }));
+  const records = [...go, ...gdb, ...sanitizers, ...kernel, ...dumps]
     .sort((a, b) => a.from - b.from)
     .map(({ from, to, record }) => ({ ...record, lines: { first: from + 1, last: to } }));
   return { records };
@@ -79,4 +85,13 @@ function ofKernel(line: KernelLine): Omit<LogRecord, "lines"> {
   const explanation = explainKernelLine(line);
   const evidence = { ...assembleEvidence(known), siginfo, threads, registers, explanation };
   return { source: "kernel", outcome, signature: signatureOf(evidence, outcome), evidence };
+}
+
+function ofCoreDump({ siginfo, threads }: CoreDump): Omit<LogRecord, "lines"> {
+  const outcome: Outcome = { outcome: "crash", signal: siginfo?.signal ?? null, exitCode: null };
+  const notes = ["systemd-coredump shows no registers and no address"];
+  if (siginfo === null) notes.push("the journal does not tell the signal; `coredumpctl info` does");
+  const known = assembleEvidence({ ...UNSEEN, outcome, goTrace: null, capture: null, notes });
+  const evidence = { ...known, siginfo, threads: [...threads] };
+  return { source: "coredump", outcome, signature: signatureOf(evidence, outcome), evidence };
 }

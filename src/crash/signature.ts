@@ -50,8 +50,8 @@ export function signatureOf(
   const { go, siginfo } = evidence;
   // A panic is Go's own end: whatever signal began it, Go's frames tell it.
   if (go !== null && (siginfo === null || go.kind === "panic" || !go.signal)) return ofGo(go);
-  if (siginfo !== null) return ofNative(evidence, siginfo.signal, go);
-  const signal = outcome.signal ?? "crash";
+  const signal = siginfo?.signal ?? outcome.signal ?? "crash";
+  if (siginfo !== null || evidence.threads.length > 0) return ofNative(evidence, signal, go);
   return signature([signal], signal);
 }
 

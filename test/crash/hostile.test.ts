@@ -10,7 +10,7 @@ import { readCapture } from "../../src/crash/native.js";
 import { parseLog } from "../../src/crash/parse-log.js";
 import { parseSanitizerReports } from "../../src/crash/sanitizer-report.js";
 
-/** More of them: FUZZ_RUNS=100000 npx vitest run --project unit test/crash/hostile */
+/** Ten minutes of them: FUZZ_RUNS=60000 npx vitest run --project unit test/crash/hostile --testTimeout 3600000 */
 const numRuns = Number(process.env["FUZZ_RUNS"] ?? 300);
 
 function logs(kind: string): string[] {
@@ -146,6 +146,8 @@ describe("logs that mean harm", () => {
     ["undefined behaviour", "a:1:1:1:1: runtime error: :::\n"],
     ["the kernel's lines", "[1.0] a[1]: segfault at 0 ip 0 sp 0 error 4 in [[[[\n"],
     ["the kernel's line without an end", "kernel: a[1]: segfault at "],
+    ["core dumps' threads", "Stack trace of thread 1:\n#0  0x1 f (m + 0x1)\n"],
+    ["core dumps' frames", "#0  0x1 ((((((((((((((((((( ( + \n"],
     ["test2json", '{"Action":"output","Output":"panic: x"}\n'],
   ])("takes time in proportion: %s", (_, unit) => {
     const head = "Program received signal SIGSEGV, Segmentation fault.\n#0  f (";
