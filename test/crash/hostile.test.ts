@@ -10,7 +10,7 @@ import { readCapture } from "../../src/crash/native.js";
 import { parseLog } from "../../src/crash/parse-log.js";
 import { parseSanitizerReports } from "../../src/crash/sanitizer-report.js";
 
-/** Ten minutes of them: FUZZ_RUNS=60000 npx vitest run --project unit test/crash/hostile --testTimeout 3600000 */
+/** Ten minutes of them: FUZZ_RUNS=500000 npx vitest run --project unit test/crash/hostile --testTimeout 3600000 */
 const numRuns = Number(process.env["FUZZ_RUNS"] ?? 300);
 
 function logs(kind: string): string[] {
