@@ -53,7 +53,7 @@ const named = Object.values(LANES).flatMap((files) => files.map(([, name]) => na
 const others = readdirSync("test/trust").filter(
   (file) => file.endsWith(".test.ts") && !named.some((name) => file.startsWith(name)),
 );
-if (others.length > 0) LANES.interrupts.push(["trust", ...others]);
+if (others.length > 0) LANES.engine.push(["trust", ...others]);
 
 const began = performance.now();
 const minutes = (since) => `${((performance.now() - since) / 60_000).toFixed(1)} min`;
