@@ -114,6 +114,23 @@ describe("attempts and captures, joined", () => {
     ]);
   });
 
+  test("two hangs are two signatures, and without a look by gdb one that says so", () => {
+    const attempt = { status: 9, timedOut: true };
+    const late = { ...group(9, 6), outcome: outcomeOf(attempt), key: attemptKey(attempt, null) };
+    const hangIn = (name: string): NativeCapture => {
+      const capture = crashIn(name, { hang: true, fatal: false });
+      return { ...capture, threads: capture.threads.map((thread) => ({ ...thread, crashed: false })) };
+    };
+    const found = groupSignatures([late], [hangIn("f"), hangIn("g"), crashIn("h")]);
+    expect(found.map(({ title, count, evidence }) => [title, count, evidence.siginfo])).toEqual([
+      ["hang in f, called from main", 3, null],
+      ["hang in g, called from main", 3, null],
+    ]);
+    const [unseen] = groupSignatures([late], [], { timeout: 2 });
+    expect(unseen).toMatchObject({ title: "time-out: still running at its time limit" });
+    expect(unseen?.evidence.incomplete).toEqual(["no native trace: 2 runs under gdb ended in time"]);
+  });
+
   test("exits that a sanitizer tells apart are two signatures", () => {
     const said = (what: string): string =>
       `=================================================================\n==7==ERROR: AddressSanitizer: ${what} on address 0x602000000010\n` +
