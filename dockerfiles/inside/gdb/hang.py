@@ -88,7 +88,7 @@ def _locks_mutex(frame):
     for _ in range(8):
         if frame is None:
             return False
-        if (frame.name() or "").lstrip("_").startswith("pthread_mutex_lock"):
+        if "pthread_mutex_lock" in (frame.name() or ""):
             return True
         frame = stack.older(frame)
     return False
