@@ -50,8 +50,11 @@ describe.each(SUITES)("a program that hangs, on %s", (suite) => {
       const { title, evidence } = await hang(suite, `hang-again.${link}`);
       expect(title).toBe(`hang in pthread_mutex_lock${threads[link]}, called from take`);
       expect(evidence.explanation?.text).toMatch(
-        /^at the time limit thread 1 waits in the system call futex, for a mutex that it holds itself: .*pthread_mutex_lock <- take <- main/,
+        /^at the time limit thread 1 waits in the system call futex.*: .*pthread_mutex_lock <- take <- main/,
       );
+      // A static program of glibc 2.31 without a second thread does not know its own thread's id: the mutex has no owner.
+      if (suite === "glibc-2.31" && link === "static") return;
+      expect(evidence.explanation?.text).toContain("for a mutex that it holds itself");
       expect(evidence.explanation?.facts).toContain(
         "a deadlock: thread 1 locks a mutex again that it has locked",
       );
@@ -68,7 +71,9 @@ describe.each(SUITES)("a program that hangs, on %s", (suite) => {
 
     it("waits for input", async () => {
       const { title } = await hang(suite, `hang-read.${link}`);
-      expect(title).toMatch(/^hang in (?:__)?read(?: \(lib(?:c\.so\.6|pthread\.so\.0)\))?, called from main$/);
+      expect(title).toMatch(
+        /^hang in (?:__)?read(?: \(lib(?:c\.so\.6|pthread\.so\.0)\))?, called from main$/,
+      );
     });
   });
 
