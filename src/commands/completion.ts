@@ -1,15 +1,12 @@
 import { loadRepro, shelfNames } from "../manifest/load.js";
 import { badRequest } from "../failure.js";
 import { campaignIds } from "./campaign/campaign-place.js";
-import { defineCommand } from "./line/command.js";
+import { ASK, defineCommand } from "./line/command.js";
 import { loadCatalogue, shelves } from "./request/shelves.js";
 import { FIRST_REPRO } from "./request/subject.js";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
 type Shell = (typeof SHELLS)[number];
-
-/** The first word of a command line by which a shell's script asks for words. */
-export const ASK = "--get-completions";
 
 /** Each asks vivarium for the words that fit, one a line, in the form that yargs gives to that shell. */
 const SCRIPTS: Readonly<Record<Shell, string>> = {

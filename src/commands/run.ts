@@ -1,6 +1,5 @@
 import { relative } from "node:path";
 import { Failure } from "../failure.js";
-import { formats } from "../report/formats.js";
 import type { Result } from "../report/result.js";
 import { tellFailures } from "./build.js";
 import { defineCommand, type Surroundings } from "./line/command.js";
@@ -20,7 +19,6 @@ import { reproduce, type ReproduceOptions } from "./campaign/reproduce.js";
 import { repeatable } from "./line/repeatable.js";
 import { runsOf } from "./request/runs.js";
 import { subjectOf } from "./request/subject.js";
-import { showSummary } from "./campaign/summary.js";
 
 type RunArgs = SelectionArgs &
   CampaignArgs &
@@ -83,8 +81,9 @@ async function act(args: RunArgs, around: Surroundings): Promise<number> {
     lock: args.lock,
     locked: args.locked,
   }).finally(() => progress.close());
-  if (args.json === true) around.stdout.write(formats.json.render(result));
-  else showSummary(result, relative(around.cwd, folder), around);
+  // Renderers are here by now; at the start, they would only have been waited for.
+  if (args.json === true) around.stdout.write((await import("../report/json.js")).json(result));
+  else (await import("./campaign/summary.js")).showSummary(result, relative(around.cwd, folder), around);
   const failed = tellFailures([...failures], around.stderr);
   if (around.signal.aborted) {
     around.stderr.write(`interrupted; what was done is kept: vivarium run --resume ${result.id}\n`);

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { verbs } from "../../src/commands/line/verbs.js";
+import { loadVerbs } from "../../src/commands/line/verbs.js";
+
+const verbs = await loadVerbs();
 
 const path = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 const readme = readFileSync(path("README.md"), "utf8");

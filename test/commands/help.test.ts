@@ -1,14 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { verbOf } from "../../src/commands/line/mistakes.js";
-import { verbs } from "../../src/commands/line/verbs.js";
+import { loadVerbs, VERBS } from "../../src/commands/line/verbs.js";
 import { vivarium } from "./command-line.js";
 
-const NAMES = verbs.map(verbOf);
+const verbs = await loadVerbs();
+
+test("verbs are loaded by the names that they have, one alone where it is named", async () => {
+  expect(verbs.map(verbOf)).toEqual(VERBS);
+  for (const name of VERBS) expect((await loadVerbs(name)).map(verbOf)).toEqual([name]);
+});
 
 test("--help shows every verb, on standard output", async () => {
   const { code, stdout, stderr } = await vivarium(["--help"]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  for (const name of NAMES) expect(stdout).toMatch(new RegExp(`^ {2}vivarium ${name}\\b`, "m"));
+  for (const name of VERBS) expect(stdout).toMatch(new RegExp(`^ {2}vivarium ${name}\\b`, "m"));
 });
 
 describe.each(verbs.map((verb) => [verbOf(verb), verb] as const))("%s", (name, verb) => {

@@ -11,6 +11,7 @@ import type { Plan } from "../../plan/plan.js";
 import type { ProgressSink } from "../../progress/event.js";
 import type { Result } from "../../report/result.js";
 import { runCampaign } from "../../run/campaign.js";
+import { ClosingBehind } from "../../run/closing-behind.js";
 import { Containers } from "../../run/containers.js";
 import { beginCampaign, resumeCampaign } from "../../run/open-campaign.js";
 import type { CampaignStore } from "../../run/store.js";
@@ -53,25 +54,22 @@ export interface Reproduction {
  */
 export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
   const { plan, engine, sink, signal, store } = input;
-  const swept = await engine.sweep();
-  if (swept.length > 0) {
-    sink({
-      kind: "note",
-      level: "info",
-      text: `removed ${swept.length} containers that a dead vivarium left behind`,
-    });
-  }
-  const provided = await provideBinaries(plan, {
-    engine,
-    repro: input.repro,
-    catalogue: input.catalogue,
-    sink,
-    base: input.base ?? "auto",
-    platform: input.platform,
-    snapshotArchive: input.snapshotArchive,
-    pins: input.pins,
-    signal,
-  });
+  const [provided] = await Promise.all([
+    provideBinaries(plan, {
+      engine,
+      repro: input.repro,
+      catalogue: input.catalogue,
+      sink,
+      base: input.base ?? "auto",
+      platform: input.platform,
+      snapshotArchive: input.snapshotArchive,
+      pins: input.pins,
+      signal,
+    }),
+    sweepDead(engine, sink),
+    // Every container asks for them; asked for now, they are there by then.
+    engine.facts(),
+  ]);
   await input.pins?.write();
   const binaries = new Map(
     [...provided].filter((entry): entry is [string, Binary] => !(entry[1] instanceof Failure)),
@@ -94,12 +92,13 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
     () => void import("./close-campaign.js").catch(() => undefined),
     LOAD_CLOSING_AFTER_MS,
   );
+  const labels = { "vivarium.campaign": campaign.header.id };
+  const slots = new ClosingBehind(new Containers(engine, labels, () => campaign.sinceStart()));
   try {
-    const labels = { "vivarium.campaign": campaign.header.id };
     const outcome = await runCampaign({
       campaign,
       binaries,
-      executor: new Containers(engine, labels, () => campaign.sinceStart()),
+      executor: slots,
       judge: judgeFor(plan.counted),
       statistics: stopStatistics(plan),
       progress: sink,
@@ -117,8 +116,16 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
     return { result, folder: campaign.folder, failures };
   } finally {
     clearTimeout(loading);
+    await slots.closed();
     await campaign.close();
   }
+}
+
+async function sweepDead(engine: Engine, sink: ProgressSink): Promise<void> {
+  const swept = await engine.sweep();
+  if (swept.length === 0) return;
+  const text = `removed ${swept.length} containers that a dead vivarium left behind`;
+  sink({ kind: "note", level: "info", text });
 }
 
 /** One failure for all environments, where none could be had: their messages, each once. */

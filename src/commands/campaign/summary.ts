@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { formats } from "../../report/formats.js";
-import { WRITTEN } from "./write-reports.js";
+import { formats, WRITTEN } from "../../report/formats.js";
 import { wantsColour } from "../../progress/style.js";
 import type { Result } from "../../report/result.js";
 import { terminal } from "../../report/terminal.js";

@@ -1,18 +1,18 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { infrastructure } from "../../failure.js";
-import { formats, type FormatName } from "../../report/formats.js";
+import { formats, WRITTEN, type FormatName } from "../../report/formats.js";
 // Loaded with this file and not by the registry, at the first use: every campaign writes it.
 import "../../report/html.js";
 import type { Result } from "../../report/result.js";
 
-/** What every campaign's folder holds beside its journal. */
-export const WRITTEN: readonly FormatName[] = ["json", "github", "html"];
-
 /** Writes result.json and the reports of a campaign; each file is there whole or as it was before. */
 export async function writeReports(folder: string, result: Result): Promise<void> {
-  for (const name of WRITTEN)
-    await writeWhole(join(folder, formats[name].file), await formats[name].render(result));
+  const write = async (name: FormatName): Promise<void> =>
+    writeWhole(join(folder, formats[name].file), await formats[name].render(result));
+  // What was measured comes first: the others can be made from it.
+  await write("json");
+  await Promise.all(WRITTEN.filter((name) => name !== "json").map(write));
 }
 
 /** Writes a file under a temporary name and renames it, so that no reader and no crash meets half a file. */

@@ -2,6 +2,9 @@ import type { Argv } from "yargs";
 import type { ProgressSink } from "../../progress/event.js";
 import type { Engine } from "../../docker/engine.js";
 
+/** The first word of a command line by which a shell's script asks for words. */
+export const ASK = "--get-completions";
+
 /** What a command may touch of the process around it; a test gives its own. */
 export interface Surroundings {
   readonly cwd: string;

@@ -1,13 +1,10 @@
 import yargs, { type Argv } from "yargs";
 import { Failure } from "../../failure.js";
-import { loadRepro } from "../../manifest/load.js";
-import type { Surroundings } from "./command.js";
-import { ASK, namesFor } from "../completion.js";
+import { ASK, type Surroundings } from "./command.js";
 import { configuration } from "./configuration.js";
-import { checkWords, missingValue, noSuchVerb, verbOf, type OptionTable } from "./mistakes.js";
+import { checkWords, missingValue, noSuchVerb, type OptionTable } from "./mistakes.js";
 import { VERSION } from "../package.js";
-import { shelves } from "../request/shelves.js";
-import { verbs } from "./verbs.js";
+import { loadVerbs, VERBS } from "./verbs.js";
 
 /** Parses the command line and calls its verb; resolves with the exit code. Throws a Failure for what was mistyped. */
 export async function dispatch(argv: readonly string[], around: Surroundings): Promise<number> {
@@ -17,7 +14,7 @@ export async function dispatch(argv: readonly string[], around: Surroundings): P
     around.stdout.write(names.map((name) => `${name}\n`).join(""));
     return 0;
   }
-  if (!asked) await checkVerb(argv, around.cwd);
+  const verbs = await loadVerbs(asked ? undefined : await verbIn(argv, around.cwd));
   const line = asked ? ["--get-yargs-completions", ...argv.slice(1)] : [...argv];
   const defaults = asked ? {} : await configuration(argv, around);
   let outcome: Promise<number> = Promise.resolve(0);
@@ -53,10 +50,12 @@ export async function dispatch(argv: readonly string[], around: Surroundings): P
       verb.usage,
       verb.describe,
       (own) => {
-        for (const [line, what] of verb.examples) own.example(`$0 ${line}`, what);
         const given = verb.options(own as never);
         if (asked) return given;
         const options = optionsOf(given);
+        if (wantsHelp(argv)) for (const [line, what] of verb.examples) given.example(`$0 ${line}`, what);
+        // yargs lays out the help of whatever verb it calls, a tenth of a run; hidden options cost nothing.
+        else for (const name of Object.keys(options.key)) given.hide(name);
         // A configuration may speak of options that this verb does not have.
         const ours = Object.entries(defaults).filter(([name]) => name in options.key);
         const check = (args: object) => checkWords(verb, args as never, options, argv);
@@ -77,22 +76,37 @@ export async function dispatch(argv: readonly string[], around: Surroundings): P
   return outcome;
 }
 
-/** The first word must be a verb: yargs' own message for one that is none does not say what to type. */
-async function checkVerb(argv: readonly string[], cwd: string): Promise<void> {
+/** Whether help may be printed: what stands after `--` is the program's own. */
+function wantsHelp(argv: readonly string[]): boolean {
+  const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+  return own.some((word) => /^(--help|-\w*h)/.test(word));
+}
+
+/** The names that fit, one of many things that only a shell asks for. */
+async function namesFor(words: readonly string[], cwd: string): Promise<string[] | null> {
+  return (await import("../completion.js")).namesFor(words, cwd);
+}
+
+/**
+ * The verb, which must be the first word: yargs' own message for one that is none does not say what to type. Undefined
+ * where help on all of them is asked for.
+ */
+async function verbIn(argv: readonly string[], cwd: string): Promise<string | undefined> {
   const own = argv.filter((word, i) => argv[i - 1] !== "--config" || word.startsWith("-"));
   const word = own.find((each) => !each.startsWith("-"));
-  const names = verbs.map(verbOf);
   if (word === undefined) {
-    if (own.some((each) => ["--help", "-h", "--version"].includes(each))) return;
+    if (own.some((each) => ["--help", "-h", "--version"].includes(each))) return undefined;
     throw new Failure(
       "request",
       "which verb?",
       "for example: vivarium run golang-13470; vivarium --help shows them all",
     );
   }
-  if (names.includes(word)) return;
+  if (VERBS.some((verb) => verb === word)) return word;
+  const { loadRepro } = await import("../../manifest/load.js");
+  const { shelves } = await import("../request/shelves.js");
   const isRepro = (await loadRepro(word, shelves(cwd), cwd).catch(() => null)) !== null;
-  throw noSuchVerb(word, names, isRepro);
+  throw noSuchVerb(word, VERBS, isRepro);
 }
 
 /** Public, but not among yargs' types. */
