@@ -58,3 +58,6 @@ export const formats = {
 
 export type FormatName = keyof typeof formats;
 export const FORMAT_NAMES = Object.keys(formats) as readonly FormatName[];
+
+/** What every campaign's folder holds beside its journal. */
+export const WRITTEN: readonly FormatName[] = ["json", "github", "html"];
