@@ -1,23 +1,16 @@
-import type { GoFrame, GoTrace, Goroutine } from "./evidence.js";
+import type { GoFrame, GoTrace } from "./evidence.js";
 import { doubtsOf } from "./go-doubt.js";
-import { bareName, fileLine, functionLine } from "./go-frame.js";
-import { createdByLine, elidedLine, pcLine, signalLine, type Head, type Header } from "./go-line.js";
+import { pcLine, signalLine, type Head, type Header } from "./go-line.js";
+import { GoStack, type Draft } from "./go-stack.js";
 import { signalNumber } from "./signal.js";
 
 const MAX_GOROUTINES = 512;
-const MAX_FRAMES = 200;
 const MAX_ERRORS = 32;
 /** Lines between two goroutines that are not Go's, before a trace in a log is taken to be over. */
 const MAX_STRAY = 20;
 /** What Go prints beside stacks: registers, a dump of the stack it could not walk, notes of the runtime. */
 const DUMP =
   /^(?:r\w{1,5}|[cfg]s) {1,8}0x[0-9a-f]{1,16}$|^[0-9a-f]{8,16}: [ <>!=\w]{1,120}$|^(?:runtime: |stack: frame=|instruction bytes:|-----$|goroutine \d+)/;
-
-type Call = Pick<GoFrame, "function" | "args">;
-type Place = Pick<GoFrame, "file" | "line" | "offset">;
-const NOWHERE: Place = { file: null, line: null, offset: null };
-type Section = { frames: GoFrame[]; goroutine: Draft | null };
-type Draft = { -readonly [K in keyof Goroutine]: Goroutine[K] } & { thread: string | null };
 
 /**
  * Builds one trace from its lines, which come without indentation. It is lenient: lines that are not Go's are counted,
@@ -30,10 +23,7 @@ export class TraceBuilder {
   private readonly runtimeStack: GoFrame[] = [];
   private readonly goroutines: Draft[] = [];
   private readonly ids = new Set<number>();
-  private section: Section | null = null;
-  /** A function whose file and line are on the next line. */
-  private call: Call | null = null;
-  private creator: Goroutine["createdBy"] = null;
+  private stack: GoStack | null = null;
   private messageOpen: boolean;
   private longMessage = false;
   /** Lines within stacks that are not Go's, and those of them that no line of Go's has followed yet. */
@@ -81,10 +71,9 @@ export class TraceBuilder {
 
   /** An empty line: ends a stack. True if it belonged to the trace. */
   blank(): boolean {
-    const open = this.section !== null;
+    const open = this.stack !== null;
     this.messageOpen = false;
-    this.flush();
-    this.section = null;
+    this.open(null);
     return open;
   }
 
@@ -112,15 +101,14 @@ export class TraceBuilder {
       return true;
     }
     if (outer && text === "runtime stack:") {
-      this.flush();
-      this.section = { frames: this.runtimeStack, goroutine: null };
+      this.open(new GoStack(this.runtimeStack, null));
       return true;
     }
     if (!this.messageOpen && DUMP.test(text)) {
       if (text === "-----") this.relayed = true;
       return true;
     }
-    if (this.section !== null) return this.frame(text, this.section);
+    if (this.stack !== null) return this.frame(text, this.stack);
     if (this.messageOpen) {
       // A test that took too long says which ones were running.
       if (text === "running tests:") this.messageOpen = false;
@@ -134,7 +122,7 @@ export class TraceBuilder {
 
   /** Null where nothing but a first line was found that Go's end would not leave alone. */
   build(): GoTrace | null {
-    this.flush();
+    this.open(null);
     const [message = "(its first line is missing)"] = this.errors;
     const goroutines = this.goroutines.map(({ thread: _, ...goroutine }) => goroutine);
     const crashed = this.crashed();
@@ -189,7 +177,6 @@ export class TraceBuilder {
   }
 
   private startGoroutine(header: Header): boolean {
-    this.flush();
     this.messageOpen = false;
     this.stray = 0;
     const { id, state, lockedToThread, waitMinutes, thread } = header;
@@ -209,86 +196,34 @@ export class TraceBuilder {
     } else {
       this.skippedGoroutines++;
     }
-    this.section = { frames: draft.frames, goroutine: draft };
+    this.open(new GoStack(draft.frames, draft));
     return true;
   }
 
-  private frame(text: string, section: Section): boolean {
-    const place = this.call !== null || this.creator !== null ? fileLine(text) : null;
-    if (place !== null) {
-      if (this.creator !== null) {
-        Object.assign(this.creator, { file: place.file, line: place.line });
-        this.creator = null;
-      } else if (this.call !== null) {
-        this.push(section, this.call, place);
-        this.call = null;
-      }
-      return true;
+  private frame(text: string, stack: GoStack): boolean {
+    const foreign = stack.foreign;
+    const what = stack.line(text);
+    this.trailing += stack.foreign - foreign;
+    if (what === "part") return true;
+    if (what === "foreign") {
+      this.trailing++;
+      return false;
     }
-    const { goroutine } = section;
-    const elided = elidedLine(text);
-    if (elided !== null) {
-      this.flush();
-      if (goroutine !== null) {
-        goroutine.elided =
-          elided.count === null || goroutine.elided === null ? null : goroutine.elided + elided.count;
-      }
-      return true;
-    }
-    const created = createdByLine(text);
-    if (created !== null && goroutine !== null) {
-      this.flush();
-      this.creator = { ...created, file: null, line: null };
-      goroutine.createdBy = this.creator;
-      return true;
-    }
-    const call = functionLine(text);
-    if (call !== null) {
-      this.flush();
-      this.call = call;
-      return true;
-    }
-    if (text === "goroutine running on other thread; stack unavailable") return true;
-    // The shell's or `go run`'s own word, or the end of a quotation.
-    if (/^(?:exit status \d+|signal: .*|```.*)$/.test(text)) return this.ended();
-    if (text === "...") {
-      this.cut = true;
-      return this.ended();
-    }
-    const name = bareName(text);
-    if (name !== null && this.call === null) {
-      this.call = { function: name, args: null };
-      return true;
-    }
-    this.trailing++;
-    return false;
-  }
-
-  private ended(): false {
-    this.flush();
-    this.section = null;
+    if (what === "cut") this.cut = true;
+    this.open(null);
     this.stray = MAX_STRAY + 1;
     return false;
   }
 
-  /** Every attempt of a campaign comes by here: plain object literals, for spreading costs ten times as much. */
-  private push(section: Section, call: Call, { file, line, offset }: Place): void {
-    if (section.frames.length < MAX_FRAMES) {
-      section.frames.push({ function: call.function, args: call.args, file, line, offset });
-    } else {
-      this.skippedFrames++;
-      if (section.goroutine !== null) section.goroutine.elided = (section.goroutine.elided ?? 0) + 1;
+  /** Ends the stack that is being read, and begins another. */
+  private open(stack: GoStack | null): void {
+    if (this.stack !== null) {
+      const foreign = this.stack.foreign;
+      this.stack.flush();
+      this.trailing += this.stack.foreign - foreign;
+      this.skippedFrames += this.stack.skipped;
     }
-  }
-
-  /** A function whose file and line never came. */
-  private flush(): void {
-    if (this.call !== null && this.section !== null) {
-      if (this.call.args === null) this.trailing++;
-      else this.push(this.section, this.call, NOWHERE);
-    }
-    this.call = null;
-    this.creator = null;
+    this.stack = stack;
   }
 
   /**
