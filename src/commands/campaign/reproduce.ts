@@ -73,9 +73,11 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
     ? goOn(store.path(resumed?.id as string), folder)
     : begin(options, folder));
   const pins = await openLockFile(folder, options);
-  // The engine's client takes a third of a second to load: a wrong request is told without it.
-  const { carryOut } = await import("./carry-out.js");
-  const engine = await (options.connect ?? (() => connectTo(options)))();
+  // The engine and what works with it take a while to load: a wrong request is told without them, and one loads while the other answers.
+  const [engine, { carryOut }] = await Promise.all([
+    (options.connect ?? (() => connectTo(options)))(),
+    import("./carry-out.js"),
+  ]);
   try {
     return await carryOut({
       plan,
