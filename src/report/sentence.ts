@@ -17,14 +17,17 @@ function program(result: Result): Phrase {
 /** An address below this is an offset from null, and the same in every run; one above it is of this run alone. */
 const SMALL = 0x10000n;
 
+/** A title of ours (src/crash/signature.ts). */
+const HANG = /^hang in (.+)$/s;
+
 /** `crashes with SIGSEGV at address 0xe5 in internal_getpwuid_r (compat-pwd.c:920)`. */
 function deed(crash: SameCrash): Phrase {
   const { outcome, signal, exitCode, evidence, title } = crash.best;
-  if (outcome === "timeout")
-    return together(
-      say`runs into its time limit`,
-      evidence.explanation?.kind === "hang" ? say`(${code(title)})` : [],
-    );
+  if (outcome === "timeout") {
+    const place = evidence.explanation?.kind === "hang" ? HANG.exec(title)?.[1] : undefined;
+    if (place === undefined) return say`runs into its time limit`;
+    return say`hangs in ${code(place)}${place.includes(", ") ? "," : ""}`;
+  }
   if (outcome === "exit") return say`exits with status ${String(exitCode ?? "unknown")}`;
   const address = evidence.siginfo?.address ?? evidence.go?.signal?.address ?? null;
   const told = address !== null && BigInt(address) < SMALL;

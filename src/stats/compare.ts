@@ -121,7 +121,7 @@ function differsBySignature(
   { id, title }: { readonly id: string; readonly title: string },
 ): string {
   const [inA, inB] = [tallyOf(a, id), tallyOf(b, id)];
-  return `differs: no difference of rates is shown, but ${JSON.stringify(title)} is ${ofAttempts(inA)} on ${a.id}, ${ofAttempts(inB)} on ${b.id}`;
+  return `differs in how; no difference in how often is shown: ${JSON.stringify(title)} is ${ofAttempts(inA)} on ${a.id}, ${ofAttempts(inB)} on ${b.id}`;
 }
 
 function noDifference(

@@ -119,6 +119,28 @@ describe("the sentence that is the bug", () => {
     expect(sentenceText(resultOf(...environments))).toBe(`it (statically linked) ${sentence}`);
   });
 
+  it("says where a hang is, where gdb saw it", () => {
+    const result = resultOf([["timeout", 25]]);
+    const [environment] = result.environments;
+    const [signature] = environment?.signatures ?? [];
+    if (!environment || !signature) throw new Error("it has a signature");
+    const hang = {
+      ...signature,
+      title: "hang in pthread_mutex_lock (libc.so.6), called from main",
+      evidence: {
+        ...signature.evidence,
+        explanation: signature.evidence.explanation && {
+          ...signature.evidence.explanation,
+          kind: "hang" as const,
+        },
+      },
+    };
+    const environments = [{ ...environment, signatures: [hang] }] as Result["environments"];
+    expect(sentenceText({ ...result, environments })).toBe(
+      "it (statically linked) hangs in pthread_mutex_lock (libc.so.6), called from main, in 25 of 25 attempts on env-1.",
+    );
+  });
+
   it("counts failures of which no signature is known", () => {
     const result = resultOf([["SIGSEGV", 5]]);
     const environments = result.environments.map((one) => ({ ...one, signatures: [] }));

@@ -64,7 +64,8 @@ describe("verdicts", () => {
       {
         pair: "a b",
         differs: true,
-        verdict: 'differs: no difference of rates is shown, but "crash s1" is 40 of 40 on a, 1 of 40 on b',
+        verdict:
+          'differs in how; no difference in how often is shown: "crash s1" is 40 of 40 on a, 1 of 40 on b',
       },
     ]);
   });
