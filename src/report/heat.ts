@@ -16,12 +16,16 @@ export const HEAT_WORDS: Record<Heat, string> = {
 };
 
 export function heatOf({ tone, failed }: Cell): Heat {
-  if (tone === "none") return "none";
-  if (failed === 0) return "0";
-  if (failed < 0.01) return "1";
-  if (failed < 0.1) return "2";
-  if (failed < 0.5) return "3";
-  return failed < 1 ? "4" : "5";
+  return tone === "none" ? "none" : heatOfShare(failed);
+}
+
+/** The step of a share of attempts, 0 to 1. */
+export function heatOfShare(share: number): Heat {
+  if (share === 0) return "0";
+  if (share < 0.01) return "1";
+  if (share < 0.1) return "2";
+  if (share < 0.5) return "3";
+  return share < 1 ? "4" : "5";
 }
 
 interface Tint {

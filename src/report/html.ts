@@ -15,6 +15,11 @@ import type { Result } from "./result.js";
 import { marks, sameCrashes } from "./same-crash.js";
 import { sentence } from "./sentence.js";
 
+/** A single file without a manifest has its name for a title. */
+function heading({ name, title }: Result["plan"]["repro"]): string {
+  return name === title ? name : `${name}: ${title}`;
+}
+
 /** Two drawings of a plot, for a desk and for a phone, of which the page shows one. */
 function plot(draw: (width: number) => Figure | null): Markup | null {
   const [wide, narrow] = [draw(1000), draw(340)];
@@ -34,7 +39,7 @@ function header(result: Result): Markup {
   const { repro } = result.plan;
   const attempts = result.environments.reduce((sum, environment) => sum + environment.attempts, 0);
   const took = Date.parse(result.finishedAt) - Date.parse(result.startedAt);
-  return h`<header><p class="eyebrow">vivarium ${result.vivarium} · campaign ${result.id}</p><h1>${repro.name}: ${repro.title}</h1>${result.complete ? null : h`<p class="banner"><b>Incomplete.</b> The campaign ended before its stop rule was met everywhere.</p>`}<p class="sentence">${phrase(sentence(result))}</p><ul class="facts"><li>${counted(attempts, "attempt")} in ${counted(result.environments.length, "environment")}</li><li>${result.startedAt.slice(0, 10)}, ${duration(Math.max(0, took))}</li><li>${result.plan.stop}</li>${links(result)}</ul></header>`;
+  return h`<header><p class="eyebrow">vivarium ${result.vivarium} · campaign ${result.id}</p><h1>${heading(repro)}</h1>${result.complete ? null : h`<p class="banner"><b>Incomplete.</b> The campaign ended before its stop rule was met everywhere.</p>`}<p class="sentence">${phrase(sentence(result))}</p><ul class="facts"><li>${counted(attempts, "attempt")} in ${counted(result.environments.length, "environment")}</li><li>${result.startedAt.slice(0, 10)}, ${duration(Math.max(0, took))}</li><li>${result.plan.stop}</li>${links(result)}</ul></header>`;
 }
 
 function contents(sections: readonly Markup[]): Markup {
@@ -90,7 +95,7 @@ export function html(result: Result): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${clipLine(`${plan.repro.name}: ${plan.repro.title}`, 200)}</title>
+<title>${clipLine(heading(plan.repro), 200)}</title>
 <style>${drawn(STYLE)}</style>
 </head>
 <body>

@@ -1,7 +1,8 @@
+import { clipLine } from "../clip.js";
 import { cellOf } from "../cell.js";
 import { comparisonGroups, type ComparisonGroup } from "../comparison-group.js";
 import { gridOf } from "../grid.js";
-import { HEAT_STEPS, HEAT_WORDS, heatOf } from "../heat.js";
+import { HEAT_STEPS, HEAT_WORDS, heatOf, heatOfShare } from "../heat.js";
 import { count, interval, percent, points, pValue } from "../numbers.js";
 import { code, codes, technical } from "../phrase.js";
 import type { EnvironmentRecord, Result } from "../result.js";
@@ -34,6 +35,7 @@ function rateCell({ rate }: EnvironmentRecord): Markup {
 
 function columnsOf({ environments }: Result, marks: Marks): Column<EnvironmentRecord>[] {
   const confidence = environments.find(({ rate }) => rate !== null)?.rate?.confidence ?? 0.95;
+  const of = new Set(environments.flatMap(({ rate }) => (rate === null ? [] : clipLine(rate.of, 60))));
   const others = (["exit", "timeout"] as const).filter((outcome) =>
     environments.some(({ outcomes }) => outcomes[outcome] > 0),
   );
@@ -52,9 +54,9 @@ function columnsOf({ environments }: Result, marks: Marks): Column<EnvironmentRe
       cell: ({ outcomes }: EnvironmentRecord) => count(outcomes[outcome]),
     })),
     {
-      title: `rate, ${percent(confidence)} interval`,
+      title: `rate${of.size === 1 ? ` of ${[...of].join("")}` : ""}, ${percent(confidence)} interval`,
       number: true,
-      style: (environment) => `heat heat-${heatOf(cellOf(environment, marks))}`,
+      style: ({ rate }) => `heat heat-${rate === null ? "none" : heatOfShare(rate.estimate)}`,
       cell: rateCell,
     },
     { title: "signatures", cell: (environment) => badges(environment, marks) },
