@@ -16,10 +16,12 @@ function groupsOf(counted: Readonly<Record<string, number>>) {
     sampling: "fixed",
     pairs: { kind: "baseline", baseline },
   });
-  return comparisonGroups({ ...sample("clean"), comparisons: [...comparisons] }).map(({ environments, verdict }) => ({
-    environments,
-    verdict,
-  }));
+  return comparisonGroups({ ...sample("clean"), comparisons: [...comparisons] }).map(
+    ({ environments, verdict }) => ({
+      environments,
+      verdict,
+    }),
+  );
 }
 
 test("environments that came out the same share a row, those that differ first", () => {
