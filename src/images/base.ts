@@ -54,11 +54,8 @@ export async function provideBase(name: string, image: CatalogueImage, options: 
 }
 
 async function firstCached(ways: readonly Way[]): Promise<Base | null> {
-  for (const way of ways) {
-    const record = await way.find();
-    if (record !== null) return record;
-  }
-  return null;
+  const found = await Promise.all(ways.map((way) => way.find()));
+  return found.find((base) => base !== null) ?? null;
 }
 
 /** The first way that works. That a registry is out of reach is no failure where the image can be made here. */

@@ -61,8 +61,8 @@ export async function provideImage<T>(request: ImageRequest<T>): Promise<Made<T>
   };
   const found = await cached();
   if (found !== null) {
-    // Its name given again, so that the engine notes when it was last needed: `clean` goes by that. Nothing else does.
-    await engine.tagImage(found.id, tag).catch(() => undefined);
+    // Its name given again, so that the engine notes when it was last needed: `clean` goes by that, and nothing waits for it.
+    void engine.tagImage(found.id, tag).catch(() => undefined);
     cachedStep(sink, id, title);
     return found;
   }
