@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { StopRule } from "../../src/plan/plan.js";
 import type { CampaignOutcome } from "../../src/run/campaign-outcome.js";
 import { beginCampaign } from "../../src/run/open-campaign.js";
@@ -9,20 +9,21 @@ import { CampaignStore } from "../../src/run/store.js";
 import { clopperPearson } from "../../src/stats/clopper-pearson.js";
 import { rateOf } from "../../src/stats/rate.js";
 import { engineProgram, runOnEngine } from "./campaign-on-engine.js";
-import { atEnd, openEngine } from "./engines.js";
+import { openEngine } from "./engines.js";
 import { runnerImage } from "./runner-image.js";
 
 /** `full`: the hundred campaigns that the issue of the run loop names; else as many as CI has time for. */
 const FULL = process.env["VIVARIUM_RATES"] === "full";
 
 let image: string;
+let root: string;
 let store: CampaignStore;
 beforeAll(async () => {
   image = await runnerImage(await openEngine());
-  const root = await mkdtemp(join(tmpdir(), "vivarium-rates-"));
-  atEnd(() => rm(root, { recursive: true, force: true }));
+  root = await mkdtemp(join(tmpdir(), "vivarium-rates-"));
   store = new CampaignStore(root);
 });
+afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** One campaign of a program that dies once in `chance` attempts, by /dev/urandom. */
 async function campaign(chance: number, stop: StopRule, parallel = 2): Promise<CampaignOutcome> {

@@ -2,9 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { reproduce } from "../../src/commands/campaign/reproduce.js";
-import { atEnd } from "./engines.js";
 
 /** `full`: the two hundred campaigns that the issue of the evidence names; else as many as CI has time for. */
 const FULL = process.env["VIVARIUM_RATES"] === "full";
@@ -14,8 +13,8 @@ const TIMEOUT = FULL ? 3_600_000 : 600_000;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "vivarium-signatures-"));
-  atEnd(() => rm(folder, { recursive: true, force: true }));
 });
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** All signatures of many campaigns of one program, each with its title and how many campaigns showed it. */
 async function signatures(
