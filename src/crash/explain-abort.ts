@@ -1,4 +1,4 @@
-import type { Explained } from "./explain.js";
+import type { Explained } from "./explained.js";
 import type { Explanation, Frame } from "./evidence.js";
 import { oneLine } from "./printable.js";
 import { FAULT_SIGNALS } from "./signal.js";

@@ -1,5 +1,5 @@
 import { fromNull, mappingOf, valueText } from "./address.js";
-import type { Explained } from "./explain.js";
+import type { Explained } from "./explained.js";
 import type { Explanation } from "./evidence.js";
 import { hex, registerValue } from "./register.js";
 import { crashedThread } from "./thread-story.js";

@@ -1,6 +1,6 @@
 import { evaluate, fromNull, isCanonical, mappingOf, NEAR_NULL, sumText, type Evaluated } from "./address.js";
 import { describeOrigin } from "./describe-origin.js";
-import type { Explained } from "./explain.js";
+import type { Explained } from "./explained.js";
 import type { Explanation, Instruction, Mapping } from "./evidence.js";
 import { explainExecute } from "./explain-execute.js";
 import { parseInstruction, type Parsed } from "./instruction.js";

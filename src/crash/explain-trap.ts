@@ -1,5 +1,5 @@
 import { evaluate } from "./address.js";
-import type { Explained } from "./explain.js";
+import type { Explained } from "./explained.js";
 import type { Explanation, Instruction } from "./evidence.js";
 import { parseInstruction, type Operand } from "./instruction.js";
 import { hex, registerPart, registerValue } from "./register.js";

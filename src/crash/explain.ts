@@ -1,22 +1,9 @@
 import { explainAbort } from "./explain-abort.js";
 import { explainMemory } from "./explain-memory.js";
 import { explainTrap } from "./explain-trap.js";
-import type { Explanation, NativeCapture } from "./evidence.js";
+import type { Explanation } from "./evidence.js";
 import { loadStory, threadLocalFacts } from "./thread-story.js";
-
-/** What an explanation of a fault rests on: a capture, or what a pasted gdb session holds of one. */
-export type Explained = Pick<
-  NativeCapture,
-  | "siginfo"
-  | "threads"
-  | "registers"
-  | "disassembly"
-  | "mappings"
-  | "libraries"
-  | "abortMessage"
-  | "threadLocals"
-  | "stderr"
->;
+import type { Explained } from "./explained.js";
 
 /**
  * The fault in words, from the kernel's siginfo, the registers and the faulting instruction (x86-64). It claims only

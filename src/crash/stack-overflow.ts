@@ -1,4 +1,4 @@
-import type { Explained } from "./explain.js";
+import type { Explained } from "./explained.js";
 import type { Frame, Mapping } from "./evidence.js";
 import { hex, registerValue } from "./register.js";
 import { crashedThread } from "./thread-story.js";

@@ -1,4 +1,4 @@
-import type { Explained } from "./explain.js";
+import type { Explained } from "./explained.js";
 import type { Thread } from "./evidence.js";
 import { moduleName } from "./symbol.js";
 

@@ -2,15 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { badRequest } from "../failure.js";
 import { currentContext, readContext } from "./contexts.js";
-
-/** The files (as bytes) that a TLS connection uses; null where there is none. */
-export interface TlsFiles {
-  readonly ca: Buffer | null;
-  readonly cert: Buffer | null;
-  readonly key: Buffer | null;
-  /** False only where the user asked docker for it (DOCKER_TLS, a context's SkipTLSVerify). */
-  readonly verify: boolean;
-}
+import type { TlsFiles } from "./tls-files.js";
 
 /** Where the engine is. */
 export type Address =

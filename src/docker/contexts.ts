@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { badRequest } from "../failure.js";
-import type { TlsFiles } from "./address.js";
+import type { TlsFiles } from "./tls-files.js";
 
 /** What vivarium reads of docker's config.json; the rest of the file is docker's own. */
 export const DockerConfig = z.looseObject({

@@ -3,7 +3,8 @@ import { connect as connectPlain } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import { inspect } from "node:util";
-import type { Address, TlsFiles } from "./address.js";
+import type { Address } from "./address.js";
+import type { TlsFiles } from "./tls-files.js";
 import { connectSsh } from "./ssh.js";
 
 /**

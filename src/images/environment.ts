@@ -10,7 +10,7 @@ import { explainImageBuild } from "./build-failure.js";
 import { contextDigest, dockerfile, insideFiles } from "./dockerfiles.js";
 import { assertFacts, findGo, parseFacts, type Facts } from "./facts.js";
 import type { Pins } from "./pins.js";
-import type { Toolchain } from "./recipe.js";
+import type { Toolchain } from "./recipe-shape.js";
 import { provideImage, type Made } from "./image.js";
 import type { SnapshotArchive } from "./snapshot.js";
 

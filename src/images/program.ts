@@ -8,7 +8,8 @@ import type { EnvironmentImage } from "./environment.js";
 import { provideImage, type Made } from "./image.js";
 import { linkWarnings } from "./link-warnings.js";
 import { patchedFiles } from "./patch.js";
-import { BUILD_LOG, PROGRAM, RECIPE, SOURCES, recipeFor } from "./recipe.js";
+import { recipeFor } from "./recipe.js";
+import { BUILD_LOG, PROGRAM, RECIPE, SOURCES } from "./recipe-shape.js";
 import { readSources } from "./sources.js";
 
 export interface ProgramOptions {

@@ -1,7 +1,7 @@
 import { badRequest } from "../failure.js";
 import type { BuildPlan } from "../plan/plan.js";
 import { shellLine, shellQuote } from "./quote.js";
-import { PROGRAM, type Steps, type Toolchain } from "./recipe.js";
+import { PROGRAM, type Steps, type Toolchain } from "./recipe-shape.js";
 
 const C = /\.(c|s|S)$/;
 const CXX = /\.(cc|cpp|cxx|C|c|s|S)$/;

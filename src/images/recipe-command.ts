@@ -1,7 +1,7 @@
 import { badRequest } from "../failure.js";
 import type { BuildPlan } from "../plan/plan.js";
 import { shellQuote } from "./quote.js";
-import { BUILD_LOG, type Recipe } from "./recipe.js";
+import { BUILD_LOG, type Recipe } from "./recipe-shape.js";
 
 /** Where a name is searched, in order: the PATH that attempts are given. */
 const PATH = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];

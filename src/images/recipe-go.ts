@@ -3,7 +3,7 @@ import { badRequest } from "../failure.js";
 import type { BuildPlan } from "../plan/plan.js";
 import { shellLine, shellQuote } from "./quote.js";
 import { cCompiler } from "./recipe-c.js";
-import { PROGRAM, SOURCES, type PatchTargets, type Steps, type Toolchain } from "./recipe.js";
+import { PROGRAM, SOURCES, type PatchTargets, type Steps, type Toolchain } from "./recipe-shape.js";
 
 /** Builds Go: a program or a test binary, from files or from a module, offline, with a private GOROOT for patches. */
 export function goSteps(

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.js";
 import { oneLine } from "./one-line.js";
-import type { Progress, ProgressStream } from "./progress.js";
+import type { Progress, ProgressStream } from "./renderer.js";
 
 /** JSON lines: every event as it comes, with `atMs`, the milliseconds since the command began to show progress. */
 export function jsonProgress(stream: ProgressStream, clock: Clock): Progress {

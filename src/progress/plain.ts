@@ -2,7 +2,7 @@ import { cellLines } from "./cell-lines.js";
 import type { Clock } from "./clock.js";
 import type { ProgressEvent } from "./event.js";
 import { oneLine } from "./one-line.js";
-import type { Progress, ProgressStream } from "./progress.js";
+import type { Progress, ProgressStream } from "./renderer.js";
 import { grouped, pace, span } from "./quantity.js";
 import { type AttemptsEvent, ProgressState } from "./state.js";
 

@@ -1,27 +1,13 @@
-import type { ProgressSink } from "./event.js";
 import { type Clock, systemClock } from "./clock.js";
 import { jsonProgress } from "./json.js";
 import { plainProgress } from "./plain.js";
 import { colourPaint, plainPaint, wantsColour } from "./style.js";
 import { terminalProgress } from "./terminal.js";
+import type { Progress, ProgressStream } from "./renderer.js";
 
 /** `--progress`: how progress is shown. `auto`: `terminal` where stderr is one that can be redrawn, else `plain`. */
 export const PROGRESS_KINDS = ["auto", "terminal", "plain", "json", "none"] as const;
 export type ProgressKind = (typeof PROGRESS_KINDS)[number];
-
-/** Shows events until it is closed. */
-export interface Progress {
-  readonly sink: ProgressSink;
-  /** Ends the live part and leaves a last line for each cell. Idempotent; events after it are dropped. */
-  close(): void;
-}
-
-/** The part of a stream that renderers use: `process.stderr`, or a test's. */
-export type ProgressStream = NodeJS.WritableStream & {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly rows?: number;
-};
 
 /** Progress of the given kind on a stream, which is always stderr but for tests: stdout is the result's. */
 export function createProgress(

@@ -3,7 +3,7 @@ import { cellLines } from "./cell-lines.js";
 import type { Clock } from "./clock.js";
 import type { ProgressEvent } from "./event.js";
 import { cut, oneLine } from "./one-line.js";
-import type { Progress, ProgressStream } from "./progress.js";
+import type { Progress, ProgressStream } from "./renderer.js";
 import { span } from "./quantity.js";
 import { ProgressState, type RunningStep } from "./state.js";
 import type { Paint } from "./style.js";

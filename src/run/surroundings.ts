@@ -1,5 +1,5 @@
 import type { ContainerRequest, Labels } from "../docker/engine.js";
-import { SOURCES } from "../images/recipe.js";
+import { SOURCES } from "../images/recipe-shape.js";
 import type { Condition, RunPlan } from "../plan/plan.js";
 import type { RunnerConfig } from "./protocol.js";
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { explain, type Explained } from "../../src/crash/explain.js";
+import { explain } from "../../src/crash/explain.js";
+import type { Explained } from "../../src/crash/explained.js";
 import { codeName, signalNumber } from "../../src/crash/signal.js";
 
 interface Given {

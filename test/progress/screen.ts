@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import xterm from "@xterm/headless";
 import type { Clock } from "../../src/progress/clock.js";
-import type { ProgressStream } from "../../src/progress/progress.js";
+import type { ProgressStream } from "../../src/progress/renderer.js";
 
 /** A clock that is turned by hand: `advance` runs what falls due on the way. */
 export class HandClock implements Clock {

@@ -1,4 +1,5 @@
-import { createProgress, type Progress, type ProgressStream } from "../../progress/progress.js";
+import { createProgress } from "../../progress/progress.js";
+import type { Progress, ProgressStream } from "../../progress/renderer.js";
 import type { Surroundings } from "./command.js";
 import type { EngineArgs } from "./flags.js";
 
