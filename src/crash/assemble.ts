@@ -1,6 +1,7 @@
 import type { Attempt } from "../run/attempt.js";
 import type { Evidence, GoTrace, NativeCapture, SanitizerReport } from "./evidence.js";
 import { explain } from "./explain.js";
+import { explainOutOfMemory, type MemoryUse } from "./explain-kill.js";
 import { explainHang } from "./explain-hang.js";
 import { goTraceOf } from "./go-trace.js";
 import type { Outcome } from "./outcome.js";
@@ -14,6 +15,8 @@ export interface Known {
   readonly sanitizer?: SanitizerReport | null;
   /** Go's trace, where the wait status vouches for it (`vouchesFor`), else null. */
   readonly goTrace: GoTrace | null;
+  /** Of the first such attempt; absent where it is not known. */
+  readonly memory?: MemoryUse;
   /** Of the first such attempt; null where it was not kept. */
   readonly output: Attempt["output"];
   /** The gdb run whose evidence it is; null where none met this crash. */
@@ -23,9 +26,13 @@ export interface Known {
   readonly notes: readonly string[];
 }
 
-/** Whether a run under gdb can show such an end. A Go panic is Go's own doing: gdb would wait for a signal in vain. */
+/**
+ * Whether a run under gdb can show such an end. A Go panic is Go's own doing: gdb would wait for a signal in vain. And a SIGKILL stops for no
+ * debugger.
+ */
 export function mayBeSeenByGdb({ outcome, goTrace }: Pick<Known, "outcome" | "goTrace">): boolean {
   if (outcome.outcome === "timeout") return true;
+  if (outcome.signal === "SIGKILL") return false;
   return (
     outcome.outcome === "crash" && (goTrace === null || (goTrace.kind !== "panic" && goTrace.signal !== null))
   );
@@ -44,6 +51,9 @@ export function assembleEvidence(known: Known): Evidence {
     const runs = `${captures.tried} run${captures.tried === 1 ? "" : "s"} under gdb`;
     const why = outcome.outcome === "timeout" ? `${runs} ended in time` : `${runs} did not crash so`;
     incomplete.push(`no native trace: ${captures.tried === 0 ? "gdb was not run" : why}`);
+  } else if (outcome.signal === "SIGKILL") {
+    const who = outcome.outOfMemory ? "" : "; who sent it is not known";
+    incomplete.push(`no native trace: a SIGKILL stops for no debugger${who}`);
   }
   return {
     go: goTrace,
@@ -55,7 +65,7 @@ export function assembleEvidence(known: Known): Evidence {
     disassembly: capture?.disassembly ?? [],
     mappings: capture?.mappings ?? [],
     libraries: capture?.libraries ?? [],
-    explanation: explanationOf(capture, goTrace, sanitizer),
+    explanation: explanationOf(known, goTrace),
     output: shownOutput(output),
     captures: { ...captures },
     incomplete,
@@ -64,10 +74,10 @@ export function assembleEvidence(known: Known): Evidence {
 
 /** A sanitizer knows more than the registers at the abort() that it ends with. */
 function explanationOf(
-  capture: NativeCapture | null,
+  { outcome, sanitizer = null, capture, memory }: Known,
   go: GoTrace | null,
-  sanitizer: SanitizerReport | null,
 ): Evidence["explanation"] {
+  if (outcome.outOfMemory && memory !== undefined) return explainOutOfMemory(memory);
   if (sanitizer !== null) return explainSanitizer(sanitizer);
   if (capture === null) return null;
   return capture.hang ? explainHang(capture, go) : explain(capture);

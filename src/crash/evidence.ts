@@ -191,6 +191,7 @@ export const FAULTS = [
   "illegal-instruction",
   "division",
   "bus-error",
+  "out-of-memory",
   "trap",
   "sent-signal",
   "hang",

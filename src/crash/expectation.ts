@@ -1,6 +1,7 @@
 import { outputPattern } from "../manifest/output-pattern.js";
 import type { Expectation } from "../manifest/repro.js";
 import type { Evidence } from "./evidence.js";
+import { faultAddress } from "./fault-address.js";
 import type { Outcome } from "./outcome.js";
 import { crashedFrames } from "./go-story.js";
 import { crashedThread } from "./thread-story.js";
@@ -54,7 +55,7 @@ const CHECKS: readonly Check[] = [
   ({ outcome }, ended) => compare("outcome", outcome, ended.outcome.outcome),
   ({ signal }, ended) => compare("signal", signal, signalOf(ended)),
   ({ exit }, ended) => compare("exit status", exit, ended.outcome.exitCode),
-  faultAddress,
+  atAddress,
   frame,
   output,
 ];
@@ -70,13 +71,13 @@ function signalOf({ outcome, evidence }: Ended): string | null {
   );
 }
 
-function faultAddress(expectation: Expectation, { evidence }: Ended): Judgement | null {
+function atAddress(expectation: Expectation, { evidence }: Ended): Judgement | null {
   const wanted = expectation["fault-address"];
   if (wanted === undefined) return null;
   const address = `0x${BigInt(wanted).toString(16)}`;
-  const seen = evidence?.siginfo?.address ?? evidence?.go?.signal?.address ?? null;
+  const seen = evidence === null ? null : faultAddress(evidence);
   if (seen === null)
-    return { met: null, why: `fault address ${address} cannot be checked: no native trace has one` };
+    return { met: null, why: `fault address ${address} cannot be checked: no trace has one` };
   return compare("fault address", address, seen);
 }
 

@@ -5,6 +5,8 @@ import { FAULT_SIGNALS } from "./signal.js";
 import { crashedThread } from "./thread-story.js";
 import { symbolName } from "./symbol.js";
 
+const TERMINATE = /^std::(?:__)?terminate/;
+
 /** Which of libc's ways to give up a stack shows, the most telling first. */
 const WAYS: readonly (readonly [RegExp, string])[] = [
   [/^assert_(?:fail|perror_fail)(?:_base)?$/, "a failed assertion"],
@@ -12,7 +14,7 @@ const WAYS: readonly (readonly [RegExp, string])[] = [
   [/^stack_chk_fail/, "stack smashing was detected"],
   [/^(?:chk_fail|fortify_fail)/, "a fortified function found a buffer overflow"],
   [/^libc_fatal$/, "libc gave up (__libc_fatal)"],
-  [/^std::terminate/, "std::terminate: an exception that nothing caught"],
+  [TERMINATE, "std::terminate was called"],
   [/^abort$/, "abort() was called"],
 ];
 
@@ -27,6 +29,8 @@ export function explainAbort({ siginfo, threads, abortMessage, stderr }: Explain
   const stack = names(crashed?.frames.filter((frame) => frame.trusted) ?? []);
   const message = abortMessage === null ? null : oneLine(abortMessage, 300);
   if (siginfo.signal === "SIGABRT") {
+    const words = stack.some((name) => TERMINATE.test(name)) ? terminated(stderr) : null;
+    if (words !== null) return words;
     const way = WAYS.find(([pattern]) => stack.some((name) => pattern.test(name)));
     if (way !== undefined || message !== null) {
       const what = way?.[1] ?? "abort() left a message";
@@ -71,6 +75,34 @@ export function explainAbort({ siginfo, threads, abortMessage, stderr }: Explain
         : `process ${siginfo.sender}`;
   const text = `${siginfo.signal} was sent by ${who}; no instruction faulted`;
   return { kind: "sent-signal", text, operand: null, facts: [] };
+}
+
+/** What the C++ runtime says before it aborts: libstdc++'s and libc++abi's terminate handlers. */
+const LAST_WORDS =
+  /^(?:terminate called after throwing an instance of '(.+)'(?:\n {2}what\(\): +(.*))?|libc\+\+abi: terminating (?:due to|with) uncaught exception of type ([^:\n]+(?:::[^:\n]+)*)(?:: (.*))?|terminate called without an active exception)$/gm;
+
+/** std::terminate, as its own last words tell it; null where there are none. */
+function terminated(stderr: string): Explanation | null {
+  const match = [...stderr.matchAll(LAST_WORDS)].at(-1);
+  if (match === undefined) return null;
+  const [, gnuType, gnuWhat, llvmType, llvmWhat] = match;
+  const type = gnuType ?? llvmType;
+  const what = gnuWhat ?? llvmWhat;
+  if (type === undefined) {
+    const fact = "so ends a std::thread that is destroyed before it is joined, and a rethrow of nothing";
+    return {
+      kind: "abort",
+      text: "std::terminate: no exception was active",
+      operand: null,
+      facts: [fact],
+    };
+  }
+  return {
+    kind: "abort",
+    text: `std::terminate: uncaught ${oneLine(type, 200)}`,
+    operand: null,
+    facts: what === undefined || what === "" ? [] : [`its last words: ${oneLine(what, 300)}`],
+  };
 }
 
 /** The last line on standard error, where it is one that a C library writes before it aborts. */

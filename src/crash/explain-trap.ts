@@ -42,7 +42,7 @@ function privileged(capture: Explained, text: string): Explanation | null {
   if (!PRIVILEGED.test(mnemonic)) return null;
   const where = crashedThread(capture.threads)?.frames[0]?.function ?? null;
   if (mnemonic === "hlt" && where !== null && MUSL_ALLOCATOR.test(where)) {
-    const what = `hlt in ${where}: a C library ends so where its allocator finds the heap corrupt (musl's a_crash)`;
+    const what = "hlt: heap corruption found by the allocator (musl's a_crash)";
     return { kind: "abort", text: what, operand: null, facts: [] };
   }
   const what = `\`${text}\` is a privileged instruction, which no program may execute`;

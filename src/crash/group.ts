@@ -1,6 +1,7 @@
 import type { Attempt } from "../run/attempt.js";
 import { assembleEvidence } from "./assemble.js";
 import type { Evidence, GoTrace, NativeCapture, SanitizerReport } from "./evidence.js";
+import type { MemoryUse } from "./explain-kill.js";
 import { captureKey } from "./key.js";
 import type { Outcome } from "./outcome.js";
 import { signatureOf, type Signature } from "./signature.js";
@@ -13,6 +14,8 @@ export interface KeyGroup {
   readonly firstAttempt: number;
   readonly goTrace: GoTrace | null;
   readonly sanitizer?: SanitizerReport | null;
+  /** What the first of them had and took. */
+  readonly memory?: MemoryUse;
   /** Output of the first of them; null where it was not kept. */
   readonly output: Attempt["output"];
   readonly notes: readonly string[];
@@ -76,7 +79,14 @@ function signalOf({ outcome, goTrace }: KeyGroup): string | null {
 
 function parts(group: KeyGroup, captures: readonly NativeCapture[], runs: number): SignatureGroup[] {
   const { goTrace, sanitizer = null, output, notes } = group;
-  const known = { outcome: group.outcome, goTrace, sanitizer, output, notes };
+  const known = {
+    outcome: group.outcome,
+    goTrace,
+    sanitizer,
+    output,
+    notes,
+    ...(group.memory === undefined ? {} : { memory: group.memory }),
+  };
   const tried = Math.max(runs, captures.length);
   const kinds = new Map<string, { signature: Signature; capture: NativeCapture; met: number }>();
   for (const capture of captures) {

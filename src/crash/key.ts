@@ -12,14 +12,15 @@ import { sanitizerStory } from "./sanitizer-story.js";
  * `goTrace`, `sanitizer`: parsed of its standard error, null where there is none.
  */
 export function attemptKey(
-  attempt: Pick<Attempt, "status" | "timedOut">,
+  attempt: Pick<Attempt, "status" | "timedOut" | "oom">,
   goTrace: GoTrace | null,
   sanitizer: SanitizerReport | null = null,
 ): string {
-  const { outcome, signal, exitCode } = outcomeOf(attempt, goTrace);
+  const { outcome, signal, exitCode, outOfMemory } = outcomeOf(attempt, goTrace);
   if (sanitizer !== null && (outcome === "exit" || outcome === "crash")) return sanitizerKey(sanitizer);
   if (outcome === "exit") return `exit ${exitCode}`;
   if (outcome !== "crash") return outcome;
+  if (outOfMemory) return "crash out of memory";
   return goTrace === null ? signalKey(signal) : goKey(goTrace);
 }
 

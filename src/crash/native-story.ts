@@ -4,7 +4,7 @@ import { crashedThread } from "./thread-story.js";
 
 /** How libc and the C++ runtime end a process: between the program's fault and the signal, and different in each version. */
 const ENDING =
-  /^(?:raise|gsignal|kill|tgkill|pthread_kill\w*|abort\w*|libc_message\w*|libc_fatal|assert_\w*fail\w*|malloc_printerr\w*|fortify_fail\w*|stack_chk_fail\w*|\w*chk_fail|kernel_vsyscall|std::terminate.*|cxxabiv1::.*|__cxxabiv1::.*|verbose_terminate_handler|gnu_cxx::.*|__gnu_cxx::.*|cxa_\w+|a_crash|restore_sigs|block_\w+_sigs)$/;
+  /^(?:raise|gsignal|kill|tgkill|pthread_kill\w*|abort\w*|libc_message\w*|libc_fatal|assert_\w*fail\w*|malloc_printerr\w*|fortify_fail\w*|stack_chk_fail\w*|\w*chk_fail|kernel_vsyscall|std::(?:__)?terminate.*|cxxabiv1::.*|__cxxabiv1::.*|verbose_terminate_handler|gnu_cxx::.*|__gnu_cxx::.*|cxa_\w+|gxx_personality\w*|Unwind_\w+|_Unwind_\w+|a_crash|restore_sigs|block_\w+_sigs)$/;
 const ALLOCATOR =
   /^(?:_int_\w+|malloc_consolidate|unlink_chunk\w*|tcache_\w+|sysmalloc\w*|munmap_chunk|free|cfree|malloc|realloc|calloc|_mid_memalign|\w*memalign|get_meta|nontrivial_free|operator (?:new|delete).*)$/;
 const SYSTEM =
@@ -12,6 +12,9 @@ const SYSTEM =
 /** How glibc's debug information names its sources: by its own folders (Debian), or under its build folder. */
 const LIBC_SOURCE =
   /^\.{0,2}\/?(?:sysdeps|nptl|malloc|stdlib|stdio-common|libio|string|nss|nss_compat|posix|elf|csu|debug|signal|assert|setjmp|resolv)\/|\/glibc-\d+\.\d/;
+
+/** The C++ library's templates, compiled into the program. */
+const CXX_HEADER = /\/include\/c\+\+\/(?:v?\d)/;
 
 /** The native frames that can be believed, innermost first, libc's ways to die left out. */
 export interface NativeStory {
@@ -31,7 +34,7 @@ export function nativeStory(evidence: Pick<Evidence, "threads">): NativeStory {
   const doubtful = thread !== null && trusted.length < thread.frames.length;
   const name = (frame: Frame): string => (frame.function === null ? "" : symbolName(frame.function));
   let at = 0;
-  while (at < trusted.length - 1 && ENDING.test(name(trusted[at] as Frame))) at++;
+  while (at < trusted.length - 1 && isEnding(trusted[at] as Frame, at > 0)) at++;
   const ended = at > 0;
   const allocator = ended && ALLOCATOR.test(name(trusted[at] as Frame));
   // Where all that can be believed is libc's way to die (musl), it is not where the program failed.
@@ -43,6 +46,12 @@ export function nativeStory(evidence: Pick<Evidence, "threads">): NativeStory {
   const entry =
     between === undefined || place === undefined || name(between) === name(place) ? null : between;
   return { innermost, caller: trusted[called] ?? null, entry, allocator };
+}
+
+/** `ending`: the frame that it called is one. Between std::terminate and abort(), a stripped libstdc++ has code without a name. */
+function isEnding(frame: Frame, ending: boolean): boolean {
+  if (frame.function !== null) return ENDING.test(symbolName(frame.function));
+  return ending && frame.module !== null && /^lib(?:stdc\+\+|gcc_s|c\+\+abi)$/.test(moduleName(frame.module));
 }
 
 /** The frames of a thread up to the first that may be made up: trust ends for good where it first does. */
@@ -61,7 +70,7 @@ export function isOwnFrame(frame: Frame, stack: readonly Frame[]): boolean {
 }
 
 function isSystem(frame: Frame): boolean {
-  if (frame.file !== null && LIBC_SOURCE.test(frame.file)) return true;
+  if (frame.file !== null && (LIBC_SOURCE.test(frame.file) || CXX_HEADER.test(frame.file))) return true;
   if (frame.module !== null && isLibrary(frame.module) && SYSTEM.test(moduleName(frame.module))) return true;
   return /^(?:start_thread|clone3?|libc_start_\w+|_start|\(below main\)|runtime\.\w+.*|crosscall\w*|_cgo_\w+|x_cgo_\w+|asmcgocall)$/.test(
     frame.function === null ? "" : symbolName(frame.function),

@@ -9,6 +9,8 @@ export interface Outcome {
   /** The signal that ended the process, by the kernel's wait status; never what the program printed. */
   readonly signal: string | null;
   readonly exitCode: number | null;
+  /** The SIGKILL was the kernel's out-of-memory killer: the container had reached its memory limit. */
+  readonly outOfMemory?: true;
 }
 
 /** Status of a process that the Go runtime ended: exit(2) in runtime.exit after fatalpanic, fatalthrow, sighandler. */
@@ -26,12 +28,16 @@ const GO_EXIT = 2;
  * A trace counts only where `vouchesFor` says that it agrees with the wait status.
  */
 export function outcomeOf(
-  attempt: Pick<Attempt, "status" | "timedOut">,
+  attempt: Pick<Attempt, "status" | "timedOut" | "oom">,
   goTrace: GoTrace | null = null,
 ): Outcome {
   if (attempt.timedOut) return { outcome: "timeout", signal: null, exitCode: null };
   const signal = termSignal(attempt.status);
-  if (signal !== null) return { outcome: "crash", signal: signalName(signal), exitCode: null };
+  if (signal !== null) {
+    const name = signalName(signal);
+    const killed = name === "SIGKILL" && attempt.oom === true ? ({ outOfMemory: true } as const) : {};
+    return { outcome: "crash", signal: name, exitCode: null, ...killed };
+  }
   const code = exitCode(attempt.status);
   if (code === GO_EXIT && goTrace !== null && vouchesFor(attempt.status, goTrace) === null) {
     return { outcome: "crash", signal: null, exitCode: code };

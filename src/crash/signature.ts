@@ -47,6 +47,7 @@ export function signatureOf(
     return signature([`exit ${outcome.exitCode}`], `exit status ${outcome.exitCode}`);
   if (outcome.outcome === "timeout") return ofHang(evidence);
   if (outcome.outcome === "clean") return signature(["clean"], "exit status 0");
+  if (outcome.outOfMemory) return signature(["out of memory"], "SIGKILL: out of memory");
   const { go, siginfo } = evidence;
   // A panic is Go's own end: whatever signal began it, Go's frames tell it.
   if (go !== null && (siginfo === null || go.kind === "panic" || !go.signal)) return ofGo(go);
@@ -145,12 +146,14 @@ function ofNative(
 }
 
 /** What a title says of an abort: the assertion, or libc's message, without the words that explain it. */
-function abortWords(text: string): { title: string; assertion: string | null } {
+function abortWords(text: string): { title: string; assertion: string | null } | null {
   // glibc's form, then musl's: `Assertion failed: EXPRESSION (FILE: FUNCTION: LINE)`.
   const assertion =
     /[Aa]ssertion [`'"](.*)['"] failed/.exec(text)?.[1] ??
     /Assertion failed: (.*) \(.*: \d+\)$/.exec(text)?.[1];
   if (assertion !== undefined) return { title: `assertion \`${assertion}' failed`, assertion };
   const colon = text.indexOf(": ");
+  // That is no more than the signal's name says.
+  if (colon === -1 && text.startsWith("the process sent itself")) return null;
   return { title: colon === -1 ? text : text.slice(colon + 2), assertion: null };
 }

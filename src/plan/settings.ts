@@ -10,6 +10,11 @@ const MiB = 1024 ** 2;
 const NOBODY = 65534;
 
 const DEFAULT_LIMITS = { stack: 8 * MiB, memory: 512 * MiB, processes: 256, files: 1024, tmp: 64 * MiB };
+/**
+ * Go ends an endless recursion itself, at a stack of 1 GB: by doubling, it never holds more than 768 MiB before. A limit
+ * below that would show a SIGKILL in its place.
+ */
+const GO_MEMORY = 1024 * MiB;
 /** A sanitizer's shadow memory and its own malloc need more than a plain program. */
 const SANITIZER_MEMORY = 2048 * MiB;
 
@@ -74,7 +79,7 @@ function limits(given: z.infer<typeof Limits>, build: BuildPlan, flags: RunOverr
       throw badRequest(`${what}: may not be unlimited`, "give a size: a hostile program would fill it");
     return bytes;
   };
-  const memory = build.sanitize.length > 0 ? SANITIZER_MEMORY : DEFAULT_LIMITS.memory;
+  const memory = defaultMemory(build);
   const stack = flags.stack ?? given.stack;
   return {
     stack:
@@ -86,6 +91,11 @@ function limits(given: z.infer<typeof Limits>, build: BuildPlan, flags: RunOverr
     files: given.files ?? DEFAULT_LIMITS.files,
     tmp: bounded(given.tmp ?? DEFAULT_LIMITS.tmp, "run.limits.tmp"),
   };
+}
+
+function defaultMemory({ language, sanitize }: BuildPlan): number {
+  if (sanitize.length > 0) return SANITIZER_MEMORY;
+  return language === "go" ? GO_MEMORY : DEFAULT_LIMITS.memory;
 }
 
 /** `1000`, `1000:100` -> ids. Names are refused: an image's names are not the host's. */

@@ -2,6 +2,7 @@ import { count, counted, percent } from "./numbers.js";
 import { code, codes, say, together, words, type Phrase } from "./phrase.js";
 import type { EnvironmentRecord, Result } from "./result.js";
 import { sameCrashes, type SameCrash } from "./same-crash.js";
+import { faultAddress } from "../crash/fault-address.js";
 import { crashedThread } from "./evidence/native.js";
 
 function program(result: Result): Phrase {
@@ -20,16 +21,33 @@ const SMALL = 0x10000n;
 /** A title of ours (src/crash/signature.ts). */
 const HANG = /^hang in (.+)$/s;
 
+/** Ends that their title tells in words; the innermost frame is only how the process was ended. */
+const ENDS: ReadonlySet<string> = new Set(["abort", "out-of-memory", "sanitizer", "stack-overflow"]);
+
+function endsInWords({ best: { title, signal, evidence } }: SameCrash): boolean {
+  if (evidence.explanation !== null) return ENDS.has(evidence.explanation.kind);
+  return evidence.siginfo === null && title !== signal;
+}
+
+/** What comes behind the title is set off from a clause of its own. */
+function byTitle(title: string): Phrase {
+  return say`${code(title)}${title.includes(", ") ? "," : ""}`;
+}
+
 /** `crashes with SIGSEGV at address 0xe5 in internal_getpwuid_r (compat-pwd.c:920)`. */
 function deed(crash: SameCrash): Phrase {
   const { outcome, signal, exitCode, evidence, title } = crash.best;
   if (outcome === "timeout") {
     const place = evidence.explanation?.kind === "hang" ? HANG.exec(title)?.[1] : undefined;
     if (place === undefined) return say`runs into its time limit`;
-    return say`hangs in ${code(place)}${place.includes(", ") ? "," : ""}`;
+    return say`hangs in ${byTitle(place)}`;
   }
-  if (outcome === "exit") return say`exits with status ${String(exitCode ?? "unknown")}`;
-  const address = evidence.siginfo?.address ?? evidence.go?.signal?.address ?? null;
+  if (outcome === "exit") {
+    const status = say`exits with status ${String(exitCode ?? "unknown")}`;
+    return evidence.sanitizer === null ? status : say`${status} after ${byTitle(title)}`;
+  }
+  if (endsInWords(crash)) return say`crashes with ${byTitle(title)}`;
+  const address = faultAddress(evidence);
   const told = address !== null && BigInt(address) < SMALL;
   const frame = crashedThread(evidence)?.frames[0];
   const place = frame?.file == null ? "" : ` (${frame.file}${frame.line === null ? "" : `:${frame.line}`})`;

@@ -3,7 +3,8 @@ import { OUTCOMES, type Verdict } from "./verdict.js";
 
 /**
  * An attempt in a journal, some 50 bytes: whole numbers, the first two as differences from the row before. Times in
- * microseconds. `flags`: bits 0 and 1 the outcome (clean, exit, crash, timeout), bit 2 counted, bit 3 timed out.
+ * microseconds. `flags`: bits 0 and 1 the outcome (clean, exit, crash, timeout), bit 2 counted, bit 3 timed out, bit 4 whether
+ * bit 5 is known, bit 5 the out-of-memory killer took a process of it.
  */
 export type AttemptRow = readonly [
   number: number,
@@ -22,6 +23,8 @@ export type AttemptRow = readonly [
 
 const COUNTED = 4;
 const TIMED_OUT = 8;
+const OOM_KNOWN = 16;
+const OOM = 32;
 const FIELDS = 12;
 
 /** What a row says of an attempt, its key by number. */
@@ -50,7 +53,9 @@ export class RowWriter {
       attempt.status,
       OUTCOMES.indexOf(verdict.outcome) |
         (verdict.counted ? COUNTED : 0) |
-        (attempt.timedOut ? TIMED_OUT : 0),
+        (attempt.timedOut ? TIMED_OUT : 0) |
+        (attempt.oom === undefined ? 0 : OOM_KNOWN) |
+        (attempt.oom === true ? OOM : 0),
       key,
       attempt.leftovers,
       attempt.bytesOut,
@@ -89,6 +94,7 @@ export function* readRows(rows: unknown): Generator<RowContent> {
         bytesOut: row[10],
         bytesErr: row[11],
         output: null,
+        ...((row[7] & OOM_KNOWN) === 0 ? {} : { oom: (row[7] & OOM) !== 0 }),
       },
       outcome: OUTCOMES[(row[7] & 3) as 0 | 1 | 2 | 3],
       counted: (row[7] & COUNTED) !== 0,

@@ -53,6 +53,15 @@ describe("an end, held against what the manifest expects", () => {
     expect(judge({ outcome: "clean", frame: "f" }, bare).met).toBe(false);
   });
 
+  test("the address of a fault for which the processor gives none is not 0", () => {
+    const siginfo = record.evidence.siginfo && { ...record.evidence.siginfo, code: 128, address: "0x0" };
+    const fault: Ended = { ...crash, evidence: { ...record.evidence, siginfo } };
+    expect(judge({ "fault-address": 0 }, fault)).toEqual({
+      met: null,
+      why: "fault address 0x0 cannot be checked: no trace has one",
+    });
+  });
+
   test("output is matched line by line", () =>
     expect(judge({ output: "^last words$" }, crash).met).toBe(true));
 

@@ -20,6 +20,14 @@ describe("the outcome of an attempt", () => {
     [37, { outcome: "crash", signal: "SIGRTMIN+3", exitCode: null }],
   ] as const)("of wait status %i", (status, outcome) => expect(ended(status, null)).toEqual(outcome));
 
+  test("the out-of-memory killer's SIGKILL is told from others", () => {
+    const killed = { outcome: "crash", signal: "SIGKILL", exitCode: null };
+    expect(outcomeOf({ status: 9, timedOut: false, oom: true })).toEqual({ ...killed, outOfMemory: true });
+    expect(outcomeOf({ status: 9, timedOut: false, oom: false })).toEqual(killed);
+    // A child of it was taken, and it died of something else.
+    expect(outcomeOf({ status: 11, timedOut: false, oom: true })).not.toHaveProperty("outOfMemory");
+  });
+
   test("a time-out is one whatever the status says", () => {
     for (const status of [0, 9, 11, 2 << 8]) {
       expect(outcomeOf({ status, timedOut: true }, trace ?? null).outcome).toBe("timeout");

@@ -141,6 +141,45 @@ describe("the sentence that is the bug", () => {
     );
   });
 
+  it.each([
+    ["abort", "SIGABRT: double free or corruption (out), called from main", "crashes with"],
+    ["abort", "SIGABRT: stack smashing detected in greet", "crashes with"],
+    ["out-of-memory", "SIGKILL: out of memory", "crashes with"],
+    ["near-null", "SIGSEGV in follow, called from main", null],
+  ] as const)(
+    "tells an end of kind %s by its title, where that is more than a place",
+    (kind, title, verb) => {
+      const result = resultOf([["SIGSEGV", 25]]);
+      const [environment] = result.environments;
+      const [signature] = environment?.signatures ?? [];
+      if (!environment || !signature) throw new Error("it has a signature");
+      const { explanation } = signature.evidence;
+      const told = {
+        ...signature,
+        title,
+        evidence: { ...signature.evidence, explanation: explanation && { ...explanation, kind } },
+      };
+      const environments = [{ ...environment, signatures: [told] }] as Result["environments"];
+      const deed =
+        verb === null ? "crashes with SIGSEGV" : `${verb} ${title}${title.includes(", ") ? "," : ""}`;
+      expect(sentenceText({ ...result, environments })).toBe(
+        `it (statically linked) ${deed} in 25 of 25 attempts on env-1.`,
+      );
+    },
+  );
+
+  it("gives no address where the processor gave none", () => {
+    const result = sample("one-crash");
+    const [environment] = result.environments;
+    const [signature] = environment?.signatures ?? [];
+    if (!environment || !signature?.evidence.siginfo) throw new Error("the sample has a signal");
+    expect(sentenceText(result)).toContain("SIGSEGV at address 0xe5 in");
+    const siginfo = { ...signature.evidence.siginfo, code: 128, codeName: "SI_KERNEL", address: "0x0" };
+    const none = { ...signature, evidence: { ...signature.evidence, siginfo } };
+    const environments = [{ ...environment, signatures: [none] }] as Result["environments"];
+    expect(sentenceText({ ...result, environments })).toContain("SIGSEGV in internal_getpwuid_r");
+  });
+
   it("counts failures of which no signature is known", () => {
     const result = resultOf([["SIGSEGV", 5]]);
     const environments = result.environments.map((one) => ({ ...one, signatures: [] }));

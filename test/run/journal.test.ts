@@ -28,20 +28,39 @@ async function linesOf(path: string): Promise<JournalLine[]> {
 
 const count = fc.nat({ max: 1e9 });
 const millis = fc.double({ min: 0, max: 1e8, noNaN: true });
-const attempt: fc.Arbitrary<Attempt> = fc.record({
-  number: fc.integer({ min: 1, max: 1e7 }),
-  startMs: millis,
-  durationMs: millis,
-  userMs: millis,
-  systemMs: millis,
-  maxRssKiB: count,
-  status: fc.integer({ min: 0, max: 0xffff }),
-  timedOut: fc.boolean(),
-  leftovers: fc.nat({ max: 300 }),
-  bytesOut: count,
-  bytesErr: count,
-  output: fc.constant(null),
-});
+const attempt: fc.Arbitrary<Attempt> = fc.record(
+  {
+    number: fc.integer({ min: 1, max: 1e7 }),
+    startMs: millis,
+    durationMs: millis,
+    userMs: millis,
+    systemMs: millis,
+    maxRssKiB: count,
+    status: fc.integer({ min: 0, max: 0xffff }),
+    timedOut: fc.boolean(),
+    leftovers: fc.nat({ max: 300 }),
+    bytesOut: count,
+    bytesErr: count,
+    output: fc.constant(null),
+    oom: fc.boolean(),
+  },
+  {
+    requiredKeys: [
+      "number",
+      "startMs",
+      "durationMs",
+      "userMs",
+      "systemMs",
+      "maxRssKiB",
+      "status",
+      "timedOut",
+      "leftovers",
+      "bytesOut",
+      "bytesErr",
+      "output",
+    ],
+  },
+);
 const verdict: fc.Arbitrary<Verdict> = fc.record({
   key: fc.string(),
   outcome: fc.constantFrom(...OUTCOMES),

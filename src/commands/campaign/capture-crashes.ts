@@ -98,6 +98,7 @@ function keyGroup(cell: Cell, { key, count, firstNumber, outcome, kept }: KeyOut
     goTrace: reading?.goTrace ?? null,
     sanitizer: reading?.sanitizer ?? null,
     output: first?.output ?? null,
+    ...(first === undefined ? {} : { memory: { limit: cell.run.limits.memory, peakKiB: first.maxRssKiB } }),
     notes: reading === null || reading.disbelieved === null ? [] : [reading.disbelieved],
   };
 }

@@ -1,5 +1,6 @@
 import type { GoFrame, Goroutine, GoTrace } from "../../crash/evidence.js";
 import { clipLine } from "../clip.js";
+import { counted } from "../numbers.js";
 
 /** `main.main()` and, below, its place: two lines, as Go prints them. */
 function frameLines(frame: GoFrame): string[] {
@@ -14,7 +15,7 @@ function stackLines(frames: readonly GoFrame[], max: number): string[] {
   const left = frames.length - max;
   return [
     ...frames.slice(0, max).flatMap(frameLines),
-    ...(left > 0 ? [`...${left} more frames left out of this report...`] : []),
+    ...(left > 0 ? [`...${counted(left, "more frame")} left out of this report...`] : []),
   ];
 }
 
@@ -75,14 +76,22 @@ export function goLines(trace: GoTrace, limits: { frames: number; others: number
       ? []
       : ["", "runtime stack:", ...stackLines(trace.runtimeStack, limits.frames)],
     ...shown.map((goroutine) => ["", ...goroutineLines(goroutine, limits.frames)]),
-    left > 0 ? ["", `(${left} more goroutines)`] : [],
+    left > 0 ? ["", `(${counted(left, "more goroutine")})`] : [],
   ];
   return sections.flat();
 }
 
-/** Functions of the goroutine that crashed, innermost first, without those of the runtime that carry every call. */
+/** Functions of the goroutine that crashed, innermost first, without those of the runtime that carry every call; a recursion is one. */
 export function goCalls(trace: GoTrace, max: number): string[] {
   const frames = trace.goroutines[trace.crashed ?? 0]?.frames ?? [];
   const own = frames.filter((frame) => !frame.function.startsWith("runtime."));
-  return (own.length > 0 ? own : frames).slice(0, max).map((frame) => clipLine(frame.function, 120));
+  const calls: { name: string; times: number }[] = [];
+  for (const { function: name } of own.length > 0 ? own : frames) {
+    const last = calls.at(-1);
+    if (last?.name === name) last.times++;
+    else calls.push({ name, times: 1 });
+  }
+  return calls
+    .slice(0, max)
+    .map(({ name, times }) => `${clipLine(name, 120)}${times === 1 ? "" : ` (${times} times)`}`);
 }

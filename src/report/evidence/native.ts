@@ -1,13 +1,16 @@
 import type { OutcomeName } from "../../manifest/repro.js";
 import type { Evidence, Frame, Instruction, SigInfo, Thread } from "../../crash/evidence.js";
+import { faultAddress } from "../../crash/fault-address.js";
 import { clipLine } from "../clip.js";
+import { counted } from "../numbers.js";
 
 /** `SIGSEGV (11), SEGV_MAPERR (1), at address 0xe5`. */
 export function siginfoLine(info: SigInfo): string {
   const known = info.codeName === null ? `, code ${info.code}` : `, ${info.codeName} (${info.code})`;
   // A log may not show it.
   const code = info.code === null ? "" : known;
-  const where = info.address === null ? "" : `, at address ${info.address}`;
+  const address = faultAddress({ siginfo: info, go: null });
+  const where = address === null ? "" : `, at address ${address}`;
   const who = info.sender === null ? "" : `, sent by process ${info.sender}`;
   return clipLine(`${info.signal} (${info.number})${code}${where}${who}`);
 }
@@ -32,7 +35,7 @@ export function frameLine(frame: Frame, index: number): string {
 export function backtrace(thread: Thread, max: number): string[] {
   const shown = thread.frames.slice(0, max).map(frameLine);
   const left = thread.frames.length - shown.length + thread.elided;
-  return left > 0 ? [...shown, `(${left} more frames)`] : shown;
+  return left > 0 ? [...shown, `(${counted(left, "more frame")})`] : shown;
 }
 
 /** `Thread 3 (LWP 41, "boom", $fs_base 0x7fec…)`, marked where it crashed. */

@@ -1,5 +1,6 @@
 import type { SanitizerFrame, SanitizerReport } from "../../crash/evidence.js";
 import { clipLine } from "../clip.js";
+import { counted } from "../numbers.js";
 
 function frameLine(frame: SanitizerFrame, index: number): string {
   const place =
@@ -19,7 +20,7 @@ export function sanitizerLines({ tool, message, frames, others }: SanitizerRepor
     return [
       clipLine(title),
       ...stack.slice(0, max).map(frameLine),
-      ...(left > 0 ? [`    (${left} more frames)`] : []),
+      ...(left > 0 ? [`    (${counted(left, "more frame")})`] : []),
     ];
   });
 }

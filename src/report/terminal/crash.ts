@@ -1,3 +1,5 @@
+import type { Evidence } from "../../crash/evidence.js";
+import { nativeStory } from "../../crash/native-story.js";
 import { clipLine } from "../clip.js";
 import { goCalls } from "../evidence/go.js";
 import { crashedThread } from "../evidence/native.js";
@@ -9,6 +11,14 @@ import type { TerminalPage } from "./page.js";
 const FRAMES = 5;
 const CALLS = 9;
 
+/** Index of the frame that an abort is told by. */
+function placeOf({ threads }: Evidence): number {
+  const { innermost } = nativeStory({ threads });
+  const at =
+    innermost === null ? -1 : (threads.find(({ crashed }) => crashed)?.frames.indexOf(innermost) ?? -1);
+  return Math.max(0, at);
+}
+
 /** One signature: its title, how often, why, and where in C and in Go. */
 export function crashLines(page: TerminalPage, crash: SameCrash): void {
   const { evidence, title } = crash.best;
@@ -18,13 +28,16 @@ export function crashLines(page: TerminalPage, crash: SameCrash): void {
   if (evidence.explanation) page.text(evidence.explanation.text, 3);
   for (const fact of evidence.explanation?.facts.slice(0, 3) ?? []) page.text(fact, 3);
   const frames = crashedThread(evidence)?.frames ?? [];
-  frames.slice(0, FRAMES).forEach((frame, i) => {
+  const from = evidence.explanation?.kind === "abort" ? placeOf(evidence) : 0;
+  if (from > 0) page.text(`(#0 to #${from - 1}: how libc ends a process)`, 3, 0, "quiet");
+  frames.slice(from, from + FRAMES).forEach((frame, i) => {
     const place =
       frame.file === null ? ` from ${frame.module ?? "nowhere"}` : ` at ${frame.file}:${frame.line ?? "?"}`;
     const doubt = frame.trusted ? "" : " (may be made up)";
-    page.text(clipLine(`#${i}  ${frame.function ?? "??"}${place}${doubt}`, 200), 3, 4);
+    page.text(clipLine(`#${from + i}  ${frame.function ?? "??"}${place}${doubt}`, 200), 3, 4);
   });
-  if (frames.length > FRAMES) page.text(`(${frames.length - FRAMES} more frames)`, 3, 0, "quiet");
+  const left = frames.length - from - FRAMES;
+  if (left > 0) page.text(`(${counted(left, "more frame")})`, 3, 0, "quiet");
   const calls = evidence.go === null ? [] : goCalls(evidence.go, CALLS);
   if (calls.length > 0) page.text(`Go: ${calls.join(" < ")}`, 3, 4);
   for (const what of evidence.incomplete.slice(0, 3)) page.text(`Not known: ${what}`, 3, 0, "warning");

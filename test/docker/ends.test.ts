@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { reproduce } from "../../src/commands/campaign/reproduce.js";
+import { sentenceText } from "../../src/report/sentence.js";
+
+/** How the whole of vivarium tells one program's end. */
+interface End {
+  readonly program: string;
+  readonly title: string;
+  readonly text: string | null;
+  readonly facts?: readonly string[];
+  readonly incomplete?: readonly string[];
+  /** gdb runs. */
+  readonly looks: 0 | 1;
+}
+
+const ENDS: readonly End[] = [
+  {
+    program: "uncaught.cc",
+    title: "SIGABRT: uncaught std::invalid_argument in parse, called from main",
+    text: "std::terminate: uncaught std::invalid_argument",
+    facts: ["its last words: empty key"],
+    looks: 1,
+  },
+  {
+    program: "unjoined.cc",
+    title: "SIGABRT: no exception was active in std::thread::~thread, called from start",
+    text: "std::terminate: no exception was active",
+    looks: 1,
+  },
+  {
+    program: "double-free.c",
+    title: "SIGABRT: free(): double free detected in tcache 2, called from release",
+    text: "malloc found its heap corrupt: free(): double free detected in tcache 2",
+    looks: 1,
+  },
+  {
+    program: "recursion.go",
+    title: "fatal error: stack overflow in main.descend",
+    text: null,
+    looks: 0,
+  },
+  {
+    program: "out-of-memory.c",
+    title: "SIGKILL: out of memory",
+    text: "the kernel's out-of-memory killer ended it: its container had reached the memory limit of 512 MiB",
+    incomplete: ["no native trace: a SIGKILL stops for no debugger"],
+    looks: 0,
+  },
+  {
+    program: "killed.c",
+    title: "SIGKILL",
+    text: null,
+    incomplete: ["no native trace: a SIGKILL stops for no debugger; who sent it is not known"],
+    looks: 0,
+  },
+];
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "vivarium-ends-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe.each(["static", "dynamic"] as const)("a program linked %s that ends without a fault", (link) => {
+  it.each(ENDS)("$program", async ({ program, title, text, facts, incomplete = [], looks }) => {
+    const { result } = await reproduce({
+      repro: fileURLToPath(new URL(`ends/${program}`, import.meta.url)),
+      environments: ["glibc-2.36"],
+      build: { link },
+      runs: 3,
+      captures: 1,
+      folder,
+    });
+    expect(result.infra).toEqual([]);
+    const [cell] = result.environments;
+    expect(cell?.signatures).toHaveLength(1);
+    const [signature] = cell?.signatures ?? [];
+    expect(signature).toMatchObject({ title, count: 3, outcome: "crash" });
+    expect(signature?.evidence.explanation?.text ?? null).toBe(text);
+    if (facts !== undefined) expect(signature?.evidence.explanation?.facts).toEqual(facts);
+    expect(signature?.evidence.incomplete).toEqual(incomplete);
+    expect(signature?.evidence.captures.tried).toBe(looks);
+    expect(sentenceText(result)).toContain(`crashes with ${signature?.title}`);
+  });
+});
