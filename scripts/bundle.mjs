@@ -8,30 +8,78 @@ import { rolldown } from "rolldown";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-// dockerode loads an SSH client and a gRPC server at once. vivarium dials ssh:// with the user's own ssh and logs in to
-// registries by header, so neither is ever called: 80 ms of every start.
-const UNUSED = /node_modules\/(?:docker-modem\/lib\/ssh|dockerode\/lib\/session)\.js$/;
+// dockerode loads an SSH client, a gRPC server and protobuf at once; vivarium dials ssh:// with the user's own ssh, logs in to registries
+// by header, and reads builds itself. linkedom loads a parser of style sheets, which no plot has. None is ever called: 100 ms of every start.
+const UNUSED =
+  /node_modules\/(?:docker-modem\/lib\/ssh|dockerode\/lib\/(?:session|buildkit)|cssomnom\/.*\/parse)\.[cm]?js$/;
 const withoutUnused = {
   name: "without-unused",
-  load: (id) =>
-    UNUSED.test(id.replaceAll("\\", "/"))
-      ? "module.exports = () => { throw new Error('this part of dockerode is not in the bundle'); };"
+  load: (id) => {
+    const path = id.replaceAll("\\", "/");
+    if (!UNUSED.test(path)) return null;
+    const unused = "() => { throw new Error('this is not in the bundle'); }";
+    return path.includes("cssomnom") ? `export const parse = ${unused};` : `module.exports = ${unused};`;
+  },
+};
+
+// What measures the width of text makes a segmenter and the pattern of all emoji as it is loaded, 40 ms, and needs neither for ASCII.
+const LATER = [
+  [
+    /^const (\w+) = (new Intl\.Segmenter\(.*\));$/m,
+    "let own$1;\nconst $1 = { segment: (text) => (own$1 ??= $2).segment(text) };",
+  ],
+  [
+    /^const (\w+) = \/(\^\\p\{RGI_Emoji\}\$)\/v;$/m,
+    'let own$1;\nconst $1 = { test: (text) => (own$1 ??= new RegExp(String.raw`$2`, "v")).test(text) };',
+  ],
+];
+const madeLater = {
+  name: "made-later",
+  transform: (code, id) =>
+    /node_modules\/(?:string-width|slice-ansi|wrap-ansi)\//.test(id.replaceAll("\\", "/"))
+      ? LATER.reduce((text, [now, later]) => text.replace(now, later), code)
       : null,
+};
+
+// Its module for browsers brings a Buffer of its own, which takes 20 ms to read its WebAssembly.
+const forNode = {
+  name: "for-node",
+  resolveId: (source) => (source === "cephes" ? join(root, "node_modules/cephes/index.js") : null),
+};
+
+const STAGES = {
+  start: ["commands/line/main", "commands/run"],
+  engine: ["docker/connect", "commands/campaign/carry-out"],
+  statistics: ["commands/campaign/stop-statistics"],
+  end: ["commands/campaign/close-campaign", "report/html", "commands/campaign/summary"],
 };
 
 const build = await rolldown({
   cwd: root,
   input: { cli: "src/cli.ts" },
   platform: "node",
-  plugins: [withoutUnused],
+  plugins: [withoutUnused, madeLater, forNode],
   logLevel: "warn",
 });
-const { output } = await build.write({
+const options = {
   dir: join(root, "dist"),
   format: "esm",
   entryFileNames: "[name].js",
   // Two folders below the root, as the sources are: what is looked up from import.meta.url is found from both.
   chunkFileNames: "bundle/[name]-[hash].js",
+  // Names stay, for the stack traces of --debug; comments and white space only take time to read.
+  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+};
+const stages = stagesOf((await build.generate(options)).output);
+const { output } = await build.write({
+  ...options,
+  codeSplitting: {
+    groups: Object.keys(STAGES).map((name, i) => ({
+      name,
+      test: (id) => stages.get(id) === name,
+      priority: 9 - i,
+    })),
+  },
 });
 await build.close();
 
@@ -40,6 +88,28 @@ for (const name of await readdir(join(root, "dist/bundle"))) {
   if (!written.has(`bundle/${name}`)) await rm(join(root, "dist/bundle", name));
 }
 await writeFile(join(root, "dist/bundle/LICENSES.txt"), await licenses(output));
+
+/**
+ * In which file of a few a module goes, by its id, where a `run` needs it: before it asks for an engine, while it talks to one, while a
+ * container starts, and at its end.
+ * Left alone, what several verbs share comes in seventy files, each of which is looked up, opened and linked.
+ */
+function stagesOf(chunks) {
+  const byFile = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
+  const entry = (source) =>
+    chunks.find(({ facadeModuleId }) => facadeModuleId?.replaceAll("\\", "/").endsWith(`/src/${source}.ts`));
+  const stages = new Map();
+  const put = (chunk, stage) => {
+    const ids = Object.keys(chunk.modules ?? {});
+    if (ids.length === 0 || ids.some((id) => stages.has(id))) return;
+    for (const id of ids) stages.set(id, stage);
+    for (const file of chunk.imports) if (byFile.has(file)) put(byFile.get(file), stage);
+  };
+  for (const [stage, sources] of Object.entries(STAGES)) {
+    for (const source of sources) put(entry(source), stage);
+  }
+  return stages;
+}
 
 /** The licence of every package that is in the bundle: most ask that their text goes with the code. */
 async function licenses(chunks) {

@@ -18,7 +18,7 @@ export const plan = defineCommand<SelectionArgs & CampaignArgs & { repro?: strin
       .positional("repro", { type: "string", describe: "name, folder or source file" })
       .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
   async act(args, { cwd, stdout }) {
-    const prepared = await prepare(subjectOf(args), requestOf(args, runsOf(args)), [], cwd);
+    const prepared = await prepare(subjectOf(args), requestOf(args, await runsOf(args)), [], cwd);
     stdout.write(
       args.json === true ? `${JSON.stringify(prepared.plan, null, 2)}\n` : printPlan(prepared.plan),
     );

@@ -69,7 +69,7 @@ export const run = defineCommand<RunArgs>({
 async function act(args: RunArgs, around: Surroundings): Promise<number> {
   const progress = openProgress(args.progress, around);
   const { result, folder, failures } = await reproduce({
-    ...what(args, around),
+    ...(await what(args, around)),
     folder: around.cwd,
     connect: () => openEngine(args, around),
     onProgress: progress.sink,
@@ -109,8 +109,8 @@ export function bisectCode(result: Result): number {
 }
 
 /** What flags ask for. A campaign goes on as it began: then no flag can change it. */
-function what(args: RunArgs, { argv }: Surroundings): ReproduceOptions {
+async function what(args: RunArgs, { argv }: Surroundings): Promise<ReproduceOptions> {
   if (args.resume !== undefined) return { resume: args.resume };
-  const { stop, ...request } = requestOf(args, runsOf(args));
+  const { stop, ...request } = requestOf(args, await runsOf(args));
   return { ...request, ...stop, repro: subjectOf(args), commandLine: repeatable(argv) };
 }

@@ -1,7 +1,7 @@
-import { ExecaError, execa } from "execa";
+import type { ExecaError } from "execa";
 import type { Readable } from "node:stream";
 import type { Engine, Labels } from "../docker/engine.js";
-import { infrastructure, interrupted } from "../failure.js";
+import { type Failure, infrastructure, interrupted } from "../failure.js";
 import { shellLine } from "./quote.js";
 
 /** A suite to be made into a root file system. */
@@ -61,6 +61,8 @@ export function bootstrapArguments(suite: Suite, keyring: string | null = null):
 export async function bootstrap(suite: Suite, request: BootstrapRequest): Promise<string> {
   const { engine, tag, labels, onLine, signal } = request;
   const unfinished = `${tag}-unfinished`;
+  // Loaded only here: most runs find their base image made.
+  const { execa, ExecaError } = await import("execa");
   const process = execa("mmdebstrap", bootstrapArguments(suite, request.keyring), {
     stdin: "ignore",
     buffer: { stdout: false },
@@ -78,7 +80,10 @@ export async function bootstrap(suite: Suite, request: BootstrapRequest): Promis
   const [made, image] = await Promise.allSettled([process, imported]);
   await talk;
   try {
-    if (made.status === "rejected") throw explain(made.reason, suite, signal);
+    if (made.status === "rejected") {
+      if (signal?.aborted) throw interrupted();
+      throw made.reason instanceof ExecaError ? explain(made.reason, suite) : made.reason;
+    }
     if (image.status === "rejected") throw image.reason;
     await engine.tagImage(image.value, tag);
     return image.value;
@@ -87,9 +92,7 @@ export async function bootstrap(suite: Suite, request: BootstrapRequest): Promis
   }
 }
 
-function explain(error: unknown, suite: Suite, signal: AbortSignal | undefined): unknown {
-  if (signal?.aborted) return interrupted();
-  if (!(error instanceof ExecaError)) return error;
+function explain(error: ExecaError, suite: Suite): Failure {
   if (error.code === "ENOENT") {
     return infrastructure(
       `no mmdebstrap on this machine, which makes the base image of ${suite.name}`,

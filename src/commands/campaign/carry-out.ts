@@ -16,7 +16,6 @@ import { Containers } from "../../run/containers.js";
 import { beginCampaign, resumeCampaign } from "../../run/open-campaign.js";
 import type { CampaignStore } from "../../run/store.js";
 import { captureCrashes } from "./capture-crashes.js";
-import { stopStatistics } from "./stop-statistics.js";
 import { twinsOf } from "./twins.js";
 
 /** The container of the first attempt is asked for by then, and starting it keeps the engine busy for longer than the modules take. */
@@ -54,7 +53,7 @@ export interface Reproduction {
  */
 export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
   const { plan, engine, sink, signal, store } = input;
-  const [provided] = await Promise.all([
+  const [provided, { stopStatistics }] = await Promise.all([
     provideBinaries(plan, {
       engine,
       repro: input.repro,
@@ -66,6 +65,8 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
       pins: input.pins,
       signal,
     }),
+    // It takes a while to load, in which the engine answers.
+    import("./stop-statistics.js"),
     sweepDead(engine, sink),
     // Every container asks for them; asked for now, they are there by then.
     engine.facts(),
@@ -87,11 +88,14 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
     input.resume === undefined
       ? await beginCampaign(store, runnable, binaries)
       : await resumeCampaign(store, input.resume, runnable, binaries);
+  const facts = await engine.facts();
+  const rest = { binaries: provided, groups: new Map(), twins, engine: facts };
   // What only the end needs is loaded while the first container starts: neither before it nor after the last attempt.
-  const loading = setTimeout(
-    () => void import("./close-campaign.js").catch(() => undefined),
-    LOAD_CLOSING_AFTER_MS,
-  );
+  const rehearsal = setTimeout(() => {
+    void import("./close-campaign.js")
+      .then(({ rehearseClosing }) => rehearseClosing(plan, rest))
+      .catch(() => undefined);
+  }, LOAD_CLOSING_AFTER_MS);
   const labels = { "vivarium.campaign": campaign.header.id };
   const slots = new ClosingBehind(new Containers(engine, labels, () => campaign.sinceStart()));
   try {
@@ -111,11 +115,11 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
       binaries: provided,
       groups,
       twins,
-      engine: await engine.facts(),
+      engine: facts,
     });
     return { result, folder: campaign.folder, failures };
   } finally {
-    clearTimeout(loading);
+    clearTimeout(rehearsal);
     await slots.closed();
     await campaign.close();
   }

@@ -14,7 +14,11 @@ export async function makeStateFolder(cwd: string): Promise<void> {
     await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === "EEXIST") return sweepDrafts(folder);
+    if (code === "EEXIST") {
+      // Nothing waits for it, and it never throws.
+      void sweepDrafts(folder);
+      return;
+    }
     throw infrastructure(
       `${folder}: cannot be written: ${message}`,
       "run vivarium in a folder where you may write",

@@ -1,9 +1,12 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { byAge } from "../../run/campaign-id.js";
 import { JOURNAL_FILE } from "../../run/open-campaign.js";
 
 /** A draft is written in seconds, and a lock is touched every ten of them: what is older is nobody's. */
 const STALE_MS = 600_000;
+/** Campaigns that are looked at, the newest: a start must not take longer for every one that ever was. */
+const NEWEST = 200;
 const DRAFT = /\.part$|\.draft$|^\.?lock-/;
 
 /** Removes what processes that were killed were writing in the state folder, and campaigns that had not begun. */
@@ -13,7 +16,7 @@ export async function sweepDrafts(state: string): Promise<void> {
     if (name.endsWith(".part")) await removeStale(join(repros, name));
   }
   const campaigns = join(state, "campaigns");
-  for (const id of await names(campaigns)) {
+  for (const id of (await names(campaigns)).sort(byAge).slice(-NEWEST)) {
     const folder = join(campaigns, id);
     const files = await names(folder);
     for (const file of files) {

@@ -85,7 +85,7 @@ export function selectionFlags<T>(yargs: Argv<T>) {
       array: true,
       requiresArg: true,
       group: "What:",
-      describe: "what counts as the bug: signal=SIGSEGV, exit=1, timeout, frame=…, output=REGEX",
+      describe: "what counts as the bug: signal=SIGSEGV, exit=1, timeout, frame=NAME, output=REGEX",
     })
     .option("link", {
       choices: ["static", "dynamic"] as const,
