@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { reproduce } from "../../src/commands/campaign/reproduce.js";
 import { sentenceText } from "../../src/report/sentence.js";
+import { SUITES } from "./fault-image.js";
 
 /** How the whole of vivarium tells one program's end. */
 interface End {
@@ -65,25 +66,33 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe.each(["static", "dynamic"] as const)("a program linked %s that ends without a fault", (link) => {
-  it.each(ENDS)("$program", async ({ program, title, text, facts, incomplete = [], looks }) => {
-    const { result } = await reproduce({
-      repro: fileURLToPath(new URL(`ends/${program}`, import.meta.url)),
-      environments: ["glibc-2.36"],
-      build: { link },
-      runs: 3,
-      captures: 1,
-      folder,
-    });
-    expect(result.infra).toEqual([]);
-    const [cell] = result.environments;
-    expect(cell?.signatures).toHaveLength(1);
-    const [signature] = cell?.signatures ?? [];
-    expect(signature).toMatchObject({ title, count: 3, outcome: "crash" });
-    expect(signature?.evidence.explanation?.text ?? null).toBe(text);
-    if (facts !== undefined) expect(signature?.evidence.explanation?.facts).toEqual(facts);
-    expect(signature?.evidence.incomplete).toEqual(incomplete);
-    expect(signature?.evidence.captures.tried).toBe(looks);
-    expect(sentenceText(result)).toContain(`crashes with ${signature?.title}`);
-  });
-});
+const LINKS = ["static", "dynamic"] as const;
+
+describe.each(SUITES.flatMap((suite) => LINKS.map((link) => ({ suite, link }))))(
+  "on $suite, linked $link",
+  ({ suite, link }) => {
+    it.each(ENDS)(
+      "the end of $program is told in words",
+      async ({ program, title, text, facts, incomplete = [], looks }) => {
+        const { result } = await reproduce({
+          repro: fileURLToPath(new URL(`ends/${program}`, import.meta.url)),
+          environments: [suite],
+          build: { link },
+          runs: 3,
+          captures: 1,
+          folder,
+        });
+        expect(result.infra).toEqual([]);
+        const [cell] = result.environments;
+        expect(cell?.signatures).toHaveLength(1);
+        const [signature] = cell?.signatures ?? [];
+        expect(signature).toMatchObject({ title, count: 3, outcome: "crash" });
+        expect(signature?.evidence.explanation?.text ?? null).toBe(text);
+        if (facts !== undefined) expect(signature?.evidence.explanation?.facts).toEqual(facts);
+        expect(signature?.evidence.incomplete).toEqual(incomplete);
+        expect(signature?.evidence.captures.tried).toBe(looks);
+        expect(sentenceText(result)).toContain(`crashes with ${signature?.title}`);
+      },
+    );
+  },
+);
