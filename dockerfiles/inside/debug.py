@@ -24,7 +24,7 @@ class Debugger:
     """Runs the program until it stops at a signal that may be the crash."""
 
     def __init__(self, request):
-        self._launch = Launch(request, terminal=True)
+        self._launch = Launch(request, output=None)
         self._last = None
         gdb.events.stop.connect(self._stopped)
 

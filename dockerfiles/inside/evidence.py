@@ -4,13 +4,15 @@
   mark       secret that stands before each line of the answer
   program    absolute path; args: strings; env: name -> value (the whole environment); stdin: path or null
   timeoutMs  after this the program hangs: it is looked at, and killed
+  watch      null, or {"runs", "timeoutMs", "eachMs"}: the program runs without gdb until a run crashes, at most so often and so long
+             (each run, too); gdb attaches to that one
 
 Answers with lines `MARK JSON` on standard output, each written as soon as it is known:
   {"kind": "capture", "id", "fatal": true | null, "main", ...}   a stop at a signal; fatal null: not known yet
   {"kind": "capture", "id", "fatal": false, "hang": true, ...}   where the program is when its time is over
   {"kind": "verdict", "id", "fatal"}                             the fate of such a stop
   {"kind": "problem", "stage": "start" | "run", "text"}          what went wrong with gdb, never with the program
-  {"kind": "end", "status": {"exit": n} | {"signal": name} | null, "timedOut", "stderr"}
+  {"kind": "end", "status": {"exit": n} | {"signal": name} | null, "timedOut", "stderr", "runs"}
 """
 
 import json
@@ -30,7 +32,9 @@ from fate import Candidate, Fates, leaving_with  # noqa: E402
 from hang import APART, GO_MAIN, PATIENCE, Halt, Looks  # noqa: E402
 from launch import SETTINGS, UNATTENDED, Launch, set_up  # noqa: E402
 from quiet_thread import start_quietly  # noqa: E402
+from program_output import OutputFile, ProgramOutput  # noqa: E402
 from snapshot import snapshot, watch_loads  # noqa: E402
+from watch import Watch  # noqa: E402
 
 #: Signals that are looked at in full in one run; a program that lives with thousands must still come to its end.
 MAX_CAPTURES = 8
@@ -45,7 +49,9 @@ class Session:
 
     def __init__(self, request, channel):
         self._channel = channel
-        self._launch = Launch(request)
+        self._watch = request["watch"]
+        self._launch = Launch(request, ProgramOutput if self._watch is None else OutputFile)
+        self._runs = 1
         self._deadline = request["timeoutMs"] / 1000
         self._timed_out = False
         self._halted = False
@@ -70,20 +76,34 @@ class Session:
 
     def run(self):
         watchdog = threading.Timer(self._deadline, self._expire)
-        start_quietly(watchdog)
         signals.pass_all()
         try:
-            self._launch.run()
-        except gdb.error as error:
+            begun = self._begin(watchdog)
+        except (gdb.error, RuntimeError) as error:
             self._problem("start", error)
         else:
             try:
-                while self._status is None and self._step():
+                while begun and self._status is None and self._step():
                     gdb.execute(self._resume, to_string=True)
             except gdb.error as error:
                 self._problem("run", error)
         watchdog.cancel()
         self._end()
+
+    def _begin(self, watchdog):
+        """Brings the program to its first stop, or to its end. Returns whether there is anything to look at."""
+        if self._watch is None:
+            start_quietly(watchdog)
+            self._launch.run()
+            return True
+        # Go's runtime has a handler of SIGABRT, and dies of it.
+        watch = Watch(self._watch, self._launch.command, handled=has_symbol("runtime.sighandler"))
+        caught = watch.wait()
+        self._runs = watch.runs
+        if caught:
+            start_quietly(watchdog)
+            watch.attach()
+        return caught
 
     def _expire(self):
         """Runs in a thread of its own."""
@@ -182,6 +202,8 @@ class Session:
     def _capture(self, inferior, thread, info, fatal):
         self._captures += 1
         record = snapshot(inferior, thread, info, self._loaders)
+        if self._watch is not None:
+            record["incomplete"].append("which thread loaded which library: gdb was attached at the crash only, in run %d without it" % self._runs)
         self._channel.send("capture", id=self._captures, fatal=fatal, main=inferior.num == 1, **record)
         return self._captures
 
@@ -234,7 +256,8 @@ class Session:
         if self._skipped:
             self._problem("run", "%d further signals with a handler were not looked at" % self._skipped)
         self._kill_all()
-        self._channel.send("end", status=self._status, timedOut=self._timed_out, stderr=self._launch.stderr.text())
+        stderr = self._launch.stderr.text()
+        self._channel.send("end", status=self._status, timedOut=self._timed_out, stderr=stderr, runs=self._runs)
 
     def _kill_all(self):
         for inferior in gdb.inferiors():

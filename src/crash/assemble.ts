@@ -48,8 +48,11 @@ export function assembleEvidence(known: Known): Evidence {
     incomplete.push(...capture.incomplete);
     if (!capture.main) incomplete.push("the crash was in a child of the program");
   } else if (notes.length === 0 && mayBeSeenByGdb({ outcome, goTrace })) {
-    const runs = `${captures.tried} run${captures.tried === 1 ? "" : "s"} under gdb`;
-    const why = outcome.outcome === "timeout" ? `${runs} ended in time` : `${runs} did not crash so`;
+    const runs = `${captures.tried} run${captures.tried === 1 ? "" : "s"}`;
+    const why =
+      outcome.outcome === "timeout"
+        ? `${runs} under gdb ended in time`
+        : `${runs} under gdb, or watched for it, did not crash so`;
     incomplete.push(`no native trace: ${captures.tried === 0 ? "gdb was not run" : why}`);
   } else if (outcome.signal === "SIGKILL") {
     const who = outcome.outOfMemory ? "" : "; who sent it is not known";

@@ -34,7 +34,7 @@ export const Limits = z
   .strictObject({
     stack: Size.optional().describe("RLIMIT_STACK of an attempt (default 8MiB)"),
     memory: Size.optional().describe(
-      "memory of the container (default 512MiB, for Go 1GiB, with a sanitizer 2GiB)",
+      "memory of the container (default 512MiB, for Go 1536MiB, with a sanitizer 2GiB)",
     ),
     processes: z.int().positive().optional().describe("processes and threads in the container (default 256)"),
     files: z.int().positive().optional().describe("open files of a process (default 1024)"),

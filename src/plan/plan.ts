@@ -162,9 +162,12 @@ export interface Plan {
   readonly capture: {
     /** Native captures wanted of attempts that ended alike; 0 turns gdb off. */
     readonly perSignature: number;
-    /** gdb runs that may be spent on one cell. */
+    /** gdb runs that may be spent on one cell; fewer where it crashes rarely, as it then will under gdb. */
     readonly attempts: number;
+    /** Of each. */
     readonly timeoutMs: number;
+    /** Where none of them crashed: runs without gdb, which attaches to the first that crashes; and the time of all. */
+    readonly watched: { readonly runs: number; readonly timeoutMs: number };
   };
   readonly comparison:
     { readonly kind: "baseline"; readonly baseline: string } | { readonly kind: "all-pairs" };

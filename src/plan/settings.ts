@@ -11,10 +11,10 @@ const NOBODY = 65534;
 
 const DEFAULT_LIMITS = { stack: 8 * MiB, memory: 512 * MiB, processes: 256, files: 1024, tmp: 64 * MiB };
 /**
- * Go ends an endless recursion itself, at a stack of 1 GB: by doubling, it never holds more than 768 MiB before. A limit
+ * Go ends an endless recursion itself, at a stack of 1 GB; with the halves that it had before, which it keeps, that takes 1 GiB. A limit
  * below that would show a SIGKILL in its place.
  */
-const GO_MEMORY = 1024 * MiB;
+const GO_MEMORY = 1536 * MiB;
 /** A sanitizer's shadow memory and its own malloc need more than a plain program. */
 const SANITIZER_MEMORY = 2048 * MiB;
 

@@ -6,7 +6,7 @@ import type { Cell } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
 import type { Attempt } from "./attempt.js";
 import { readGdbAnswer, type GdbAnswer, type RawCapture } from "./gdb-answer.js";
-import { gdbRequest, gdbTask, programTimeMs } from "./gdb-task.js";
+import { gdbRequest, gdbTask, programTimeMs, type GdbRequest } from "./gdb-task.js";
 import { Runner } from "./runner.js";
 
 export type { RawCapture } from "./gdb-answer.js";
@@ -17,6 +17,11 @@ export interface CaptureBudget {
   readonly attempts: number;
   /** Milliseconds for one of them. */
   readonly timeoutMs: number;
+  /**
+   * Where none of them crashed: runs of the program without gdb, which attaches to the first that crashes, and milliseconds for
+   * them all. Absent: none.
+   */
+  readonly watched?: { readonly runs: number; readonly timeoutMs: number } | undefined;
   /** Attempts hang, so that hangs are looked for. */
   readonly hangs?: boolean;
   /** Asked after each run with all captures so far; true ends the search. Default: one that was fatal. */
@@ -35,7 +40,7 @@ export interface CaptureRequest {
 
 /** What the search for native evidence came to. Its runs are never counted as attempts. */
 export interface Captured {
-  /** Runs under gdb that were made. */
+  /** Runs that were made, under gdb or watched. */
   readonly tried: number;
   readonly captures: readonly RawCapture[];
   /** What went wrong with gdb, in words, each once. It says nothing of whether the program crashes. */
@@ -58,20 +63,37 @@ export async function captureNative(request: CaptureRequest): Promise<Captured> 
   let status: "done" | "failed" = "failed";
   sink({ kind: "step-started", id, title });
   try {
-    const asked = gdbRequest(cell, binary, programTimeMs(cell, budget.timeoutMs, budget.hangs));
-    const task = gdbTask(cell, binary, asked, budget.timeoutMs, labels);
-    const runner = await Runner.open(engine, task, signal, elapsed);
-    try {
-      while (!search.over) {
-        for await (const attempts of runner.run(search.tried + 1, 1)) {
-          for (const attempt of attempts) search.add(answerOf(attempt, asked.mark));
+    const look = async (asked: GdbRequest, timeoutMs: number, more: () => boolean): Promise<void> => {
+      const runner = await Runner.open(
+        engine,
+        gdbTask(cell, binary, asked, timeoutMs, labels),
+        signal,
+        elapsed,
+      );
+      try {
+        while (more()) {
+          for await (const attempts of runner.run(search.tried + 1, 1)) {
+            for (const attempt of attempts) search.add(answerOf(attempt, asked.mark));
+          }
+          sink({ kind: "step-output", id, line: search.line });
         }
-        sink({ kind: "step-output", id, line: search.line });
+      } finally {
+        await runner.close();
       }
-    } finally {
-      await runner.close();
+    };
+    const programMs = programTimeMs(cell, budget.timeoutMs, budget.hangs);
+    await look(gdbRequest(cell, binary, programMs), budget.timeoutMs, () => !search.over);
+    const { watched } = budget;
+    if (watched !== undefined && !search.found && !search.hopeless) {
+      const asked = gdbRequest(cell, binary, programMs, { ...watched, eachMs: cell.run.timeoutMs });
+      const end = elapsed() + watched.timeoutMs;
+      await look(
+        asked,
+        budget.timeoutMs + watched.timeoutMs,
+        search.watching(() => elapsed() > end),
+      );
     }
-    status = search.found ? "done" : "failed";
+    status = search.found || search.sawSome ? "done" : "failed";
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === "interrupted") throw error;
     search.fail(error.message);
@@ -100,7 +122,10 @@ function answerOf(attempt: Attempt, mark: string): GdbAnswer {
 const MAX_FAILURES = 3;
 
 class Search {
+  /** Runs of the program. */
   tried = 0;
+  /** Runs of gdb. */
+  private looks = 0;
   private failures = 0;
   private readonly captures: RawCapture[] = [];
   private readonly problems = new Set<string>();
@@ -113,17 +138,35 @@ class Search {
     return enough(this.captures);
   }
 
+  /** Less than enough is better than nothing. */
+  get sawSome(): boolean {
+    return this.captures.some(({ fatal, hang }) => fatal || hang);
+  }
+
+  /** What never worked once will not; what fails now and then is given a few more chances. */
+  get hopeless(): boolean {
+    return this.failures > (this.failures === this.looks ? 0 : MAX_FAILURES);
+  }
+
   get over(): boolean {
-    // What never worked once will not; what fails now and then is given a few more chances.
-    const hopeless = this.failures > (this.failures === this.tried ? 0 : MAX_FAILURES);
-    return hopeless || this.tried >= this.budget.attempts || this.found;
+    return this.hopeless || this.tried >= this.budget.attempts || this.found;
+  }
+
+  /** Whether to watch once more, by a deadline: as long as each time something is caught, and it is not enough. */
+  watching(late: () => boolean): () => boolean {
+    let seen = -1;
+    return () => {
+      const caught = this.captures.length > seen;
+      seen = this.captures.length;
+      return !this.found && !this.hopeless && caught && !late();
+    };
   }
 
   get line(): string {
     const fatal = this.captures.filter((capture) => capture.fatal).length;
     const hangs = this.captures.filter((capture) => capture.hang).length;
     const hung = hangs === 0 ? "" : `, ${hangs} hang${hangs === 1 ? "" : "s"}`;
-    return `${this.tried} of at most ${this.budget.attempts} runs, ${fatal} fatal signal${fatal === 1 ? "" : "s"}${hung}`;
+    return `${this.tried} runs, ${fatal} fatal signal${fatal === 1 ? "" : "s"}${hung}`;
   }
 
   get result(): Captured {
@@ -132,7 +175,8 @@ class Search {
   }
 
   add(answer: GdbAnswer): void {
-    this.tried++;
+    this.tried += answer.runs;
+    this.looks++;
     this.captures.push(...answer.captures);
     for (const problem of answer.problems) this.problems.add(printable(problem, 500));
     if (!answer.started) this.failures++;

@@ -25,6 +25,8 @@ export interface GdbAnswer {
   readonly status: string | null;
   /** Its time was over. */
   readonly timedOut: boolean;
+  /** Runs of the program that it took: more than one where it was watched for. */
+  readonly runs: number;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -63,6 +65,7 @@ export function readGdbAnswer(stdout: Stream, mark: string, run: number): GdbAns
     started,
     status: end === null ? null : statusOf(end["status"]),
     timedOut: end?.["timedOut"] === true,
+    runs: typeof end?.["runs"] === "number" ? end["runs"] : 1,
   };
 }
 

@@ -28,10 +28,22 @@ export interface GdbRequest {
   readonly stdin: string | null;
   readonly timeoutMs: number;
   readonly limits: { readonly stack: number | null; readonly files: number };
+  /** Not null: the program runs without gdb until it crashes, so often and so long at most, and gdb attaches then. */
+  readonly watch: {
+    readonly runs: number;
+    readonly timeoutMs: number;
+    /** Of each run. */
+    readonly eachMs: number;
+  } | null;
 }
 
 /** The program of a cell as gdb is to run it: with the arguments, environment, input and limits of an attempt. */
-export function gdbRequest(cell: Cell, binary: Binary, timeoutMs: number): GdbRequest {
+export function gdbRequest(
+  cell: Cell,
+  binary: Binary,
+  timeoutMs: number,
+  watch: GdbRequest["watch"] = null,
+): GdbRequest {
   const { run, condition } = cell;
   return {
     mark: `vivarium-${randomBytes(16).toString("hex")}`,
@@ -41,6 +53,7 @@ export function gdbRequest(cell: Cell, binary: Binary, timeoutMs: number): GdbRe
     stdin: run.stdin === null ? null : attemptInput(run),
     timeoutMs,
     limits: { stack: condition?.stack ?? run.limits.stack, files: run.limits.files },
+    watch,
   };
 }
 

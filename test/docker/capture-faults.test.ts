@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { NativeCapture } from "../../src/crash/evidence.js";
 import { explain } from "../../src/crash/explain.js";
 import { connect } from "../../src/docker/connect.js";
+import type { CaptureBudget } from "../../src/run/capture.js";
 import { captureProgram, readAll } from "./capture-program.js";
 import { faultImage, SUITES, type FaultImage } from "./fault-image.js";
 
@@ -225,8 +226,12 @@ beforeAll(async () => {
 });
 
 /** What one run of a program under gdb saw of its death: exactly one fatal signal. */
-async function death(suite: string, program: string): Promise<NativeCapture> {
-  const captured = await captureProgram(images.get(suite) as FaultImage, program);
+async function death(
+  suite: string,
+  program: string,
+  budget: Partial<CaptureBudget> = {},
+): Promise<NativeCapture> {
+  const captured = await captureProgram(images.get(suite) as FaultImage, program, {}, budget);
   const found = readAll(captured).filter((each) => each.fatal);
   expect(captured.problems).toEqual([]);
   expect(found).toHaveLength(1);
@@ -285,5 +290,50 @@ describe.each(SUITES)("gdb's capture on %s", (suite) => {
         });
       },
     );
+  });
+});
+
+/** No run under gdb: the crash is watched for, and comes in the first run. */
+const WATCHED: Partial<CaptureBudget> = { attempts: 0, watched: { runs: 20, timeoutMs: 20_000 } };
+/** A signal that a process sends comes once: there is none to come again for gdb. */
+const ONCE = ["trap", "sent-signal"];
+
+describe.each(SUITES)("gdb, attached to a run that crashes on %s", (suite) => {
+  const cases = [...CASES, ...OTHERS.filter(({ child }) => child !== true)].filter(
+    ({ program }) => !ONCE.includes(program),
+  );
+
+  it.each(["static", "dynamic", "musl"].flatMap((link) => cases.map((each) => ({ ...each, link }))))(
+    "that dies of $program, linked $link",
+    async ({ link, ...expected }) => {
+      const found = await death(suite, `${expected.program}.${link}`, WATCHED);
+      check(found, link === "musl" ? { ...expected, ...expected.musl } : expected);
+      expect(found.incomplete.join()).toContain("gdb was attached at the crash only, in run 1 without it");
+    },
+  );
+
+  it.each(
+    ["static", "dynamic"].flatMap((link) =>
+      ["near-null", "abort-malloc"].map((program) => ({ link, program })),
+    ),
+  )("a Go program that dies of $program in C, linked $link", async ({ link, program }) => {
+    const [expected] = CASES.filter((each) => each.program === program) as [Case];
+    const stack = expected.stack.map((name) => (name === "main" ? "fault" : name));
+    check(await death(suite, `cgo-${program}.${link}`, WATCHED), { ...expected, stack });
+  });
+
+  it.each(["clean.static", ...ONCE.map((program) => `${program}.static`)])(
+    "is not, where %s gives it nothing to come back to",
+    async (program) => {
+      const captured = await captureProgram(images.get(suite) as FaultImage, program, {}, WATCHED);
+      expect(captured).toMatchObject({ captures: [], problems: [], tried: 20 });
+    },
+  );
+
+  it("says of a fault that the program survives that it did, and goes on", async () => {
+    const budget = { attempts: 0, watched: { runs: 20, timeoutMs: 2_000 } };
+    const captured = await captureProgram(images.get(suite) as FaultImage, "go-nil-recovered", {}, budget);
+    expect(captured.problems).toEqual([]);
+    expect(captured.captures.map(({ fatal }) => fatal)).not.toContain(true);
   });
 });

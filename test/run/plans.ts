@@ -28,7 +28,7 @@ export function planOf(shape: PlanShape): Plan {
     block: shape.block ?? 10,
     confidence: 0.95,
     output: { keep: "failed" as const, head: 64, tail: 64, perSignature: shape.perSignature ?? 2 },
-    capture: { perSignature: 0, attempts: 0, timeoutMs: 1000 },
+    capture: { perSignature: 0, attempts: 0, timeoutMs: 1000, watched: { runs: 100, timeoutMs: 10_000 } },
     comparison: shape.comparison ?? { kind: "baseline" as const, baseline: ids[0] as string },
     request: {},
     command: ["run", "flaky"],

@@ -55,17 +55,17 @@ class Launch:
     gdb's own way without a shell splits arguments at spaces and knows one terminal for all streams.
     """
 
-    def __init__(self, request, terminal=False):
-        """With `terminal`, the program writes where gdb writes; else to `stdout` and `stderr`."""
+    def __init__(self, request, output=ProgramOutput):
+        """`output` makes what `stdout` and `stderr` are written to, of a path; with None the program writes where gdb writes."""
         folder = tempfile.mkdtemp(prefix="vivarium-")
         environment = request["env"]
         lines = ["unset %s" % name for name in SHELLS_OWN if name not in environment]
         lines += ["ulimit -S %s 2>/dev/null || :" % limit for limit in limits(request["limits"])]
         lines += ["export %s=%s" % (name, shlex.quote(value)) for name, value in environment.items()]
         lines.append("exec <" + shlex.quote(request["stdin"] or os.devnull))
-        if not terminal:
+        if output is not None:
             out, err = (os.path.join(folder, name) for name in ("out", "err"))
-            self.stdout, self.stderr = ProgramOutput(out), ProgramOutput(err)
+            self.stdout, self.stderr = output(out), output(err)
             lines.append("exec >%s 2>%s" % (shlex.quote(out), shlex.quote(err)))
         lines.append('exec "$@" ' + " ".join(shlex.quote(argument) for argument in request["args"]))
         script = os.path.join(folder, "start")
@@ -75,6 +75,8 @@ class Launch:
         gdb.execute("file " + request["program"].replace("\\", "\\\\").replace(" ", "\\ "), to_string=True)
         gdb.execute("unset environment", to_string=True)
         gdb.execute("set exec-wrapper /bin/sh " + script, to_string=True)
+        #: What starts the program without gdb.
+        self.command = ["/bin/sh", script, request["program"]]
 
     def run(self):
         """Runs the program to its first stop, or to its end. Raises gdb.error where it cannot be started."""

@@ -52,5 +52,27 @@ class ProgramOutput:
         """All that was written so far (call after the program is dead, or stopped): UTF-8, damage replaced."""
         os.close(self._stop)
         self._thread.join(1)
-        gap = b"\n[%d bytes left out]\n" % self._dropped if self._dropped else b""
-        return (self._head + gap + self._tail).decode("utf-8", "replace")
+        return shown(self._head, self._dropped, self._tail)
+
+
+class OutputFile:
+    """What the last of many runs wrote to a file, which each begins anew."""
+
+    def __init__(self, path):
+        self._path = path
+
+    def text(self):
+        """As ProgramOutput.text."""
+        try:
+            with open(self._path, "rb") as file:
+                head = file.read(HEAD)
+                rest = os.fstat(file.fileno()).st_size - len(head)
+                file.seek(max(0, rest - TAIL), os.SEEK_CUR)
+                return shown(head, max(0, rest - TAIL), file.read(TAIL))
+        except OSError:
+            return ""
+
+
+def shown(head, dropped, tail):
+    gap = b"\n[%d bytes left out]\n" % dropped if dropped else b""
+    return (head + gap + tail).decode("utf-8", "replace")

@@ -21,6 +21,10 @@ export interface CaptureOptions {
   readonly signal: AbortSignal;
 }
 
+/** Of attempts: what crashes less often is looked for under gdb a few times, and then watched for. */
+const RARE = 0.1;
+const FEW_LOOKS = 8;
+
 /** Each look at a hang takes the whole time limit, so that there are few. */
 const HANGS = 2;
 
@@ -46,7 +50,7 @@ export async function captureCrashes(
 
 async function ofCell(
   cell: Cell,
-  { keys }: CellOutcome,
+  { keys, attempts: made }: CellOutcome,
   plan: Plan,
   options: CaptureOptions,
 ): Promise<SignatureGroup[]> {
@@ -59,7 +63,9 @@ async function ofCell(
 
   const { engine, labels, signal, sink } = options;
   const memory = new CaptureMemory();
-  const { attempts, timeoutMs, perSignature } = plan.capture;
+  const { attempts, timeoutMs, perSignature, watched } = plan.capture;
+  const crashes = wanted.filter(({ outcome }) => outcome.outcome !== "timeout");
+  const rare = crashes.some(({ count }) => count < RARE * made);
   const { tried, captures, problems } = await captureNative({
     engine,
     cell,
@@ -68,8 +74,9 @@ async function ofCell(
     signal,
     sink,
     budget: {
-      attempts,
+      attempts: rare ? Math.min(FEW_LOOKS, attempts) : attempts,
       timeoutMs,
+      watched: crashes.length === 0 ? undefined : watched,
       hangs: wanted.some(({ outcome }) => outcome.outcome === "timeout"),
       enough: (raw) =>
         wanted.every(

@@ -167,7 +167,7 @@ export function selectionFlags<T>(yargs: Argv<T>) {
       type: "string",
       requiresArg: true,
       group: "Run:",
-      describe: "memory of the container: 512MiB",
+      describe: "memory of the container: 512MiB, for Go 1536MiB",
     })
     .option("network", {
       choices: ["none", "bridge"] as const,
