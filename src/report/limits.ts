@@ -2,6 +2,7 @@ import { counted } from "./numbers.js";
 import { code, codes, say, technical, type Phrase } from "./phrase.js";
 import type { Result } from "./result.js";
 import { sameCrashes } from "./same-crash.js";
+import { uncounted } from "./uncounted.js";
 
 /** At most this many failures of infrastructure are told one by one. */
 const TOLD = 5;
@@ -33,6 +34,7 @@ export function limits(result: Result): Phrase[] {
     ...(result.complete
       ? []
       : [say`The campaign is incomplete: it ended before its stop rule was met everywhere.`]),
+    ...[uncounted(result)].flatMap((what) => (what === null ? [] : [technical(what)])),
     ...result.warnings.map(technical),
     ...result.plan.loosened.map((what) => say`Loosened on request: ${technical(what)}.`),
     ...infra(result),

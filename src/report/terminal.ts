@@ -9,6 +9,7 @@ import { crashLines } from "./terminal/crash.js";
 import { ROLES } from "./terminal/grid.js";
 import { TerminalPage, type TerminalOptions } from "./terminal/page.js";
 import type { TableCell } from "./terminal/table.js";
+import { uncounted } from "./uncounted.js";
 
 /** Signatures that are told in full; the rest is a line each. */
 const TOLD = 4;
@@ -102,7 +103,9 @@ export function terminal(result: Result, options: TerminalOptions): string {
     );
   }
   expectationLines(page, result);
-  if (result.warnings.length + result.infra.length > 0 || !result.complete) page.gap();
+  const other = uncounted(result);
+  if (result.warnings.length + result.infra.length > 0 || !result.complete || other !== null) page.gap();
+  if (other !== null) page.text(other, 0, 2, "warning");
   if (!result.complete)
     page.text("Incomplete: it ended before its stop rule was met everywhere.", 0, 0, "warning");
   for (const warning of result.warnings.slice(0, 10)) page.text(warning, 0, 2, "warning");

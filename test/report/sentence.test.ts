@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { notSeen } from "../../src/report/bounds.js";
 import { code, say, technical, words } from "../../src/report/phrase.js";
 import { sentenceText } from "../../src/report/sentence.js";
+import { uncounted } from "../../src/report/uncounted.js";
 import type { Result } from "../../src/report/result.js";
 import { sample } from "./samples.js";
 
@@ -178,6 +179,42 @@ describe("the sentence that is the bug", () => {
     const none = { ...signature, evidence: { ...signature.evidence, siginfo } };
     const environments = [{ ...environment, signatures: [none] }] as Result["environments"];
     expect(sentenceText({ ...result, environments })).toContain("SIGSEGV in internal_getpwuid_r");
+  });
+
+  it.each<[Ended[][], string | null]>([
+    [[[["timeout", 25]]], "--expect timeout"],
+    [
+      [
+        [
+          ["exit 1", 3],
+          ["timeout", 2],
+        ],
+        [["exit 1", 1]],
+      ],
+      "--expect exit=1",
+    ],
+    [
+      [
+        [
+          ["SIGSEGV", 1],
+          ["timeout", 20],
+        ],
+      ],
+      null,
+    ],
+    [[[]], null],
+  ])("names the flag that counts what happened, where no crash did: %j", (environments, flag) => {
+    const result = resultOf(...environments);
+    const bare = result.environments.map((one) => ({
+      ...one,
+      expectation: null,
+      rate: one.rate && { ...one.rate, estimate: one.outcomes.crash / 25 },
+    }));
+    const told = uncounted({ ...result, environments: bare });
+    if (flag === null) expect(told).toBeNull();
+    else expect(told).toContain(`with ${flag} they are of what happened here`);
+    // What was expected is counted.
+    expect(uncounted(result)).toBeNull();
   });
 
   it("counts failures of which no signature is known", () => {
