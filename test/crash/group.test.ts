@@ -101,7 +101,9 @@ describe("attempts and captures, joined", () => {
     const [found] = groupSignatures([group(SEGV, 3)], [crashIn("f", { fatal: false })], {
       "crash SIGSEGV": 1,
     });
-    expect(found?.evidence.incomplete).toEqual(["no native trace: 1 run under gdb, or watched for it, did not crash so"]);
+    expect(found?.evidence.incomplete).toEqual([
+      "no native trace: 1 run under gdb, or watched for it, did not crash so",
+    ]);
   });
 
   test("exits, time-outs and crashes stay apart", () => {
