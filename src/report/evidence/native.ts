@@ -1,6 +1,7 @@
 import type { OutcomeName } from "../../manifest/repro.js";
 import type { Evidence, Frame, Instruction, SigInfo, Thread } from "../../crash/evidence.js";
 import { faultAddress } from "../../crash/fault-address.js";
+import { nativeStory } from "../../crash/native-story.js";
 import { clipLine } from "../clip.js";
 import { counted } from "../numbers.js";
 
@@ -84,6 +85,14 @@ export function disassemblyLines(disassembly: readonly Instruction[], around: nu
 /** The thread that crashed, else the first. */
 export function crashedThread(evidence: Evidence): Thread | undefined {
   return evidence.threads.find((thread) => thread.crashed) ?? evidence.threads[0];
+}
+
+/** How many of the innermost frames are only libc's and the C++ runtime's way to end a process that gave up by itself. */
+export function endingFrames({ threads, explanation }: Evidence): number {
+  if (explanation?.kind !== "abort") return 0;
+  const { innermost } = nativeStory({ threads });
+  const frames = threads.find(({ crashed }) => crashed)?.frames ?? [];
+  return innermost === null ? 0 : Math.max(0, frames.indexOf(innermost));
 }
 
 /** When gdb looked at what a signature shows. */

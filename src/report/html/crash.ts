@@ -4,6 +4,7 @@ import { goLines } from "../evidence/go.js";
 import {
   backtrace,
   crashedThread,
+  endingFrames,
   disassemblyLines,
   moment,
   registerLines,
@@ -48,7 +49,10 @@ function seen(crash: SameCrash): Markup {
 }
 
 function innermost(evidence: Evidence): Markup {
-  const frame = crashedThread(evidence)?.frames[0];
+  const from = endingFrames(evidence);
+  const frames = crashedThread(evidence)?.frames.slice(from) ?? [];
+  // What gave up is often a library without sources; then who called it.
+  const frame = from > 0 ? frames.find(({ file }) => file !== null) : frames[0];
   if (frame?.file == null) return html`<span class="quiet">–</span>`;
   return codeOf(clipLine(`${frame.file}:${frame.line ?? "?"}`, 120));
 }

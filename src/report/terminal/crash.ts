@@ -1,8 +1,6 @@
-import type { Evidence } from "../../crash/evidence.js";
-import { nativeStory } from "../../crash/native-story.js";
 import { clipLine } from "../clip.js";
 import { goCalls } from "../evidence/go.js";
-import { crashedThread } from "../evidence/native.js";
+import { crashedThread, endingFrames } from "../evidence/native.js";
 import { count, counted } from "../numbers.js";
 import type { SameCrash } from "../same-crash.js";
 import type { TerminalPage } from "./page.js";
@@ -10,14 +8,6 @@ import type { TerminalPage } from "./page.js";
 /** Frames and Go calls that a summary shows; the rest is in the report. */
 const FRAMES = 5;
 const CALLS = 9;
-
-/** Index of the frame that an abort is told by. */
-function placeOf({ threads }: Evidence): number {
-  const { innermost } = nativeStory({ threads });
-  const at =
-    innermost === null ? -1 : (threads.find(({ crashed }) => crashed)?.frames.indexOf(innermost) ?? -1);
-  return Math.max(0, at);
-}
 
 /** One signature: its title, how often, why, and where in C and in Go. */
 export function crashLines(page: TerminalPage, crash: SameCrash): void {
@@ -28,7 +18,7 @@ export function crashLines(page: TerminalPage, crash: SameCrash): void {
   if (evidence.explanation) page.text(evidence.explanation.text, 3);
   for (const fact of evidence.explanation?.facts.slice(0, 3) ?? []) page.text(fact, 3);
   const frames = crashedThread(evidence)?.frames ?? [];
-  const from = evidence.explanation?.kind === "abort" ? placeOf(evidence) : 0;
+  const from = endingFrames(evidence);
   if (from > 0) page.text(`(#0 to #${from - 1}: how libc ends a process)`, 3, 0, "quiet");
   frames.slice(from, from + FRAMES).forEach((frame, i) => {
     const place =
