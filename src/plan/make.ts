@@ -101,6 +101,7 @@ export function makePlan(input: PlanInput): Plan {
       perSignature: request.captures ?? (manifest.language === "go" ? TELLING_CAPTURES : SILENT_CAPTURES),
       attempts: 40,
       timeoutMs: 30_000,
+      withinMs: 120_000,
       watched: { runs: 20_000, timeoutMs: 60_000 },
     },
     comparison: comparison(request, cells),

@@ -166,6 +166,8 @@ export interface Plan {
     readonly attempts: number;
     /** Of each. */
     readonly timeoutMs: number;
+    /** After this no further one is begun. */
+    readonly withinMs: number;
     /** Where none of them crashed: runs without gdb, which attaches to the first that crashes; and the time of all. */
     readonly watched: { readonly runs: number; readonly timeoutMs: number };
   };

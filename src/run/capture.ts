@@ -17,6 +17,8 @@ export interface CaptureBudget {
   readonly attempts: number;
   /** Milliseconds for one of them. */
   readonly timeoutMs: number;
+  /** Milliseconds after which no further one is begun; default: none. */
+  readonly withinMs?: number | undefined;
   /**
    * Where none of them crashed: runs of the program without gdb, which attaches to the first that crashes, and milliseconds for
    * them all. Absent: none.
@@ -82,8 +84,9 @@ export async function captureNative(request: CaptureRequest): Promise<Captured> 
       }
     };
     const programMs = programTimeMs(cell, budget.timeoutMs, budget.hangs);
-    await look(gdbRequest(cell, binary, programMs), budget.timeoutMs, () => !search.over);
-    const { watched } = budget;
+    const { watched, withinMs = Infinity } = budget;
+    const more = (): boolean => !search.over && (search.tried === 0 || elapsed() < withinMs);
+    await look(gdbRequest(cell, binary, programMs), budget.timeoutMs, more);
     if (watched !== undefined && !search.found && !search.hopeless) {
       const asked = gdbRequest(cell, binary, programMs, { ...watched, eachMs: cell.run.timeoutMs });
       const end = elapsed() + watched.timeoutMs;

@@ -82,6 +82,8 @@ describe.each(SUITES.flatMap((suite) => LINKS.map((link) => ({ suite, link }))))
           repro: fileURLToPath(new URL(`ends/${program}`, import.meta.url)),
           environments: [suite],
           build: { link },
+          // A stack of 1 GB takes a busy machine a while.
+          run: { timeout: "60s" },
           runs: 3,
           captures: 1,
           folder,

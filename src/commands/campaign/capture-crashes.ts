@@ -63,9 +63,9 @@ async function ofCell(
 
   const { engine, labels, signal, sink } = options;
   const memory = new CaptureMemory();
-  const { attempts, timeoutMs, perSignature, watched } = plan.capture;
+  const { attempts, timeoutMs, withinMs, perSignature, watched } = plan.capture;
   const crashes = wanted.filter(({ outcome }) => outcome.outcome !== "timeout");
-  const rare = crashes.some(({ count }) => count < RARE * made);
+  const rare = wanted.some(({ count }) => count < RARE * made);
   const { tried, captures, problems } = await captureNative({
     engine,
     cell,
@@ -76,6 +76,7 @@ async function ofCell(
     budget: {
       attempts: rare ? Math.min(FEW_LOOKS, attempts) : attempts,
       timeoutMs,
+      withinMs,
       watched: crashes.length === 0 ? undefined : watched,
       hangs: wanted.some(({ outcome }) => outcome.outcome === "timeout"),
       enough: (raw) =>
