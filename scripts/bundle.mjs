@@ -60,6 +60,8 @@ const build = await rolldown({
   platform: "node",
   plugins: [withoutUnused, madeLater, forNode],
   logLevel: "warn",
+  // The library needs what the bundle does not.
+  checks: { ineffectiveDynamicImport: false },
 });
 const options = {
   dir: join(root, "dist"),
