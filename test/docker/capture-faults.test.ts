@@ -295,6 +295,8 @@ describe.each(SUITES)("gdb's capture on %s", (suite) => {
 
 /** No run under gdb: the crash is watched for, and comes in the first run. */
 const WATCHED: Partial<CaptureBudget> = { attempts: 0, watched: { runs: 20, timeoutMs: 20_000 } };
+/** How gdb comes to a program makes no difference to what it sees there: CI does with one kind of link. */
+const WATCHED_LINKS = SUITES.length > 1 ? ["static", "dynamic", "musl"] : ["static"];
 /** A signal that a process sends comes once: there is none to come again for gdb. */
 const ONCE = ["trap", "sent-signal"];
 
@@ -303,7 +305,7 @@ describe.each(SUITES)("gdb, attached to a run that crashes on %s", (suite) => {
     ({ program }) => !ONCE.includes(program),
   );
 
-  it.each(["static", "dynamic", "musl"].flatMap((link) => cases.map((each) => ({ ...each, link }))))(
+  it.each(WATCHED_LINKS.flatMap((link) => cases.map((each) => ({ ...each, link }))))(
     "that dies of $program, linked $link",
     async ({ link, ...expected }) => {
       const found = await death(suite, `${expected.program}.${link}`, WATCHED);
