@@ -37,11 +37,22 @@ export async function startInteractive(
 
 /** Passes keys and sizes on. Returns what undoes it. */
 function follow(container: Container, { input, output }: Terminal): () => void {
-  const resize = (): void => {
-    const { columns, rows } = output;
-    // A program that ended meanwhile needs no size; nothing else depends on it.
-    if (columns && rows) void container.resize(columns, rows).catch(() => undefined);
+  let sent = "";
+  let sending = false;
+  // One request at a time: of two on their way, the older could come last, and stay.
+  const resize = async (): Promise<void> => {
+    if (sending) return;
+    sending = true;
+    for (;;) {
+      const { columns, rows } = output;
+      if (!columns || !rows || sent === `${columns} x ${rows}`) break;
+      sent = `${columns} x ${rows}`;
+      // A program that ended meanwhile needs no size; nothing else depends on it.
+      await container.resize(columns, rows).catch(() => undefined);
+    }
+    sending = false;
   };
+  const onResize = (): void => void resize();
   const onData = (data: Buffer): void => {
     input.pause();
     container.stdin.write(data).then(
@@ -50,13 +61,13 @@ function follow(container: Container, { input, output }: Terminal): () => void {
     );
   };
   const onEnd = (): void => container.stdin.end();
-  resize();
-  output.on("resize", resize);
+  onResize();
+  output.on("resize", onResize);
   input.setRawMode?.(true);
   input.on("data", onData);
   input.on("end", onEnd);
   return () => {
-    output.off("resize", resize);
+    output.off("resize", onResize);
     input.off("data", onData);
     input.off("end", onEnd);
     input.setRawMode?.(false);
