@@ -83,7 +83,7 @@ describe("a campaign whose process is killed", () => {
   const CAMPAIGNS = 20;
   const stops: StopRule[] = [
     { kind: "runs", runs: 250 },
-    { kind: "until-crashes", crashes: 40, cap: 1000 },
+    { kind: "until-crashes", crashes: 40, cap: 100_000 },
   ];
   it("goes on with right totals, no number twice, and no container left", async () => {
     const store = await emptyStore();
