@@ -69,8 +69,8 @@ const options = {
   entryFileNames: "[name].js",
   // Two folders below the root, as the sources are: what is looked up from import.meta.url is found from both.
   chunkFileNames: "bundle/[name]-[hash].js",
-  // Names stay, for the stack traces of --debug; comments and white space only take time to read.
-  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  // Names of functions stay, for the stack traces of --debug; comments, white space and long names inside only take time to read.
+  minify: { compress: false, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
 };
 const stages = stagesOf((await build.generate(options)).output);
 const { output } = await build.write({
