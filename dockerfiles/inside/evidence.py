@@ -31,8 +31,8 @@ from channel import Channel  # noqa: E402
 from fate import Candidate, Fates, leaving_with  # noqa: E402
 from hang import APART, GO_MAIN, PATIENCE, Halt, Looks  # noqa: E402
 from launch import SETTINGS, UNATTENDED, Launch, set_up  # noqa: E402
-from quiet_thread import start_quietly  # noqa: E402
 from program_output import OutputFile, ProgramOutput  # noqa: E402
+from quiet_thread import start_quietly  # noqa: E402
 from snapshot import snapshot, watch_loads  # noqa: E402
 from watch import Watch  # noqa: E402
 
@@ -49,9 +49,11 @@ class Session:
 
     def __init__(self, request, channel):
         self._channel = channel
-        self._watch = request["watch"]
-        self._launch = Launch(request, ProgramOutput if self._watch is None else OutputFile)
-        self._runs = 1
+        self._launch = Launch(request, ProgramOutput if request["watch"] is None else OutputFile)
+        self._watch = None
+        if request["watch"] is not None:
+            # Go's runtime has a handler of SIGABRT, and dies of it.
+            self._watch = Watch(request["watch"], self._launch.command, handled=has_symbol("runtime.sighandler"))
         self._deadline = request["timeoutMs"] / 1000
         self._timed_out = False
         self._halted = False
@@ -96,13 +98,10 @@ class Session:
             start_quietly(watchdog)
             self._launch.run()
             return True
-        # Go's runtime has a handler of SIGABRT, and dies of it.
-        watch = Watch(self._watch, self._launch.command, handled=has_symbol("runtime.sighandler"))
-        caught = watch.wait()
-        self._runs = watch.runs
+        caught = self._watch.wait()
         if caught:
             start_quietly(watchdog)
-            watch.attach()
+            self._watch.attach()
         return caught
 
     def _expire(self):
@@ -203,7 +202,8 @@ class Session:
         self._captures += 1
         record = snapshot(inferior, thread, info, self._loaders)
         if self._watch is not None:
-            record["incomplete"].append("which thread loaded which library: gdb was attached at the crash only, in run %d without it" % self._runs)
+            gap = "which thread loaded which library: gdb was attached at the crash only, in run %d without it"
+            record["incomplete"].append(gap % self._watch.runs)
         self._channel.send("capture", id=self._captures, fatal=fatal, main=inferior.num == 1, **record)
         return self._captures
 
@@ -256,8 +256,10 @@ class Session:
         if self._skipped:
             self._problem("run", "%d further signals with a handler were not looked at" % self._skipped)
         self._kill_all()
-        stderr = self._launch.stderr.text()
-        self._channel.send("end", status=self._status, timedOut=self._timed_out, stderr=stderr, runs=self._runs)
+        if self._watch is not None:
+            self._watch.close()
+        stderr, runs = self._launch.stderr.text(), 1 if self._watch is None else self._watch.runs
+        self._channel.send("end", status=self._status, timedOut=self._timed_out, stderr=stderr, runs=runs)
 
     def _kill_all(self):
         for inferior in gdb.inferiors():

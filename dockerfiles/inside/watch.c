@@ -35,7 +35,6 @@
 #endif
 
 static volatile pid_t running;
-static long each_ms;
 
 static uint64_t milliseconds(void)
 {
@@ -225,10 +224,9 @@ int main(int argc, char **argv)
 {
 	if (argc < 6)
 		return 2;
-	long runs = atol(argv[1]), done = 0;
+	long runs = atol(argv[1]), each = atol(argv[3]), done = 0;
 	uint64_t end = milliseconds() + strtoull(argv[2], NULL, 10);
 	int handled = atoi(argv[4]);
-	each_ms = atol(argv[3]);
 	signal(SIGALRM, expire);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	/* What it says is believed: no program that it runs may write it. */
@@ -242,7 +240,7 @@ int main(int argc, char **argv)
 		}
 		done++;
 		running = pid;
-		set_alarm(each_ms);
+		set_alarm(each);
 		pid_t thread = run(pid, handled, &last);
 		set_alarm(0);
 		running = 0;

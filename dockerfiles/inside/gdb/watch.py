@@ -14,7 +14,8 @@ class Watch:
     def __init__(self, request, command, handled):
         """`request`: {"runs", "timeoutMs", "eachMs"}; `handled`: also an abort() with a handler counts."""
         limits = [request["runs"], request["timeoutMs"], request["eachMs"], int(handled)]
-        self.runs = 0
+        # At least one is begun, also where the watch never says how many.
+        self.runs = 1
         self._caught = None
         self._process = subprocess.Popen(
             [WATCH, *map(str, limits), *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={}
