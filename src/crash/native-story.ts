@@ -24,6 +24,8 @@ export interface NativeStory {
   readonly caller: Frame | null;
   /** The library's function that the caller called and that led to the innermost one: `regexec` to `memmove`. Null where it is that one. */
   readonly entry: Frame | null;
+  /** How many frames before the innermost one are only libc's and the C++ runtime's way to end the process; 0 where there is none. */
+  readonly ending: number;
   /** libc's allocator found the heap corrupt, so that it is its caller that counts. */
   readonly allocator: boolean;
 }
@@ -45,7 +47,13 @@ export function nativeStory(evidence: Pick<Evidence, "threads">): NativeStory {
   // An alias or a wrapper of the innermost one tells nothing more.
   const entry =
     between === undefined || place === undefined || name(between) === name(place) ? null : between;
-  return { innermost, caller: trusted[called] ?? null, entry, allocator };
+  return {
+    innermost,
+    caller: trusted[called] ?? null,
+    entry,
+    ending: innermost === null ? 0 : at,
+    allocator,
+  };
 }
 
 /** `ending`: the frame that it called is one. Between std::terminate and abort(), a stripped libstdc++ has code without a name. */

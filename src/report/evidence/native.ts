@@ -89,10 +89,7 @@ export function crashedThread(evidence: Evidence): Thread | undefined {
 
 /** How many of the innermost frames are only libc's and the C++ runtime's way to end a process that gave up by itself. */
 export function endingFrames({ threads, explanation }: Evidence): number {
-  if (explanation?.kind !== "abort") return 0;
-  const { innermost } = nativeStory({ threads });
-  const frames = threads.find(({ crashed }) => crashed)?.frames ?? [];
-  return innermost === null ? 0 : Math.max(0, frames.indexOf(innermost));
+  return explanation?.kind === "abort" ? nativeStory({ threads }).ending : 0;
 }
 
 /** When gdb looked at what a signature shows. */
