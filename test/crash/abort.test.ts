@@ -1,47 +1,21 @@
 import { describe, expect, test } from "vitest";
-import type { Frame, NativeCapture, Thread } from "../../src/crash/evidence.js";
+import type { Frame } from "../../src/crash/evidence.js";
 import { explain } from "../../src/crash/explain.js";
 import { outcomeOf } from "../../src/crash/outcome.js";
 import { signatureOf } from "../../src/crash/signature.js";
+import { captureOf, frameOf } from "./captures.js";
 
 /** A frame as `function@module:file`; the last two may be left out, `?` is no function. */
 function frame(line: string): Frame {
   const [, name = "", module = "program", file = null] = /^([^@]+)(?:@([^:]+))?(?::(.+))?$/.exec(line) ?? [];
-  return {
-    function: name === "?" ? null : name,
-    module,
-    file,
-    line: file === null ? null : 4,
-    offset: "0x9d919",
-    address: "0x7f0000001000",
-    buildId: "ab12",
-    args: null,
-    trusted: true,
-  };
+  const place = { module, file, line: file === null ? null : 4, offset: "0x9d919" };
+  return frameOf(name === "?" ? null : name, place);
 }
 
-function abort(stack: readonly string[], stderr: string): NativeCapture {
-  const idle = { waits: null, passing: 0, fsBase: null, elided: 0 };
-  const thread: Thread = { number: 1, lwp: 7, name: null, crashed: true, ...idle, frames: stack.map(frame) };
-  return {
-    hang: false,
-    fatal: true,
-    main: true,
-    siginfo: { signal: "SIGABRT", number: 6, code: -6, codeName: "SI_TKILL", address: null, sender: 7 },
-    threads: [thread],
-    registers: {},
-    disassembly: [],
-    mappings: [],
-    libraries: [],
-    abortMessage: null,
-    threadLocals: [],
-    stderr,
-    incomplete: [],
-  };
-}
+const ABORT = { signal: "SIGABRT", number: 6, code: -6, codeName: "SI_TKILL", address: null, sender: 7 };
 
 function told(stack: readonly string[], stderr: string) {
-  const capture = abort(stack, stderr);
+  const capture = captureOf(ABORT, stack.map(frame), { stderr });
   const explanation = explain(capture);
   const { title, id } = signatureOf(
     { go: null, siginfo: capture.siginfo, threads: capture.threads, explanation },

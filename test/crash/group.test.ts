@@ -1,62 +1,25 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Frame, NativeCapture } from "../../src/crash/evidence.js";
+import type { NativeCapture } from "../../src/crash/evidence.js";
 import { goTraceOf } from "../../src/crash/go-trace.js";
 import { groupSignatures, shareOut, type KeyGroup } from "../../src/crash/group.js";
 import { attemptKey } from "../../src/crash/key.js";
 import { sanitizerReportOf } from "../../src/crash/sanitizer-report.js";
 import { outcomeOf } from "../../src/crash/outcome.js";
+import { captureOf, frameOf } from "./captures.js";
 
-function frame(name: string): Frame {
-  return {
-    function: name,
-    module: "program",
-    file: "/src/main.c",
-    line: 3,
-    offset: "0x1139",
-    address: "0x401139",
-    buildId: "ab12",
-    args: null,
-    trusted: true,
-  };
-}
+const FAULT = {
+  signal: "SIGSEGV",
+  number: 11,
+  code: 1,
+  codeName: "SEGV_MAPERR",
+  address: "0x0",
+  sender: null,
+};
 
 function crashIn(name: string, more: Partial<NativeCapture> = {}): NativeCapture {
-  return {
-    hang: false,
-    fatal: true,
-    main: true,
-    siginfo: {
-      signal: "SIGSEGV",
-      number: 11,
-      code: 1,
-      codeName: "SEGV_MAPERR",
-      address: "0x0",
-      sender: null,
-    },
-    threads: [
-      {
-        number: 1,
-        lwp: 7,
-        name: "program",
-        crashed: true,
-        waits: null,
-        passing: 0,
-        fsBase: null,
-        frames: [frame(name), frame("main")],
-        elided: 0,
-      },
-    ],
-    registers: {},
-    disassembly: [],
-    mappings: [],
-    libraries: [],
-    abortMessage: null,
-    threadLocals: [],
-    stderr: "",
-    incomplete: [],
-    ...more,
-  };
+  const frames = [name, "main"].map((each) => frameOf(each, { file: "/src/main.c", line: 3 }));
+  return captureOf(FAULT, frames, more);
 }
 
 function group(status: number, count: number, stderr = ""): KeyGroup {
