@@ -3,10 +3,10 @@
  *
  *     watch RUNS MILLISECONDS EACH HANDLED PROGRAM [ARGUMENT]...
  *
- * A crash that comes once in a thousand runs, or in a race, does not come under gdb: gdb takes a tenth of a second to start a program, and
- * holds it up at every new thread. This is a tracer that lets everything pass but the one signal, at some 20 microseconds for a thread, and
- * makes hundreds of runs in the time of one. Then it lets go of the process with every thread stopped, for gdb to attach to: gdb lets the thread
- * that was stopped go on alone, which faults again, or aborts again (abort() raises SIGABRT twice).
+ * A crash that comes once in a thousand runs, or in a race, does not come under gdb: gdb takes long to start a program, and holds it up at
+ * every new thread. This is a tracer that lets everything pass but the one signal, and makes many runs in the time of one. Then it lets go of the
+ * process with every thread stopped, for gdb to attach to: gdb lets the thread that was stopped go on alone, which faults again, or aborts again
+ * (abort() raises SIGABRT twice).
  *
  * At most RUNS of them, within MILLISECONDS, each killed after EACH. A fault counts also where the program has a handler for it: gdb then sees
  * whether it survives. An abort() with a handler counts with HANDLED only, for Go's runtime, which survives none: others may. Says

@@ -53,7 +53,7 @@ export interface Reproduction {
  */
 export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
   const { plan, engine, sink, signal, store } = input;
-  const [provided, { stopStatistics }] = await Promise.all([
+  const [provided, facts, { stopStatistics }] = await Promise.all([
     provideBinaries(plan, {
       engine,
       repro: input.repro,
@@ -65,11 +65,11 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
       pins: input.pins,
       signal,
     }),
+    // Every container asks for them; asked for now, they are there by then.
+    engine.facts(),
     // It takes a while to load, in which the engine answers.
     import("./stop-statistics.js"),
     sweepDead(engine, sink),
-    // Every container asks for them; asked for now, they are there by then.
-    engine.facts(),
   ]);
   await input.pins?.write();
   const binaries = new Map(
@@ -88,12 +88,11 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
     input.resume === undefined
       ? await beginCampaign(store, runnable, binaries)
       : await resumeCampaign(store, input.resume, runnable, binaries);
-  const facts = await engine.facts();
-  const rest = { binaries: provided, groups: new Map(), twins, engine: facts };
+  const known = { binaries: provided, twins, engine: facts };
   // What only the end needs is loaded while the first container starts: neither before it nor after the last attempt.
   const rehearsal = setTimeout(() => {
     void import("./close-campaign.js")
-      .then(({ rehearseClosing }) => rehearseClosing(plan, rest))
+      .then(({ rehearseClosing }) => rehearseClosing({ ...known, plan }))
       .catch(() => undefined);
   }, LOAD_CLOSING_AFTER_MS);
   const labels = { "vivarium.campaign": campaign.header.id };
@@ -111,11 +110,9 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
     const groups = await captureCrashes(outcome, { engine, binaries, labels, sink, signal });
     const { closeCampaign } = await import("./close-campaign.js");
     const result = await closeCampaign(campaign.folder, {
+      ...known,
       outcome: { ...outcome, plan },
-      binaries: provided,
       groups,
-      twins,
-      engine: facts,
     });
     return { result, folder: campaign.folder, failures };
   } finally {

@@ -20,13 +20,13 @@ export async function closeCampaign(folder: string, measured: Measured): Promise
  * Makes a result of nothing, and its reports, and forgets them. What is done for the first time takes several times as long as the second:
  * done while a container starts, a short campaign does not wait for it at its end.
  */
-export async function rehearseClosing(
-  plan: Measured["outcome"]["plan"],
-  rest: Omit<Measured, "outcome">,
-): Promise<void> {
+export async function rehearseClosing({
+  plan,
+  ...known
+}: Omit<Measured, "outcome" | "groups"> & Pick<Measured["outcome"], "plan">): Promise<void> {
   const started = new Date().toISOString();
   const none = { cells: [], infra: [], complete: false, elapsedMs: 0, startedAt: started, finishedAt: null };
-  const result = resultOf({ ...rest, outcome: { id: "", plan, ...none } });
+  const result = resultOf({ ...known, groups: new Map(), outcome: { id: "", plan, ...none } });
   for (const name of WRITTEN) await formats[name].render(result);
   rehearseDrawing();
 }

@@ -67,8 +67,8 @@ export function common(document: unknown, width: number) {
 }
 
 /**
- * Draws a point that nobody sees. The first drawing of a process takes ten times as long as the next: made while something else is waited
- * for, it costs nothing.
+ * Draws a point that nobody sees. The first drawing of a process takes much longer than the next: made while something else is waited for, it
+ * costs nothing.
  */
 export function rehearseDrawing(): void {
   const document = blank();
