@@ -29,19 +29,17 @@ import signals  # noqa: E402
 from address_space import AddressSpace  # noqa: E402
 from channel import Channel  # noqa: E402
 from fate import Candidate, Fates, leaving_with  # noqa: E402
-from hang import APART, GO_MAIN, PATIENCE, Halt, Looks  # noqa: E402
+from hang import PATIENCE, Halt, hang_of  # noqa: E402
 from launch import SETTINGS, UNATTENDED, Launch, set_up  # noqa: E402
-from program_output import OutputFile, ProgramOutput  # noqa: E402
 from quiet_thread import start_quietly  # noqa: E402
 from snapshot import snapshot, watch_loads  # noqa: E402
+from symbols import address_of  # noqa: E402
 from watch import Watch  # noqa: E402
 
 #: Signals that are looked at in full in one run; a program that lives with thousands must still come to its end.
 MAX_CAPTURES = 8
 #: Stops at a signal such as SIGALRM that has a handler, before gdb no longer stops at it.
 TOLERATED = 20
-#: Times that a Go program that hangs is let run a little, to see its main goroutine on a thread.
-GO_TRIES = 10
 
 
 class Session:
@@ -49,11 +47,7 @@ class Session:
 
     def __init__(self, request, channel):
         self._channel = channel
-        self._launch = Launch(request, ProgramOutput if request["watch"] is None else OutputFile)
-        self._watch = None
-        if request["watch"] is not None:
-            # Go's runtime has a handler of SIGABRT, and dies of it.
-            self._watch = Watch(request["watch"], self._launch.command, handled=has_symbol("runtime.sighandler"))
+        self._launch = Launch(request) if request["watch"] is None else Watch(request)
         self._deadline = request["timeoutMs"] / 1000
         self._timed_out = False
         self._halted = False
@@ -80,7 +74,7 @@ class Session:
         watchdog = threading.Timer(self._deadline, self._expire)
         signals.pass_all()
         try:
-            begun = self._begin(watchdog)
+            begun = self._launch.run(began=lambda: start_quietly(watchdog))
         except (gdb.error, RuntimeError) as error:
             self._problem("start", error)
         else:
@@ -91,18 +85,6 @@ class Session:
                 self._problem("run", error)
         watchdog.cancel()
         self._end()
-
-    def _begin(self, watchdog):
-        """Brings the program to its first stop, or to its end. Returns whether there is anything to look at."""
-        if self._watch is None:
-            start_quietly(watchdog)
-            self._launch.run()
-            return True
-        caught = self._watch.wait()
-        if caught:
-            start_quietly(watchdog)
-            self._watch.attach()
-        return caught
 
     def _expire(self):
         """Runs in a thread of its own."""
@@ -168,11 +150,7 @@ class Session:
             gdb.execute("handle %s nostop noprint pass" % signals.name(number), to_string=True)
 
     def _dies(self, inferior, thread, info):
-        cause = self._fates.died_of(AddressSpace(inferior.pid), inferior.pid, thread.ptid[1])
-        if cause is not None:
-            self._verdict(cause.number, True)
-            self._fates.open.remove(cause)
-        else:
+        if not self._ends_a_fault(inferior, thread):
             self._capture(inferior, thread, info, True)
         for candidate in self._fates.survived(inferior.pid):
             self._verdict(candidate.number, False)
@@ -188,58 +166,42 @@ class Session:
         inferior = gdb.selected_inferior()
         status = leaving_with()
         if status != 0:
-            cause = self._fates.died_of(AddressSpace(inferior.pid), inferior.pid, thread.ptid[1])
-            if cause is not None:
-                self._verdict(cause.number, True)
-                self._fates.open.remove(cause)
+            self._ends_a_fault(inferior, thread)
         if status is not None and inferior.num == 1:
             # All is written by now, and a dying process is hard to follow.
             self._status = {"exit": status}
             return False
         return True
 
+    def _ends_a_fault(self, inferior, thread):
+        """Whether the thread is still in the handler of an earlier fault, which then was fatal, and is said to be."""
+        cause = self._fates.died_of(AddressSpace(inferior.pid), inferior.pid, thread.ptid[1])
+        if cause is None:
+            return False
+        self._verdict(cause.number, True)
+        self._fates.open.remove(cause)
+        return True
+
     def _capture(self, inferior, thread, info, fatal):
         self._captures += 1
         record = snapshot(inferior, thread, info, self._loaders)
-        if self._watch is not None:
-            gap = "which thread loaded which library: gdb was attached at the crash only, in run %d without it"
-            record["incomplete"].append(gap % self._watch.runs)
+        record["incomplete"] += self._launch.gaps
         self._channel.send("capture", id=self._captures, fatal=fatal, main=inferior.num == 1, **record)
         return self._captures
 
     def _hangs(self, inferior, info):
         """The program's time is over, and here it stands. Returns that it is not to go on."""
         self._halted = True
-        # Go's main goroutine may be between two threads just now.
-        for _ in range(GO_TRIES if has_symbol(GO_MAIN) else 0):
-            if Looks(inferior).see_go_main:
-                break
-            if not self._let_run(inferior):
-                return False
-        first = min(inferior.threads(), key=lambda thread: thread.num)
-        first.switch()
-        record = snapshot(inferior, first, info, self._loaders, crashed=False)
-        looks = Looks(inferior)
-        while looks.more():
-            if not self._let_run(inferior):
-                record["incomplete"].append("it went on when it was let")
-                break
-            looks.again()
-        looks.add_to(record["threads"])
-        self._captures += 1
-        self._channel.send("capture", id=self._captures, fatal=False, hang=True, main=inferior.num == 1, **record)
-        self._ask_go()
+        record = hang_of(inferior, info, self._loaders)
+        if record is not None:
+            self._captures += 1
+            self._channel.send("capture", id=self._captures, fatal=False, hang=True, main=inferior.num == 1, **record)
+            self._ask_go()
         return False
-
-    def _let_run(self, inferior):
-        """Lets the program run a little. Returns whether it still hangs."""
-        Halt(inferior.pid).after(APART)
-        gdb.execute("continue", to_string=True)
-        return inferior.is_valid() and bool(inferior.pid) and Halt.caused(signals.SigInfo())
 
     def _ask_go(self):
         """Go prints what every goroutine does when it gets SIGQUIT, and ends."""
-        if not has_symbol("runtime.sighandler") or gdb.selected_thread() is None:
+        if address_of("runtime.sighandler") is None or gdb.selected_thread() is None:
             return
         start_quietly(threading.Timer(PATIENCE, self._kill_all))
         gdb.execute("signal SIGQUIT", to_string=True)
@@ -256,9 +218,8 @@ class Session:
         if self._skipped:
             self._problem("run", "%d further signals with a handler were not looked at" % self._skipped)
         self._kill_all()
-        if self._watch is not None:
-            self._watch.close()
-        stderr, runs = self._launch.stderr.text(), 1 if self._watch is None else self._watch.runs
+        self._launch.close()
+        stderr, runs = self._launch.stderr.text(), self._launch.runs
         self._channel.send("end", status=self._status, timedOut=self._timed_out, stderr=stderr, runs=runs)
 
     def _kill_all(self):
@@ -268,14 +229,6 @@ class Session:
                     os.kill(inferior.pid, 9)
                 except ProcessLookupError:
                     pass  # it was quicker
-
-
-def has_symbol(name):
-    try:
-        gdb.parse_and_eval("(unsigned long)&'%s'" % name)
-        return True
-    except gdb.error:
-        return False
 
 
 def exit_signal():

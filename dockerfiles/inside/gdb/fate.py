@@ -5,6 +5,7 @@ import struct
 import gdb
 
 import stack
+from symbols import address_of
 
 MASK = (1 << 64) - 1
 #: Go's runtime passes here on its way down; the first that is there is enough.
@@ -43,8 +44,10 @@ class Fates:
             return
         self._armed.add(pid)
         for name in GO_ENDS:
+            address = address_of(name)
+            if address is None:
+                continue
             try:
-                address = int(gdb.parse_and_eval("(unsigned long)&'%s'" % name))
                 gdb.Breakpoint("*%#x" % address, internal=True).silent = True
             except (gdb.error, RuntimeError):
                 continue

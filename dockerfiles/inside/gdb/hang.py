@@ -10,6 +10,8 @@ import gdb
 import signals
 import stack
 from quiet_thread import start_quietly
+from snapshot import snapshot
+from symbols import address_of
 
 SIGSTOP = int(signal.SIGSTOP)
 #: System calls that a thread may wait in; any other is told by its number.
@@ -33,6 +35,8 @@ RAN = 1000000
 #: Longer than this gdb does not wait for a process to stop.
 PATIENCE = 2
 MAX_THREADS = 16
+#: Times that a Go program that hangs is let run a little, to see its main goroutine on a thread.
+GO_TRIES = 10
 
 
 class Halt:
@@ -116,6 +120,34 @@ def names(thread):
 
 #: Where Go's main goroutine begins. It goes from thread to thread, so that it is known by this.
 GO_MAIN = "main.main"
+
+
+def hang_of(inferior, info, loaders):
+    """The record of a process that hangs and was halted for it; None where it ended meanwhile."""
+    # Go's main goroutine may be between two threads just now.
+    for _ in range(GO_TRIES if address_of(GO_MAIN) is not None else 0):
+        if Looks(inferior).see_go_main:
+            break
+        if not let_run(inferior):
+            return None
+    first = min(inferior.threads(), key=lambda thread: thread.num)
+    first.switch()
+    record = snapshot(inferior, first, info, loaders, crashed=False)
+    looks = Looks(inferior)
+    while looks.more():
+        if not let_run(inferior):
+            record["incomplete"].append("it went on when it was let")
+            break
+        looks.again()
+    looks.add_to(record["threads"])
+    return record
+
+
+def let_run(inferior):
+    """Lets a halted process run a little. Returns whether it still hangs."""
+    Halt(inferior.pid).after(APART)
+    gdb.execute("continue", to_string=True)
+    return inferior.is_valid() and bool(inferior.pid) and Halt.caused(signals.SigInfo())
 
 
 class Looks:

@@ -55,6 +55,11 @@ class Launch:
     gdb's own way without a shell splits arguments at spaces and knows one terminal for all streams.
     """
 
+    #: Runs of the program that were made.
+    runs = 1
+    #: What cannot be known of it because of how it was started.
+    gaps = ()
+
     def __init__(self, request, output=ProgramOutput):
         """`output` makes what `stdout` and `stderr` are written to, of a path; with None the program writes where gdb writes."""
         folder = tempfile.mkdtemp(prefix="vivarium-")
@@ -78,6 +83,14 @@ class Launch:
         #: What starts the program without gdb.
         self.command = ["/bin/sh", script, request["program"]]
 
-    def run(self):
-        """Runs the program to its first stop, or to its end. Raises gdb.error where it cannot be started."""
+    def run(self, began=lambda: None):
+        """Runs the program to its first stop, or to its end. Returns whether there is anything to look at.
+
+        Calls `began` as the time begins that is the program's. Raises gdb.error where it cannot be started.
+        """
+        began()
         gdb.execute("run", to_string=True)
+        return True
+
+    def close(self):
+        """Lets go of what was started beside the program."""

@@ -5,37 +5,46 @@ import subprocess
 
 import gdb
 
+from launch import Launch
+from program_output import OutputFile
+from symbols import address_of
+
 WATCH = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "watch")
 
 
-class Watch:
+class Watch(Launch):
     """Many runs of the program without gdb, up to the first that is stopped at the signal that ends it."""
 
-    def __init__(self, request, command, handled):
-        """`request`: {"runs", "timeoutMs", "eachMs"}; `handled`: also an abort() with a handler counts."""
-        limits = [request["runs"], request["timeoutMs"], request["eachMs"], int(handled)]
-        # At least one is begun, also where the watch never says how many.
-        self.runs = 1
-        self._caught = None
-        self._process = subprocess.Popen(
-            [WATCH, *map(str, limits), *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={}
-        )
+    def __init__(self, request):
+        super().__init__(request, OutputFile)
+        self._bounds = [request["watch"][name] for name in ("runs", "timeoutMs", "eachMs")]
+        self._process = None
 
-    def wait(self):
-        """Returns whether a run was caught. Raises RuntimeError with the reason where none could be made."""
+    @property
+    def gaps(self):
+        text = "which thread loaded which library: gdb was attached at the crash only, in run %d without it"
+        return [text % self.runs]
+
+    def run(self, began=lambda: None):
+        """As Launch.run, to the signal that ends it. Raises RuntimeError with the reason where it cannot be watched."""
+        # Go's runtime has a handler of SIGABRT, and dies of it.
+        handled = address_of("runtime.sighandler") is not None
+        arguments = [str(bound) for bound in self._bounds] + [str(int(handled))] + self.command
+        self._process = subprocess.Popen([WATCH] + arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={})
         words = self._process.stdout.readline().decode("ascii", "replace").split()
-        if words[:1] == ["caught"]:
-            pid, thread, _signal, self.runs = map(int, words[1:])
-            self._caught = pid, thread
-        elif words[:1] == ["none"]:
+        if words[:1] == ["none"]:
             self.runs = int(words[1])
-        else:
+            return False
+        if words[:1] != ["caught"]:
             raise RuntimeError("the program could not be watched: %s" % (" ".join(words[1:]) or "the watch ended"))
-        return self._caught is not None
+        pid, lwp, _, self.runs = map(int, words[1:])
+        began()
+        self._attach(pid, lwp)
+        return True
 
-    def attach(self):
+    @staticmethod
+    def _attach(pid, lwp):
         """Attaches gdb and lets the caught thread alone go on, to its signal. Raises gdb.error."""
-        pid, lwp = self._caught
         # It was stopped by a SIGSTOP, which is none of the program's.
         gdb.execute("handle SIGSTOP nostop noprint nopass", to_string=True)
         gdb.execute("attach %d" % pid, to_string=True)
@@ -50,5 +59,6 @@ class Watch:
             gdb.execute("handle SIGSTOP nostop noprint pass", to_string=True)
 
     def close(self):
-        """Lets the watch go, which kills what it caught."""
-        self._process.stdin.close()
+        # It waits for this, and kills what it caught.
+        if self._process is not None:
+            self._process.stdin.close()
