@@ -12,7 +12,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,14 +20,13 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "runner/host.h"
+#include "runner/attempt.h"
 #include "runner/capture.h"
 #include "runner/batch.h"
 #include "runner/memory.h"
-#include "runner/spawn.h"
 #include "runner/places.h"
 #include "runner/busy.h"
 #include "runner/filter.h"
@@ -37,156 +35,6 @@ enum { PROTOCOL = 1 };
 enum { CONFIGURE = 0x01, RUN = 0x02, QUIT = 0x03 };
 enum { HELLO = 0x81, READY = 0x82, DONE = 0x84 };
 enum { OUTPUT_BYTES = 512 << 20 };
-
-/* Records wait this long at most, so that progress is live; without any, a frame says that the runner is. */
-#define BATCH_NS (100 * MS)
-#define HEARTBEAT_NS (5000 * MS)
-/* What SIGKILL has not ended by then, the kernel holds: this container is of no more use. */
-#define KILL_NS (20000 * MS)
-
-static struct program program;
-static uint64_t timeout_ns;
-static int child_signals;
-static int64_t oom_kills_before;
-
-/*
- * Reaps whatever is dead. Returns 0 when there is no child any more. The end of process `pid` goes into the attempt; all others are counted
- * in `others`.
- */
-static int reap(pid_t pid, struct attempt *attempt, int *ended, uint32_t *others)
-{
-	for (;;) {
-		int status;
-		struct rusage usage;
-		pid_t dead = wait4(-1, &status, WNOHANG | __WALL, &usage);
-		if (dead == 0)
-			return 1;
-		if (dead < 0)
-			return 0;
-		/* A program that asks to be traced by its parent stops at its signals; we let it: its time runs. */
-		if (!WIFEXITED(status) && !WIFSIGNALED(status))
-			continue;
-		if (dead == pid && !*ended) {
-			*ended = 1;
-			attempt->duration = now() - attempt->start;
-			attempt->status = status;
-			attempt->usage = usage;
-		} else {
-			++*others;
-		}
-	}
-}
-
-/* Takes note of the signals, so that they can come again. */
-static void read_signals(void)
-{
-	struct signalfd_siginfo signals[4];
-	while (read(child_signals, signals, sizeof signals) == (ssize_t)sizeof signals)
-		;
-}
-
-/* Kills all that the attempt left behind and sees it gone. */
-static uint32_t kill_leftovers(void)
-{
-	uint64_t until = now() + KILL_NS;
-	uint32_t count = 0;
-	int ended = 1;
-	struct attempt none;
-	/* One is enough: the kernel lets no process fork that has a fatal signal to take. */
-	kill(-1, SIGKILL);
-	while (reap(0, &none, &ended, &count)) {
-		struct pollfd signals = {.fd = child_signals, .events = POLLIN};
-		int ready = poll_until(&signals, 1, until);
-		if (ready == 0)
-			fault("processes that cannot be killed");
-		if (ready > 0)
-			read_signals();
-	}
-	return count;
-}
-
-/* Waits for the end of the attempt's process, its time limit included. Returns whether other children may be left. */
-static int await_end(pid_t pid, struct attempt *attempt)
-{
-	uint64_t deadline = attempt->start + timeout_ns, killed = 0;
-	/* Those that it made and did not wait for, and that ended by themselves, are not left behind. */
-	uint32_t orphans = 0;
-	int ended = 0, children = 1;
-	struct pollfd fds[] = {
-		{.fd = child_signals, .events = POLLIN},
-		{.fd = out.read_end, .events = POLLIN},
-		{.fd = err.read_end, .events = POLLIN},
-		/* A command sent ahead stays where it is; then only the end of the input is of interest. */
-		{.fd = 0, .events = command_length > 0 ? 0 : POLLIN},
-	};
-	while (!ended) {
-		uint64_t flush = batch_sent + (batch_length > 0 ? BATCH_NS : HEARTBEAT_NS);
-		uint64_t limit = killed ? killed + KILL_NS : deadline;
-		int ready = poll_until(fds, 4, flush < limit ? flush : limit);
-		if (ready > 0) {
-			if (fds[1].revents)
-				capture_read(&out);
-			if (fds[2].revents)
-				capture_read(&err);
-			if (fds[0].revents) {
-				read_signals();
-				children = reap(pid, attempt, &ended, killed ? &attempt->leftovers : &orphans);
-			}
-			if (fds[3].revents) {
-				read_command();
-				fds[3].events = 0;
-			}
-		}
-		if (ended)
-			break;
-		uint64_t at = now();
-		if (at >= flush)
-			send_batch();
-		if (at >= limit) {
-			if (killed)
-				fault("attempt %u cannot be killed", attempt->number);
-			children = reap(pid, attempt, &ended, &orphans);
-			if (!ended) {
-				killed = at;
-				kill(-1, SIGKILL);
-			}
-		}
-	}
-	attempt->timed_out = killed && WIFSIGNALED(attempt->status) && WTERMSIG(attempt->status) == SIGKILL;
-	return children;
-}
-
-static void make_attempt(uint32_t number)
-{
-	struct attempt attempt = {.number = number};
-	struct launch launch = {.program = &program};
-	if (capture_open(&out) < 0 || capture_open(&err) < 0) {
-		int error = errno;
-		expect_unchanged();
-		fault("attempt %u: pipe: %s", number, strerror(error));
-	}
-	launch.out = out.write_end;
-	launch.err = err.write_end;
-	attempt.start = now();
-	pid_t pid = launch_start(&launch);
-	if (pid < 0) {
-		expect_unchanged();
-		fault("attempt %u: %s: %s: %s", number, launch.step, launch.subject, strerror(launch.error));
-	}
-
-	if (await_end(pid, &attempt))
-		attempt.leftovers += kill_leftovers();
-	capture_finish(&out);
-	capture_finish(&err);
-	const char *dirty = places_clean();
-	if (dirty != NULL)
-		fault("attempt %u left what cannot be removed in %s", number, dirty);
-	int64_t kills = memory_kills();
-	attempt.oom_kills = kills < 0 || oom_kills_before < 0 ? -1 : kills - oom_kills_before;
-	oom_kills_before = kills;
-	record(&attempt);
-	memory_settle();
-}
 
 static void run(struct payload *payload)
 {
