@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes a fresh clone ready: Node's packages, the build, and an engine that answers. Idempotent; runs before `npm start`
-# and, with --test, before `npm test`: then with Chromium and a C compiler, too. VIVARIUM_SETUP=off makes it touch nothing.
-# Exits 3 where a person has to do something first.
+# and, with --test, before `npm test`: then with Chromium and a C compiler, too. With --packages, before `npm run build` and
+# `npm run check`, it is done with Node's packages. VIVARIUM_SETUP=off makes it touch nothing. Exits 3 where a person has to do
+# something first.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -20,19 +21,23 @@ if [ "${VIVARIUM_SETUP:-on}" = off ]; then exit 0; fi
 node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
   stop "Node $(node --version) is too old: vivarium needs 20.19 or newer." "Install a current Node and run this again."
 
-stamp=node_modules/.vivarium-lock
-if ! cmp -s package-lock.json "$stamp" 2>/dev/null; then
+# Written last by npm and by the build: what is newer than they was not installed, or not built.
+installed=node_modules/.package-lock.json
+built=dist/bundle/LICENSES.txt
+
+if [ ! -f "$installed" ] || [ -n "$(find package-lock.json -newer "$installed")" ]; then
   say "installing Node packages (npm ci)"
   # No dependency of ours needs its install script.
   npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
-  cp package-lock.json "$stamp"
 fi
 
-newer=$(find src scripts/bundle.mjs tsconfig.json tsconfig.build.json package-lock.json -newer dist/.built -print 2>/dev/null | head -n 1 || true)
-if [ ! -f dist/.built ] || [ -n "$newer" ]; then
+if [ "${1:-}" = --packages ]; then exit 0; fi
+
+sources='src scripts/bundle.mjs tsconfig.json tsconfig.build.json package-lock.json'
+# shellcheck disable=SC2086 # a list of paths
+if [ ! -f "$built" ] || [ -n "$(find $sources -newer "$built")" ]; then
   say "building (npm run build)"
   npm run --silent build >&2
-  touch dist/.built
 fi
 
 # --- the system ------------------------------------------------------------------------------------------------------
