@@ -133,12 +133,15 @@ static int telling(pid_t pid, pid_t thread, int signal, int handled)
 	return handled || !(masked(pid, "SigCgt:", signal) || masked(pid, "SigIgn:", signal));
 }
 
-/* Stops all threads but one that is stopped already, and lets go of them all: none runs another instruction of its own. */
-static void freeze(pid_t pid, pid_t crashed)
+/*
+ * Stops all threads but one that is stopped already, and lets go of them all: none runs another instruction of its own. Returns 0 where the
+ * process ended meanwhile.
+ */
+static int freeze(pid_t pid, pid_t crashed)
 {
 	enum { MOST = 4096 };
 	static pid_t stopped[MOST];
-	int count = 0, found = 1;
+	int count = 0, found = 1, status;
 	char path[64];
 	stopped[count++] = crashed;
 	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
@@ -149,7 +152,7 @@ static void freeze(pid_t pid, pid_t crashed)
 		found = 0;
 		while (tasks != NULL && (entry = readdir(tasks)) != NULL && count < MOST) {
 			pid_t thread = (pid_t)atoi(entry->d_name);
-			int known = thread <= 0, status;
+			int known = thread <= 0;
 			for (int i = 0; i < count && !known; i++)
 				known = stopped[i] == thread;
 			/* What cannot be interrupted is dead, and only waits for the others. */
@@ -163,9 +166,15 @@ static void freeze(pid_t pid, pid_t crashed)
 		if (tasks != NULL)
 			closedir(tasks);
 	}
-	/* The first of them stops the whole process: the others go from one stop to the other. */
+	/*
+	 * The signal is replaced by one that stops the whole process, and only when that has begun are the threads let go of: each then goes from one
+	 * stop to the other (ptrace(2), "Attaching and detaching"). Let go of before, another thread runs until this one is scheduled, and may end it.
+	 */
+	if (ptrace(PTRACE_CONT, crashed, 0, SIGSTOP) < 0 || waitpid(crashed, &status, __WALL) != crashed || !WIFSTOPPED(status))
+		return 0;
 	for (int i = 0; i < count; i++)
-		ptrace(PTRACE_DETACH, stopped[i], 0, SIGSTOP);
+		ptrace(PTRACE_DETACH, stopped[i], 0, 0);
+	return 1;
 }
 
 /* Kills what a run left behind: it became a child of this process, however it hid. */
@@ -244,9 +253,8 @@ int main(int argc, char **argv)
 		pid_t thread = run(pid, handled, &last);
 		set_alarm(0);
 		running = 0;
-		if (thread > 0) {
+		if (thread > 0 && freeze(pid, thread)) {
 			char byte;
-			freeze(pid, thread);
 			printf("caught %d %d %d %ld\n", (int)pid, (int)thread, last, done);
 			fflush(stdout);
 			while (read(0, &byte, 1) > 0)

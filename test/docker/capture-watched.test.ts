@@ -74,9 +74,12 @@ describe("what does not crash under gdb is watched for", () => {
       captures: 1,
       folder,
     });
-    const crashes = result.environments[0]?.signatures.filter(({ signal }) => signal === "SIGABRT") ?? [];
-    expect(crashes.length).toBeGreaterThan(0);
-    expect(crashes.some(({ evidence }) => evidence.threads.length > 1)).toBe(true);
+    // Which of malloc's checks it meets, or a fault before any, is another from run to run.
+    const seen = (result.environments[0]?.signatures ?? []).filter(
+      ({ evidence }) => evidence.captures.met > 0,
+    );
+    expect(seen.some(({ evidence }) => evidence.threads.length > 1)).toBe(true);
+    expect(seen.flatMap(({ evidence }) => evidence.incomplete).join()).not.toContain("gdb ended");
   });
 });
 
