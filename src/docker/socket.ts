@@ -1,4 +1,4 @@
-import { Agent } from "node:http";
+import { Agent, type AgentOptions } from "node:http";
 import { connect as connectPlain } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
@@ -13,7 +13,8 @@ import { connectSsh } from "./ssh.js";
  */
 export class SocketAgent extends Agent {
   constructor(private readonly address: Address) {
-    super({ keepAlive: false });
+    // Node would look whether the engine's path is an internet address.
+    super({ keepAlive: false, servername: "" } as AgentOptions);
   }
 
   override createConnection(

@@ -1,7 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import * as z from "zod";
 import { badRequest, infrastructure } from "../failure.js";
-import { parseDocumentAs } from "../manifest/document.js";
 
 /** What an image was made from, the first time. */
 const Pin = z.strictObject({
@@ -47,6 +46,7 @@ export class Pins {
       throw infrastructure(`${file}: ${error.message}`, null, error);
     });
     if (text !== null) {
+      const { parseDocumentAs } = await import("../manifest/document.js");
       return new Pins(file, mode, new Map(Object.entries(parseDocumentAs(LockFile, text, file).images)));
     }
     if (mode === "refuse") {

@@ -1,7 +1,6 @@
 import { lstat, open, readFile, readdir, realpath } from "node:fs/promises";
 import { basename, dirname, extname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { badRequest } from "../failure.js";
-import { parseDocumentAs } from "./document.js";
 import { didYouMean, nearestNames } from "./nearest.js";
 import { Manifest, type Language, type Variant } from "./repro.js";
 
@@ -57,6 +56,8 @@ export async function loadRepro(
   });
   if (text === null) return fromFolder(found.path, argument);
   const shown = relative(cwd, file).startsWith("..") ? file : relative(cwd, file);
+  // YAML is loaded where there is any: to run a source file takes none.
+  const { parseDocumentAs } = await import("./document.js");
   const manifest = parseDocumentAs(Manifest, text, shown);
   checkVariants(manifest, shown);
   await checkFiles(found.path, manifest, shown);
@@ -186,7 +187,6 @@ export function namedFiles(manifest: Manifest): Map<string, string> {
   const builds: [string, Variant][] = [["", manifest], ...Object.entries(manifest.variants ?? {})];
   for (const [variant, build] of builds) {
     const prefix = variant === "" ? "" : `variants.${variant}.`;
-    for (const path of build.sources ?? []) named.set(path, `${prefix}sources`);
     for (const path of build.sources ?? []) named.set(path, `${prefix}sources`);
     for (const path of build.patches ?? []) named.set(path, `${prefix}patches`);
     for (const path of Object.values(build.files ?? {})) named.set(path, `${prefix}files`);

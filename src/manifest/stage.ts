@@ -1,6 +1,5 @@
 import { copyFile, mkdir, rename, rm, stat, writeFile, chmod } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { stringify } from "yaml";
 import { infrastructure } from "../failure.js";
 import type { ReproFolder } from "./load.js";
 import { sourceFiles, sourceHash } from "./source-hash.js";
@@ -33,6 +32,7 @@ export async function stageRepro(
       await copyFile(from, join(draft, to));
       await chmod(join(draft, to), ((await stat(from)).mode & 0o111) === 0 ? 0o644 : 0o755);
     }
+    const { stringify } = await import("yaml");
     await writeFile(join(draft, "repro.yaml"), stringify(repro.manifest));
     await rename(draft, path);
   } catch (cause) {

@@ -2,7 +2,6 @@ import { readFile, stat } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import * as z from "zod";
 import { badRequest } from "../../failure.js";
-import { parseDocumentAs } from "../../manifest/document.js";
 import type { Surroundings } from "./command.js";
 import { foldersAbove } from "../campaign/folders-above.js";
 
@@ -66,7 +65,9 @@ async function read(argv: readonly string[], cwd: string): Promise<Configuration
       error,
     );
   });
-  return text.trim() === "" ? {} : parseDocumentAs(Configuration, text, relative(cwd, path) || path);
+  if (text.trim() === "") return {};
+  const { parseDocumentAs } = await import("../../manifest/document.js");
+  return parseDocumentAs(Configuration, text, relative(cwd, path) || path);
 }
 
 /** The nearest configuration file at or above the current folder. */

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Catalogue } from "../../manifest/catalogue.js";
-import { parseDocumentAs } from "../../manifest/document.js";
 import { DOCKERFILES, PACKAGE_ROOT } from "../package.js";
 
 /** Folders that hold repros by name: the user's own first, then those that come with vivarium. */
@@ -9,10 +8,23 @@ export function shelves(cwd: string): string[] {
   return [join(cwd, "repros"), join(PACKAGE_ROOT, "repros")];
 }
 
+/**
+ * What environments there are. It is taken as the build read it (scripts/bundle.mjs), as long as nobody has changed its text since: to read
+ * YAML, a process that has just started takes 40 ms.
+ */
 export async function loadCatalogue(): Promise<Catalogue> {
-  return parseDocumentAs(
-    Catalogue,
-    await readFile(join(DOCKERFILES, "catalogue.yaml"), "utf8"),
-    "dockerfiles/catalogue.yaml",
-  );
+  const [text, built] = await Promise.all([
+    readFile(join(DOCKERFILES, "catalogue.yaml"), "utf8"),
+    readFile(join(PACKAGE_ROOT, "dist/catalogue.json"), "utf8").then(
+      (json) => JSON.parse(json) as { text: string; catalogue: Catalogue },
+      () => null,
+    ),
+  ]);
+  return built?.text === text ? built.catalogue : readCatalogue(text);
+}
+
+/** Throws a Failure("request") that names the line. */
+export async function readCatalogue(text: string): Promise<Catalogue> {
+  const { parseDocumentAs } = await import("../../manifest/document.js");
+  return parseDocumentAs(Catalogue, text, "dockerfiles/catalogue.yaml");
 }

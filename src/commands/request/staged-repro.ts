@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { badRequest } from "../../failure.js";
-import { parseDocumentAs } from "../../manifest/document.js";
 import type { ReproFolder } from "../../manifest/load.js";
 import { Manifest } from "../../manifest/repro.js";
 import { stagedPath } from "../../manifest/stage.js";
@@ -19,5 +18,6 @@ export async function stagedRepro(plan: Plan, cwd: string): Promise<ReproFolder>
       cause,
     );
   });
+  const { parseDocumentAs } = await import("../../manifest/document.js");
   return { path, manifest: parseDocumentAs(Manifest, text, file), argument: plan.repro.name, outside: {} };
 }

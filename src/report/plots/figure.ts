@@ -1,4 +1,3 @@
-import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { heatProperties } from "../heat.js";
 
@@ -64,21 +63,6 @@ export function common(document: unknown, width: number) {
     width,
     style: { font: `12px ${FONT}`, color: "var(--ink)", background: "none", overflow: "visible" },
   } as const;
-}
-
-/**
- * Draws a point that nobody sees. The first drawing of a process takes much longer than the next: made while something else is waited for, it
- * costs nothing.
- */
-export function rehearseDrawing(): void {
-  const document = blank();
-  const marks = [
-    Plot.gridX(),
-    Plot.ruleY([0], { x1: 0, x2: 1 }),
-    Plot.dot([[0, 0]]),
-    Plot.rectY([{ a: 0 }], { y: "a" }),
-  ];
-  figure("", Plot.plot({ ...common(document, 100), marks }));
 }
 
 /** A name that fits a margin: its middle is left out. */
