@@ -37,6 +37,7 @@ test("the package holds what it needs, and nothing of the tests", () => {
       "dist/cli.js",
       "dist/bundle/LICENSES.txt",
       "dist/index.d.ts",
+      "dist/catalogue.json",
       "dockerfiles/catalogue.yaml",
       "dockerfiles/inside/runner.c",
       "dockerfiles/inside/runner/frame.h",
@@ -92,4 +93,18 @@ try {
   await execa(process.execPath, [tsc, ...options, ...types, "--skipLibCheck", "use.ts"], { cwd: folder });
   const { stdout } = await execa(process.execPath, ["use.js"], { cwd: folder });
   expect(stdout).toBe("request 2 --runs 0: not a whole number above 0");
+});
+
+test("whoever edits the catalogue gets what it says, not what it said when it was built", async () => {
+  const file = join(folder, "node_modules/vivarium/dockerfiles/catalogue.yaml");
+  const text = await readFile(file, "utf8");
+  await writeFile(file, text.replace("  musl-1.2.3:", "  musl-mine:"));
+  const edited = await vivarium("list");
+  await writeFile(file, text.replace("  musl-1.2.3:", "  musl-1.2.3"));
+  const torn = await vivarium("list");
+  await writeFile(file, text);
+  expect(edited).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(edited.stdout).toContain("musl-mine");
+  expect(torn.exitCode).toBe(2);
+  expect(torn.stderr).toMatch(/dockerfiles\/catalogue\.yaml:\d+:\d+: /);
 });
