@@ -16,15 +16,19 @@ import commands  # noqa: E402
 import signals  # noqa: E402
 from launch import SETTINGS, Launch, set_up  # noqa: E402
 from snapshot import watch_loads  # noqa: E402
+from watch import Watch  # noqa: E402
 
-RUNS = 100
+#: Runs under gdb; a program that crashes in none of them is watched for without it, hundreds of times a second.
+RUNS = 8
 
 
 class Debugger:
     """Runs the program until it stops at a signal that may be the crash."""
 
     def __init__(self, request):
+        self._request = request
         self._launch = Launch(request, output=None)
+        self._watch = None
         self._last = None
         gdb.events.stop.connect(self._stopped)
 
@@ -33,18 +37,44 @@ class Debugger:
 
     def run_until_crash(self, runs=RUNS):
         gdb.execute("set confirm off")
+        if self._watch is not None:
+            self._watch.close()
+        try:
+            if not self._under_gdb(runs):
+                print("vivarium: no crash in %d runs under gdb; on without it, Ctrl-C ends that" % runs, flush=True)
+                self._watched()
+        except KeyboardInterrupt:
+            print("vivarium: no crash yet; `vivarium again` tries on")
+        finally:
+            gdb.execute("set confirm on")
+
+    def _under_gdb(self, runs):
+        """Whether one of so many runs stopped at a signal."""
         for run in range(1, runs + 1):
-            if runs > 1 and run % 10 == 0:
-                print("vivarium: no crash in %d runs yet" % (run - 1))
             self._last = None
             self._launch.run()
-            caught = self._to_signal()
-            if caught is not None:
-                gdb.execute("set confirm on")
-                self._introduce(run, caught)
-                return
-        gdb.execute("set confirm on")
-        print("vivarium: no crash in %d runs; `vivarium again 1000` tries on" % runs)
+            if self._at_signal("run %d" % run):
+                return True
+        return False
+
+    def _watched(self):
+        """Runs the program without gdb up to its crash, where gdb attaches."""
+        self._watch = Watch(self._request)
+        self._last = None
+        try:
+            caught = self._watch.run()
+        except (gdb.error, RuntimeError) as error:
+            print("vivarium: %s" % error)
+            return
+        if caught and self._at_signal("run %d without gdb" % self._watch.runs):
+            return
+        print("vivarium: no crash in %d runs; `vivarium again` tries on" % self._watch.runs)
+
+    def _at_signal(self, where):
+        fate = self._to_signal()
+        if fate is not None:
+            self._introduce(where, fate)
+        return fate is not None
 
     def _to_signal(self):
         """Goes on to a signal that is not handled as a matter of course: its disposition; None at the program's end."""
@@ -58,8 +88,8 @@ class Debugger:
             gdb.execute("continue", to_string=True)
         return None
 
-    def _introduce(self, run, fate):
-        print("vivarium: stopped at a signal in run %d; `vivarium explain` shows what is known of it" % run)
+    def _introduce(self, where, fate):
+        print("vivarium: stopped at a signal in %s; `vivarium explain` shows what is known of it" % where)
         if fate == "caught":
             print("vivarium: the program has a handler for it: `continue` shows whether it survives")
         gdb.execute("frame")

@@ -14,13 +14,19 @@ export interface DebugOptions {
   readonly terminal: string;
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /**
  * The container in which a person looks at the program of a cell: an attempt's own, with room for gdb. Started on a
- * terminal, gdb runs the program until it crashes and stops there; the sources are in the image, where they were built.
+ * terminal, gdb runs the program until it crashes and stops there, or runs it without gdb and attaches where it crashes; the sources are in the image, where they were built.
  */
 export function debugRequest({ cell, binary, labels, shell, terminal }: DebugOptions): ContainerRequest {
-  // Whoever sits at a terminal is never out of time.
-  const asked = gdbRequest(cell, binary, 0);
+  // Whoever sits at a terminal is never out of time, and ends a watch when it is enough.
+  const asked = gdbRequest(cell, binary, 0, {
+    runs: Number.MAX_SAFE_INTEGER,
+    timeoutMs: DAY_MS,
+    eachMs: cell.run.timeoutMs,
+  });
   const task = gdbTask(cell, binary, asked, 0, labels);
   const container = runnerContainer(task, { inodeLimit: false });
   const gdb = `${GDB} -nx -q -x ${INSIDE}/debug.py`;

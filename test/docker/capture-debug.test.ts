@@ -37,9 +37,13 @@ class Session {
     return new Session(container);
   }
 
+  async send(text: string): Promise<void> {
+    await this.container.stdin.write(Buffer.from(text));
+  }
+
   /** Types a line and returns what is answered up to the next prompt. */
   async type(line: string, prompt: RegExp): Promise<string> {
-    await this.container.stdin.write(Buffer.from(`${line}\n`));
+    await this.send(`${line}\n`);
     return this.until(prompt);
   }
 
@@ -86,8 +90,30 @@ describe.each(SUITES)("gdb on a terminal on %s", (suite) => {
 
   it("runs a program that crashes rarely until it does", async () => {
     const session = await Session.open(suite, "sometimes.dynamic");
-    expect(await session.until(GDB)).toMatch(/vivarium: stopped at a signal in run \d+;/);
+    expect(await session.until(GDB)).toMatch(/vivarium: stopped at a signal in run \d+[; ]/);
     expect(await session.type("print nowhere", GDB)).toContain("= (int * volatile) 0x0");
+  });
+
+  it("runs a program without gdb that hardly ever crashes under it, and attaches to the crash", async () => {
+    const session = await Session.open(suite, "seldom.dynamic");
+    const start = await session.until(GDB);
+    expect(start).toContain("vivarium: no crash in 8 runs under gdb; on without it, Ctrl-C ends that");
+    expect(start).toMatch(/vivarium: stopped at a signal in run \d+ without gdb;/);
+    expect(await session.type("vivarium explain", GDB)).toContain(
+      "SIGSEGV (SEGV_MAPERR), address 0x0 in thread 1",
+    );
+    expect(await session.type("print nowhere", GDB)).toContain("= (int * volatile) 0x0");
+    expect(await session.type("vivarium again 1", GDB)).toMatch(
+      /stopped at a signal in run \d+ without gdb;/,
+    );
+  });
+
+  it("ends a watch at Ctrl-C, and is at its prompt", async () => {
+    const session = await Session.open(suite, "clean.dynamic");
+    await session.until(/on without it, Ctrl-C ends that/);
+    await session.send("\u0003");
+    expect(await session.until(GDB)).toContain("vivarium: no crash yet; `vivarium again` tries on");
+    expect(await session.type("vivarium explain", GDB)).toContain("The program is not running");
   });
 
   it("says that a handler may survive it", async () => {

@@ -151,14 +151,14 @@ def locals_of(record):
 
 
 class Again(gdb.Command):
-    """Runs the program until a signal ends it, at most so many times (default 100)."""
+    """Runs the program until a signal ends it: so many times under gdb (default 8), then without."""
 
     def __init__(self, run_until_crash):
         super().__init__("vivarium again", gdb.COMMAND_RUNNING)
         self._run_until_crash = run_until_crash
 
     def invoke(self, argument, from_tty):
-        self._run_until_crash(int(argument) if argument else 100)
+        self._run_until_crash(*[int(argument)] if argument else [])
 
 
 def define(loaders, run_until_crash):

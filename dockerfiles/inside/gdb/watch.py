@@ -31,7 +31,11 @@ class Watch(Launch):
         handled = address_of("runtime.sighandler") is not None
         arguments = [str(bound) for bound in self._bounds] + [str(int(handled))] + self.command
         self._process = subprocess.Popen([WATCH] + arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={})
-        words = self._process.stdout.readline().decode("ascii", "replace").split()
+        try:
+            words = self._process.stdout.readline().decode("ascii", "replace").split()
+        except KeyboardInterrupt:
+            self._process.kill()
+            raise
         if words[:1] == ["none"]:
             self.runs = int(words[1])
             return False
