@@ -12,6 +12,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -31,7 +32,7 @@
 #include "runner/busy.h"
 #include "runner/filter.h"
 
-enum { PROTOCOL = 1 };
+enum { PROTOCOL = 2 };
 enum { CONFIGURE = 0x01, RUN = 0x02, QUIT = 0x03 };
 enum { HELLO = 0x81, READY = 0x82, DONE = 0x84 };
 enum { OUTPUT_BYTES = 512 << 20 };
@@ -83,6 +84,31 @@ static rlim_t core_limit(void)
 	return pattern == '|' || pattern == '@' ? 1 : 0;
 }
 
+/* Without control groups this is all that stands between a fork bomb and the machine; the kernel counts it over all containers of the user. */
+static void limit_processes(uint32_t most)
+{
+	struct rlimit now_set;
+	getrlimit(RLIMIT_NPROC, &now_set);
+	limit(RLIMIT_NPROC, "process", now_set.rlim_max < most ? now_set.rlim_max : most, 1);
+}
+
+/* The processors that attempts may use: an engine without control groups could not choose them. None named: all. */
+static void pin(struct payload *payload)
+{
+	cpu_set_t cpus;
+	uint32_t count = take32(payload);
+	CPU_ZERO(&cpus);
+	for (uint32_t i = 0; i < count && !payload->bad; i++) {
+		uint32_t cpu = take32(payload);
+		if (cpu >= CPU_SETSIZE)
+			payload->bad = 1;
+		else
+			CPU_SET(cpu, &cpus);
+	}
+	if (count > 0 && !payload->bad && sched_setaffinity(0, sizeof cpus, &cpus) < 0)
+		fault("processors: %s", strerror(errno));
+}
+
 static void configure(struct payload *payload)
 {
 	struct rlimit files;
@@ -92,6 +118,8 @@ static void configure(struct payload *payload)
 	uint64_t open_files = take64(payload);
 	uint32_t head = take32(payload), tail = take32(payload), threads = take32(payload);
 	keep = take32(payload);
+	uint32_t processes = take32(payload);
+	pin(payload);
 	const char *directory = take_string(payload);
 	program.standard_input = take_string(payload);
 	program.argv = take_strings(payload);
@@ -104,6 +132,8 @@ static void configure(struct payload *payload)
 		fault("directory %s: %s", directory, strerror(errno));
 	limit(RLIMIT_CORE, "core", core_limit(), 1);
 	limit(RLIMIT_STACK, "stack", stack == UINT64_MAX ? RLIM_INFINITY : (rlim_t)stack, 0);
+	if (processes > 0)
+		limit_processes(processes);
 	getrlimit(RLIMIT_NOFILE, &files);
 	if (open_files > files.rlim_max)
 		fault("open files limit %llu is over the container's %llu", (unsigned long long)open_files,

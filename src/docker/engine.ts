@@ -12,6 +12,9 @@ export interface EngineFacts {
   readonly cpus: number;
   /** Whether the time that a container has on its CPUs can be limited. */
   readonly cpuLimit: boolean;
+  /** Whether the CPUs that a container may use can be chosen, and the number of its processes limited. */
+  readonly cpuset: boolean;
+  readonly processLimit: boolean;
   readonly memory: number;
   readonly rootless: boolean;
   /** Unix socket, TCP address or ssh host, as resolved, and by what (`--host`, `DOCKER_HOST`, context `name`). */

@@ -82,6 +82,8 @@ export async function askFacts(wire: Wire, version: Version, api: string): Promi
     kernel: printable(info.KernelVersion ?? version.KernelVersion ?? "unknown", 120),
     cpus: info.NCPU,
     cpuLimit: info.CpuCfsQuota === true,
+    cpuset: info.CPUSet !== false,
+    processLimit: info.PidsLimit !== false,
     memory: info.MemTotal,
     rootless: isRootless(info),
     address: wire.where.text,
@@ -96,15 +98,19 @@ function isRootless(info: Info): boolean {
 
 /** Limits that vivarium sets and this engine would drop without a word. */
 export function missingLimits(info: Info): string[] {
+  // Then each of them is missing, and the engine's own words say it once more.
+  if (isRootless(info) && info.CgroupDriver === "none") {
+    return [
+      "neither memory, swap nor CPU time is limited, and processes only all together: " +
+        "the engine is rootless without cgroups (cgroup v2 with systemd is needed)",
+    ];
+  }
   const missing = [
     info.MemoryLimit === false ? "memory is not limited" : null,
     info.SwapLimit === false ? "swap is not limited" : null,
     info.PidsLimit === false ? "the number of processes is not limited" : null,
     info.CpuCfsQuota === false ? "CPU time is not limited" : null,
-    info.CPUSet === false ? "CPUs cannot be chosen" : null,
-    isRootless(info) && info.CgroupDriver === "none"
-      ? "no limit works: rootless without a cgroup driver (cgroup v2 with systemd is needed)"
-      : null,
+    info.CPUSet === false ? "the engine cannot choose CPUs" : null,
   ].filter((each) => each !== null);
   // Of the engine's own warnings those that concern limits; others are about its configuration.
   const own = (info.Warnings ?? []).filter((each) => /limit|cgroup|swap|memory|cpu|pids/i.test(each));

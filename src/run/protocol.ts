@@ -2,7 +2,7 @@ import type { Attempt, Stream } from "./attempt.js";
 import { BrokenFrame, encodeFrame, type Frame } from "./frame.js";
 
 /** What both sides must mean by the frames; the runner says its own in its first. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 const CONFIGURE = 0x01;
 const RUN = 0x02;
@@ -43,6 +43,10 @@ export interface RunnerConfig {
   readonly keep: "failed" | "all";
   /** Threads that keep processors busy while attempts are made. */
   readonly load: number;
+  /** Processes and threads that all attempts of the user may have together (RLIMIT_NPROC); null: what the container may. */
+  readonly processes: number | null;
+  /** Processors that attempts may use; none: all of the container's. */
+  readonly cpus: readonly number[];
 }
 
 export type Command =
@@ -157,6 +161,9 @@ function encodeConfig(config: RunnerConfig): Buffer {
     u32(config.tail),
     u32(config.load),
     u32(config.keep === "all" ? 2 : 1),
+    u32(config.processes ?? 0),
+    u32(config.cpus.length),
+    ...config.cpus.map(u32),
     string(config.directory),
     string(config.stdin),
     strings(config.argv),

@@ -42,15 +42,16 @@ export class Runner {
     sinceStart: () => number,
   ): Promise<Runner> {
     // Only Docker is known to take a tmpfs with a limit of inodes.
-    const { name, cpus, cpuLimit } = await engine.facts();
+    const { name, cpus, cpuLimit, cpuset, processLimit } = await engine.facts();
     const options = {
       inodeLimit: name.startsWith("Docker"),
+      cpuset,
       cpus: cpuLimit ? cpuShare(task, cpus) : undefined,
     };
     const container = await engine.start(runnerContainer(task, options), signal);
     const runner = new Runner(container, task, signal, sinceStart);
     try {
-      await runner.send({ kind: "configure", config: runnerConfig(task) });
+      await runner.send({ kind: "configure", config: runnerConfig(task, processLimit) });
       const hello = await runner.next();
       if (hello.kind !== "hello") throw runner.unexpected(hello);
       if (hello.protocol !== PROTOCOL) {

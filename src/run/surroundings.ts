@@ -13,6 +13,11 @@ const SILENCE_MS = 10 * 60_000;
 const RUNNER_FILES = 256;
 /** CPUs that an attempt may use at least: threads that race need two. */
 const LEAST_CPUS = 2;
+/**
+ * Processes that attempts may have together where the engine limits none. The kernel counts them over all containers of a user, so it
+ * must leave room for other campaigns: it keeps a fork bomb from the machine, not from its neighbours.
+ */
+const LEAST_PROCESSES = 4096;
 const MiB = 1024 * 1024;
 
 /** One program to be run as attempts, and all that it is given. */
@@ -46,8 +51,9 @@ export function attemptInput(run: RunPlan): string {
   return run.stdin === null ? "/dev/null" : `${SOURCES}/${run.stdin}`;
 }
 
-/** How the runner is to make attempts of a task. */
-export function runnerConfig({ argv, run, condition, output }: Task): RunnerConfig {
+/** How the runner is to make attempts of a task, on an engine that can limit a container's processes or cannot. */
+export function runnerConfig(task: Task, processLimit: boolean): RunnerConfig {
+  const { argv, run, condition, output, parallel = 1 } = task;
   return {
     argv,
     env: attemptEnvironment(run, condition),
@@ -58,6 +64,9 @@ export function runnerConfig({ argv, run, condition, output }: Task): RunnerConf
     stack: stackOf(run, condition),
     files: run.limits.files,
     load: condition?.load ?? 0,
+    processes: processLimit ? null : Math.max(LEAST_PROCESSES, run.limits.processes * parallel),
+    // Also where the engine chooses them: it does no harm there.
+    cpus: condition?.cpus?.split(",").map(Number) ?? [],
     ...output,
   };
 }
@@ -77,6 +86,8 @@ export function cpuShare(
 /** What an engine can do of what a task's container asks for. */
 export interface ContainerOptions {
   readonly inodeLimit: boolean;
+  /** False where it cannot choose the CPUs that a container may use: Podman would refuse to. */
+  readonly cpuset?: boolean;
   /** CPUs' worth of time; undefined where that cannot be limited. */
   readonly cpus?: number | undefined;
 }
@@ -98,7 +109,7 @@ export function runnerContainer(task: Task, options: ContainerOptions): Containe
     tmpfs: { [DIRECTORY]: tmpfsOptions(limits.tmp, options.inodeLimit) },
     network: run.network,
     capabilities: run.capabilities,
-    cpuset: condition?.cpus ?? undefined,
+    cpuset: options.cpuset === false ? undefined : (condition?.cpus ?? undefined),
     cpus: options.cpus,
     ulimits: {
       // The runner lowers it to 0 where it may: a handler that core files are piped to is left alone only at 1.

@@ -68,14 +68,28 @@ describe("missingLimits", () => {
       "swap is not limited",
       "the number of processes is not limited",
     ]);
+    expect(missingLimits({ ...info, Warnings: ["WARNING: No cpuset support"] })).toEqual([
+      "WARNING: No cpuset support",
+    ]);
+  });
+
+  it("says in one line that a rootless engine without cgroups limits nothing", () => {
+    const none = {
+      MemoryLimit: false,
+      SwapLimit: false,
+      PidsLimit: false,
+      CPUSet: false,
+      CpuCfsQuota: false,
+    };
     expect(
       missingLimits({
         ...info,
-        SecurityOptions: ["name=rootless"],
+        ...none,
+        SecurityOptions: ["name=seccomp,profile=default", "name=rootless"],
         CgroupDriver: "none",
-        Warnings: ["WARNING: No cpuset support"],
+        Warnings: ["WARNING: Running in rootless-mode without cgroups."],
       }),
-    ).toEqual([expect.stringContaining("no limit works"), "WARNING: No cpuset support"]);
+    ).toEqual([expect.stringMatching(/memory.*CPU time.*rootless without cgroups/)]);
   });
 });
 

@@ -222,6 +222,8 @@ describe("commands", () => {
     tail: 200,
     keep: "all",
     load: 0,
+    processes: 4096,
+    cpus: [0, 2],
   };
 
   it("are refused where a string could not reach a program whole", () => {
@@ -245,6 +247,8 @@ describe("commands", () => {
         "\xff".repeat(8) +
         "\0\x04\0\0\0\0\0\0" +
         "d\0\0\0\xc8\0\0\0\0\0\0\0\x02\0\0\0" +
+        "\0\x10\0\0" +
+        "\x02\0\0\0\0\0\0\0\x02\0\0\0" +
         "\x04\0\0\0/tmp\0" +
         "\x09\0\0\0/dev/null\0" +
         "\x02\0\0\0\x12\0\0\0/opt/repro/program\0\x02\0\0\0\xc3\xa9\0" +
