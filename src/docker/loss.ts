@@ -43,13 +43,21 @@ export function noEngine(where: ResolvedAddress, error: unknown): Failure | null
     isCertificate(code) || code?.startsWith("ERR_TLS")
       ? "check the TLS files of the context or of DOCKER_CERT_PATH"
       : where.address.kind === "unix"
-        ? "start it ('sudo systemctl start docker'), install one (Debian: 'sudo apt-get install docker.io'), or name another with --host or DOCKER_HOST"
+        ? startIt(where.address.path)
         : "check the address and that the engine listens there";
   return infrastructure(
     `no container engine answers at ${at}: ${message}`,
     remedy + otherSockets(where),
     error,
   );
+}
+
+/** A socket in a user's own runtime folder is of an engine that the user starts. */
+function startIt(path: string): string {
+  const start = path.startsWith("/run/user/")
+    ? `'systemctl --user start ${path.includes("podman") ? "podman.socket" : "docker"}'`
+    : "'sudo systemctl start docker'";
+  return `start it (${start}), install one (Debian: 'sudo apt-get install docker.io'), or name another with --host or DOCKER_HOST`;
 }
 
 /** Whether a request failed before there was a connection: the engine never heard of it, and did nothing. */

@@ -111,8 +111,16 @@ function explain(error: ExecaError, suite: Suite): Failure {
   );
 }
 
-/** What to do, by apt's own words. */
-function remedyFor(words: string): string {
+/** What an ordinary user's mmdebstrap needs, which makes the root file system in a user namespace. */
+export const ORDINARY_USER =
+  "without root's rights mmdebstrap needs user namespaces: as root, apt-get install uidmap, and where /etc/subuid does not name you, " +
+  "usermod --add-subuids 100000-165535 --add-subgids 100000-165535 USER";
+
+/** What to do, by mmdebstrap's and apt's own words. */
+export function remedyFor(words: string): string {
+  if (/unable to pick chroot mode|failed to parse \/etc\/subuid|newuidmap/.test(words)) {
+    return `${ORDINARY_USER}, or use --base registry`;
+  }
   if (/NO_PUBKEY|BADSIG|EXPKEYSIG|invalid signature|not signed|couldn't be verified/i.test(words)) {
     return "the archive is not signed by a key that is trusted here, or it was changed: name a snapshot archive's keys with --keyring FILE";
   }

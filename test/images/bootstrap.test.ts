@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bootstrapArguments } from "../../src/images/bootstrap.js";
+import { bootstrapArguments, remedyFor } from "../../src/images/bootstrap.js";
 
 const suite = { name: "sid", staleRelease: false, source: null, platform: null };
 
@@ -23,3 +23,10 @@ test("a snapshot's source and another platform", () => {
     source,
   ]);
 });
+
+test.each([
+  ["E: unable to pick chroot mode automatically (use --mode for manual selection)", "apt-get install uidmap"],
+  ["E: failed to parse /etc/subuid and /etc/subgid", "--add-subuids"],
+  ["E: The following signatures couldn't be verified: NO_PUBKEY 6ED0E7B82643E131", "--keyring"],
+  ["E: Failed to fetch http://archive.example", "check the network"],
+])("%s is met with what to do", (words, remedy) => expect(remedyFor(words)).toContain(remedy));

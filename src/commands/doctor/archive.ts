@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { ORDINARY_USER } from "../../images/bootstrap.js";
 import { ok, warning, type Check } from "./check.js";
 
 const HELPER = "/usr/lib/apt/apt-helper";
@@ -18,6 +19,16 @@ export const archive: Check = {
       return warning(
         "no mmdebstrap here: base images come from the registry alone",
         "on Debian and Ubuntu: apt-get install mmdebstrap",
+      );
+    }
+    // Root needs no user namespace; for anybody else mmdebstrap's own trial tells whether there can be one.
+    if (
+      process.getuid?.() !== 0 &&
+      (await run("mmdebstrap", ["--unshare-helper", "true"], signal)) === null
+    ) {
+      return warning(
+        `${bootstrap.trim()} cannot work as this user`,
+        `${ORDINARY_USER}, or use --base registry`,
       );
     }
     const mirrors = await run("apt-get", ["indextargets", "--format", "$(REPO_URI)"], signal);
