@@ -21,7 +21,14 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/browser/**", "test/docker/**", "test/cli/**", "test/trust/**", "test/podman/**"],
+          exclude: [
+            "test/browser/**",
+            "test/docker/**",
+            "test/cli/**",
+            "test/trust/**",
+            "test/podman/**",
+            "test/rootless/**",
+          ],
           testTimeout: 30_000,
           ...inTurn(0),
         },

@@ -93,7 +93,7 @@ async function program(source: string): Promise<File> {
 
 function imageTar(files: Readonly<Record<string, File>>): Readable {
   const tar = pack();
-  for (const name of ["tmp", "proc", "dev", "sys", "etc"])
+  for (const name of ["tmp", "proc", "dev", "sys", "etc", "opt", "opt/vivarium", "repro", "hostile"])
     // A tmpfs takes over the mode of the directory that it hides.
     tar.entry({ name, type: "directory", mode: name === "tmp" ? 0o1777 : 0o755, mtime: new Date(0) });
   for (const [name, { content, mode }] of Object.entries(files))

@@ -45,7 +45,7 @@ export async function startPodman(): Promise<PodmanService> {
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await Promise.race([answers(socket), ended(service)]);
+    await Promise.race([answers(socket), ended("podman's service", service)]);
   } catch (error) {
     await stop();
     throw error;
@@ -54,7 +54,7 @@ export async function startPodman(): Promise<PodmanService> {
 }
 
 /** Resolves when something listens on a socket; its coming into being is no event that Node tells. */
-async function answers(socket: string): Promise<void> {
+export async function answers(socket: string): Promise<void> {
   for (;;) {
     const there = await new Promise<boolean>((resolve) => {
       const attempt = connect(socket, () => resolve(true)).on("error", () => resolve(false));
@@ -65,7 +65,8 @@ async function answers(socket: string): Promise<void> {
   }
 }
 
-async function ended(service: PromiseLike<object>): Promise<never> {
+/** Rejects when a service ends, with its last words. */
+export async function ended(what: string, service: PromiseLike<object>): Promise<never> {
   const { shortMessage = "", stderr = "" } = (await service) as { shortMessage?: string; stderr?: string };
-  throw new Error(`podman's service ended: ${shortMessage} ${stderr}`);
+  throw new Error(`${what} ended: ${shortMessage} ${stderr}`);
 }
