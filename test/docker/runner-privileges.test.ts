@@ -65,7 +65,7 @@ describe("seen from inside, an attempt", () => {
   });
 
   it("can write to bounded memory file systems alone, and sees nothing of the host's", async () => {
-    const mounts = (await inside("copy", "/proc/self/mountinfo"))
+    const all = (await inside("copy", "/proc/self/mountinfo"))
       .trimEnd()
       .split("\n")
       .map((line) => {
@@ -80,6 +80,10 @@ describe("seen from inside, an attempt", () => {
           bounded: /\bsize=\d+k/.test(superOptions),
         };
       });
+    // A rootless engine may make no device, and mounts those of its host one by one: /dev/null, which also hides files of proc, and its like.
+    const mounts = all.filter(
+      ({ type, root = "" }) => type !== "devtmpfs" || !/^\/(null|zero|full|tty|u?random)$/.test(root),
+    );
     expect(mounts.find(({ point }) => point === "/")).toMatchObject({ readOnly: true });
     // Proc, devices and queues are the kernel's; what of them takes a file is tested below.
     const kernel = ["proc", "sysfs", "devpts", "mqueue", "cgroup", "cgroup2"];
