@@ -21,15 +21,18 @@ const FRAMES = 32;
 const SOURCES: Readonly<Record<LogRecord["source"], string>> = {
   go: "Go's own trace",
   gdb: "gdb",
+  lldb: "lldb",
   sanitizer: "a sanitizer's report",
+  valgrind: "valgrind",
   kernel: "the kernel's log",
   coredump: "systemd-coredump",
+  waiter: "whoever waited for it",
 };
 
 export const parse = defineCommand<{ file?: string; json?: boolean }>({
   usage: "parse [file]",
   describe:
-    "read a crash log from anywhere: Go traces, gdb sessions, sanitizers' reports, the kernel's lines, systemd-coredump's stacks, in a CI log or alone",
+    "read a crash log from anywhere: Go traces, gdb and lldb sessions, reports of sanitizers and valgrind, the kernel's lines, systemd-coredump's stacks, in a CI log or alone",
   examples: [
     ["parse ci.log", "every crash in the log; exit 1 if there is none"],
     ["parse - --json < ci.log", "the same from standard input, for programs"],
@@ -55,8 +58,8 @@ function recordText({ source, lines, signature, evidence }: LogRecord): string {
     ...(evidence.explanation?.facts ?? []).map((fact) => `  ${fact}`),
     ...evidence.incomplete.map((gap) => `  incomplete: ${gap}`),
   ];
-  const detail = detailLines(evidence).join("\n");
-  return `${parts.join("\n")}\n\n${detail.replace(/^(?=.)/gm, "  ")}\n`;
+  const detail = detailLines(evidence).map((line) => `${line.replace(/^(?=.)/gm, "  ")}\n`);
+  return `${parts.join("\n")}\n${detail.length === 0 ? "" : `\n${detail.join("")}`}`;
 }
 
 function detailLines(evidence: Evidence): string[] {

@@ -2,6 +2,7 @@ import { frameLine } from "./gdb-line.js";
 import { Stop, type FoundSession } from "./gdb-stop.js";
 import { lines, unwrapped } from "./log-line.js";
 import { plain } from "./printable.js";
+import { PASSING_SIGNALS } from "./signal.js";
 
 const MAX_SESSIONS = 200;
 /** After so many lines that are not gdb's the log is about something else. */
@@ -11,22 +12,6 @@ const RECEIVED =
   /^(?:Program|Thread (\d{1,6})(?: "([^"]{0,64})")?) (received|terminated with) signal (SIG[A-Z0-9+]{1,12}), ([A-Z][^.]{0,80})\.$/;
 const CONTINUED =
   /^(?:Continuing\.|Starting program: |Breakpoint \d+, |\[Inferior \d+ \(.*\) (?:exited|killed))/;
-/** Signals that programs are debugged through rather than die of. */
-const PASSING = new Set([
-  "SIGINT",
-  "SIGURG",
-  "SIGPIPE",
-  "SIGCHLD",
-  "SIGALRM",
-  "SIGPROF",
-  "SIGUSR1",
-  "SIGUSR2",
-  "SIGCONT",
-  "SIGSTOP",
-  "SIGTSTP",
-  "SIGWINCH",
-]);
-
 /**
  * The crashes in what a person pasted of a gdb session: `bt`, `thread apply all bt`, `info registers`, `disas`, `x/i`,
  * `p $_siginfo`, `info sharedlibrary`, `info proc mappings`, in any order and with parts left out. Never throws, linear.
@@ -53,7 +38,7 @@ class SessionReader {
     if (received !== null) {
       this.flush();
       this.close();
-      if (!PASSING.has(received[4] ?? "")) this.stop = new Stop(received, at);
+      if (!PASSING_SIGNALS.has(received[4] ?? "")) this.stop = new Stop(received, at);
       return;
     }
     if (this.stop === null) return;

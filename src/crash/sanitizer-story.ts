@@ -44,7 +44,8 @@ export function explainSanitizer(report: SanitizerReport): Explanation {
   });
   return {
     kind: "sanitizer",
-    text: `${tool} says, in the program's own words: ${what}${where}`,
+    // A sanitizer is a part of the program, as valgrind is not.
+    text: `${tool} says${tool.endsWith("Sanitizer") ? ", in the program's own words" : ""}: ${what}${where}`,
     operand: null,
     facts,
   };

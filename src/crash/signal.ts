@@ -113,3 +113,19 @@ const COMMON_CODES: Readonly<Record<number, string>> = {
 export function codeName(signal: string, code: number): string | null {
   return CODES[signal]?.[code] ?? COMMON_CODES[code] ?? null;
 }
+
+/** Signals that programs are debugged through rather than die of. */
+export const PASSING_SIGNALS: ReadonlySet<string> = new Set([
+  "SIGINT",
+  "SIGURG",
+  "SIGPIPE",
+  "SIGCHLD",
+  "SIGALRM",
+  "SIGPROF",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGCONT",
+  "SIGSTOP",
+  "SIGTSTP",
+  "SIGWINCH",
+]);

@@ -46,6 +46,19 @@ describe("vivarium parse", () => {
     expect({ code, records: JSON.parse(stdout) as unknown }).toEqual({ code: 1, records: { records: [] } });
   });
 
+  test("where a log has no more than a shell's word, that is told, and nothing made of it", async () => {
+    const { code, stdout } = await vivarium(["parse"], {
+      stdin: "./ci.sh: line 3: 12345 Segmentation fault      (core dumped) ./a.out\n",
+    });
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `SIGSEGV
+  lines 1 to 1, from whoever waited for it; signature 4ae729a748df
+  incomplete: the log tells the signal of './a.out' alone: \`vivarium run\` shows where it comes from
+`,
+    });
+  });
+
   test("several crashes of one log are told in its order", async () => {
     const other = TRACE.replaceAll("boom", "bang");
     const { stdout } = await vivarium(["parse"], { stdin: `${TRACE}${"line\n".repeat(50)}${other}` });

@@ -24,6 +24,11 @@ function logs(kind: string): string[] {
 const goLines = [...new Set(logs("go-trace").flatMap((log) => log.split("\n")))];
 const sanitizerLines = [...new Set(logs("sanitizer").flatMap((log) => log.split("\n")))];
 const kernelLines = [...new Set(logs("kernel").flatMap((log) => log.split("\n")))];
+const otherLines = [
+  ...new Set(
+    ["lldb-session", "valgrind", "waiter"].flatMap((kind) => logs(kind).flatMap((log) => log.split("\n"))),
+  ),
+];
 const gdbLines = [...new Set(logs("gdb-session").flatMap((log) => log.split("\n")))];
 
 /** Lines of real logs, shuffled, cut and spoilt. */
@@ -83,6 +88,18 @@ describe("logs that mean harm", () => {
     fc.assert(
       fc.property(shredded(kernelLines), (log) => {
         for (const { evidence } of parseLog(log).records) Evidence.parse(evidence);
+      }),
+      { numRuns },
+    );
+  });
+
+  test("any shuffle of lldb's, valgrind's and shells' lines gives records or none", () => {
+    fc.assert(
+      fc.property(shredded(otherLines), (log) => {
+        for (const { evidence, lines } of parseLog(log).records) {
+          Evidence.parse(evidence);
+          expect(lines.first).toBeLessThanOrEqual(lines.last);
+        }
       }),
       { numRuns },
     );

@@ -19,7 +19,8 @@ const read = (path: string): string => readFileSync(root + path, "utf8");
 
 const MANIFESTS = readdirSync(`${root}repros`).map((name) => read(`repros/${name}/repro.yaml`));
 const CATALOGUE = read("dockerfiles/catalogue.yaml");
-const LOGS = ["go-trace", "gdb-session"].flatMap((kind) =>
+const KINDS = ["go-trace", "gdb-session", "lldb-session", "sanitizer", "valgrind", "kernel", "waiter"];
+const LOGS = KINDS.flatMap((kind) =>
   readdirSync(`${root}test/corpus/${kind}`)
     .filter((file) => file.endsWith(".txt"))
     .map((file) => read(`test/corpus/${kind}/${file}`)),
