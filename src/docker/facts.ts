@@ -75,15 +75,16 @@ export function podmanOf(version: Version): { readonly Name: string; readonly Ve
 export async function askFacts(wire: Wire, version: Version, api: string): Promise<EngineFacts> {
   const info = await wire.json(Info, { what: "ask the engine's facts", path: "/info" });
   const podman = podmanOf(version);
+  const limits = !withoutCgroups(info);
   return {
     name: printable(`${podman ? "Podman" : "Docker"} ${(podman ?? version).Version}`, 80),
     version: printable((podman ?? version).Version, 80),
     api,
     kernel: printable(info.KernelVersion ?? version.KernelVersion ?? "unknown", 120),
     cpus: info.NCPU,
-    cpuLimit: info.CpuCfsQuota === true,
-    cpuset: info.CPUSet !== false,
-    processLimit: info.PidsLimit !== false,
+    cpuLimit: limits && info.CpuCfsQuota === true,
+    cpuset: limits && info.CPUSet !== false,
+    processLimit: limits && info.PidsLimit !== false,
     memory: info.MemTotal,
     rootless: isRootless(info),
     address: wire.where.text,
@@ -96,10 +97,15 @@ function isRootless(info: Info): boolean {
   return info.Rootless === true || (info.SecurityOptions ?? []).some((each) => /(^|=)rootless\b/.test(each));
 }
 
+/** Control groups of version 1 are root's alone: a rootless Docker says that it has none, Podman that all limits hold. */
+function withoutCgroups(info: Info): boolean {
+  return isRootless(info) && (info.CgroupDriver === "none" || info.CgroupVersion === "1");
+}
+
 /** Limits that vivarium sets and this engine would drop without a word. */
 export function missingLimits(info: Info): string[] {
-  // Then each of them is missing, and the engine's own words say it once more.
-  if (isRootless(info) && info.CgroupDriver === "none") {
+  // Then each of them is missing, whatever else the engine says.
+  if (withoutCgroups(info)) {
     return [
       "neither memory, swap nor CPU time is limited, and processes only all together: " +
         "the engine is rootless without cgroups (cgroup v2 with systemd is needed)",

@@ -91,6 +91,21 @@ describe("missingLimits", () => {
       }),
     ).toEqual([expect.stringMatching(/memory.*CPU time.*rootless without cgroups/)]);
   });
+
+  it("does not believe a rootless Podman on cgroup v1, which says that all limits hold", () => {
+    const podman = {
+      ...info,
+      MemoryLimit: true,
+      PidsLimit: true,
+      CPUSet: true,
+      Rootless: true,
+      Warnings: [],
+    };
+    expect(missingLimits({ ...podman, CgroupDriver: "cgroupfs", CgroupVersion: "1" })).toEqual([
+      expect.stringContaining("rootless without cgroups"),
+    ]);
+    expect(missingLimits({ ...podman, CgroupDriver: "systemd", CgroupVersion: "2" })).toEqual([]);
+  });
 });
 
 describe("references", () => {
