@@ -22,7 +22,7 @@ export function lostConnection(where: ResolvedAddress, what: string, cause?: unk
 export function overDeadline(where: ResolvedAddress, what: string, ms: number): Failure {
   return infrastructure(
     `${what}: the engine at ${where.text} did not answer within ${Math.round(ms / 1000)} s`,
-    "check that the engine still runs ('docker version') and is not overloaded, then run again",
+    "check that the engine still runs ('docker version') and is not overloaded, then run again; VIVARIUM_PATIENCE=5 waits five times as long",
   );
 }
 
