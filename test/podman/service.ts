@@ -33,6 +33,8 @@ export async function startPodman(): Promise<PodmanService> {
   const store = ["--root", join(folder, "root"), "--runroot", join(folder, "runroot")];
   const service = execa("podman", [...store, "system", "service", "--time=0", `unix://${socket}`], {
     env,
+    // A container whose memory ends leaves a file `oom` there.
+    cwd: folder,
     stdin: "ignore",
     reject: false,
   });
