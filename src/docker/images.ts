@@ -59,7 +59,8 @@ export async function listImages(wire: Wire, labels: Labels): Promise<readonly I
   const images = await wire.json(Listed, {
     what: "list images",
     path: "/images/json",
-    query: { filters: labelFilter(labels) },
+    // Podman takes an empty filter for a broken one, as soon as there is an image.
+    query: Object.keys(labels).length === 0 ? {} : { filters: labelFilter(labels) },
   });
   return images.map((image) => ({
     id: withAlgorithm(image.Id),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Result } from "../../src/report/result.js";
 import { folderOf, vivarium } from "../commands/command-line.js";
-import { containersNamed } from "../docker/raw.js";
+import { ask, containersNamed } from "../docker/raw.js";
 
 /**
  * The main job on Podman's socket, from nothing: an empty store, so that images are bootstrapped, imported and built by Podman.
@@ -30,6 +30,13 @@ test("the segfault of golang/go#13470 on glibc, with its evidence, and none on m
   const frames = environments[0]?.signatures[0]?.evidence.threads.flatMap((each) => each.frames) ?? [];
   expect(frames.map((frame) => frame.function)).toContain("internal_getpwuid_r");
   expect(await containersNamed("")).toEqual([]);
+});
+
+test("doctor looks at everything, with images there", async () => {
+  const { code, stdout } = await vivarium(["doctor", "--json"]);
+  const { checks } = JSON.parse(stdout) as { checks: { name: string; status: string }[] };
+  expect(checks.filter(({ status }) => status === "failed" || status === "skipped")).toEqual([]);
+  expect(code).toBe(0);
 });
 
 test("a program that does not compile is told with the compiler's words", async () => {
@@ -67,4 +74,12 @@ int main(int count, char **words) {
     { crash: 0, exit: 2, timeout: 0, clean: 0 },
     { crash: 2, exit: 0, timeout: 0, clean: 0 },
   ]);
+});
+
+test("clean removes all that was made here", async () => {
+  const { code, stderr } = await vivarium(["clean", "--all", "--yes"], { cwd: await folderOf() });
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  const { body } = await ask("GET", "/images/json");
+  const tags = (body as { RepoTags: string[] | null }[]).flatMap(({ RepoTags }) => RepoTags ?? []);
+  expect(tags.filter((tag) => /\/vivarium\//.test(tag))).toEqual([]);
 });
