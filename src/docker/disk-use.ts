@@ -18,5 +18,6 @@ export async function diskUse(wire: Wire): Promise<DiskUse> {
     const shared = SharedSize == null || SharedSize < 0 ? Size : Math.min(Size, SharedSize);
     images.set(Id.includes(":") ? Id : `sha256:${Id}`, { size: Size, shared });
   }
-  return { total: use.LayersSize ?? [...images.values()].reduce((sum, { size }) => sum + size, 0), images };
+  // Podman says 0 of its layers.
+  return { total: use.LayersSize || [...images.values()].reduce((sum, { size }) => sum + size, 0), images };
 }
