@@ -24,29 +24,31 @@ const WORDS: Readonly<Record<string, string>> = {
   aborted: "SIGABRT",
   abort: "SIGABRT",
 };
-const SAID = `(${Object.keys(WORDS).join("|")})`;
+/** As zsh and Go write them, and as the others do. */
+const LOWER = Object.keys(WORDS).join("|");
+const UPPER = Object.keys(WORDS)
+  .map((words) => words.charAt(0).toUpperCase() + words.slice(1))
+  .join("|");
 const CORE = String.raw`(?: \(core dumped\))?`;
 
 /** Each with the words or the signal, and maybe the program, as named groups. */
 const FORMS: readonly RegExp[] = [
   // bash: `./ci.sh: line 3: 12345 Segmentation fault      (core dumped) ./a.out`
   new RegExp(
-    String.raw`^(?:\S.{0,200}: line \d{1,7}: )? *\d{1,10} +(?<words>${SAID})(?: +\(core dumped\))? {1,20}(?<program>\S.{0,500})$`,
-    "i",
+    String.raw`^(?:\S.{0,200}: line \d{1,7}: )? *\d{1,10} +(?<words>${UPPER})(?: +\(core dumped\))? {1,20}(?<program>\S.{0,500})$`,
   ),
   // sh and an interactive bash
-  new RegExp(`^(?<words>${SAID})${CORE}$`, "i"),
+  new RegExp(`^(?<words>${UPPER})${CORE}$`),
   // zsh: `zsh: segmentation fault (core dumped)  ./a.out`
-  new RegExp(String.raw`^zsh: (?:\d{1,10} )?(?<words>${SAID})${CORE} {2,20}(?<program>\S.{0,500})$`, "i"),
+  new RegExp(String.raw`^zsh: (?:\d{1,10} )?(?<words>${LOWER})${CORE} {2,20}(?<program>\S.{0,500})$`),
   // fish: Job 1, './a.out' terminated by signal SIGSEGV (Address boundary error)
   /^(?:fish: )?(?:Job \d{1,6}, )?'(?<program>[^']{1,500})' terminated by signal (?<signal>SIG[A-Z]{2,8}) \(/,
   // make: *** [Makefile:3: test] Segmentation fault (core dumped)
   new RegExp(
-    String.raw`^make(?:\[\d{1,4}\])?: \*\*\* \[(?<program>[^\]]{1,500})\] (?<words>${SAID})${CORE}$`,
-    "i",
+    String.raw`^make(?:\[\d{1,4}\])?: \*\*\* \[(?<program>[^\]]{1,500})\] (?<words>${UPPER})${CORE}$`,
   ),
   // Go's os/exec, through go run, go test and go generate
-  new RegExp(String.raw`^(?:exit status: )?signal: (?<words>${SAID})${CORE}$`, "i"),
+  new RegExp(String.raw`^(?:exit status: )?signal: (?<words>${LOWER})${CORE}$`),
   // cargo: `process didn't exit successfully: `…` (signal: 11, SIGSEGV: invalid memory reference)`
   /^.{0,500}process didn't exit successfully: `(?<program>[^`]{1,500})` \(signal: \d{1,2}, (?<signal>SIG[A-Z]{2,8}): /,
   // Python's subprocess: Command '['./a.out']' died with <Signals.SIGSEGV: 11>.
