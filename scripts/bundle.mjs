@@ -22,7 +22,8 @@ const withoutUnused = {
   },
 };
 
-// What measures the width of text makes a segmenter and the pattern of all emoji as it is loaded, 40 ms, and needs neither for ASCII.
+// What measures the width of text makes a segmenter and the pattern of all emoji as it is loaded, 40 ms, and needs neither for ASCII. Plot
+// makes a format of numbers, 20 ms, which our axes do not use.
 const LATER = [
   [
     /^const (\w+) = (new Intl\.Segmenter\(.*\));$/m,
@@ -32,11 +33,12 @@ const LATER = [
     /^const (\w+) = \/(\^\\p\{RGI_Emoji\}\$)\/v;$/m,
     'let own$1;\nconst $1 = { test: (text) => (own$1 ??= new RegExp(String.raw`$2`, "v")).test(text) };',
   ],
+  [/^ {2}const format = (numberFormat\(locale\));\n(.*)\bformat\.format/m, "$2$1.format"],
 ];
 const madeLater = {
   name: "made-later",
   transform: (code, id) =>
-    /node_modules\/(?:string-width|slice-ansi|wrap-ansi)\//.test(id.replaceAll("\\", "/"))
+    /node_modules\/(?:string-width|slice-ansi|wrap-ansi|@observablehq\/plot)\//.test(id.replaceAll("\\", "/"))
       ? LATER.reduce((text, [now, later]) => text.replace(now, later), code)
       : null,
 };
@@ -50,17 +52,28 @@ const quiet = {
       : null,
 };
 
-// Its module for browsers brings a Buffer of its own, which takes 20 ms to read its WebAssembly.
+// The module of cephes for browsers brings a Buffer of its own, which takes 20 ms to read its WebAssembly; readable-stream is Node's own
+// streams once more, which it stands back for where READABLE_STREAM=disable says so.
 const forNode = {
   name: "for-node",
-  resolveId: (source) => (source === "cephes" ? join(root, "node_modules/cephes/index.js") : null),
+  resolveId: (source) =>
+    source === "cephes"
+      ? join(root, "node_modules/cephes/index.js")
+      : source === "readable-stream"
+        ? { id: "node:stream", external: true }
+        : null,
 };
 
 const STAGES = {
   start: ["commands/line/main", "commands/run"],
   engine: ["docker/connect", "commands/campaign/carry-out"],
   statistics: ["commands/campaign/stop-statistics"],
-  end: ["commands/campaign/close-campaign", "report/html", "commands/campaign/summary"],
+  end: [
+    "commands/campaign/capture-crashes",
+    "commands/campaign/close-campaign",
+    "report/html",
+    "commands/campaign/summary",
+  ],
 };
 
 await writeFile(join(root, "dist/catalogue.json"), JSON.stringify(await builtCatalogue()));

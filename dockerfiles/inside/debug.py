@@ -59,7 +59,7 @@ class Debugger:
 
     def _watched(self):
         """Runs the program without gdb up to its crash, where gdb attaches."""
-        self._watch = Watch(self._request)
+        self._watch = Watch(self._request, lambda runs: print("vivarium: no crash in %d runs yet" % runs, flush=True))
         self._last = None
         try:
             caught = self._watch.run()

@@ -10,7 +10,7 @@
  *
  * At most RUNS of them, within MILLISECONDS, each killed after EACH. A fault counts also where the program has a handler for it: gdb then sees
  * whether it survives. An abort() with a handler counts with HANDLED only, for Go's runtime, which survives none: others may. Says
- * `caught PID TID SIGNAL RUNS` and waits for the end of its standard input, or says `none RUNS`.
+ * `caught PID TID SIGNAL RUNS` and waits for the end of its standard input, or says `none RUNS`; before, `at RUNS` every ten seconds.
  *
  * Build: gcc -O2 -Wall -Wextra -static -o watch watch.c
  */
@@ -234,7 +234,7 @@ int main(int argc, char **argv)
 	if (argc < 6)
 		return 2;
 	long runs = atol(argv[1]), each = atol(argv[3]), done = 0;
-	uint64_t end = milliseconds() + strtoull(argv[2], NULL, 10);
+	uint64_t said = milliseconds(), end = said + strtoull(argv[2], NULL, 10);
 	int handled = atoi(argv[4]);
 	signal(SIGALRM, expire);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -263,6 +263,11 @@ int main(int argc, char **argv)
 			return 0;
 		}
 		clear();
+		if (milliseconds() - said >= 10000) {
+			said = milliseconds();
+			printf("at %ld\n", done);
+			fflush(stdout);
+		}
 	}
 	printf("none %ld\n", done);
 	return 0;

@@ -1,5 +1,9 @@
-import { RE2JS } from "re2js";
+import { createRequire } from "node:module";
 import { badRequest } from "../failure.js";
+
+/** Loaded for the first pattern: its tables are half of what a start would load, and few manifests have a pattern. */
+const require = createRequire(import.meta.url);
+const re2 = () => (require("re2js") as typeof import("re2js")).RE2JS;
 
 /** Longer than any pattern that a person writes. */
 const MAX_PATTERN = 1000;
@@ -20,6 +24,7 @@ export function outputPattern(pattern: string): OutputPattern {
   if (pattern.length > MAX_PATTERN)
     throw badRequest(`a regular expression of more than ${MAX_PATTERN} characters`);
   try {
+    const RE2JS = re2();
     const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern), RE2JS.MULTILINE);
     return { test: (text) => compiled.test(text.slice(-MAX_TEXT)) };
   } catch (cause) {

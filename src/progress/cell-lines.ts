@@ -1,5 +1,6 @@
 import { cut } from "./one-line.js";
-import { grouped, pace, percentRange, span } from "./quantity.js";
+import { grouped } from "../grouped.js";
+import { pace, percentRange, span } from "./quantity.js";
 import type { AttemptsEvent } from "./state.js";
 
 /** Columns in the order of the screen; the higher `keep`, the longer a column stays where the width is too small. */

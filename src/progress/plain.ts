@@ -3,7 +3,8 @@ import type { Clock } from "./clock.js";
 import type { ProgressEvent } from "./event.js";
 import { oneLine } from "./one-line.js";
 import type { Progress, ProgressStream } from "./renderer.js";
-import { grouped, pace, span } from "./quantity.js";
+import { grouped } from "../grouped.js";
+import { pace, span } from "./quantity.js";
 import { type AttemptsEvent, ProgressState } from "./state.js";
 
 /** Time between two looks at the attempts, milliseconds. */

@@ -1,3 +1,5 @@
+import { grouped } from "../grouped.js";
+
 /** A span of time for people: `0.3 s`, `12 s`, `3 min 05 s`, `2 h 07 min`. */
 export function span(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
@@ -10,14 +12,9 @@ export function span(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
 }
 
-/** `12,345`. */
-export function grouped(n: number): string {
-  return Math.round(n).toLocaleString("en-US");
-}
-
 /** Attempts per second: `420/s`, `3.2/s`. */
 export function pace(perSecond: number): string {
-  return `${perSecond < 10 ? perSecond.toFixed(1) : grouped(perSecond)}/s`;
+  return `${perSecond < 10 ? perSecond.toFixed(1) : grouped(Math.round(perSecond))}/s`;
 }
 
 /** The ends of an interval in per cent, as short as shows both: `0.51-1.8 %`. */

@@ -1,13 +1,17 @@
+import { grouped } from "../grouped.js";
 import type { RateRecord } from "./result.js";
 
-/** 12345 -> `12,345`. */
-export function count(n: number): string {
-  return n.toLocaleString("en-US");
+export { grouped as count };
+
+/** A number at an axis: 0.30000000000000004 -> `0.3`, 12345 -> `12,345`. */
+export function tick(n: number): string {
+  const [whole, ...fraction] = String(Number(n.toPrecision(12))).split(".");
+  return [grouped(Number(whole)), ...fraction].join(".");
 }
 
 /** `1 attempt`, `12,345 attempts`. */
 export function counted(n: number, noun: string, plural = `${noun}s`): string {
-  return `${count(n)} ${n === 1 ? noun : plural}`;
+  return `${grouped(n)} ${n === 1 ? noun : plural}`;
 }
 
 type Rounding = "nearest" | "down" | "up";

@@ -30,10 +30,7 @@ export function pointsAbove(difference: number): string {
   return points(outwards(Math.abs(difference)));
 }
 
-/** 3000 -> `3,000`. */
-export function count(n: number): string {
-  return n.toLocaleString("en-US");
-}
+export { grouped as count } from "../grouped.js";
 
 function number(value: number, scale: number): string {
   return value.toFixed(decimals(scale));

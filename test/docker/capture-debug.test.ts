@@ -111,6 +111,7 @@ describe.each(SUITES)("gdb on a terminal on %s", (suite) => {
   it("ends a watch at Ctrl-C, and is at its prompt", async () => {
     const session = await Session.open(suite, "clean.dynamic");
     await session.until(/on without it, Ctrl-C ends that/);
+    await session.until(/vivarium: no crash in [1-9]\d* runs yet/);
     await session.send("\u0003");
     expect(await session.until(GDB)).toContain("vivarium: no crash yet; `vivarium again` tries on");
     expect(await session.type("vivarium explain", GDB)).toContain("The program is not running");

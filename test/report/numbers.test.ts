@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { duration, interval, listed, percent, points, pValue } from "../../src/report/numbers.js";
+import { duration, interval, listed, percent, points, pValue, tick } from "../../src/report/numbers.js";
 
 describe("numbers for people", () => {
   it.each([
@@ -15,6 +15,17 @@ describe("numbers for people", () => {
     [1e-12, "0 %"],
   ])("percent(%d) is %s", (p, text) => {
     expect(percent(p)).toBe(text);
+  });
+
+  it.each([
+    [0, "0"],
+    [0.1 + 0.2, "0.3"],
+    [2.5, "2.5"],
+    [100, "100"],
+    [1234567, "1,234,567"],
+    [1500.25, "1,500.25"],
+  ])("an axis has %d as %s", (value, text) => {
+    expect(tick(value)).toBe(text);
   });
 
   it("rounds an interval outwards, and never by more than it shows", () => {

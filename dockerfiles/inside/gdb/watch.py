@@ -15,8 +15,10 @@ WATCH = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 class Watch(Launch):
     """Many runs of the program without gdb, up to the first that is stopped at the signal that ends it."""
 
-    def __init__(self, request):
+    def __init__(self, request, progress=lambda runs: None):
+        """`progress` is told now and then how many runs there were."""
         super().__init__(request, OutputFile)
+        self._progress = progress
         self._bounds = [request["watch"][name] for name in ("runs", "timeoutMs", "eachMs")]
         self._process = None
 
@@ -32,7 +34,10 @@ class Watch(Launch):
         arguments = [str(bound) for bound in self._bounds] + [str(int(handled))] + self.command
         self._process = subprocess.Popen([WATCH] + arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={})
         try:
-            words = self._process.stdout.readline().decode("ascii", "replace").split()
+            words = self._words()
+            while words[:1] == ["at"]:
+                self._progress(int(words[1]))
+                words = self._words()
         except KeyboardInterrupt:
             self._process.kill()
             raise
@@ -45,6 +50,9 @@ class Watch(Launch):
         began()
         self._attach(pid, lwp)
         return True
+
+    def _words(self):
+        return self._process.stdout.readline().decode("ascii", "replace").split()
 
     @staticmethod
     def _attach(pid, lwp):

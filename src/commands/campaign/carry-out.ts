@@ -15,7 +15,6 @@ import { ClosingBehind } from "../../run/closing-behind.js";
 import { Containers } from "../../run/containers.js";
 import { beginCampaign, resumeCampaign } from "../../run/open-campaign.js";
 import type { CampaignStore } from "../../run/store.js";
-import { captureCrashes } from "./capture-crashes.js";
 import { twinsOf } from "./twins.js";
 
 /** The container of the first attempt is asked for by then, and starting it keeps the engine busy for longer than the modules take. */
@@ -91,7 +90,7 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
   const known = { binaries: provided, twins, engine: facts };
   // What only the end needs is loaded while the first container starts: neither before it nor after the last attempt.
   const rehearsal = setTimeout(() => {
-    void import("./close-campaign.js")
+    void loadEnd()
       .then(({ rehearseClosing }) => rehearseClosing({ ...known, plan }))
       .catch(() => undefined);
   }, LOAD_CLOSING_AFTER_MS);
@@ -107,8 +106,8 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
       progress: sink,
       signal,
     });
+    const { captureCrashes, closeCampaign } = await loadEnd();
     const groups = await captureCrashes(outcome, { engine, binaries, labels, sink, signal });
-    const { closeCampaign } = await import("./close-campaign.js");
     const result = await closeCampaign(campaign.folder, {
       ...known,
       outcome: { ...outcome, plan },
@@ -120,6 +119,12 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
     await slots.closed();
     await campaign.close();
   }
+}
+
+/** What is needed after the last attempt. */
+async function loadEnd() {
+  const [capture, close] = await Promise.all([import("./capture-crashes.js"), import("./close-campaign.js")]);
+  return { ...capture, ...close };
 }
 
 async function sweepDead(engine: Engine, sink: ProgressSink): Promise<void> {

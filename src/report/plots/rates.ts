@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { clipLine } from "../clip.js";
-import { count, percent, rateWithInterval } from "../numbers.js";
+import { count, percent, rateWithInterval, tick } from "../numbers.js";
 import type { Result } from "../result.js";
 import { blank, common, figure, shortened, type Figure } from "./figure.js";
 
@@ -52,6 +52,7 @@ export function ratesFigure(result: Result, width: number): Figure | null {
       labelArrow: "none",
       ticks: 5,
       tickSize: 0,
+      tickFormat: tick,
     },
     y: {
       domain: rows.map(({ row }) => row),

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { clipLine } from "../clip.js";
-import { counted, duration } from "../numbers.js";
+import { counted, duration, tick } from "../numbers.js";
 import type { EnvironmentRecord, Result } from "../result.js";
 import { blank, common, figure, shortened, type Figure } from "./figure.js";
 
@@ -50,6 +50,7 @@ export function timelineFigure(result: Result, width: number): Figure | null {
       labelArrow: "none",
       ticks: 6,
       tickSize: 0,
+      tickFormat: tick,
       nice: true,
     },
     y: { axis: null },
