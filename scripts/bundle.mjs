@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Writes the catalogue as JSON, and dist/cli.js again, with all that the command line loads in a few files of dist/bundle/: from some 900 files, Node
 // takes twice as long to start. The library (dist/index.js) stays as tsc wrote it, with its dependencies beside it.
-import { readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, URL } from "node:url";
 import { rolldown } from "rolldown";
@@ -108,6 +108,8 @@ const { output } = await build.write({
   },
 });
 await build.close();
+// npm makes it so where it first puts the command on the PATH, and not where that is there from another clone.
+await chmod(join(root, "dist/cli.js"), 0o755);
 
 const written = new Set(output.map(({ fileName }) => fileName));
 for (const name of await readdir(join(root, "dist/bundle"))) {

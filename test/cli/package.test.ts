@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -48,6 +48,10 @@ test("the package holds what it needs, and nothing of the tests", () => {
     ]),
   );
   expect(packed.filter((path) => /^(test|src|scripts|bench)\/|\.vivarium|\.test\./.test(path))).toEqual([]);
+});
+
+test("the command that was built may be run, whoever puts it on the PATH", async () => {
+  expect((await stat(join(ROOT, "dist/cli.js"))).mode & 0o111).toBe(0o111);
 });
 
 test("npx vivarium lists and plans in an empty folder", async () => {
