@@ -1,8 +1,9 @@
 import type { Frame, SigInfo, Thread } from "./evidence.js";
 import { trimmedHex } from "./gdb-line.js";
-import { lines, unwrapped } from "./log-line.js";
-import { plain, visible } from "./printable.js";
+import { lines, unwrapped, type Log } from "./log-line.js";
+import { visible } from "./printable.js";
 import { signalName } from "./signal.js";
+import { toldFrame, toldSignal, toldThread } from "./told.js";
 
 /** What systemd-coredump says of a dead process, in the journal or in `coredumpctl info`. */
 export interface CoreDump {
@@ -38,7 +39,7 @@ interface Draft {
 }
 
 /** Every stack trace of systemd-coredump in a text. Never throws, linear. */
-export function parseCoreDumps(text: string | Uint8Array): CoreDump[] {
+export function parseCoreDumps(log: Log): CoreDump[] {
   const found: CoreDump[] = [];
   let draft: Draft | null = null;
   let number = 0;
@@ -46,7 +47,7 @@ export function parseCoreDumps(text: string | Uint8Array): CoreDump[] {
     if (draft !== null && draft.threads.length > 0 && found.length < MAX_DUMPS) found.push(built(draft));
     draft = null;
   };
-  for (const raw of lines(plain(text))) {
+  for (const raw of lines(log)) {
     const at = number++;
     const line = unwrapped(raw).trim();
     const begun = PROCESS.exec(line) ?? PID.exec(line);
@@ -81,43 +82,21 @@ function take(draft: Draft, line: string, stack: RegExpExecArray | null, at: num
 }
 
 function frameOf([, , address = "0x0", name = "n/a", module = "n/a", offset]: RegExpExecArray): Frame {
-  return {
+  return toldFrame({
     function: name === "n/a" ? null : visible(name),
     module: module === "n/a" ? null : visible(module),
-    file: null,
-    line: null,
     offset: offset === undefined ? null : trimmedHex(offset),
     address: trimmedHex(address),
-    buildId: null,
-    args: null,
-    trusted: true,
-  };
+  });
 }
 
 function built({ program, signal, threads, from, to }: Draft): CoreDump {
-  const idle = { waits: null, passing: 0, fsBase: null };
   return {
     program,
-    threads: threads.map(({ lwp, frames, elided }, i) => ({
-      number: i + 1,
-      lwp,
-      name: i === 0 ? program : null,
-      crashed: i === 0,
-      ...idle,
-      frames,
-      elided,
-    })),
-    siginfo:
-      signal === null
-        ? null
-        : {
-            signal: signalName(signal),
-            number: signal,
-            code: null,
-            codeName: null,
-            address: null,
-            sender: null,
-          },
+    threads: threads.map((thread, i) =>
+      toldThread({ number: i + 1, name: i === 0 ? program : null, crashed: i === 0, ...thread }),
+    ),
+    siginfo: signal === null ? null : toldSignal(signalName(signal), { number: signal }),
     from,
     to,
   };

@@ -1,5 +1,6 @@
 import type { Frame, Instruction, Library, Mapping } from "./evidence.js";
 import { registerPart } from "./register.js";
+import { toldFrame } from "./told.js";
 
 const ADDRESS = "0x[0-9a-f]{1,16}";
 const MAX_NAME = 512;
@@ -25,17 +26,14 @@ export function frameLine(line: string): { number: number | null; frame: Frame }
   const args = signal ? "" : rest.slice(open + 2, -1);
   return {
     number: number === undefined ? null : Number(number),
-    frame: {
+    frame: toldFrame({
       function: name === "??" ? null : name.slice(0, MAX_NAME),
       module,
       file,
       line: fileLine,
-      offset: null,
       address: address === undefined ? "0x0" : trimmedHex(address),
-      buildId: null,
       args: args === "" ? null : args.slice(0, MAX_NAME),
-      trusted: true,
-    },
+    }),
   };
 }
 

@@ -1,7 +1,6 @@
 import { frameLine } from "./gdb-line.js";
 import { Stop, type FoundSession } from "./gdb-stop.js";
-import { lines, unwrapped } from "./log-line.js";
-import { plain } from "./printable.js";
+import { lines, unwrapped, type Log } from "./log-line.js";
 import { PASSING_SIGNALS } from "./signal.js";
 
 const MAX_SESSIONS = 200;
@@ -12,14 +11,15 @@ const RECEIVED =
   /^(?:Program|Thread (\d{1,6})(?: "([^"]{0,64})")?) (received|terminated with) signal (SIG[A-Z0-9+]{1,12}), ([A-Z][^.]{0,80})\.$/;
 const CONTINUED =
   /^(?:Continuing\.|Starting program: |Breakpoint \d+, |\[Inferior \d+ \(.*\) (?:exited|killed))/;
+
 /**
  * The crashes in what a person pasted of a gdb session: `bt`, `thread apply all bt`, `info registers`, `disas`, `x/i`,
  * `p $_siginfo`, `info sharedlibrary`, `info proc mappings`, in any order and with parts left out. Never throws, linear.
  * What the session does not show is named in `incomplete`.
  */
-export function parseGdbSessions(text: string | Uint8Array): FoundSession[] {
+export function parseGdbSessions(log: Log): FoundSession[] {
   const reader = new SessionReader();
-  for (const line of lines(plain(text))) reader.read(unwrapped(line).replace(/^(?:\(gdb\) ?)+/, ""));
+  for (const line of lines(log)) reader.read(unwrapped(line).replace(/^(?:\(gdb\) ?)+/, ""));
   return reader.end();
 }
 

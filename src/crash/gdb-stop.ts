@@ -1,4 +1,4 @@
-import type { Frame, NativeCapture, Thread } from "./evidence.js";
+import type { Frame, Thread } from "./evidence.js";
 import {
   abortWordsOf,
   instructionLine,
@@ -7,11 +7,12 @@ import {
   registerLine,
   trimmedHex,
 } from "./gdb-line.js";
-import { codeName, FAULT_SIGNALS, signalNumber } from "./signal.js";
+import { codeName, FAULT_SIGNALS } from "./signal.js";
+import { toldCapture, toldSignal, toldThread, type ToldCapture } from "./told.js";
 
 /** A crash that a gdb session shows, and where: from its "received signal" to the line after the last that tells of it. */
 export interface FoundSession {
-  readonly capture: Omit<NativeCapture, "stderr">;
+  readonly capture: ToldCapture;
   readonly from: number;
   readonly to: number;
 }
@@ -24,19 +25,18 @@ const SWITCHING =
 const THREAD_HEADER =
   /^Thread (\d{1,6}) \((?:Thread 0x[0-9a-f]+ \()?LWP (\d{1,9})\)?(?: "([^"]{0,64})")?\)?:?/;
 
-type Draft = { -readonly [K in keyof Thread]: Thread[K] } & { frames: Frame[] };
-
-/** Of a thread, what no session shows. */
-const UNSEEN = { waits: null, passing: 0, fsBase: null };
-
 /** What a session shows while the program stands still at one signal. */
 export class Stop {
   to: number;
   private readonly signal: string;
-  private readonly threads: Draft[] = [];
-  private current: Draft;
+  private readonly threads: Thread[] = [];
+  private current: Thread;
   private listing: string | null = null;
-  private readonly capture: Omit<NativeCapture, "stderr" | "threads" | "siginfo" | "incomplete">;
+  private readonly shown: Pick<ToldCapture, "registers" | "disassembly" | "mappings"> = {
+    registers: {},
+    disassembly: [],
+    mappings: [],
+  };
   private readonly code: NonNullable<ReturnType<typeof libraryLine>>[] = [];
   private siCode: number | null = null;
   private address: string | null = null;
@@ -51,27 +51,8 @@ export class Stop {
     const [, number, name, , signal = "SIGSEGV"] = received;
     this.signal = signal;
     this.to = from + 1;
-    this.current = {
-      number: Number(number ?? 1),
-      lwp: 0,
-      name: name ?? null,
-      crashed: true,
-      ...UNSEEN,
-      frames: [],
-      elided: 0,
-    };
+    this.current = toldThread({ number: Number(number ?? 1), name: name ?? null, crashed: true });
     this.threads.push(this.current);
-    this.capture = {
-      hang: false,
-      fatal: true,
-      main: true,
-      registers: {},
-      disassembly: [],
-      mappings: [],
-      libraries: [],
-      abortMessage: null,
-      threadLocals: [],
-    };
   }
 
   frame(number: number | null, frame: Frame): void {
@@ -104,10 +85,10 @@ export class Stop {
     const dump = /^Dump of assembler code for function (\S.{0,300}):$/.exec(text);
     if (dump !== null) {
       this.listing = dump[1] ?? null;
-      this.capture.disassembly.length = 0;
+      this.shown.disassembly.length = 0;
       return true;
     }
-    const { registers, disassembly, mappings } = this.capture;
+    const { registers, disassembly, mappings } = this.shown;
     const instruction = instructionLine(text, this.listing);
     if (instruction !== null) {
       // A breakpoint may have stood in its way to the fault: the last arrow is the fault's.
@@ -135,7 +116,7 @@ export class Stop {
       crashed.name ??= name;
       return true;
     }
-    this.current = { number, lwp, name, crashed: false, ...UNSEEN, frames: [], elided: 0 };
+    this.current = toldThread({ number, lwp, name, crashed: false });
     if (this.threads.length < MAX_FRAMES) this.threads.push(this.current);
     return true;
   }
@@ -176,29 +157,27 @@ export class Stop {
     if (threads[0]?.frames.length === 0) incomplete.push("the session shows no frame");
     else if (!this.backtraced) incomplete.push("the session shows no backtrace (bt), only where it stopped");
     if (this.incompleteBacktrace !== null) incomplete.push(this.incompleteBacktrace);
-    if (Object.keys(this.capture.registers).length === 0) incomplete.push("the session shows no registers");
-    if (!this.capture.disassembly.some((line) => line.current)) {
+    if (Object.keys(this.shown.registers).length === 0) incomplete.push("the session shows no registers");
+    if (!this.shown.disassembly.some((line) => line.current)) {
       incomplete.push("the session does not show the faulting instruction");
     }
     const { signal, siCode: code, sender } = this;
     const address = FAULT_SIGNALS.has(signal) ? this.address : null;
     const words = threads[0]?.frames.map(abortWordsOf).find((text) => text !== null) ?? null;
     return {
-      capture: {
-        ...this.capture,
+      capture: toldCapture({
+        ...this.shown,
         threads,
         libraries: this.code.map(({ library }) => library),
         abortMessage: signal === "SIGABRT" ? words : null,
-        siginfo: {
-          signal,
-          number: signalNumber(signal) ?? 0,
+        siginfo: toldSignal(signal, {
           code,
           codeName: code === null ? null : codeName(signal, code),
           address,
           sender,
-        },
+        }),
         incomplete,
-      },
+      }),
       from: this.from,
       to: this.to,
     };

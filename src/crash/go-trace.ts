@@ -1,8 +1,7 @@
 import type { GoTrace } from "./evidence.js";
 import { headLine, headerLine, signalLine, type Head } from "./go-line.js";
 import { TraceBuilder } from "./go-trace-builder.js";
-import { lines, unwrapped } from "./log-line.js";
-import { plain } from "./printable.js";
+import { lines, unwrapped, type Log } from "./log-line.js";
 
 /** A trace and where it lies in its text: from its first line to the line after its last (from 0). */
 export interface FoundTrace {
@@ -17,9 +16,9 @@ export interface FoundTrace {
  * of it. A trace that cannot be fully trusted says why in `incomplete`. A goroutine's stack without a first line (a
  * program that prints its own stack, debug.PrintStack) is no trace.
  */
-export function parseGoTraces(text: string | Uint8Array): FoundTrace[] {
+export function parseGoTraces(log: Log): FoundTrace[] {
   const reader = new TraceReader();
-  for (const line of lines(plain(text))) reader.read(unwrapped(line));
+  for (const line of lines(log)) reader.read(unwrapped(line));
   return reader.end();
 }
 

@@ -1,8 +1,7 @@
-import type { NativeCapture } from "./evidence.js";
 import { trimmedHex } from "./gdb-line.js";
-import { lines, unwrapped } from "./log-line.js";
-import { plain, visible } from "./printable.js";
-import { signalNumber } from "./signal.js";
+import { lines, unwrapped, type Log } from "./log-line.js";
+import { visible } from "./printable.js";
+import { toldCapture, toldFrame, toldSignal, toldThread, type ToldCapture } from "./told.js";
 
 /** What Linux (x86) says of a process that it ends for a fault: one line of its log. */
 export interface KernelLine {
@@ -55,11 +54,11 @@ const SIGNALS: Readonly<Record<string, string>> = {
 };
 
 /** Every line of the kernel's in a text that tells of a process's fault. Never throws, linear. */
-export function parseKernelLines(text: string | Uint8Array): FoundKernelLine[] {
+export function parseKernelLines(log: Log): FoundKernelLine[] {
   const found: FoundKernelLine[] = [];
   let at = 0;
   let last: { line: KernelLine; from: number; to: number } | null = null;
-  for (const raw of lines(plain(text))) {
+  for (const raw of lines(log)) {
     const line = raw.includes(" ip") || raw.includes("Code: ") ? bare(raw) : null;
     if (line !== null && last !== null && last.to === at && line.startsWith("Code: ")) last.to = at + 1;
     else if (line !== null && found.length < MAX_FOUND) {
@@ -118,36 +117,16 @@ function place(
 }
 
 /** The line as a capture: all that it tells, and what it does not. */
-export function kernelCapture(line: KernelLine): Omit<NativeCapture, "stderr"> {
+export function kernelCapture(line: KernelLine): ToldCapture {
   const { program, pid, signal, address, ip, sp, module, offset } = line;
-  const frame = {
-    function: null,
-    module,
-    file: null,
-    line: null,
-    offset,
-    address: ip,
-    buildId: null,
-    args: null,
-  };
-  const idle = { waits: null, passing: 0, fsBase: null, elided: 0 };
+  const frames = [toldFrame({ function: null, module, offset, address: ip })];
   const incomplete = ["the kernel's line shows no stack"];
   if (module !== null && !line.inFile)
     incomplete.push(`the offset in ${module} is from the start of its mapping, not of the file`);
-  return {
-    hang: false,
-    fatal: true,
-    main: true,
-    siginfo: { signal, number: signalNumber(signal) ?? 0, code: null, codeName: null, address, sender: null },
-    threads: [
-      { number: 1, lwp: pid, name: program, crashed: true, ...idle, frames: [{ ...frame, trusted: true }] },
-    ],
+  return toldCapture({
+    siginfo: toldSignal(signal, { address }),
+    threads: [toldThread({ number: 1, lwp: pid, name: program, crashed: true, frames })],
     registers: { rip: ip, rsp: sp },
-    disassembly: [],
-    mappings: [],
-    libraries: [],
-    abortMessage: null,
-    threadLocals: [],
     incomplete,
-  };
+  });
 }

@@ -1,5 +1,6 @@
 import type { Frame, Instruction } from "./evidence.js";
 import { instructionLine, registerLine, trimmedHex } from "./gdb-line.js";
+import { toldFrame } from "./told.js";
 
 const MAX_NAME = 512;
 
@@ -22,23 +23,19 @@ export function lldbFrameLine(line: string): { number: number; frame: Frame } | 
     .slice(tick + 1, source === null ? undefined : at)
     // `outer [inlined] inner`: where it is, and what it is.
     .replace(/^.* \[inlined\] /, "")
-    .replace(/(?: \[opt\])+/, "")
     .replace(/ \+ \d{1,9}$/, "")
     .trim();
   const { name, args } = tick === -1 ? { name: "", args: null } : called(code, source !== null);
   return {
     number: Number(number),
-    frame: {
+    frame: toldFrame({
       function: name === "" || name.startsWith("___lldb_unnamed_symbol") ? null : name.slice(0, MAX_NAME),
       module: module === "" ? null : module.slice(0, MAX_NAME),
       file: source?.[1] ?? null,
       line: source === null ? null : Number(source[2]),
-      offset: null,
       address: trimmedHex(address),
-      buildId: null,
       args: args?.slice(0, MAX_NAME) ?? null,
-      trusted: true,
-    },
+    }),
   };
 }
 

@@ -1,10 +1,11 @@
-import type { Frame, Instruction, NativeCapture, Thread } from "./evidence.js";
+import type { Instruction, Thread } from "./evidence.js";
 import { trimmedHex } from "./gdb-line.js";
 import type { FoundSession } from "./gdb-stop.js";
 import { lldbFrameLine, lldbInstructionLine, lldbRegisterLine } from "./lldb-line.js";
-import { lines, unwrapped } from "./log-line.js";
-import { plain, visible } from "./printable.js";
-import { codeName, FAULT_SIGNALS, PASSING_SIGNALS, signalNumber } from "./signal.js";
+import { lines, unwrapped, type Log } from "./log-line.js";
+import { visible } from "./printable.js";
+import { codeName, FAULT_SIGNALS, PASSING_SIGNALS } from "./signal.js";
+import { toldCapture, toldSignal, toldThread } from "./told.js";
 
 const MAX_SESSIONS = 200;
 const MAX_THREADS = 1000;
@@ -33,7 +34,7 @@ const LISTING = /^([^\s`][^`]{0,255})`(\S.{0,500}?)(?: at [^:]{1,500}:\d{1,9}(?:
  * The crashes in what a person pasted of an lldb session: where it stopped, `bt`, `bt all`, `register read`, `disassemble`, in any order and
  * with parts left out. Never throws, linear. What the session does not show is named in `incomplete`.
  */
-export function parseLldbSessions(text: string | Uint8Array): FoundSession[] {
+export function parseLldbSessions(log: Log): FoundSession[] {
   const found: FoundSession[] = [];
   let stop = null as LldbStop | null;
   let at = 0;
@@ -41,7 +42,7 @@ export function parseLldbSessions(text: string | Uint8Array): FoundSession[] {
     if (stop !== null && found.length < MAX_SESSIONS) found.push(stop.build());
     stop = null;
   };
-  for (const raw of lines(plain(text))) {
+  for (const raw of lines(log)) {
     const line = unwrapped(raw)
       .replace(/^(?:\(lldb\) ?)+/, "")
       .trimEnd();
@@ -96,13 +97,11 @@ function causeOf(reason: string): Cause | null {
   };
 }
 
-type Draft = { -readonly [K in keyof Thread]: Thread[K] } & { frames: Frame[] };
-
 /** What a session shows while the program stands still at one signal. */
 class LldbStop {
   to: number;
-  private readonly threads: Draft[];
-  private current: Draft;
+  private readonly threads: Thread[];
+  private current: Thread;
   private backtraced = false;
   private listing: string | null = null;
   private readonly registers: Record<string, string> = {};
@@ -115,7 +114,7 @@ class LldbStop {
     private readonly from: number,
   ) {
     this.to = from + 1;
-    this.current = this.draft(number, name, true);
+    this.current = toldThread({ number, name, crashed: true });
     this.threads = [this.current];
   }
 
@@ -129,7 +128,7 @@ class LldbStop {
   }
 
   thread(number: number, name: string | null): void {
-    this.current = this.draft(number, name, false);
+    this.current = toldThread({ number, name, crashed: false });
     if (this.threads.length < MAX_THREADS) this.threads.push(this.current);
   }
 
@@ -160,10 +159,6 @@ class LldbStop {
     return true;
   }
 
-  private draft(number: number, name: string | null, crashed: boolean): Draft {
-    return { number, lwp: 0, name, crashed, waits: null, passing: 0, fsBase: null, frames: [], elided: 0 };
-  }
-
   build(): FoundSession {
     const { cause, threads, registers, disassembly, from, to } = this;
     const { signal, code, address } = cause;
@@ -174,19 +169,12 @@ class LldbStop {
       incomplete.push("the session shows no registers (register read)");
     if (!disassembly.some((line) => line.current))
       incomplete.push("the session does not show the faulting instruction (disassemble)");
-    const siginfo = {
-      signal,
-      number: signalNumber(signal) ?? 0,
+    const siginfo = toldSignal(signal, {
       code,
       codeName: code === null ? null : codeName(signal, code),
       address,
-      sender: null,
-    };
-    const none = { mappings: [], libraries: [], abortMessage: null, threadLocals: [] };
-    const capture: Omit<NativeCapture, "stderr"> = {
-      ...{ hang: false, fatal: true, main: true, siginfo, threads, registers, disassembly, incomplete },
-      ...none,
-    };
+    });
+    const capture = toldCapture({ siginfo, threads, registers, disassembly, incomplete });
     return { capture, from, to };
   }
 }

@@ -1,3 +1,5 @@
+import { plain } from "./printable.js";
+
 /** Lines beyond this many characters are cut before they are looked at: no trace has longer ones. */
 export const MAX_LINE = 8192;
 
@@ -49,8 +51,21 @@ export function unwrapped(line: string): string {
   return testOutput(rest) ?? rest;
 }
 
-/** The lines of a text, one at a time: 64 MiB of newlines must not become 64 million strings at once. */
-export function* lines(text: string): Generator<string> {
+/** A log that was made plain: what many readers read is made so once. */
+export class PlainLog {
+  readonly text: string;
+
+  constructor(raw: string | Uint8Array) {
+    this.text = plain(raw);
+  }
+}
+
+/** A log, as it was written or made plain. */
+export type Log = string | Uint8Array | PlainLog;
+
+/** The lines of a log, made plain, one at a time: 64 MiB of newlines must not become 64 million strings at once. */
+export function* lines(log: Log): Generator<string> {
+  const { text } = log instanceof PlainLog ? log : new PlainLog(log);
   for (let at = 0; at <= text.length;) {
     const end = text.indexOf("\n", at);
     const stop = end === -1 ? text.length : end;

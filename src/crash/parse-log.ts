@@ -1,7 +1,7 @@
-import { assembleEvidence } from "./assemble.js";
+import { assembleEvidence, type Known } from "./assemble.js";
 import { explainKernelLine } from "./explain-kernel.js";
 import { parseCoreDumps, type CoreDump } from "./core-dump.js";
-import type { Evidence, GoTrace, NativeCapture, SanitizerReport } from "./evidence.js";
+import type { Evidence, GoTrace, SanitizerReport } from "./evidence.js";
 import { parseGdbSessions } from "./gdb-session.js";
 import { parseGoTraces } from "./go-trace.js";
 import type { Outcome } from "./outcome.js";
@@ -9,7 +9,9 @@ import { kernelCapture, parseKernelLines, type KernelLine } from "./kernel-line.
 import { parseLldbSessions } from "./lldb-session.js";
 import { parseSanitizerReports } from "./sanitizer-report.js";
 import { signatureOf, type Signature } from "./signature.js";
-import { parseValgrind, type FoundValgrind } from "./valgrind.js";
+import { PlainLog, type Log } from "./log-line.js";
+import type { ToldCapture } from "./told.js";
+import { parseValgrind } from "./valgrind.js";
 import { parseWaiterLines, type WaiterLine } from "./waiter-line.js";
 
 /** One crash that a log shows. */
@@ -23,25 +25,29 @@ export interface LogRecord {
   readonly evidence: Evidence;
 }
 
-type Found = Omit<LogRecord, "lines"> & { readonly from: number; readonly to: number };
+type Told = Omit<LogRecord, "lines">;
+type Place = { readonly from: number; readonly to: number };
+type Reader = (log: Log) => (Told & Place)[];
+
+/** Reads what one parser finds in a log as records. */
+function reader<F extends Place>(parse: (log: Log) => readonly F[], record: (found: F) => Told): Reader {
+  return (log) => parse(log).map((found) => ({ ...record(found), from: found.from, to: found.to }));
+}
 
 /** Every way in which a log tells of a crash in its own words. */
-const READERS: readonly ((text: string | Uint8Array) => Found[])[] = [
-  (text) => parseGoTraces(text).map(({ trace, from, to }) => ({ from, to, ...ofGo(trace) })),
-  (text) =>
-    parseGdbSessions(text).map(({ capture, from, to }) => ({ from, to, ...ofDebugger("gdb", capture) })),
-  (text) =>
-    parseLldbSessions(text).map(({ capture, from, to }) => ({ from, to, ...ofDebugger("lldb", capture) })),
-  (text) =>
-    parseSanitizerReports(text).map(({ report, from, to }) => ({
-      from,
-      to,
-      ...ofReport("sanitizer", report),
-    })),
-  (text) => parseValgrind(text).map((found) => ({ from: found.from, to: found.to, ...ofValgrind(found) })),
-  (text) => parseKernelLines(text).map(({ line, from, to }) => ({ from, to, ...ofKernel(line) })),
-  (text) => parseCoreDumps(text).map((dump) => ({ from: dump.from, to: dump.to, ...ofCoreDump(dump) })),
+const READERS: readonly Reader[] = [
+  reader(parseGoTraces, ({ trace }) => ofGo(trace)),
+  reader(parseGdbSessions, ({ capture }) => ofDebugger("gdb", capture)),
+  reader(parseLldbSessions, ({ capture }) => ofDebugger("lldb", capture)),
+  reader(parseSanitizerReports, ({ report }) => ofReport("sanitizer", report)),
+  reader(parseValgrind, (found) =>
+    found.kind === "error" ? ofReport("valgrind", found.report) : ofDebugger("valgrind", found.capture),
+  ),
+  reader(parseKernelLines, ({ line }) => ofKernel(line)),
+  reader(parseCoreDumps, ofCoreDump),
 ];
+/** What is told of the dead process by others, where nothing else is. */
+const WAITERS = reader(parseWaiterLines, ofWaiter);
 
 /**
  * Every crash in a log from anywhere: traces of Go, sessions of gdb and lldb, reports of sanitizers and valgrind, the kernel's lines, or a mix of
@@ -49,77 +55,64 @@ const READERS: readonly ((text: string | Uint8Array) => Found[])[] = [
  * the log says. Where nothing else is told, what a shell said of the dead process is.
  */
 export function parseLog(text: string | Uint8Array): { readonly records: readonly LogRecord[] } {
-  const told = READERS.flatMap((read) => read(text));
-  const found = told.length > 0 ? told : parseWaiterLines(text).map(ofWaiter);
-  const records = found
+  const log = new PlainLog(text);
+  const told = READERS.flatMap((read) => read(log));
+  const records = (told.length > 0 ? told : WAITERS(log))
     .sort((a, b) => a.from - b.from)
     .map(({ from, to, ...record }) => ({ ...record, lines: { first: from + 1, last: to } }));
   return { records };
 }
 
-const UNSEEN = { output: null, captures: { tried: 0, met: 0 } } as const;
+type Source = LogRecord["source"];
 
-function ofGo(goTrace: GoTrace): Omit<LogRecord, "lines"> {
+function recordOf(source: Source, outcome: Outcome, evidence: Evidence): Told {
+  return { source, outcome, signature: signatureOf(evidence, outcome), evidence };
+}
+
+/** Evidence of what nobody looked at with gdb. */
+function unseen(outcome: Outcome, more: Partial<Known>): Evidence {
+  const nothing = { output: null, captures: { tried: 0, met: 0 }, goTrace: null, capture: null, notes: [] };
+  return assembleEvidence({ ...nothing, outcome, ...more });
+}
+
+function ofGo(goTrace: GoTrace): Told {
   const outcome: Outcome = { outcome: "crash", signal: null, exitCode: 2 };
   const notes = goTrace.kind === "panic" ? [] : ["no native trace: the log has Go's own words only"];
-  const evidence = assembleEvidence({ ...UNSEEN, outcome, goTrace, capture: null, notes });
-  return { source: "go", outcome, signature: signatureOf(evidence, outcome), evidence };
+  return recordOf("go", outcome, unseen(outcome, { goTrace, notes }));
 }
 
-function ofDebugger(
-  source: "gdb" | "lldb" | "valgrind",
-  capture: Omit<NativeCapture, "stderr">,
-): Omit<LogRecord, "lines"> {
-  const outcome: Outcome = { outcome: "crash", signal: capture.siginfo.signal, exitCode: null };
-  const evidence = assembleEvidence({
-    ...UNSEEN,
-    outcome,
-    goTrace: null,
-    capture: { ...capture, stderr: "" },
-    notes: [],
-  });
-  return { source, outcome, signature: signatureOf(evidence, outcome), evidence };
+function ofDebugger(source: Source, capture: ToldCapture): Told {
+  const outcome = crash(capture.siginfo.signal);
+  return recordOf(source, outcome, unseen(outcome, { capture: { ...capture, stderr: "" } }));
 }
 
-function ofReport(source: "sanitizer" | "valgrind", sanitizer: SanitizerReport): Omit<LogRecord, "lines"> {
+function ofReport(source: Source, sanitizer: SanitizerReport): Told {
   const outcome: Outcome = { outcome: "exit", signal: null, exitCode: null };
-  const evidence = assembleEvidence({
-    ...UNSEEN,
-    outcome,
-    goTrace: null,
-    sanitizer,
-    capture: null,
-    notes: [],
-  });
-  return { source, outcome, signature: signatureOf(evidence, outcome), evidence };
+  return recordOf(source, outcome, unseen(outcome, { sanitizer }));
 }
 
-function ofKernel(line: KernelLine): Omit<LogRecord, "lines"> {
+function ofKernel(line: KernelLine): Told {
   const { siginfo, threads, registers, incomplete } = kernelCapture(line);
-  const outcome: Outcome = { outcome: "crash", signal: siginfo.signal, exitCode: null };
-  const known = { ...UNSEEN, outcome, goTrace: null, capture: null, notes: incomplete };
+  const outcome = crash(siginfo.signal);
   const explanation = explainKernelLine(line);
-  const evidence = { ...assembleEvidence(known), siginfo, threads, registers, explanation };
-  return { source: "kernel", outcome, signature: signatureOf(evidence, outcome), evidence };
+  const known = unseen(outcome, { notes: incomplete });
+  return recordOf("kernel", outcome, { ...known, siginfo, threads, registers, explanation });
 }
 
-function ofCoreDump({ siginfo, threads }: CoreDump): Omit<LogRecord, "lines"> {
-  const outcome: Outcome = { outcome: "crash", signal: siginfo?.signal ?? null, exitCode: null };
+function ofCoreDump({ siginfo, threads }: CoreDump): Told {
+  const outcome = crash(siginfo?.signal ?? null);
   const notes = ["systemd-coredump shows no registers and no address"];
   if (siginfo === null) notes.push("the journal does not tell the signal; `coredumpctl info` does");
-  const known = assembleEvidence({ ...UNSEEN, outcome, goTrace: null, capture: null, notes });
-  const evidence = { ...known, siginfo, threads: [...threads] };
-  return { source: "coredump", outcome, signature: signatureOf(evidence, outcome), evidence };
+  return recordOf("coredump", outcome, { ...unseen(outcome, { notes }), siginfo, threads: [...threads] });
 }
 
-function ofValgrind(found: FoundValgrind): Omit<LogRecord, "lines"> {
-  return found.kind === "error" ? ofReport("valgrind", found.report) : ofDebugger("valgrind", found.capture);
-}
-
-function ofWaiter({ signal, program, from, to }: WaiterLine): Found {
-  const outcome: Outcome = { outcome: "crash", signal, exitCode: null };
+function ofWaiter({ signal, program }: WaiterLine): Told {
+  const outcome = crash(signal);
   const what = program === null ? "" : ` of '${program}'`;
   const notes = [`the log tells the signal${what} alone: \`vivarium run\` shows where it comes from`];
-  const evidence = assembleEvidence({ ...UNSEEN, outcome, goTrace: null, capture: null, notes });
-  return { source: "waiter", outcome, signature: signatureOf(evidence, outcome), evidence, from, to };
+  return recordOf("waiter", outcome, unseen(outcome, { notes }));
+}
+
+function crash(signal: string | null): Outcome {
+  return { outcome: "crash", signal, exitCode: null };
 }

@@ -1,7 +1,7 @@
 import type { SanitizerReport } from "./evidence.js";
 import { trimmedHex } from "./gdb-line.js";
-import { lines, unwrapped } from "./log-line.js";
-import { oneLine, plain } from "./printable.js";
+import { lines, unwrapped, type Log } from "./log-line.js";
+import { oneLine } from "./printable.js";
 import { sanitizerFrame } from "./sanitizer-frame.js";
 
 /** A report and where it lies in its text: from its first line to the line after its last (from 0). */
@@ -29,9 +29,9 @@ const END = /^(?:SUMMARY: |==\d{1,10}==ABORTING|={10,}$)/;
  * The reports of AddressSanitizer, UndefinedBehaviorSanitizer, ThreadSanitizer and LeakSanitizer (GCC's and clang's form)
  * in a text. Never throws, linear. They are the program's own words: anyone can print them.
  */
-export function parseSanitizerReports(text: string | Uint8Array): FoundReport[] {
+export function parseSanitizerReports(log: Log): FoundReport[] {
   const reader = new ReportReader();
-  for (const line of lines(plain(text))) reader.read(unwrapped(line).trimEnd());
+  for (const line of lines(log)) reader.read(unwrapped(line).trimEnd());
   return reader.end();
 }
 
@@ -41,11 +41,9 @@ export function sanitizerReportOf(stderr: string | Uint8Array): SanitizerReport 
   return found.find(({ tool }) => tool !== "UndefinedBehaviorSanitizer") ?? found[0] ?? null;
 }
 
-type Draft = { -readonly [K in keyof SanitizerReport]: SanitizerReport[K] };
-
 class ReportReader {
   private readonly found: FoundReport[] = [];
-  private draft: { report: Draft; from: number; to: number } | null = null;
+  private draft: { report: SanitizerReport; from: number; to: number } | null = null;
   private stack: SanitizerReport["frames"] | null = null;
   private number = 0;
 
@@ -75,7 +73,7 @@ class ReportReader {
     return this.found;
   }
 
-  private take(line: string, report: Draft): boolean {
+  private take(line: string, report: SanitizerReport): boolean {
     const frame = sanitizerFrame(line);
     if (frame !== null) {
       const { number, ...rest } = frame;
@@ -115,7 +113,7 @@ class ReportReader {
   }
 }
 
-function begin(line: string): Draft | null {
+function begin(line: string): SanitizerReport | null {
   const none = { address: null, access: null, size: null, place: null };
   const head = HEAD.exec(line);
   if (head !== null) {

@@ -1,13 +1,14 @@
-import type { Frame, NativeCapture, SanitizerFrame, SanitizerReport } from "./evidence.js";
+import type { SanitizerFrame, SanitizerReport } from "./evidence.js";
 import { trimmedHex } from "./gdb-line.js";
-import { lines, unwrapped } from "./log-line.js";
-import { oneLine, plain } from "./printable.js";
+import { lines, unwrapped, type Log } from "./log-line.js";
+import { oneLine } from "./printable.js";
 import { FAULT_SIGNALS, signalName } from "./signal.js";
+import { toldCapture, toldFrame, toldSignal, toldThread, type ToldCapture } from "./told.js";
 
 /** What valgrind says of a program: an error that a tool of it found, or the signal that ended the program. */
 export type FoundValgrind = { readonly from: number; readonly to: number } & (
   | { readonly kind: "error"; readonly report: SanitizerReport }
-  | { readonly kind: "end"; readonly capture: Omit<NativeCapture, "stderr"> }
+  | { readonly kind: "end"; readonly capture: ToldCapture }
 );
 
 const MAX_FOUND = 1000;
@@ -28,14 +29,12 @@ const TITLE = /^ (\S.{0,500})$/;
 const ADDRESS = /^Address (0x[0-9A-Fa-f]{1,16}) is/;
 const THREAD = /^Thread #?(\d{1,6})\b/;
 
-type Report = { -readonly [K in keyof SanitizerReport]: SanitizerReport[K] };
-
 /** An error or an end whose lines are being read. */
 interface Draft {
   readonly from: number;
   to: number;
   readonly signal: number | null;
-  readonly report: Report;
+  readonly report: SanitizerReport;
   readonly addresses: string[];
   readonly thread: number;
   stack: SanitizerFrame[] | null;
@@ -51,7 +50,7 @@ interface Process {
 }
 
 /** Every error and every deadly signal that valgrind tells of in a text. Never throws, linear. */
-export function parseValgrind(text: string | Uint8Array): FoundValgrind[] {
+export function parseValgrind(log: Log): FoundValgrind[] {
   const found: FoundValgrind[] = [];
   const processes = new Map<string, Process>();
   const close = (process: Process): void => {
@@ -59,7 +58,7 @@ export function parseValgrind(text: string | Uint8Array): FoundValgrind[] {
     process.draft = null;
   };
   let at = 0;
-  for (const raw of lines(plain(text))) {
+  for (const raw of lines(log)) {
     const number = at++;
     if (!raw.includes("==")) continue;
     const line = unwrapped(raw);
@@ -113,26 +112,15 @@ function read(process: Process, line: string, at: number, close: (process: Proce
   else if (tool !== null) process.tool = tool[1] ?? process.tool;
   else if (thread !== null) process.thread = Number(thread[1]);
   else process.head = { text: line, at };
-  // A thread is named for the next message alone.
-  if (end !== null) process.thread = 1;
 }
 
-function draft(
-  { tool, thread }: Process,
-  { text, at }: { text: string; at: number },
-  signal: number | null,
-): Draft {
-  const frames: SanitizerFrame[] = [];
-  const known = { address: null, access: null, size: null, place: null };
-  const report = {
-    tool,
-    kind: oneLine(text, 120),
-    message: oneLine(text, 500),
-    ...known,
-    frames,
-    others: [],
-  };
-  return { from: at, to: at + 1, signal, report, addresses: [], thread, stack: frames };
+function draft(process: Process, { text, at }: { text: string; at: number }, signal: number | null): Draft {
+  const { tool, thread } = process;
+  // A thread is named for the next message alone.
+  process.thread = 1;
+  const known = { address: null, access: null, size: null, place: null, frames: [], others: [] };
+  const report: SanitizerReport = { tool, kind: oneLine(text, 120), message: oneLine(text, 500), ...known };
+  return { from: at, to: at + 1, signal, report, addresses: [], thread, stack: report.frames };
 }
 
 /** `Invalid read of size 8` and its like; what differs from run to run is no part of its kind. */
@@ -146,7 +134,7 @@ function error(process: Process, head: { text: string; at: number }): Draft {
     report.size = Number(access[2]);
   }
   const address = / at (0x[0-9A-Fa-f]{1,16})\b/.exec(head.text)?.[1];
-  if (address !== undefined) report.address = trimmedHex(address.toLowerCase());
+  if (address !== undefined) report.address = trimmedHex(address);
   report.kind = oneLine(
     lost === null
       ? head.text
@@ -156,13 +144,12 @@ function error(process: Process, head: { text: string; at: number }): Draft {
       : `${lost[1]} lost memory`,
     120,
   );
-  process.thread = 1;
   return made;
 }
 
 function take(draft: Draft, [, address = "0x0", text = ""]: RegExpExecArray): void {
   if (draft.stack === null || draft.stack.length >= MAX_FRAMES) return;
-  if (draft.stack === draft.report.frames) draft.addresses.push(trimmedHex(address.toLowerCase()));
+  if (draft.stack === draft.report.frames) draft.addresses.push(trimmedHex(address));
   draft.stack.push(frameOf(text));
 }
 
@@ -185,7 +172,7 @@ function frameOf(text: string): SanitizerFrame {
 function note(draft: Draft, text: string): void {
   const { report } = draft;
   const address = draft.signal === null ? ADDRESS.exec(text) : END_ADDRESS.exec(text);
-  if (address !== null) report.address ??= trimmedHex((address[1] ?? "0x0").toLowerCase());
+  if (address !== null) report.address ??= trimmedHex(address[1] ?? "0x0");
   // What is said of the signal before its stack heads none.
   if (report.frames.length === 0) return;
   draft.stack = null;
@@ -199,20 +186,11 @@ function built({ from, to, signal, report, addresses, thread }: Draft): FoundVal
   if (signal === null) return { kind: "error", from, to, report };
   const name = signalName(signal);
   const address = FAULT_SIGNALS.has(name) ? report.address : null;
-  const frames = report.frames.map((frame, i): Frame => ({
-    ...frame,
-    address: addresses[i] ?? "0x0",
-    buildId: null,
-    args: null,
-    trusted: true,
-  }));
-  const idle = { lwp: 0, name: null, waits: null, passing: 0, fsBase: null, elided: 0 };
-  const none = { registers: {}, disassembly: [], mappings: [], libraries: [], threadLocals: [] };
-  const capture = {
-    ...{ hang: false, fatal: true, main: true, abortMessage: null, ...none },
-    siginfo: { signal: name, number: signal, code: null, codeName: null, address, sender: null },
-    threads: [{ number: thread, crashed: true, ...idle, frames }],
+  const frames = report.frames.map((frame, i) => toldFrame({ ...frame, address: addresses[i] ?? "0x0" }));
+  const capture = toldCapture({
+    siginfo: toldSignal(name, { number: signal, address }),
+    threads: [toldThread({ number: thread, crashed: true, frames })],
     incomplete: ["valgrind shows no registers and no instructions"],
-  };
+  });
   return { kind: "end", from, to, capture };
 }

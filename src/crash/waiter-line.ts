@@ -1,6 +1,6 @@
-import { lines, unwrapped } from "./log-line.js";
-import { oneLine, plain } from "./printable.js";
-import { signalName, signalNumber } from "./signal.js";
+import { lines, unwrapped, type Log } from "./log-line.js";
+import { oneLine } from "./printable.js";
+import { signalNumber } from "./signal.js";
 
 /** What a shell, a build tool or a test runner says of a process that it waited for. */
 export interface WaiterLine {
@@ -63,10 +63,10 @@ const MAY =
 const WISHED = new Set(["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL", "SIGPIPE", "SIGQUIT"]);
 
 /** Every line of a text in which somebody who waited for a process says that a signal ended it. Never throws, linear. */
-export function parseWaiterLines(text: string | Uint8Array): WaiterLine[] {
+export function parseWaiterLines(log: Log): WaiterLine[] {
   const found: WaiterLine[] = [];
   let at = 0;
-  for (const raw of lines(plain(text))) {
+  for (const raw of lines(log)) {
     const from = at++;
     if (found.length >= MAX_FOUND || !MAY.test(raw)) continue;
     const line = unwrapped(raw).trimEnd();
@@ -85,7 +85,6 @@ export function parseWaiterLines(text: string | Uint8Array): WaiterLine[] {
 }
 
 function signalOf({ words, signal, systemd }: Record<string, string | undefined>): string | null {
-  const name = words === undefined ? (signal ?? `SIG${systemd}`) : WORDS[words.toLowerCase()];
-  const number = name === undefined ? null : signalNumber(name);
-  return number === null ? null : signalName(number);
+  const name = words === undefined ? (signal ?? `SIG${systemd}`) : (WORDS[words.toLowerCase()] ?? "");
+  return signalNumber(name) === null ? null : name;
 }
