@@ -1,12 +1,12 @@
 import { cut } from "./one-line.js";
-import { grouped } from "../grouped.js";
+import { count } from "../count.js";
 import { pace, percentRange, span } from "./quantity.js";
 import type { AttemptsEvent } from "./state.js";
 
 /** Columns in the order of the screen; the higher `keep`, the longer a column stays where the width is too small. */
 const COLUMNS: readonly { readonly keep: number; readonly text: (cell: AttemptsEvent) => string }[] = [
-  { keep: 5, text: ({ done, of }) => (of === null ? grouped(done) : `${grouped(done)}/${grouped(of)}`) },
-  { keep: 4, text: ({ counted }) => `${grouped(counted)} counted` },
+  { keep: 5, text: ({ done, of }) => (of === null ? count(done) : `${count(done)}/${count(of)}`) },
+  { keep: 4, text: ({ counted }) => `${count(counted)} counted` },
   { keep: 3, text: ({ done, low, high }) => (done === 0 ? "" : percentRange(low, high)) },
   { keep: 1, text: ({ perSecond }) => (perSecond === 0 ? "" : pace(perSecond)) },
   { keep: 2, text: (cell) => left(cell) },

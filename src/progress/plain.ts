@@ -3,7 +3,7 @@ import type { Clock } from "./clock.js";
 import type { ProgressEvent } from "./event.js";
 import { oneLine } from "./one-line.js";
 import type { Progress, ProgressStream } from "./renderer.js";
-import { grouped } from "../grouped.js";
+import { count } from "../count.js";
 import { pace, span } from "./quantity.js";
 import { type AttemptsEvent, ProgressState } from "./state.js";
 
@@ -65,11 +65,11 @@ function lineOf(event: Exclude<ProgressEvent, AttemptsEvent>): readonly string[]
 function summary(cells: readonly AttemptsEvent[]): string {
   const sum = (of: (cell: AttemptsEvent) => number): number =>
     cells.reduce((total, cell) => total + of(cell), 0);
-  const wanted = cells.some(({ of }) => of === null) ? "" : ` of ${grouped(sum(({ of }) => of ?? 0))}`;
+  const wanted = cells.some(({ of }) => of === null) ? "" : ` of ${count(sum(({ of }) => of ?? 0))}`;
   const left = cells.map(({ leftMs }) => leftMs).filter((ms) => ms !== null);
   const parts = [
-    `${cells.length} cells: ${grouped(sum(({ done }) => done))}${wanted} attempts`,
-    `${grouped(sum(({ counted }) => counted))} counted`,
+    `${cells.length} cells: ${count(sum(({ done }) => done))}${wanted} attempts`,
+    `${count(sum(({ counted }) => counted))} counted`,
     pace(sum(({ perSecond }) => perSecond)),
     ...(left.length === 0 ? [] : [`${span(Math.max(...left))} left`]),
   ];

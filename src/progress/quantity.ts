@@ -1,4 +1,4 @@
-import { grouped } from "../grouped.js";
+import { count } from "../count.js";
 
 /** A span of time for people: `0.3 s`, `12 s`, `3 min 05 s`, `2 h 07 min`. */
 export function span(ms: number): string {
@@ -14,7 +14,7 @@ export function span(ms: number): string {
 
 /** Attempts per second: `420/s`, `3.2/s`. */
 export function pace(perSecond: number): string {
-  return `${perSecond < 10 ? perSecond.toFixed(1) : grouped(Math.round(perSecond))}/s`;
+  return `${perSecond < 10 ? perSecond.toFixed(1) : count(Math.round(perSecond))}/s`;
 }
 
 /** The ends of an interval in per cent, as short as shows both: `0.51-1.8 %`. */

@@ -1,5 +1,6 @@
 import { attemptsToVerify, compatibility } from "../stats/sample-size.js";
-import { count, percent } from "./numbers.js";
+import { count } from "../count.js";
+import { percent } from "./numbers.js";
 import type { EnvironmentRecord, RateRecord, Result } from "./result.js";
 
 /** One thing that a bundle says, held against what was found when it was run again. */

@@ -1,17 +1,15 @@
-import { grouped } from "../grouped.js";
+import { count } from "../count.js";
 import type { RateRecord } from "./result.js";
-
-export { grouped as count };
 
 /** A number at an axis: 0.30000000000000004 -> `0.3`, 12345 -> `12,345`. */
 export function tick(n: number): string {
   const [whole, ...fraction] = String(Number(n.toPrecision(12))).split(".");
-  return [grouped(Number(whole)), ...fraction].join(".");
+  return [count(Number(whole)), ...fraction].join(".");
 }
 
 /** `1 attempt`, `12,345 attempts`. */
 export function counted(n: number, noun: string, plural = `${noun}s`): string {
-  return `${grouped(n)} ${n === 1 ? noun : plural}`;
+  return `${count(n)} ${n === 1 ? noun : plural}`;
 }
 
 type Rounding = "nearest" | "down" | "up";

@@ -1,4 +1,5 @@
-import { count, counted, percent } from "./numbers.js";
+import { count } from "../count.js";
+import { counted, percent } from "./numbers.js";
 import { code, codes, say, together, words, type Phrase } from "./phrase.js";
 import type { EnvironmentRecord, Result } from "./result.js";
 import { sameCrashes, type SameCrash } from "./same-crash.js";

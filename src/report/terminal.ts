@@ -1,7 +1,8 @@
 import { cellOf } from "./cell.js";
 import { clipLine } from "./clip.js";
 import { comparisonGroups } from "./comparison-group.js";
-import { count, counted, interval, listed, percent } from "./numbers.js";
+import { count } from "../count.js";
+import { counted, interval, listed, percent } from "./numbers.js";
 import type { EnvironmentRecord, Result } from "./result.js";
 import { marks, sameCrashes } from "./same-crash.js";
 import { sentenceText } from "./sentence.js";

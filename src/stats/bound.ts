@@ -1,5 +1,6 @@
 import { confidenceSequence } from "./confidence-sequence.js";
-import { count, level, percentAbove, percentBelow } from "./percent.js";
+import { count } from "../count.js";
+import { level, percentAbove, percentBelow } from "./percent.js";
 import { type Tally, checkConfidence, checkTally } from "./tally.js";
 
 /**

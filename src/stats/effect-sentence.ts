@@ -1,6 +1,7 @@
 import type { Axis, GridCell } from "./axis.js";
 import type { Effect, MatchedPair } from "./effect.js";
-import { count, pointsAbove } from "./percent.js";
+import { count } from "../count.js";
+import { pointsAbove } from "./percent.js";
 import type { TwoSamples } from "./two-samples.js";
 
 export interface EffectOptions {

@@ -30,8 +30,6 @@ export function pointsAbove(difference: number): string {
   return points(outwards(Math.abs(difference)));
 }
 
-export { grouped as count } from "../grouped.js";
-
 function number(value: number, scale: number): string {
   return value.toFixed(decimals(scale));
 }

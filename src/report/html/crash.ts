@@ -11,7 +11,8 @@ import {
   siginfoLine,
   threadLine,
 } from "../evidence/native.js";
-import { count, counted, percent } from "../numbers.js";
+import { count } from "../../count.js";
+import { counted, percent } from "../numbers.js";
 import { technical } from "../phrase.js";
 import type { SignatureRecord } from "../result.js";
 import type { SameCrash } from "../same-crash.js";

@@ -1,6 +1,7 @@
 import { cellOf } from "../cell.js";
 import { gridOf } from "../grid.js";
-import { count, interval, percent, points, pValue } from "../numbers.js";
+import { count } from "../../count.js";
+import { interval, percent, points, pValue } from "../numbers.js";
 import { comparisonGroups } from "../comparison-group.js";
 import { code, codes, say, technical, type Phrase } from "../phrase.js";
 import type { EnvironmentRecord } from "../result.js";

@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { clipLine } from "../clip.js";
-import { count, percent, rateWithInterval, tick } from "../numbers.js";
+import { count } from "../../count.js";
+import { percent, rateWithInterval, tick } from "../numbers.js";
 import type { Result } from "../result.js";
 import { blank, common, figure, shortened, type Figure } from "./figure.js";
 

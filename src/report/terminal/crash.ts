@@ -1,7 +1,8 @@
 import { clipLine } from "../clip.js";
 import { goCalls } from "../evidence/go.js";
 import { crashedThread, endingFrames } from "../evidence/native.js";
-import { count, counted } from "../numbers.js";
+import { count } from "../../count.js";
+import { counted } from "../numbers.js";
 import type { SameCrash } from "../same-crash.js";
 import type { TerminalPage } from "./page.js";
 
