@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Writes the catalogue as JSON, and dist/cli.js again, with all that the command line loads in a few files of dist/bundle/: from some 900 files, Node
-// takes twice as long to start. The library (dist/index.js) stays as tsc wrote it, with its dependencies beside it.
+// Writes the catalogue as JSON, and dist/cli.js again, with all that the command line loads in a few files of dist/bundle/: Node starts
+// slowly from many. The library (dist/index.js) stays as tsc wrote it, with its dependencies beside it.
 import { chmod, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, URL } from "node:url";
@@ -9,7 +9,7 @@ import { rolldown } from "rolldown";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 // dockerode loads an SSH client, a gRPC server and protobuf at once; vivarium dials ssh:// with the user's own ssh, logs in to registries
-// by header, and reads builds itself. linkedom loads a parser of style sheets, which no plot has. None is ever called: 100 ms of every start.
+// by header, and reads builds itself. linkedom loads a parser of style sheets, which no plot has. None is ever called.
 const UNUSED =
   /node_modules\/(?:docker-modem\/lib\/ssh|dockerode\/lib\/(?:session|buildkit)|cssomnom\/.*\/parse)\.[cm]?js$/;
 const withoutUnused = {
@@ -22,8 +22,8 @@ const withoutUnused = {
   },
 };
 
-// What measures the width of text makes a segmenter and the pattern of all emoji as it is loaded, 40 ms, and needs neither for ASCII. Plot
-// makes a format of numbers, 20 ms, which our axes do not use.
+// What measures the width of text makes a segmenter and the pattern of all emoji as it is loaded, and needs neither for ASCII. Plot makes
+// a format of numbers, which our axes do not use.
 const LATER = [
   [
     /^const (\w+) = (new Intl\.Segmenter\(.*\));$/m,
@@ -43,7 +43,7 @@ const madeLater = {
       : null,
 };
 
-// docker-modem writes each request into a debug message, wanted or not: milliseconds each.
+// docker-modem writes each request into a debug message, wanted or not.
 const quiet = {
   name: "quiet",
   transform: (code, id) =>
@@ -52,8 +52,8 @@ const quiet = {
       : null,
 };
 
-// The module of cephes for browsers brings a Buffer of its own, which takes 20 ms to read its WebAssembly; readable-stream is Node's own
-// streams once more, which it stands back for where READABLE_STREAM=disable says so.
+// The module of cephes for browsers brings a Buffer of its own, which is slow to read its WebAssembly; readable-stream is Node's own
+// streams once more, and stands back for them where READABLE_STREAM=disable says so.
 const forNode = {
   name: "for-node",
   resolveId: (source) =>
@@ -139,7 +139,7 @@ function stagesOf(chunks) {
   return stages;
 }
 
-/** The catalogue with its text: to read YAML, a process that has just started takes 40 ms. */
+/** The catalogue with its text, by which whoever loads it knows whether it is still what that says. */
 async function builtCatalogue() {
   const { readCatalogue } = await import("../dist/commands/request/shelves.js");
   const text = await readFile(join(root, "dockerfiles/catalogue.yaml"), "utf8");

@@ -18,7 +18,7 @@ from launch import SETTINGS, Launch, set_up  # noqa: E402
 from snapshot import watch_loads  # noqa: E402
 from watch import Watch  # noqa: E402
 
-#: Runs under gdb; a program that crashes in none of them is watched for without it, hundreds of times a second.
+#: Runs under gdb; a program that crashes in none of them is watched for without it, which is quicker by far.
 RUNS = 8
 
 

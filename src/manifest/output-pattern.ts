@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { badRequest } from "../failure.js";
 
-/** Loaded for the first pattern: its tables are half of what a start would load, and few manifests have a pattern. */
+/** Loaded for the first pattern: its tables are large, and few manifests have a pattern. */
 const require = createRequire(import.meta.url);
 const re2 = () => (require("re2js") as typeof import("re2js")).RE2JS;
 

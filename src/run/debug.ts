@@ -17,8 +17,9 @@ export interface DebugOptions {
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * The container in which a person looks at the program of a cell: an attempt's own, with room for gdb. Started on a
- * terminal, gdb runs the program until it crashes and stops there, or runs it without gdb and attaches where it crashes; the sources are in the image, where they were built.
+ * The container in which a person looks at the program of a cell: an attempt's own, with room for gdb. Started on a terminal, gdb runs
+ * the program until it crashes and stops there, or has it run without gdb and attaches where it crashes; the sources are in the image, where
+ * they were built.
  */
 export function debugRequest({ cell, binary, labels, shell, terminal }: DebugOptions): ContainerRequest {
   // Whoever sits at a terminal is never out of time, and ends a watch when it is enough.

@@ -1,19 +1,10 @@
 import type { Frame, NativeCapture } from "../../src/crash/evidence.js";
+import { toldCapture, toldFrame, toldThread } from "../../src/crash/told.js";
 
 /** A frame of a program without any file, unless it says otherwise. */
 export function frameOf(name: string | null, more: Partial<Frame> = {}): Frame {
-  return {
-    function: name,
-    module: "program",
-    file: null,
-    line: null,
-    offset: "0x1139",
-    address: "0x401139",
-    buildId: "ab12",
-    args: null,
-    trusted: true,
-    ...more,
-  };
+  const known = { module: "program", offset: "0x1139", address: "0x401139", buildId: "ab12" };
+  return toldFrame({ function: name, ...known, ...more });
 }
 
 /** What gdb saw of a program with one thread that died of a signal; of what is not said it saw nothing. */
@@ -22,21 +13,6 @@ export function captureOf(
   frames: readonly Frame[],
   more: Partial<NativeCapture> = {},
 ): NativeCapture {
-  const idle = { waits: null, passing: 0, fsBase: null, elided: 0 };
-  return {
-    hang: false,
-    fatal: true,
-    main: true,
-    siginfo,
-    threads: [{ number: 1, lwp: 7, name: "program", crashed: true, ...idle, frames: [...frames] }],
-    registers: {},
-    disassembly: [],
-    mappings: [],
-    libraries: [],
-    abortMessage: null,
-    threadLocals: [],
-    stderr: "",
-    incomplete: [],
-    ...more,
-  };
+  const threads = [toldThread({ number: 1, lwp: 7, name: "program", crashed: true, frames: [...frames] })];
+  return { ...toldCapture({ siginfo, threads, incomplete: [] }), stderr: "", ...more };
 }

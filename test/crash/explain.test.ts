@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { explain } from "../../src/crash/explain.js";
 import type { Explained } from "../../src/crash/explained.js";
-import { codeName, signalNumber } from "../../src/crash/signal.js";
+import { codeName } from "../../src/crash/signal.js";
+import { toldFrame, toldSignal, toldThread } from "../../src/crash/told.js";
 
 interface Given {
   readonly signal?: string;
@@ -31,21 +32,10 @@ function explained({
     text: line.replace(/^=> /, ""),
     current: line.startsWith("=> "),
   }));
-  const frame = {
-    function: where,
-    module: "program",
-    file: null,
-    line: null,
-    offset: "0x1000",
-    address: "0x401000",
-    buildId: null,
-    args: null,
-    trusted: true,
-  };
-  const idle = { waits: null, passing: 0, fsBase: null };
-  const thread = { number: 1, lwp: 7, name: null, crashed: true, ...idle, frames: [frame], elided: 0 };
-  const number = signalNumber(signal) ?? 0;
-  const siginfo = { signal, number, code, codeName: codeName(signal, code), address, sender: null };
+  const known = { module: "program", offset: "0x1000", address: "0x401000" };
+  const frames = [toldFrame({ function: where, ...known })];
+  const thread = toldThread({ number: 1, lwp: 7, crashed: true, frames });
+  const siginfo = toldSignal(signal, { code, codeName: codeName(signal, code), address });
   const none = { libraries: [], abortMessage: null, threadLocals: [], stderr: "" };
   return explain({ siginfo, threads: [thread], registers: { ...registers }, disassembly, mappings, ...none });
 }

@@ -46,17 +46,27 @@ export async function startPodman(): Promise<PodmanService> {
     await execa("umount", ["--lazy", join(folder, "root/overlay")], { reject: false });
     await rm(folder, { recursive: true, force: true });
   };
+  await ready(socket, "podman's service", service, stop);
+  return { host: `unix://${socket}`, stop };
+}
+
+/** Resolves when a service answers on its socket; where it ends before, what is left of it is stopped, and its last words are thrown. */
+export async function ready(
+  socket: string,
+  what: string,
+  service: PromiseLike<object>,
+  stop: () => Promise<void>,
+): Promise<void> {
   try {
-    await Promise.race([answers(socket), ended("podman's service", service)]);
+    await Promise.race([answers(socket), ended(what, service)]);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { host: `unix://${socket}`, stop };
 }
 
 /** Resolves when something listens on a socket; its coming into being is no event that Node tells. */
-export async function answers(socket: string): Promise<void> {
+async function answers(socket: string): Promise<void> {
   for (;;) {
     const there = await new Promise<boolean>((resolve) => {
       const attempt = connect(socket, () => resolve(true)).on("error", () => resolve(false));
@@ -68,7 +78,7 @@ export async function answers(socket: string): Promise<void> {
 }
 
 /** Rejects when a service ends, with its last words. */
-export async function ended(what: string, service: PromiseLike<object>): Promise<never> {
+async function ended(what: string, service: PromiseLike<object>): Promise<never> {
   const { shortMessage = "", stderr = "" } = (await service) as { shortMessage?: string; stderr?: string };
   throw new Error(`${what} ended: ${shortMessage} ${stderr}`);
 }

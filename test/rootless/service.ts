@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { answers, ended } from "../podman/service.js";
+import { ready } from "../podman/service.js";
 
 /**
  * Run by root: an ordinary user of the tests' own, with subordinate ids and this clone where that user may read it, in a mount namespace. So
@@ -74,11 +74,6 @@ export async function startRootless(): Promise<RootlessService> {
     if (!root) await execa("rootlesskit", ["rm", "-rf", home], { reject: false });
     await rm(folder, { recursive: true, force: true });
   };
-  try {
-    await Promise.race([answers(socket), ended("dockerd-rootless.sh", service)]);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  await ready(socket, "dockerd-rootless.sh", service, stop);
   return { host: `unix://${socket}`, asUser, clone: root ? join(folder, "clone") : process.cwd(), stop };
 }

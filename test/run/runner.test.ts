@@ -1,27 +1,16 @@
-import { runPlan } from "../plan/parts.js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Container, ContainerEnd, Engine } from "../../src/docker/engine.js";
 import { infrastructure } from "../../src/failure.js";
 import type { Attempt } from "../../src/run/attempt.js";
 import { encodeFrame } from "../../src/run/frame.js";
 import { Runner } from "../../src/run/runner.js";
-import type { Task } from "../../src/run/surroundings.js";
+import { taskOf } from "./task.js";
 
 const HELLO = 0x81;
 const READY = 0x82;
 const BATCH = 0x83;
 const DONE = 0x84;
 const FAULT = 0x85;
-
-const TASK: Task = {
-  image: "image",
-  argv: ["/program"],
-  run: runPlan({ limits: { stack: null, memory: 1 << 26, processes: 64, files: 128, tmp: 1 << 20 } }),
-  condition: null,
-  output: { head: 16, tail: 16, keep: "all" },
-  labels: {},
-  what: "glibc-2.36",
-};
 
 /** A container whose runner says what a test lets it say. */
 class Script implements Container {
@@ -89,7 +78,7 @@ const open = (container: Script, signal = new AbortController().signal): Promise
     facts: () => Promise.resolve({ name: "Docker 20.10" }),
     start: () => Promise.resolve(container),
   } as unknown as Engine;
-  return Runner.open(engine, TASK, signal, () => 100);
+  return Runner.open(engine, taskOf(), signal, () => 100);
 };
 
 const ready = (): Script => new Script().says(HELLO, numbers(2, 65534)).says(READY);

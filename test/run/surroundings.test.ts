@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { CONDITIONS } from "../../src/plan/conditions.js";
-import { cpuShare, runnerConfig, runnerContainer, type Task } from "../../src/run/surroundings.js";
-import { runPlan } from "../plan/parts.js";
+import { cpuShare, runnerConfig, runnerContainer } from "../../src/run/surroundings.js";
+import { taskOf } from "./task.js";
 
 const pinned = CONDITIONS.find(({ name }) => name === "one-cpu") ?? null;
 const loaded = CONDITIONS.find(({ name }) => name === "cpu-load") ?? null;
@@ -16,27 +16,16 @@ test.each([
   expect(cpuShare({ parallel, condition }, cpus)).toBe(share);
 });
 
-const task = (more: Partial<Task> = {}): Task => ({
-  image: "image",
-  argv: ["/program"],
-  run: runPlan({ limits: { stack: null, memory: 1 << 26, processes: 256, files: 128, tmp: 1 << 20 } }),
-  condition: null,
-  output: { head: 16, tail: 16, keep: "all" },
-  labels: {},
-  what: "glibc-2.36",
-  ...more,
-});
-
 test("the runner pins attempts itself, and the engine as well where it can", () => {
-  const one = task({ condition: pinned });
-  expect(runnerConfig(task(), true).cpus).toEqual([]);
+  const one = taskOf({ condition: pinned });
+  expect(runnerConfig(taskOf(), true).cpus).toEqual([]);
   expect(runnerConfig(one, true).cpus).toEqual([0]);
   expect(runnerContainer(one, { inodeLimit: true }).cpuset).toBe("0");
   expect(runnerContainer(one, { inodeLimit: true, cpuset: false }).cpuset).toBeUndefined();
 });
 
 test("where the engine limits no processes, all attempts together get a limit with room for each", () => {
-  expect(runnerConfig(task({ parallel: 2 }), true).processes).toBeNull();
-  expect(runnerConfig(task({ parallel: 2 }), false).processes).toBe(4096);
-  expect(runnerConfig(task({ parallel: 64 }), false).processes).toBe(64 * 256);
+  expect(runnerConfig(taskOf({ parallel: 2 }), true).processes).toBeNull();
+  expect(runnerConfig(taskOf({ parallel: 2 }), false).processes).toBe(4096);
+  expect(runnerConfig(taskOf({ parallel: 64 }), false).processes).toBe(64 * 256);
 });

@@ -158,7 +158,10 @@ class Again(gdb.Command):
         self._run_until_crash = run_until_crash
 
     def invoke(self, argument, from_tty):
-        self._run_until_crash(*[int(argument)] if argument else [])
+        if argument:
+            self._run_until_crash(int(argument))
+        else:
+            self._run_until_crash()
 
 
 def define(loaders, run_until_crash):

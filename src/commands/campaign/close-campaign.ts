@@ -18,8 +18,8 @@ export async function closeCampaign(folder: string, measured: Measured): Promise
 }
 
 /**
- * Makes a result of one attempt that nobody made, and its reports, and forgets them. What is done for the first time takes several times as long as the second:
- * done while a container starts, a short campaign does not wait for it at its end.
+ * Makes a result of one attempt that nobody made, and its reports, and forgets them. What is done for the first time takes several times
+ * as long as the second: done while a container starts, a short campaign does not wait for it at its end.
  */
 export async function rehearseClosing({
   plan,
@@ -37,8 +37,18 @@ function rehearsed(id: string): CellOutcome {
   const tally = new Tally();
   tally.add({
     attempt: {
-      ...{ number: 1, startMs: 0, durationMs: 1, userMs: 1, systemMs: 0, maxRssKiB: 1, status: 0 },
-      ...{ timedOut: false, leftovers: 0, bytesOut: 0, bytesErr: 0, output: null },
+      number: 1,
+      startMs: 0,
+      durationMs: 1,
+      userMs: 1,
+      systemMs: 0,
+      maxRssKiB: 1,
+      status: 0,
+      timedOut: false,
+      leftovers: 0,
+      bytesOut: 0,
+      bytesErr: 0,
+      output: null,
     },
     verdict: { key: "clean", outcome: "clean", counted: false },
   });

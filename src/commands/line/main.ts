@@ -10,7 +10,7 @@ const FAREWELL_MS = 1600;
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-// Compiled schemas are faster from the hundredth document on; a command reads three.
+// A schema that is compiled pays for it with many documents; a command reads a few.
 z.config({ jitless: true });
 
 /** Parses the command line, calls one command, and maps errors to exit codes. Resolves with the exit code. */

@@ -9,8 +9,8 @@ export function shelves(cwd: string): string[] {
 }
 
 /**
- * What environments there are. It is taken as the build read it (scripts/bundle.mjs), as long as nobody has changed its text since: to read
- * YAML, a process that has just started takes 40 ms.
+ * What environments there are. It is taken as the build read it (scripts/bundle.mjs), as long as nobody has changed its text since: YAML is
+ * slow to read for a process that has just started.
  */
 export async function loadCatalogue(): Promise<Catalogue> {
   const [text, built] = await Promise.all([
