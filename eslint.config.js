@@ -2,11 +2,27 @@ import js from "@eslint/js";
 import ts from "typescript-eslint";
 
 /**
- * The layering of DESIGN.md. Stages in the order in which data flows: each may import the ones before it, and failure.ts
- * and progress/; only commands/ joins stages. The pure ones touch no clock, file or network. Only docker/ knows dockerode.
+ * The rooms of src/ in the order in which data flows: each may import the ones before it, and failure.ts, text/ and progress/. Pure
+ * rooms touch no clock, file or network. Only docker/ knows dockerode.
  */
-const stages = ["manifest", "plan", "docker", "images", "run", "crash", "stats", "report"];
-const pure = ["plan", "crash", "stats", "report"];
+const stages = [
+  "manifest",
+  "plan",
+  "docker",
+  "images",
+  "run",
+  "crash",
+  "stats",
+  "result",
+  "report",
+  "workspace",
+  "request",
+  "campaign",
+  "search",
+  "cli",
+  "commands",
+];
+const pure = ["plan", "crash", "stats", "result", "report"];
 const machine = [
   "node:fs",
   "node:fs/*",
@@ -30,7 +46,7 @@ function layer(name, forbidden, extra = {}) {
           patterns: [
             {
               group: [...forbidden.map((folder) => `../**/${folder}/*`), "../**/cli.js", "../**/index.js"],
-              message: `src/${name} may not import a later stage: data flows one way (DESIGN.md).`,
+              message: `src/${name} may not import a later stage: data flows one way (docs/explanation/architecture.md).`,
             },
             ...(extra.patterns ?? []),
           ],
@@ -55,11 +71,9 @@ export default ts.config(
   { ignores: ["dist", "coverage", "node_modules", ".vivarium", "docs", "bench"] },
   js.configs.recommended,
   ...ts.configs.recommended,
-  ...stages.map((stage, i) =>
-    layer(stage, [...stages.slice(i + 1), "commands"], pure.includes(stage) ? purity : {}),
-  ),
-  layer("progress", [...stages, "commands"]),
-  layer("commands", []),
+  ...stages.map((stage, i) => layer(stage, stages.slice(i + 1), pure.includes(stage) ? purity : {})),
+  layer("text", ["progress", ...stages], purity),
+  layer("progress", stages),
   {
     rules: {
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],

@@ -36,11 +36,11 @@ RUN set -eu; \
     apt-get clean; \
     rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log
 
-COPY inside/warm-go.sh /opt/vivarium/
+COPY container/warm-go.sh /opt/vivarium/
 RUN sh /opt/vivarium/warm-go.sh
 
 # After the packages, so that an edit of the runner costs seconds. The runner takes the place of the folder with its parts.
-COPY inside/ /opt/vivarium/
+COPY container/ /opt/vivarium/
 RUN set -eu; \
     gcc -O2 -static -o /opt/vivarium/watch /opt/vivarium/watch.c; \
     gcc -O2 -static -o /tmp/runner /opt/vivarium/runner.c; \

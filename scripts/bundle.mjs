@@ -65,15 +65,10 @@ const forNode = {
 };
 
 const STAGES = {
-  start: ["commands/line/main", "commands/run"],
-  engine: ["docker/connect", "commands/campaign/carry-out"],
-  statistics: ["commands/campaign/stop-statistics"],
-  end: [
-    "commands/campaign/capture-crashes",
-    "commands/campaign/close-campaign",
-    "report/html",
-    "commands/campaign/summary",
-  ],
+  start: ["cli/main", "commands/run"],
+  engine: ["docker/connect", "campaign/carry-out"],
+  statistics: ["campaign/stop-statistics"],
+  end: ["campaign/capture-crashes", "campaign/close-campaign", "report/html", "cli/summary"],
 };
 
 await writeFile(join(root, "dist/catalogue.json"), JSON.stringify(await builtCatalogue()));
@@ -141,7 +136,7 @@ function stagesOf(chunks) {
 
 /** The catalogue with its text, by which whoever loads it knows whether it is still what that says. */
 async function builtCatalogue() {
-  const { readCatalogue } = await import("../dist/commands/request/shelves.js");
+  const { readCatalogue } = await import("../dist/request/shelves.js");
   const text = await readFile(join(root, "dockerfiles/catalogue.yaml"), "utf8");
   return { text, catalogue: await readCatalogue(text) };
 }

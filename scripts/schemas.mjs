@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { stdout } from "node:process";
 import { URL } from "node:url";
-import { jsonSchemas, schemaText } from "../dist/report/json-schema.js";
+import { jsonSchemas, schemaText } from "../dist/result/json-schema.js";
 
 const folder = new URL("../schemas/", import.meta.url);
 mkdirSync(folder, { recursive: true });

@@ -5,7 +5,7 @@ import module from "node:module";
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 // Loaded only now: what was loaded before would not be kept.
-const { main } = await import("./commands/line/main.js");
+const { main } = await import("./cli/main.js");
 
 // The only process.exit of vivarium: everything else returns or throws.
 process.exit(await main(process.argv.slice(2), process));

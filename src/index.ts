@@ -4,13 +4,13 @@
  *
  * @packageDocumentation
  */
-export { reproduce } from "./commands/campaign/reproduce.js";
-export type { CampaignSetting, NewCampaign, ReproduceOptions } from "./commands/campaign/reproduce.js";
-export type { Reproduction } from "./commands/campaign/carry-out.js";
-export type { Subject } from "./commands/request/subject.js";
+export { reproduce } from "./campaign/reproduce.js";
+export type { CampaignSetting, NewCampaign, ReproduceOptions } from "./campaign/reproduce.js";
+export type { Reproduction } from "./campaign/carry-out.js";
+export type { Subject } from "./request/subject.js";
 export { Failure, type FailureKind } from "./failure.js";
 export { formats, FORMAT_NAMES, type Format, type FormatName } from "./report/formats.js";
-export { Result } from "./report/result.js";
+export { Result } from "./result/result.js";
 export type {
   BuildPlan,
   Cell,

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Engine } from "../../src/docker/engine.js";
-import { Runner } from "../../src/run/runner.js";
-import type { Task } from "../../src/run/surroundings.js";
+import { Runner } from "../../src/run/runner/runner.js";
+import type { Task } from "../../src/run/runner/container-task.js";
 import { IMAGE } from "./image.js";
 
 const run = promisify(execFile);

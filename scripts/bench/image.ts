@@ -9,7 +9,7 @@ const run = promisify(execFile);
 
 /** Programs of the benchmark's image, by their path in it, and their sources in this repository. */
 const PROGRAMS = {
-  "opt/vivarium/runner": "dockerfiles/inside/runner.c",
+  "opt/vivarium/runner": "dockerfiles/container/runner.c",
   bare: "scripts/bench/bare.c",
   clean: "scripts/bench/clean.c",
   crash: "scripts/bench/crash.c",

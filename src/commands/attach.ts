@@ -1,12 +1,12 @@
 import { formats } from "../report/formats.js";
 import { sentenceText } from "../report/sentence.js";
-import { finishedCampaign } from "./campaign/campaign.js";
-import { confirmed } from "./line/confirm.js";
-import { campaignId } from "./line/flags.js";
-import { defineCommand, type Surroundings } from "./line/command.js";
-import { shareable, tellRedacted } from "./campaign/shareable.js";
-import { bugzillaTracker } from "./tracker/bugzilla.js";
-import { parseDestination, type Destination, type Letter, type Tracker } from "./tracker/tracker.js";
+import { finishedCampaign } from "../campaign/finished-campaign.js";
+import { confirmed } from "../cli/confirm.js";
+import { campaignId } from "../cli/flags.js";
+import { defineCommand, type Surroundings } from "../cli/command.js";
+import { shareable, tellRedacted } from "../cli/shareable.js";
+import { bugzillaTracker } from "./attach/bugzilla.js";
+import { parseDestination, type Destination, type Letter, type Tracker } from "./attach/tracker.js";
 
 type AttachArgs = { id: string; to: string; yes?: boolean; redact: boolean };
 
@@ -64,7 +64,7 @@ async function trackerFor(destination: Destination, { env }: Surroundings): Prom
   if (destination.kind === "github") {
     const token = env["GITHUB_TOKEN"] ?? env["GH_TOKEN"] ?? "";
     if (token === "") return null;
-    const { gitHubTracker } = await import("./tracker/github.js");
+    const { gitHubTracker } = await import("./attach/github.js");
     return gitHubTracker(destination, { token, api: env["GITHUB_API_URL"] });
   }
   const key = env["BUGZILLA_API_KEY"] ?? "";

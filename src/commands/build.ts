@@ -1,13 +1,13 @@
 import { Failure } from "../failure.js";
-import { defineCommand } from "./line/command.js";
-import { engineFlags, selectionFlags, type EngineArgs, type SelectionArgs } from "./line/flags.js";
-import { requestOf } from "./request/request-of.js";
-import { lockFlags, openLockFile, type LockRequest } from "./campaign/lock-file.js";
-import { openEngine } from "./line/open-engine.js";
-import { openProgress } from "./line/open-progress.js";
-import { prepare } from "./request/prepare.js";
-import { snapshotArchive } from "./campaign/snapshot-archive.js";
-import { subjectOf } from "./request/subject.js";
+import { defineCommand } from "../cli/command.js";
+import { engineFlags, selectionFlags, type EngineArgs, type SelectionArgs } from "../cli/flags.js";
+import { requestOf } from "../cli/request-of.js";
+import { lockFlags, openLockFile, type LockRequest } from "../workspace/lock-file.js";
+import { openEngine } from "../cli/open-engine.js";
+import { openProgress } from "../cli/open-progress.js";
+import { prepare } from "../request/prepare.js";
+import { snapshotArchive } from "../campaign/snapshot-archive.js";
+import { subjectOf } from "../request/subject.js";
 
 export const build = defineCommand<
   SelectionArgs & EngineArgs & LockRequest & { repro?: string; json?: boolean }

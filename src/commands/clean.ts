@@ -2,18 +2,18 @@ import { join } from "node:path";
 import pLimit from "p-limit";
 import type { Engine, ImageRecord } from "../docker/engine.js";
 import { KIND } from "../images/labels.js";
-import { counted } from "../report/numbers.js";
-import { readHeader } from "../run/open-campaign.js";
-import { CAMPAIGNS_FOLDER, CampaignStore } from "../run/store.js";
+import { counted } from "../text/numbers.js";
+import { readHeader } from "../run/store/open-campaign.js";
+import { CAMPAIGNS_FOLDER, CampaignStore } from "../run/store/store.js";
 import { freedBy, megabytes } from "./clean/freed.js";
 import { lastUse, reasonToStay, type Stay } from "./clean/stay.js";
-import { columns } from "./line/columns.js";
-import { confirmed } from "./line/confirm.js";
-import { defineCommand, type Surroundings } from "./line/command.js";
-import { engineFlags, type EngineArgs } from "./line/flags.js";
-import { foldersAbove } from "./campaign/folders-above.js";
-import { LOCK_FILE, openLockFile } from "./campaign/lock-file.js";
-import { openEngine } from "./line/open-engine.js";
+import { columns } from "../cli/columns.js";
+import { confirmed } from "../cli/confirm.js";
+import { defineCommand, type Surroundings } from "../cli/command.js";
+import { engineFlags, type EngineArgs } from "../cli/flags.js";
+import { foldersAbove } from "../workspace/folders-above.js";
+import { LOCK_FILE, openLockFile } from "../workspace/lock-file.js";
+import { openEngine } from "../cli/open-engine.js";
 
 /** Campaigns whose images stay, so that they can go on, be debugged and verified. */
 const KEEP = 10;

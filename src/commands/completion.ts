@@ -1,9 +1,9 @@
 import { loadRepro, shelfNames } from "../manifest/load.js";
 import { badRequest } from "../failure.js";
-import { campaignIds } from "./campaign/campaign-place.js";
-import { ASK, defineCommand } from "./line/command.js";
-import { loadCatalogue, shelves } from "./request/shelves.js";
-import { FIRST_REPRO } from "./request/subject.js";
+import { campaignIds } from "../workspace/campaign-place.js";
+import { ASK, defineCommand } from "../cli/command.js";
+import { loadCatalogue, shelves } from "../request/shelves.js";
+import { FIRST_REPRO } from "../request/subject.js";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
 type Shell = (typeof SHELLS)[number];

@@ -1,14 +1,14 @@
 import type { Terminal } from "../docker/interactive.js";
 import { badRequest, Failure, infrastructure } from "../failure.js";
-import { debugRequest } from "../run/debug.js";
-import { defineCommand } from "./line/command.js";
-import { engineFlags, selectionFlags, type EngineArgs, type SelectionArgs } from "./line/flags.js";
-import { requestOf } from "./request/request-of.js";
-import { openEngine } from "./line/open-engine.js";
-import { openProgress } from "./line/open-progress.js";
-import { prepare } from "./request/prepare.js";
-import { snapshotArchive } from "./campaign/snapshot-archive.js";
-import { subjectOf } from "./request/subject.js";
+import { debugRequest } from "../run/capture/debug.js";
+import { defineCommand } from "../cli/command.js";
+import { engineFlags, selectionFlags, type EngineArgs, type SelectionArgs } from "../cli/flags.js";
+import { requestOf } from "../cli/request-of.js";
+import { openEngine } from "../cli/open-engine.js";
+import { openProgress } from "../cli/open-progress.js";
+import { prepare } from "../request/prepare.js";
+import { snapshotArchive } from "../campaign/snapshot-archive.js";
+import { subjectOf } from "../request/subject.js";
 
 export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string; shell?: boolean }>({
   usage: "debug [repro]",

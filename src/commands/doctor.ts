@@ -1,11 +1,11 @@
 import type { Engine, EngineFacts } from "../docker/engine.js";
 import { Failure } from "../failure.js";
 import { KIND } from "../images/labels.js";
-import { defineCommand, type Surroundings } from "./line/command.js";
+import { defineCommand, type Surroundings } from "../cli/command.js";
 import { failed, ok, type Check, type Finding, type Site } from "./doctor/check.js";
-import { engineFlags, type EngineArgs } from "./line/flags.js";
-import { openEngine } from "./line/open-engine.js";
-import { loadCatalogue } from "./request/shelves.js";
+import { engineFlags, type EngineArgs } from "../cli/flags.js";
+import { openEngine } from "../cli/open-engine.js";
+import { loadCatalogue } from "../request/shelves.js";
 
 /** Names of the checks, for `--only`; the checks themselves are loaded when they are needed. */
 export const CHECKS = [

@@ -1,8 +1,8 @@
 import { loadRepro, shelfNames } from "../manifest/load.js";
 import { fittingGos } from "../plan/environments.js";
-import { defineCommand } from "./line/command.js";
-import { loadCatalogue, shelves } from "./request/shelves.js";
-import { columns } from "./line/columns.js";
+import { defineCommand } from "../cli/command.js";
+import { loadCatalogue, shelves } from "../request/shelves.js";
+import { columns } from "../cli/columns.js";
 
 export const list = defineCommand<{ json?: boolean }>({
   usage: "list",

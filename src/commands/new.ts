@@ -3,14 +3,14 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { badRequest } from "../failure.js";
 import { loadRepro } from "../manifest/load.js";
 import { Manifest, type Language } from "../manifest/repro.js";
-import { defineCommand, type Surroundings } from "./line/command.js";
+import { defineCommand, type Surroundings } from "../cli/command.js";
 
 import { readIssue } from "./new/issue.js";
 import { manifestText, type Draft } from "./new/manifest-text.js";
 import { PROGRAMS, sourceName } from "./new/programs.js";
-import { PACKAGE_ROOT } from "./package.js";
-import { loadPrebuilt } from "./request/prebuilt.js";
-import { loadCatalogue } from "./request/shelves.js";
+import { PACKAGE_ROOT } from "../workspace/package.js";
+import { loadPrebuilt } from "../request/prebuilt.js";
+import { loadCatalogue } from "../request/shelves.js";
 
 type NewArgs = { name: string; from?: string; fromIssue?: string; language?: "c" | "c++" | "go" };
 

@@ -11,7 +11,7 @@ import {
   registerLines,
   siginfoLine,
 } from "../report/evidence/native.js";
-import { defineCommand, type Surroundings } from "./line/command.js";
+import { defineCommand, type Surroundings } from "../cli/command.js";
 
 /** A log larger than this is read from its end: that is where crashes are. */
 const MAX_BYTES = 64 * 1024 * 1024;

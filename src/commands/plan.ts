@@ -1,10 +1,10 @@
 import { printPlan } from "../plan/print.js";
-import { defineCommand } from "./line/command.js";
-import { campaignFlags, selectionFlags, type CampaignArgs, type SelectionArgs } from "./line/flags.js";
-import { requestOf } from "./request/request-of.js";
-import { prepare } from "./request/prepare.js";
-import { runsOf } from "./request/runs.js";
-import { subjectOf } from "./request/subject.js";
+import { defineCommand } from "../cli/command.js";
+import { campaignFlags, selectionFlags, type CampaignArgs, type SelectionArgs } from "../cli/flags.js";
+import { requestOf } from "../cli/request-of.js";
+import { prepare } from "../request/prepare.js";
+import { runsOf } from "../cli/runs.js";
+import { subjectOf } from "../request/subject.js";
 
 export const plan = defineCommand<SelectionArgs & CampaignArgs & { repro?: string; json?: boolean }>({
   usage: "plan [repro]",

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { badRequest } from "../failure.js";
 import { FORMAT_NAMES, formats, type FormatName } from "../report/formats.js";
-import { finishedCampaign } from "./campaign/campaign.js";
-import { campaignId } from "./line/flags.js";
-import { defineCommand } from "./line/command.js";
-import { shareable, tellRedacted } from "./campaign/shareable.js";
+import { finishedCampaign } from "../campaign/finished-campaign.js";
+import { campaignId } from "../cli/flags.js";
+import { defineCommand } from "../cli/command.js";
+import { shareable, tellRedacted } from "../cli/shareable.js";
 
 export const report = defineCommand<{ id: string; format: FormatName; out?: string; redact: boolean }>({
   usage: "report [id]",

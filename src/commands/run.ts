@@ -1,8 +1,8 @@
 import { relative } from "node:path";
 import { Failure } from "../failure.js";
-import type { Result } from "../report/result.js";
+import type { Result } from "../result/result.js";
 import { tellFailures } from "./build.js";
-import { defineCommand, type Surroundings } from "./line/command.js";
+import { defineCommand, type Surroundings } from "../cli/command.js";
 import {
   campaignFlags,
   engineFlags,
@@ -10,15 +10,15 @@ import {
   type CampaignArgs,
   type EngineArgs,
   type SelectionArgs,
-} from "./line/flags.js";
-import { requestOf } from "./request/request-of.js";
-import { lockFlags, type LockRequest } from "./campaign/lock-file.js";
-import { openEngine } from "./line/open-engine.js";
-import { openProgress } from "./line/open-progress.js";
-import { reproduce, type ReproduceOptions } from "./campaign/reproduce.js";
-import { repeatable } from "./line/repeatable.js";
-import { runsOf } from "./request/runs.js";
-import { subjectOf } from "./request/subject.js";
+} from "../cli/flags.js";
+import { requestOf } from "../cli/request-of.js";
+import { lockFlags, type LockRequest } from "../workspace/lock-file.js";
+import { openEngine } from "../cli/open-engine.js";
+import { openProgress } from "../cli/open-progress.js";
+import { reproduce, type ReproduceOptions } from "../campaign/reproduce.js";
+import { repeatable } from "../cli/repeatable.js";
+import { runsOf } from "../cli/runs.js";
+import { subjectOf } from "../request/subject.js";
 
 type RunArgs = SelectionArgs &
   CampaignArgs &
@@ -83,7 +83,7 @@ async function act(args: RunArgs, around: Surroundings): Promise<number> {
   }).finally(() => progress.close());
   // Renderers are here by now; at the start, they would only have been waited for.
   if (args.json === true) around.stdout.write((await import("../report/json.js")).json(result));
-  else (await import("./campaign/summary.js")).showSummary(result, relative(around.cwd, folder), around);
+  else (await import("../cli/summary.js")).showSummary(result, relative(around.cwd, folder), around);
   const failed = tellFailures([...failures], around.stderr);
   if (around.signal.aborted) {
     around.stderr.write(`interrupted; what was done is kept: vivarium run --resume ${result.id}\n`);

@@ -5,11 +5,11 @@ import { loadRepro, shelfNames } from "../manifest/load.js";
 import { didYouMean } from "../manifest/nearest.js";
 import { fittingGos } from "../plan/environments.js";
 import { formats } from "../report/formats.js";
-import { finishedCampaign } from "./campaign/campaign.js";
-import { findCampaign } from "./campaign/campaign-place.js";
-import { defineCommand, type Surroundings } from "./line/command.js";
-import { loadCatalogue, shelves } from "./request/shelves.js";
-import { showSummary } from "./campaign/summary.js";
+import { finishedCampaign } from "../campaign/finished-campaign.js";
+import { findCampaign } from "../workspace/campaign-place.js";
+import { defineCommand, type Surroundings } from "../cli/command.js";
+import { loadCatalogue, shelves } from "../request/shelves.js";
+import { showSummary } from "../cli/summary.js";
 
 export const show = defineCommand<{ name: string; json?: boolean }>({
   usage: "show <name>",

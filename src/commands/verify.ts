@@ -2,7 +2,7 @@ import type { ReadStream } from "node:fs";
 import { mkdir, mkdtemp, open, readdir, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { oneLine } from "../crash/printable.js";
+import { oneLine } from "../text/printable.js";
 import { badRequest } from "../failure.js";
 import { loadRepro } from "../manifest/load.js";
 import { didYouMean } from "../manifest/nearest.js";
@@ -15,19 +15,19 @@ import {
   contradictions,
   decides,
   type Claim,
-} from "../report/claims.js";
-import { CAMPAIGNS_FOLDER, CampaignStore } from "../run/store.js";
+} from "../result/claims.js";
+import { CAMPAIGNS_FOLDER, CampaignStore } from "../run/store/store.js";
 import { isPlainPath, unpackBundle } from "./bundle/archive.js";
 import { readBundle, type Bundle } from "./bundle/contents.js";
-import { columns } from "./line/columns.js";
-import { defineCommand, type Surroundings } from "./line/command.js";
-import { engineFlags, type EngineArgs } from "./line/flags.js";
-import { openEngine } from "./line/open-engine.js";
-import { openProgress } from "./line/open-progress.js";
-import { FLAGS_FOLDER } from "./request/outside-files.js";
-import { prepareLoaded } from "./request/prepare.js";
-import { loadCatalogue } from "./request/shelves.js";
-import { snapshotArchive } from "./campaign/snapshot-archive.js";
+import { columns } from "../cli/columns.js";
+import { defineCommand, type Surroundings } from "../cli/command.js";
+import { engineFlags, type EngineArgs } from "../cli/flags.js";
+import { openEngine } from "../cli/open-engine.js";
+import { openProgress } from "../cli/open-progress.js";
+import { FLAGS_FOLDER } from "../request/outside-files.js";
+import { prepareLoaded } from "../request/prepare.js";
+import { loadCatalogue } from "../request/shelves.js";
+import { snapshotArchive } from "../campaign/snapshot-archive.js";
 
 type VerifyArgs = EngineArgs & { file: string; runs?: number; loosened?: boolean; json?: boolean };
 
@@ -151,7 +151,7 @@ async function again(
     );
   }
   refuseLoosened(plan, args);
-  const { carryOut } = await import("./campaign/carry-out.js");
+  const { carryOut } = await import("../campaign/carry-out.js");
   const engine = await openEngine(args, around);
   const progress = openProgress(args.progress, around);
   const { result: found } = await carryOut({

@@ -3,8 +3,8 @@ import type { Expectation } from "../manifest/repro.js";
 import type { Evidence } from "./evidence.js";
 import { faultAddress } from "./fault-address.js";
 import type { Outcome } from "./outcome.js";
-import { crashedFrames } from "./go-story.js";
-import { crashedThread } from "./thread-story.js";
+import { crashedFrames } from "./frames/go-story.js";
+import { crashedThread } from "./frames/thread-story.js";
 
 /** What an expectation is held against: how an attempt (or all of one signature) ended, and what is known of it. */
 export interface Ended {

@@ -1,7 +1,7 @@
 import type { Attempt } from "../run/attempt.js";
-import { assembleEvidence } from "./assemble.js";
+import { assembleEvidence } from "./assemble-evidence.js";
 import type { Evidence, GoTrace, NativeCapture, SanitizerReport } from "./evidence.js";
-import type { MemoryUse } from "./explain-kill.js";
+import type { MemoryUse } from "./explain/kill.js";
 import { captureKey } from "./key.js";
 import type { Outcome } from "./outcome.js";
 import { signatureOf, type Signature } from "./signature.js";

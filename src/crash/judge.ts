@@ -3,11 +3,11 @@ import type { Cell, Counted } from "../plan/plan.js";
 import type { Attempt } from "../run/attempt.js";
 import type { Judge } from "../run/verdict.js";
 import type { GoTrace, SanitizerReport } from "./evidence.js";
-import { goTraceOf } from "./go-trace.js";
+import { goTraceOf } from "./read/go/trace.js";
 import { attemptKey } from "./key.js";
 import { outcomeOf, vouchesFor, type Outcome } from "./outcome.js";
 import { streamText } from "./output.js";
-import { sanitizerReportOf } from "./sanitizer-report.js";
+import { sanitizerReportOf } from "./read/sanitizer/report.js";
 
 /** What can be told of one attempt by itself, without gdb. */
 export interface Reading {

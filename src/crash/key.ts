@@ -1,10 +1,10 @@
 import type { Attempt } from "../run/attempt.js";
 import type { GoTrace, NativeCapture, SanitizerReport } from "./evidence.js";
-import { messageShape, tellingNames } from "./go-story.js";
-import { goTraceOf } from "./go-trace.js";
+import { messageShape, tellingNames } from "./frames/go-story.js";
+import { goTraceOf } from "./read/go/trace.js";
 import { outcomeOf } from "./outcome.js";
-import { sanitizerReportOf } from "./sanitizer-report.js";
-import { sanitizerStory } from "./sanitizer-story.js";
+import { sanitizerReportOf } from "./read/sanitizer/report.js";
+import { sanitizerStory } from "./frames/sanitizer-story.js";
 
 /**
  * The light signature of an attempt, cheap enough for every one of a campaign: attempts with one key ended alike as far

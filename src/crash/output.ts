@@ -1,6 +1,6 @@
 import type { Attempt, Stream } from "../run/attempt.js";
 import type { Evidence } from "./evidence.js";
-import { visible } from "./printable.js";
+import { visible } from "../text/printable.js";
 
 /** What a report can show of one stream. */
 const MAX_SHOWN = 8 * 1024;

@@ -1,18 +1,18 @@
-import { assembleEvidence, type Known } from "./assemble.js";
-import { explainKernelLine } from "./explain-kernel.js";
-import { parseCoreDumps, type CoreDump } from "./core-dump.js";
+import { assembleEvidence, type Known } from "./assemble-evidence.js";
+import { explainKernelLine } from "./explain/kernel.js";
+import { parseCoreDumps, type CoreDump } from "./read/core-dump.js";
 import type { Evidence, GoTrace, SanitizerReport } from "./evidence.js";
-import { parseGdbSessions } from "./gdb-session.js";
-import { parseGoTraces } from "./go-trace.js";
+import { parseGdbSessions } from "./read/gdb/session.js";
+import { parseGoTraces } from "./read/go/trace.js";
 import type { Outcome } from "./outcome.js";
-import { kernelCapture, parseKernelLines, type KernelLine } from "./kernel-line.js";
-import { parseLldbSessions } from "./lldb-session.js";
-import { parseSanitizerReports } from "./sanitizer-report.js";
+import { kernelCapture, parseKernelLines, type KernelLine } from "./read/kernel-line.js";
+import { parseLldbSessions } from "./read/lldb/session.js";
+import { parseSanitizerReports } from "./read/sanitizer/report.js";
 import { signatureOf, type Signature } from "./signature.js";
-import { PlainLog, type Log } from "./log-line.js";
-import type { ToldCapture } from "./told.js";
-import { parseValgrind } from "./valgrind.js";
-import { parseWaiterLines, type WaiterLine } from "./waiter-line.js";
+import { PlainLog, type Log } from "./read/log-line.js";
+import type { ToldCapture } from "./read/partial-capture.js";
+import { parseValgrind } from "./read/valgrind.js";
+import { parseWaiterLines, type WaiterLine } from "./read/shell-status.js";
 
 /** One crash that a log shows. */
 export interface LogRecord {

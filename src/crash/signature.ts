@@ -8,15 +8,15 @@ import {
   shortGoName,
   tellingFrames,
   tellingNames,
-} from "./go-story.js";
-import { hangStory } from "./hang-story.js";
-import { frameTitle, frameToken, nativeStory } from "./native-story.js";
+} from "./frames/go-story.js";
+import { hangStory } from "./frames/hang-story.js";
+import { frameTitle, frameToken, nativeStory } from "./frames/native-story.js";
 import type { Outcome } from "./outcome.js";
-import { oneLine } from "./printable.js";
-import { sanitizerStory } from "./sanitizer-story.js";
-import { recursiveFunctions } from "./stack-overflow.js";
+import { oneLine } from "../text/printable.js";
+import { sanitizerStory } from "./frames/sanitizer-story.js";
+import { recursiveFunctions } from "./frames/stack-overflow.js";
 import { shownName, symbolName } from "./symbol.js";
-import { crashedThread } from "./thread-story.js";
+import { crashedThread } from "./frames/thread-story.js";
 
 /** A name for "the same crash". */
 export interface Signature {

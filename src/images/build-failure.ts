@@ -2,7 +2,7 @@ import { badRequest, infrastructure, type Failure } from "../failure.js";
 import type { BuildPlan } from "../plan/plan.js";
 import { buildRemedy } from "./build-remedy.js";
 
-/** Exit codes of a recipe; see dockerfiles/inside/compile.sh. */
+/** Exit codes of a recipe; see dockerfiles/container/compile.sh. */
 const DOES_NOT_BUILD = 65;
 const PATCH_DOES_NOT_APPLY = 66;
 /** compile.sh prints this line before what the tools said. */

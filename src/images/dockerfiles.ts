@@ -12,9 +12,9 @@ export function dockerfile(name: string): Promise<string> {
   return readFile(join(DOCKERFILES, name), "utf8");
 }
 
-/** What goes into an environment image under /opt/vivarium: context path (`inside/…`) -> file. */
+/** What goes into an environment image under /opt/vivarium: context path (`container/…`) -> file. */
 export async function insideFiles(): Promise<Record<string, ContextEntry & { file: string }>> {
-  const folder = join(DOCKERFILES, "inside");
+  const folder = join(DOCKERFILES, "container");
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
     // Python's own cache is no input.
@@ -22,7 +22,7 @@ export async function insideFiles(): Promise<Record<string, ContextEntry & { fil
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .sort();
   return Object.fromEntries(
-    files.map((path) => [`inside/${path}`, { file: join(folder, path), mode: 0o644 }]),
+    files.map((path) => [`container/${path}`, { file: join(folder, path), mode: 0o644 }]),
   );
 }
 

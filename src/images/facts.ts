@@ -20,7 +20,7 @@ export interface Facts {
   readonly packages: Readonly<Record<string, string>>;
 }
 
-/** Reads the lines of dockerfiles/inside/facts.sh: a name and its fields, parted by tabs. */
+/** Reads the lines of dockerfiles/container/facts.sh: a name and its fields, parted by tabs. */
 export function parseFacts(text: string): Facts {
   const single = new Map<string, string>();
   const gos: GoTree[] = [];

@@ -1,5 +1,5 @@
 import { cut } from "./one-line.js";
-import { count } from "../count.js";
+import { count } from "../text/count.js";
 import { pace, percentRange, span } from "./quantity.js";
 import type { AttemptsEvent } from "./state.js";
 

@@ -3,7 +3,7 @@ import type { Clock } from "./clock.js";
 import type { ProgressEvent } from "./event.js";
 import { oneLine } from "./one-line.js";
 import type { Progress, ProgressStream } from "./renderer.js";
-import { count } from "../count.js";
+import { count } from "../text/count.js";
 import { pace, span } from "./quantity.js";
 import { type AttemptsEvent, ProgressState } from "./state.js";
 

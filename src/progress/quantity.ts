@@ -1,4 +1,4 @@
-import { count } from "../count.js";
+import { count } from "../text/count.js";
 
 /** A span of time for people: `0.3 s`, `12 s`, `3 min 05 s`, `2 h 07 min`. */
 export function span(ms: number): string {

@@ -1,6 +1,6 @@
-import { counted, percent } from "./numbers.js";
-import { code, codes, say, type Phrase } from "./phrase.js";
-import type { EnvironmentRecord, Result } from "./result.js";
+import { counted, percent } from "../text/numbers.js";
+import { code, codes, say, type Phrase } from "../text/phrase.js";
+import type { EnvironmentRecord, Result } from "../result/result.js";
 
 /** Environments whose bound reads the same are said once. */
 function bySameBound(environments: readonly EnvironmentRecord[]): Phrase[] {

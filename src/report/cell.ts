@@ -1,6 +1,6 @@
 import type { OutcomeName } from "../manifest/repro.js";
-import { percent } from "./numbers.js";
-import type { EnvironmentRecord } from "./result.js";
+import { percent } from "../text/numbers.js";
+import type { EnvironmentRecord } from "../result/result.js";
 
 /** What an environment came to, for a table or a grid: never by colour alone, so it always has words. */
 export interface Cell {

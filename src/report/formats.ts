@@ -1,7 +1,7 @@
 import { json } from "./json.js";
 import { DIALECTS } from "./markdown/dialect.js";
 import { markdown } from "./markdown.js";
-import type { Result } from "./result.js";
+import type { Result } from "../result/result.js";
 
 /** One way to write a result for others. A new one is a file of its own and a line here. */
 export interface Format {

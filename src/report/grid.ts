@@ -1,4 +1,4 @@
-import type { EnvironmentRecord, Result } from "./result.js";
+import type { EnvironmentRecord, Result } from "../result/result.js";
 
 /** Environments laid out over two axes that both vary. */
 export interface Grid {

@@ -1,5 +1,5 @@
 import { notSeen } from "./bounds.js";
-import { clipLine } from "./clip.js";
+import { clipLine } from "../text/clip.js";
 import { comparisonSection, decidesSection, environmentSection, gridSection } from "./html/environments.js";
 import { crashSection } from "./html/crash.js";
 import { drawn, html as h, phrase, type Markup } from "./html/markup.js";
@@ -7,12 +7,12 @@ import { list, section } from "./html/parts.js";
 import { pinSection, reproduceSection } from "./html/pins.js";
 import { STYLE } from "./html/style.js";
 import { limits } from "./limits.js";
-import { counted, duration } from "./numbers.js";
+import { counted, duration } from "../text/numbers.js";
 import type { Figure } from "./plots/figure.js";
 import { ratesFigure } from "./plots/rates.js";
 import { timelineFigure } from "./plots/timeline.js";
-import type { Result } from "./result.js";
-import { marks, sameCrashes } from "./same-crash.js";
+import type { Result } from "../result/result.js";
+import { marks, sameCrashes } from "../result/same-crash.js";
 import { sentence } from "./sentence.js";
 
 /** A single file without a manifest has its name for a title. */

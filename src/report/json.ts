@@ -1,4 +1,4 @@
-import { Result } from "./result.js";
+import { Result } from "../result/result.js";
 
 /**
  * `result.json`: keys in the schema's order, two spaces, one line end at the end. The same result is the same bytes.

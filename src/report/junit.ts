@@ -1,8 +1,8 @@
 import { create } from "xmlbuilder2";
-import { visible } from "../crash/printable.js";
-import { clipLine, tailLines } from "./clip.js";
-import { counted, rateWithInterval } from "./numbers.js";
-import type { EnvironmentRecord, Result } from "./result.js";
+import { visible } from "../text/printable.js";
+import { clipLine, tailLines } from "../text/clip.js";
+import { counted, rateWithInterval } from "../text/numbers.js";
+import type { EnvironmentRecord, Result } from "../result/result.js";
 import { sentenceText } from "./sentence.js";
 
 /** XML 1.0 has no escape for these: what is left after `visible` is only what is no character at all. */

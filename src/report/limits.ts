@@ -1,7 +1,7 @@
-import { counted } from "./numbers.js";
-import { code, codes, say, technical, type Phrase } from "./phrase.js";
-import type { Result } from "./result.js";
-import { sameCrashes } from "./same-crash.js";
+import { counted } from "../text/numbers.js";
+import { code, codes, say, technical, type Phrase } from "../text/phrase.js";
+import type { Result } from "../result/result.js";
+import { sameCrashes } from "../result/same-crash.js";
 import { uncounted } from "./uncounted.js";
 
 /** At most this many failures of infrastructure are told one by one. */

@@ -7,10 +7,10 @@ import { textSize, type Dialect } from "./markdown/dialect.js";
 import { inline } from "./markdown/inline.js";
 import { bullets, heading, type Page } from "./markdown/page.js";
 import { reproduceSection, versionSection } from "./markdown/pins.js";
-import { listed } from "./numbers.js";
-import { say } from "./phrase.js";
-import type { Result } from "./result.js";
-import { marks, sameCrashes } from "./same-crash.js";
+import { listed } from "../text/numbers.js";
+import { say } from "../text/phrase.js";
+import type { Result } from "../result/result.js";
+import { marks, sameCrashes } from "../result/same-crash.js";
 import { sentence } from "./sentence.js";
 
 /** Links of the repro: they were checked to be addresses when the manifest was read; only what needs no escape is kept. */

@@ -2,8 +2,8 @@ import { svgFile } from "./plots/figure.js";
 import { heatMapFigure } from "./plots/heat-map.js";
 import { ratesFigure } from "./plots/rates.js";
 import { timelineFigure } from "./plots/timeline.js";
-import type { Result } from "./result.js";
-import { marks, sameCrashes } from "./same-crash.js";
+import type { Result } from "../result/result.js";
+import { marks, sameCrashes } from "../result/same-crash.js";
 
 const WIDTH = 760;
 

@@ -1,4 +1,4 @@
-import type { EnvironmentRecord, Result } from "./result.js";
+import type { EnvironmentRecord, Result } from "../result/result.js";
 
 /** How one way to build the program goes by hand: the environments that it holds for, and its commands. */
 export interface BuildByHand {

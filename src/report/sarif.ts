@@ -1,10 +1,10 @@
 import type { Log, Result as SarifResult, Stack } from "sarif";
 import type { Evidence } from "../crash/evidence.js";
-import { clipLine } from "./clip.js";
+import { clipLine } from "../text/clip.js";
 import { crashedThread } from "./evidence/native.js";
-import { counted, percent } from "./numbers.js";
-import type { Result } from "./result.js";
-import { sameCrashes, type SameCrash } from "./same-crash.js";
+import { counted, percent } from "../text/numbers.js";
+import type { Result } from "../result/result.js";
+import { sameCrashes, type SameCrash } from "../result/same-crash.js";
 import { sentenceText } from "./sentence.js";
 
 interface Place {

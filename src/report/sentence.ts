@@ -1,8 +1,8 @@
-import { count } from "../count.js";
-import { counted, percent } from "./numbers.js";
-import { code, codes, say, together, words, type Phrase } from "./phrase.js";
-import type { EnvironmentRecord, Result } from "./result.js";
-import { sameCrashes, type SameCrash } from "./same-crash.js";
+import { count } from "../text/count.js";
+import { counted, percent } from "../text/numbers.js";
+import { code, codes, say, together, words, type Phrase } from "../text/phrase.js";
+import type { EnvironmentRecord, Result } from "../result/result.js";
+import { sameCrashes, type SameCrash } from "../result/same-crash.js";
 import { faultAddress } from "../crash/fault-address.js";
 import { crashedThread } from "./evidence/native.js";
 

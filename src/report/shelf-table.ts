@@ -1,4 +1,4 @@
-import type { EnvironmentRecord, Result } from "./result.js";
+import type { EnvironmentRecord, Result } from "../result/result.js";
 
 /** One repro, as it ended in every environment. */
 export interface ShelfRow {

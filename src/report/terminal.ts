@@ -1,10 +1,10 @@
 import { cellOf } from "./cell.js";
-import { clipLine } from "./clip.js";
-import { comparisonGroups } from "./comparison-group.js";
-import { count } from "../count.js";
-import { counted, interval, listed, percent } from "./numbers.js";
-import type { EnvironmentRecord, Result } from "./result.js";
-import { marks, sameCrashes } from "./same-crash.js";
+import { clipLine } from "../text/clip.js";
+import { comparisonGroups } from "../result/comparison-group.js";
+import { count } from "../text/count.js";
+import { counted, interval, listed, percent } from "../text/numbers.js";
+import type { EnvironmentRecord, Result } from "../result/result.js";
+import { marks, sameCrashes } from "../result/same-crash.js";
 import { sentenceText } from "./sentence.js";
 import { crashLines } from "./terminal/crash.js";
 import { ROLES } from "./terminal/grid.js";

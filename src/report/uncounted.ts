@@ -1,4 +1,4 @@
-import type { Result } from "./result.js";
+import type { Result } from "../result/result.js";
 
 /**
  * What a reader of a table of zeros must know: where nothing was expected, crashes are counted, and there may have been none but other

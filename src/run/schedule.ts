@@ -1,6 +1,6 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import type { NumberRanges } from "./number-ranges.js";
+import type { NumberRanges } from "./state/number-ranges.js";
 
 /** Attempts `first` … `first + count - 1` of one cell (its index in the plan), made one after the other in one slot. */
 export interface Block {

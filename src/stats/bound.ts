@@ -1,5 +1,5 @@
 import { confidenceSequence } from "./confidence-sequence.js";
-import { count } from "../count.js";
+import { count } from "../text/count.js";
 import { level, percentAbove, percentBelow } from "./percent.js";
 import { type Tally, checkConfidence, checkTally } from "./tally.js";
 

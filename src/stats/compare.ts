@@ -1,7 +1,7 @@
 import type { Plan } from "../plan/plan.js";
 import { holm } from "./holm.js";
 import { pairsOf } from "./pairs.js";
-import { count } from "../count.js";
+import { count } from "../text/count.js";
 import { type Tally, checkConfidence, checkTally } from "./tally.js";
 import { type Sampling, type TwoSamples, twoSamples } from "./two-samples.js";
 

@@ -4,7 +4,7 @@ import { type Effect, effects } from "./effect.js";
 import { effectSentence } from "./effect-sentence.js";
 import { upperBound } from "./bound.js";
 import { confidenceSequence } from "./confidence-sequence.js";
-import { count } from "../count.js";
+import { count } from "../text/count.js";
 import { level, percentAbove } from "./percent.js";
 import { type Separation, separations } from "./separation.js";
 import { type Tally, checkConfidence, checkTally } from "./tally.js";

@@ -1,6 +1,6 @@
 import type { Axis, GridCell } from "./axis.js";
 import type { Effect, MatchedPair } from "./effect.js";
-import { count } from "../count.js";
+import { count } from "../text/count.js";
 import { pointsAbove } from "./percent.js";
 import type { TwoSamples } from "./two-samples.js";
 

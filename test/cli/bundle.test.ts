@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { packBundle, unpackBundle } from "../../src/commands/bundle/archive.js";
-import type { Claim } from "../../src/report/claims.js";
-import type { Result } from "../../src/report/result.js";
+import type { Claim } from "../../src/result/claims.js";
+import type { Result } from "../../src/result/result.js";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 const SECRET = "planted-c0ffee-value";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadVerbs } from "../../src/commands/line/verbs.js";
+import { loadVerbs } from "../../src/cli/verbs.js";
 
 const verbs = await loadVerbs();
 

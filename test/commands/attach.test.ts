@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { bugzillaTracker } from "../../src/commands/tracker/bugzilla.js";
-import { gitHubTracker } from "../../src/commands/tracker/github.js";
-import { marker, parseDestination } from "../../src/commands/tracker/tracker.js";
+import { bugzillaTracker } from "../../src/commands/attach/bugzilla.js";
+import { gitHubTracker } from "../../src/commands/attach/github.js";
+import { marker, parseDestination } from "../../src/commands/attach/tracker.js";
 
 interface Seen {
   readonly method: string;

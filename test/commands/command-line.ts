@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import { afterEach } from "vitest";
-import { main } from "../../src/commands/line/main.js";
+import { main } from "../../src/cli/main.js";
 
 const folders: string[] = [];
 afterEach(async () => {

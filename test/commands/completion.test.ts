@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { VERBS } from "../../src/commands/line/verbs.js";
+import { VERBS } from "../../src/cli/verbs.js";
 import { folderOf, vivarium } from "./command-line.js";
 
 async function words(...typed: string[]): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { verbOf } from "../../src/commands/line/mistakes.js";
-import { loadVerbs, VERBS } from "../../src/commands/line/verbs.js";
+import { verbOf } from "../../src/cli/mistakes.js";
+import { loadVerbs, VERBS } from "../../src/cli/verbs.js";
 import { vivarium } from "./command-line.js";
 
 const verbs = await loadVerbs();

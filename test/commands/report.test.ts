@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { FORMAT_NAMES, formats } from "../../src/report/formats.js";
-import { Result } from "../../src/report/result.js";
+import { Result } from "../../src/result/result.js";
 import { sample } from "../report/samples.js";
 import { folderOf, vivarium } from "./command-line.js";
 

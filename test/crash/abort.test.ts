@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Frame } from "../../src/crash/evidence.js";
-import { explain } from "../../src/crash/explain.js";
+import { explain } from "../../src/crash/explain/explain.js";
 import { outcomeOf } from "../../src/crash/outcome.js";
 import { signatureOf } from "../../src/crash/signature.js";
 import { captureOf, frameOf } from "./captures.js";

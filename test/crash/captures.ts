@@ -1,5 +1,5 @@
 import type { Frame, NativeCapture } from "../../src/crash/evidence.js";
-import { toldCapture, toldFrame, toldThread } from "../../src/crash/told.js";
+import { toldCapture, toldFrame, toldThread } from "../../src/crash/read/partial-capture.js";
 
 /** A frame of a program without any file, unless it says otherwise. */
 export function frameOf(name: string | null, more: Partial<Frame> = {}): Frame {

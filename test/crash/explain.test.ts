@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { explain } from "../../src/crash/explain.js";
-import type { Explained } from "../../src/crash/explained.js";
+import { explain } from "../../src/crash/explain/explain.js";
+import type { Explained } from "../../src/crash/explain/explained.js";
 import { codeName } from "../../src/crash/signal.js";
-import { toldFrame, toldSignal, toldThread } from "../../src/crash/told.js";
+import { toldFrame, toldSignal, toldThread } from "../../src/crash/read/partial-capture.js";
 
 interface Given {
   readonly signal?: string;

@@ -1,6 +1,6 @@
-import { assembleEvidence } from "../../src/crash/assemble.js";
-import { crashedFrames } from "../../src/crash/go-story.js";
-import { goTraceOf } from "../../src/crash/go-trace.js";
+import { assembleEvidence } from "../../src/crash/assemble-evidence.js";
+import { crashedFrames } from "../../src/crash/frames/go-story.js";
+import { goTraceOf } from "../../src/crash/read/go/trace.js";
 import { outcomeOf, vouchesFor } from "../../src/crash/outcome.js";
 import { signatureOf } from "../../src/crash/signature.js";
 import { testCorpus, type Answer } from "./corpus.js";

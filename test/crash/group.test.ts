@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { NativeCapture } from "../../src/crash/evidence.js";
-import { goTraceOf } from "../../src/crash/go-trace.js";
+import { goTraceOf } from "../../src/crash/read/go/trace.js";
 import { groupSignatures, shareOut, type KeyGroup } from "../../src/crash/group.js";
 import { attemptKey } from "../../src/crash/key.js";
-import { sanitizerReportOf } from "../../src/crash/sanitizer-report.js";
+import { sanitizerReportOf } from "../../src/crash/read/sanitizer/report.js";
 import { outcomeOf } from "../../src/crash/outcome.js";
 import { captureOf, frameOf } from "./captures.js";
 

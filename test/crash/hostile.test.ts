@@ -3,12 +3,12 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Evidence, GoTrace, NativeCapture, SanitizerReport } from "../../src/crash/evidence.js";
-import { parseGdbSessions } from "../../src/crash/gdb-session.js";
-import { parseGoTraces } from "../../src/crash/go-trace.js";
-import { parseInstruction } from "../../src/crash/instruction.js";
-import { readCapture } from "../../src/crash/native.js";
+import { parseGdbSessions } from "../../src/crash/read/gdb/session.js";
+import { parseGoTraces } from "../../src/crash/read/go/trace.js";
+import { parseInstruction } from "../../src/crash/x86/instruction.js";
+import { readCapture } from "../../src/crash/read/capture.js";
 import { parseLog } from "../../src/crash/parse-log.js";
-import { parseSanitizerReports } from "../../src/crash/sanitizer-report.js";
+import { parseSanitizerReports } from "../../src/crash/read/sanitizer/report.js";
 
 /** Ten minutes of them: FUZZ_RUNS=500000 npx vitest run --project unit test/crash/hostile --testTimeout 3600000 */
 const numRuns = Number(process.env["FUZZ_RUNS"] ?? 300);

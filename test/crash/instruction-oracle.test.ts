@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import iced from "iced-x86";
 import { describe, expect, test } from "vitest";
-import { parseInstruction } from "../../src/crash/instruction.js";
-import { memoryAccesses } from "../../src/crash/memory-access.js";
-import { registerPart } from "../../src/crash/register.js";
-import { writtenRegisters } from "../../src/crash/written-registers.js";
+import { parseInstruction } from "../../src/crash/x86/instruction.js";
+import { memoryAccesses } from "../../src/crash/x86/memory-access.js";
+import { registerPart } from "../../src/crash/x86/register.js";
+import { writtenRegisters } from "../../src/crash/x86/written-registers.js";
 
 const { Code, Decoder, DecoderOptions, InstructionInfoFactory, OpAccess, Register } = iced;
 

@@ -1,5 +1,5 @@
 import { parseLog } from "../../src/crash/parse-log.js";
-import { crashedThread } from "../../src/crash/thread-story.js";
+import { crashedThread } from "../../src/crash/frames/thread-story.js";
 import { testCorpus, type Answer } from "./corpus.js";
 
 for (const kind of ["valgrind", "waiter"]) {

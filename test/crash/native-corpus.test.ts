@@ -1,7 +1,7 @@
-import { assembleEvidence } from "../../src/crash/assemble.js";
+import { assembleEvidence } from "../../src/crash/assemble-evidence.js";
 import { captureKey } from "../../src/crash/key.js";
-import { goTraceOf } from "../../src/crash/go-trace.js";
-import { readCapture } from "../../src/crash/native.js";
+import { goTraceOf } from "../../src/crash/read/go/trace.js";
+import { readCapture } from "../../src/crash/read/capture.js";
 import type { Outcome } from "../../src/crash/outcome.js";
 import { signatureOf } from "../../src/crash/signature.js";
 import { testCorpus, type Answer } from "./corpus.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseGoTraces } from "../../src/crash/go-trace.js";
+import { parseGoTraces } from "../../src/crash/read/go/trace.js";
 import { outcomeOf, vouchesFor } from "../../src/crash/outcome.js";
 import { codeName, signalName, signalNumber } from "../../src/crash/signal.js";
 

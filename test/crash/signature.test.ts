@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { assembleEvidence } from "../../src/crash/assemble.js";
+import { assembleEvidence } from "../../src/crash/assemble-evidence.js";
 import type { GoTrace, NativeCapture } from "../../src/crash/evidence.js";
-import { goTraceOf } from "../../src/crash/go-trace.js";
+import { goTraceOf } from "../../src/crash/read/go/trace.js";
 import { attemptKey, captureKey } from "../../src/crash/key.js";
-import { readCapture } from "../../src/crash/native.js";
+import { readCapture } from "../../src/crash/read/capture.js";
 import { signatureOf } from "../../src/crash/signature.js";
 import { shownName, symbolName } from "../../src/crash/symbol.js";
 

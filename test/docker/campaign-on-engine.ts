@@ -1,9 +1,9 @@
 import type { Engine } from "../../src/docker/engine.js";
 import { exitCode, termSignal } from "../../src/run/attempt.js";
 import { runCampaign, type CampaignInput } from "../../src/run/campaign.js";
-import type { CampaignOutcome } from "../../src/run/campaign-outcome.js";
-import { Containers } from "../../src/run/containers.js";
-import type { OpenCampaign } from "../../src/run/open-campaign.js";
+import type { CampaignOutcome } from "../../src/run/state/campaign-outcome.js";
+import { Containers } from "../../src/run/runner/containers.js";
+import type { OpenCampaign } from "../../src/run/store/open-campaign.js";
 import type { Judge } from "../../src/run/verdict.js";
 import type { Binary } from "../../src/images/binary.js";
 import type { Plan } from "../../src/plan/plan.js";

@@ -4,8 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { StopRule } from "../../src/plan/plan.js";
-import { beginCampaign, JOURNAL_FILE, readCampaign, resumeCampaign } from "../../src/run/open-campaign.js";
-import { CampaignStore } from "../../src/run/store.js";
+import {
+  beginCampaign,
+  JOURNAL_FILE,
+  readCampaign,
+  resumeCampaign,
+} from "../../src/run/store/open-campaign.js";
+import { CampaignStore } from "../../src/run/store/store.js";
 import { rowsIn } from "../run/journal-rows.js";
 import { endJudge, engineProgram, runOnEngine } from "./campaign-on-engine.js";
 import { spawnModule } from "./child.js";

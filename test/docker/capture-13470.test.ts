@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { loadCatalogue, shelves } from "../../src/commands/request/shelves.js";
+import { loadCatalogue, shelves } from "../../src/request/shelves.js";
 import type { NativeCapture } from "../../src/crash/evidence.js";
-import { explain } from "../../src/crash/explain.js";
+import { explain } from "../../src/crash/explain/explain.js";
 import { Failure } from "../../src/failure.js";
 import { provideBinaries } from "../../src/images/provide.js";
 import { loadRepro } from "../../src/manifest/load.js";
 import { makePlan } from "../../src/plan/make.js";
-import { captureNative } from "../../src/run/capture.js";
+import { captureNative } from "../../src/run/capture/capture.js";
 import { readAll } from "./capture-program.js";
 import { openEngine } from "./engines.js";
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { connect } from "../../src/docker/connect.js";
 import type { Container } from "../../src/docker/engine.js";
-import { debugRequest } from "../../src/run/debug.js";
+import { debugRequest } from "../../src/run/capture/debug.js";
 import { openEngine } from "./engines.js";
 import { faultImage, SUITES, type FaultImage } from "./fault-image.js";
 

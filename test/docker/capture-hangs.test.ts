@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { assembleEvidence } from "../../src/crash/assemble.js";
+import { assembleEvidence } from "../../src/crash/assemble-evidence.js";
 import type { Evidence } from "../../src/crash/evidence.js";
 import { signatureOf } from "../../src/crash/signature.js";
 import { captureProgram, readAll } from "./capture-program.js";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { connect } from "../../src/docker/connect.js";
-import { captureNative } from "../../src/run/capture.js";
+import { captureNative } from "../../src/run/capture/capture.js";
 import { captureProgram, readAll } from "./capture-program.js";
 import { openEngine } from "./engines.js";
 import { faultImage, SUITES, type FaultImage } from "./fault-image.js";

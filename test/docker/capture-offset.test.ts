@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { runOnce } from "../../src/run/once.js";
+import { runOnce } from "../../src/run/runner/once.js";
 import { captureProgram, readAll } from "./capture-program.js";
 import { openEngine } from "./engines.js";
 import { faultImage, SUITES } from "./fault-image.js";

@@ -1,7 +1,7 @@
 import type { NativeCapture } from "../../src/crash/evidence.js";
-import { readCapture } from "../../src/crash/native.js";
+import { readCapture } from "../../src/crash/read/capture.js";
 import type { Cell } from "../../src/plan/plan.js";
-import { captureNative, type CaptureBudget, type Captured } from "../../src/run/capture.js";
+import { captureNative, type CaptureBudget, type Captured } from "../../src/run/capture/capture.js";
 import { openEngine } from "./engines.js";
 import type { FaultImage } from "./fault-image.js";
 

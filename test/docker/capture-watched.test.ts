@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { reproduce } from "../../src/commands/campaign/reproduce.js";
+import { reproduce } from "../../src/campaign/reproduce.js";
 import { connect } from "../../src/docker/connect.js";
 import { captureProgram } from "./capture-program.js";
 import { faultImage, type FaultImage } from "./fault-image.js";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
 import { reproduce } from "../../src/index.js";
 import { CONDITIONS } from "../../src/plan/conditions.js";
-import { readCampaign } from "../../src/run/open-campaign.js";
+import { readCampaign } from "../../src/run/store/open-campaign.js";
 import { folderOf } from "../commands/command-line.js";
 
 /** What observe.c prints: its surroundings, as it saw them from inside. */

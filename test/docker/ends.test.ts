@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { reproduce } from "../../src/commands/campaign/reproduce.js";
+import { reproduce } from "../../src/campaign/reproduce.js";
 import { sentenceText } from "../../src/report/sentence.js";
 import { SUITES } from "./fault-image.js";
 

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { loadCatalogue } from "../../src/commands/request/shelves.js";
+import { loadCatalogue } from "../../src/request/shelves.js";
 import type { Engine } from "../../src/docker/engine.js";
 import { infrastructure } from "../../src/failure.js";
 import type { Binary } from "../../src/images/binary.js";

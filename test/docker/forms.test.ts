@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { EnvironmentRecord, Result } from "../../src/report/result.js";
+import type { EnvironmentRecord, Result } from "../../src/result/result.js";
 import { folderOf, vivarium, type Where } from "../commands/command-line.js";
 import { openEngine } from "./engines.js";
 import { provideOne, reproFolder } from "./images-fixture.js";

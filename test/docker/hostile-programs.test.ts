@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { exitCode, termSignal, type Attempt } from "../../src/run/attempt.js";
-import { Runner } from "../../src/run/runner.js";
+import { Runner } from "../../src/run/runner/runner.js";
 import { atEnd, openEngine } from "./engines.js";
 import { runnerImage, testTask } from "./runner-image.js";
 

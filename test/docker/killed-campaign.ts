@@ -1,6 +1,6 @@
 import { connect } from "../../src/docker/connect.js";
-import { beginCampaign } from "../../src/run/open-campaign.js";
-import { CampaignStore } from "../../src/run/store.js";
+import { beginCampaign } from "../../src/run/store/open-campaign.js";
+import { CampaignStore } from "../../src/run/store/store.js";
 import { engineProgram, runOnEngine } from "./campaign-on-engine.js";
 
 // A process that runs a campaign until it is killed. It says which, once there is something to lose.

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { NativeCapture } from "../../src/crash/evidence.js";
 import { readAttempt } from "../../src/crash/judge.js";
-import { readCapture } from "../../src/crash/native.js";
+import { readCapture } from "../../src/crash/read/capture.js";
 import { connect } from "../../src/docker/connect.js";
 import type { Engine } from "../../src/docker/engine.js";
 import type { Binary } from "../../src/images/binary.js";
@@ -16,8 +16,8 @@ import { loadRepro } from "../../src/manifest/load.js";
 import { sourceHash } from "../../src/manifest/source-hash.js";
 import { makePlan } from "../../src/plan/make.js";
 import type { Cell, Plan } from "../../src/plan/plan.js";
-import { captureNative, type RawCapture } from "../../src/run/capture.js";
-import { Containers } from "../../src/run/containers.js";
+import { captureNative, type RawCapture } from "../../src/run/capture/capture.js";
+import { Containers } from "../../src/run/runner/containers.js";
 
 /**
  * The table of what crashes where, on the real engine: every row in every environment with `npm run test:matrix`; else

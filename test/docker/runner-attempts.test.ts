@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { exitCode, termSignal, type Attempt } from "../../src/run/attempt.js";
-import { runOnce } from "../../src/run/once.js";
-import { Runner } from "../../src/run/runner.js";
-import type { Task } from "../../src/run/surroundings.js";
+import { runOnce } from "../../src/run/runner/once.js";
+import { Runner } from "../../src/run/runner/runner.js";
+import type { Task } from "../../src/run/runner/container-task.js";
 import { atEnd, openEngine } from "./engines.js";
 import { ask, ours } from "./raw.js";
 import { runnerImage, testTask } from "./runner-image.js";

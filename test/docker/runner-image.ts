@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { pack } from "tar-stream";
 import type { Engine } from "../../src/docker/engine.js";
 import type { RunPlan } from "../../src/plan/plan.js";
-import type { Task } from "../../src/run/surroundings.js";
+import type { Task } from "../../src/run/runner/container-task.js";
 
 const run = promisify(execFile);
 interface File {
@@ -29,7 +29,7 @@ export async function runnerImage(engine: Engine): Promise<string> {
   const hostile = path("hostile");
   const sources = (await readdir(hostile)).filter((name) => name.endsWith(".c"));
   const files: Record<string, File> = {
-    "opt/vivarium/runner": await program(path("../../dockerfiles/inside/runner.c")),
+    "opt/vivarium/runner": await program(path("../../dockerfiles/container/runner.c")),
     attempt: await program(path("attempt.c")),
     "repro/data": { content: Buffer.from("from a file\n"), mode: 0o444 },
   };

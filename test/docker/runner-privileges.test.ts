@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { runOnce } from "../../src/run/once.js";
+import { runOnce } from "../../src/run/runner/once.js";
 import { openEngine } from "./engines.js";
 import { runnerImage, testTask } from "./runner-image.js";
 

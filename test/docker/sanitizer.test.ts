@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { reproduce } from "../../src/commands/campaign/reproduce.js";
+import { reproduce } from "../../src/campaign/reproduce.js";
 import { atEnd } from "./engines.js";
 
 const REPRO = fileURLToPath(new URL("../corpus/sanitizer/programs/san.c", import.meta.url));

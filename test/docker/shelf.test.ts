@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { reproduce } from "../../src/commands/campaign/reproduce.js";
+import { reproduce } from "../../src/campaign/reproduce.js";
 import { shelfNames } from "../../src/manifest/load.js";
 import { ending } from "../../src/report/shelf-table.js";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { reproduce } from "../../src/commands/campaign/reproduce.js";
+import { reproduce } from "../../src/campaign/reproduce.js";
 
 /** `full`: the two hundred campaigns that the issue of the evidence names; else as many as CI has time for. */
 const FULL = process.env["VIVARIUM_RATES"] === "full";

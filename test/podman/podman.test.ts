@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Result } from "../../src/report/result.js";
+import type { Result } from "../../src/result/result.js";
 import { folderOf, vivarium } from "../commands/command-line.js";
 import { ask, containersNamed } from "../docker/raw.js";
 

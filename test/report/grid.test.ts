@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { gridOf } from "../../src/report/grid.js";
-import type { EnvironmentRecord } from "../../src/report/result.js";
-import { sameCrashes } from "../../src/report/same-crash.js";
+import type { EnvironmentRecord } from "../../src/result/result.js";
+import { sameCrashes } from "../../src/result/same-crash.js";
 import { sample } from "./samples.js";
 
 const result = sample("flaky-grid");

@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { jsonSchemas, schemaText } from "../../src/report/json-schema.js";
+import { jsonSchemas, schemaText } from "../../src/result/json-schema.js";
 import { json } from "../../src/report/json.js";
 import { freeFields, withFreeFields } from "./leaves.js";
 import { SAMPLES, sample } from "./samples.js";

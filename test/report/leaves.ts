@@ -1,4 +1,4 @@
-import { Result } from "../../src/report/result.js";
+import { Result } from "../../src/result/result.js";
 
 type Path = readonly (string | number)[];
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Result } from "../../src/report/result.js";
+import { Result } from "../../src/result/result.js";
 
 export const SAMPLES = [
   "one-crash",

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { notSeen } from "../../src/report/bounds.js";
-import { code, say, technical, words } from "../../src/report/phrase.js";
+import { code, say, technical, words } from "../../src/text/phrase.js";
 import { sentenceText } from "../../src/report/sentence.js";
 import { uncounted } from "../../src/report/uncounted.js";
-import type { Result } from "../../src/report/result.js";
+import type { Result } from "../../src/result/result.js";
 import { sample } from "./samples.js";
 
 describe("the sentence that is the bug", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { EnvironmentRecord, Result, SignatureRecord } from "../../src/report/result.js";
+import type { EnvironmentRecord, Result, SignatureRecord } from "../../src/result/result.js";
 import { ending, shelfTable, withShelf } from "../../src/report/shelf-table.js";
 
 type Ending = Pick<SignatureRecord, "outcome" | "signal" | "exitCode" | "count">;

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { beforeAll, expect, test } from "vitest";
-import type { Result } from "../../src/report/result.js";
+import type { Result } from "../../src/result/result.js";
 import { ask, containersNamed } from "../docker/raw.js";
 
 /** By an ordinary user, from an empty store: mmdebstrap, the engine and what it runs are all without root's rights. */

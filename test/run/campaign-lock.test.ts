@@ -3,7 +3,7 @@ import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { thisOwner } from "../../src/docker/owner.js";
-import { CampaignLock } from "../../src/run/campaign-lock.js";
+import { CampaignLock } from "../../src/run/store/campaign-lock.js";
 import { emptyStore } from "./campaign-room.js";
 
 async function folder(): Promise<string> {

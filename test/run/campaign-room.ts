@@ -5,10 +5,10 @@ import { onTestFinished } from "vitest";
 import type { Plan } from "../../src/plan/plan.js";
 import type { ProgressEvent } from "../../src/progress/event.js";
 import { runCampaign, type CampaignInput } from "../../src/run/campaign.js";
-import type { CampaignOutcome } from "../../src/run/campaign-outcome.js";
+import type { CampaignOutcome } from "../../src/run/state/campaign-outcome.js";
 import type { Clock } from "../../src/run/clock.js";
-import { beginCampaign, resumeCampaign } from "../../src/run/open-campaign.js";
-import { CampaignStore } from "../../src/run/store.js";
+import { beginCampaign, resumeCampaign } from "../../src/run/store/open-campaign.js";
+import { CampaignStore } from "../../src/run/store/store.js";
 import { hastyClock, judge, noStatistics, type DrawnExecutor } from "./drawn-executor.js";
 import { binariesOf } from "./plans.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readCampaign } from "../../src/run/open-campaign.js";
+import { readCampaign } from "../../src/run/store/open-campaign.js";
 import { DrawnExecutor } from "./drawn-executor.js";
 import { emptyStore, run } from "./campaign-room.js";
 import { planOf } from "./plans.js";

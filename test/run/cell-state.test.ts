@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { StopRule } from "../../src/plan/plan.js";
-import { CellState } from "../../src/run/cell-state.js";
-import type { JudgedAttempt } from "../../src/run/tally.js";
+import { CellState } from "../../src/run/state/cell-state.js";
+import type { JudgedAttempt } from "../../src/run/state/tally.js";
 
 function attempt(number: number, counted: boolean, startMs = number): JudgedAttempt {
   return {

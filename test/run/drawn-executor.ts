@@ -2,7 +2,7 @@ import { infrastructure } from "../../src/failure.js";
 import type { Attempt } from "../../src/run/attempt.js";
 import type { Clock } from "../../src/run/clock.js";
 import { systemClock } from "../../src/run/clock.js";
-import type { Executor, Slot } from "../../src/run/executor.js";
+import type { Executor, Slot } from "../../src/run/runner/executor.js";
 import type { StopStatistics } from "../../src/run/stop.js";
 import type { Judge } from "../../src/run/verdict.js";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { readRows, type RowContent } from "../../src/run/attempt-row.js";
-import type { JournalEntry } from "../../src/run/journal-entry.js";
-import { checked } from "../../src/run/journal-line.js";
+import { readRows, type RowContent } from "../../src/run/journal/attempt-row.js";
+import type { JournalEntry } from "../../src/run/journal/entry.js";
+import { checked } from "../../src/run/journal/line.js";
 
 /** All attempts in a journal, by the index of their cell, in the order in which they stand there. */
 export function rowsIn(path: string): RowContent[][] {

@@ -3,12 +3,12 @@ import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/prom
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { asJournaled, readRows } from "../../src/run/attempt-row.js";
+import { asJournaled, readRows } from "../../src/run/journal/attempt-row.js";
 import type { Attempt } from "../../src/run/attempt.js";
-import type { BatchEntry, JournalEntry } from "../../src/run/journal-entry.js";
-import { checked, checksummed } from "../../src/run/journal-line.js";
-import { readJournal, type JournalLine } from "../../src/run/journal-reader.js";
-import { JournalWriter } from "../../src/run/journal-writer.js";
+import type { BatchEntry, JournalEntry } from "../../src/run/journal/entry.js";
+import { checked, checksummed } from "../../src/run/journal/line.js";
+import { readJournal, type JournalLine } from "../../src/run/journal/reader.js";
+import { JournalWriter } from "../../src/run/journal/writer.js";
 import { OUTCOMES, type Verdict } from "../../src/run/verdict.js";
 import { nearlyFull } from "./nearly-full.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { leftMs, Meter } from "../../src/run/meter.js";
+import { leftMs, Meter } from "../../src/run/state/meter.js";
 import { noStatistics } from "./drawn-executor.js";
 
 describe("progress of a cell", () => {

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import type { JournalFile } from "../../src/run/journal-writer.js";
+import type { JournalFile } from "../../src/run/journal/writer.js";
 
 /** A disk with room for so many bytes more: the file is real; a write beyond the room is short, and the next one fails. */
 export async function nearlyFull(path: string, room: number): Promise<JournalFile> {

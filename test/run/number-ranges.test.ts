@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { NumberRanges } from "../../src/run/number-ranges.js";
+import { NumberRanges } from "../../src/run/state/number-ranges.js";
 
 const number = fc.integer({ min: 1, max: 60 });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BrokenFrame, encodeFrame, FrameDecoder, type Frame } from "../../src/run/frame.js";
-import { decodeAnswer, encodeCommand, maxPayload, type RunnerConfig } from "../../src/run/protocol.js";
+import { BrokenFrame, encodeFrame, FrameDecoder, type Frame } from "../../src/run/runner/frame.js";
+import { decodeAnswer, encodeCommand, maxPayload, type RunnerConfig } from "../../src/run/runner/protocol.js";
 
 const BOUND = 4096;
 

@@ -4,7 +4,7 @@ import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Plan, StopRule } from "../../src/plan/plan.js";
-import type { CampaignOutcome } from "../../src/run/campaign-outcome.js";
+import type { CampaignOutcome } from "../../src/run/state/campaign-outcome.js";
 import type { Clock } from "../../src/run/clock.js";
 import {
   beginCampaign,
@@ -12,8 +12,8 @@ import {
   readCampaign,
   readHeader,
   resumeCampaign,
-} from "../../src/run/open-campaign.js";
-import { CampaignStore } from "../../src/run/store.js";
+} from "../../src/run/store/open-campaign.js";
+import { CampaignStore } from "../../src/run/store/store.js";
 import { DrawnExecutor, hastyClock } from "./drawn-executor.js";
 import { emptyStore, run } from "./campaign-room.js";
 import { rowsIn } from "./journal-rows.js";

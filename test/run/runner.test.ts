@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Container, ContainerEnd, Engine } from "../../src/docker/engine.js";
 import { infrastructure } from "../../src/failure.js";
 import type { Attempt } from "../../src/run/attempt.js";
-import { encodeFrame } from "../../src/run/frame.js";
-import { Runner } from "../../src/run/runner.js";
+import { encodeFrame } from "../../src/run/runner/frame.js";
+import { Runner } from "../../src/run/runner/runner.js";
 import { taskOf } from "./task.js";
 
 const HELLO = 0x81;

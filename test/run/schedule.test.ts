@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { NumberRanges } from "../../src/run/number-ranges.js";
+import { NumberRanges } from "../../src/run/state/number-ranges.js";
 import { Schedule, type Admission, type Block } from "../../src/run/schedule.js";
 
 const shape = fc.record({

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { byAge, campaignId, isCampaignId } from "../../src/run/campaign-id.js";
+import { byAge, campaignId, isCampaignId } from "../../src/run/store/campaign-id.js";
 import { emptyStore } from "./campaign-room.js";
 
 describe("a campaign's name", () => {

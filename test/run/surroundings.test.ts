@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { CONDITIONS } from "../../src/plan/conditions.js";
-import { cpuShare, runnerConfig, runnerContainer } from "../../src/run/surroundings.js";
+import { cpuShare, runnerConfig, runnerContainer } from "../../src/run/runner/container-task.js";
 import { taskOf } from "./task.js";
 
 const pinned = CONDITIONS.find(({ name }) => name === "one-cpu") ?? null;

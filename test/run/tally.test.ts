@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DurationHistogram } from "../../src/run/duration-histogram.js";
-import { Timeline } from "../../src/run/timeline.js";
+import { DurationHistogram } from "../../src/run/state/duration-histogram.js";
+import { Timeline } from "../../src/run/state/timeline.js";
 
 const ms = fc.double({ min: 0.01, max: 1e7, noNaN: true });
 

@@ -1,4 +1,4 @@
-import type { Task } from "../../src/run/surroundings.js";
+import type { Task } from "../../src/run/runner/container-task.js";
 import { runPlan } from "../plan/parts.js";
 
 /** A program to be run as attempts, and nothing special about it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { stopStatistics } from "../../src/commands/campaign/stop-statistics.js";
+import { stopStatistics } from "../../src/campaign/stop-statistics.js";
 import type { Plan } from "../../src/plan/plan.js";
 import { decidedCells } from "../../src/run/stop.js";
 import { logProbability } from "../../src/stats/binomial.js";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Result } from "../../src/report/result.js";
+import { Result } from "../../src/result/result.js";
 import { campaignFolder, campaignsIn, unseemly, wrongs } from "./judged.js";
 import { campaign, Room } from "./room.js";
 import { FULL, tried } from "./size.js";

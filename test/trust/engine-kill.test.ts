@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pack } from "tar-stream";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { connect } from "../../src/docker/connect.js";
-import { JOURNAL_FILE, readCampaign } from "../../src/run/open-campaign.js";
+import { JOURNAL_FILE, readCampaign } from "../../src/run/store/open-campaign.js";
 import { seeded } from "../docker/fault-campaign.js";
 import { ask, containersNamed } from "../docker/raw.js";
 import { campaignFolder, campaignsIn, wrongs } from "./judged.js";

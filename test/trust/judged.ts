@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { Result } from "../../src/report/result.js";
-import { JOURNAL_FILE } from "../../src/run/open-campaign.js";
-import type { RowContent } from "../../src/run/attempt-row.js";
+import { Result } from "../../src/result/result.js";
+import { JOURNAL_FILE } from "../../src/run/store/open-campaign.js";
+import type { RowContent } from "../../src/run/journal/attempt-row.js";
 import { rowsIn } from "../run/journal-rows.js";
 import type { Ended, Room } from "./room.js";
 

@@ -1,7 +1,7 @@
-import { crashedFrames } from "../../crash/go-story.js";
+import { crashedFrames } from "../../crash/frames/go-story.js";
 import { parseLog, type LogRecord } from "../../crash/parse-log.js";
-import { plain } from "../../crash/printable.js";
-import { crashedThread } from "../../crash/thread-story.js";
+import { plain } from "../../text/printable.js";
+import { crashedThread } from "../../crash/frames/thread-story.js";
 import type { Expectation, Language } from "../../manifest/repro.js";
 import { codeBlocks, programIn } from "./code-block.js";
 

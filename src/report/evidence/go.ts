@@ -1,6 +1,6 @@
 import type { GoFrame, Goroutine, GoTrace } from "../../crash/evidence.js";
-import { clipLine } from "../clip.js";
-import { counted } from "../numbers.js";
+import { clipLine } from "../../text/clip.js";
+import { counted } from "../../text/numbers.js";
 
 /** `main.main()` and, below, its place: two lines, as Go prints them. */
 function frameLines(frame: GoFrame): string[] {

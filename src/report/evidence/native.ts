@@ -1,9 +1,9 @@
 import type { OutcomeName } from "../../manifest/repro.js";
 import type { Evidence, Frame, Instruction, SigInfo, Thread } from "../../crash/evidence.js";
 import { faultAddress } from "../../crash/fault-address.js";
-import { nativeStory } from "../../crash/native-story.js";
-import { clipLine } from "../clip.js";
-import { counted } from "../numbers.js";
+import { nativeStory } from "../../crash/frames/native-story.js";
+import { clipLine } from "../../text/clip.js";
+import { counted } from "../../text/numbers.js";
 
 /** `SIGSEGV (11), SEGV_MAPERR (1), at address 0xe5`. */
 export function siginfoLine(info: SigInfo): string {

@@ -1,6 +1,6 @@
 import type { SanitizerFrame, SanitizerReport } from "../../crash/evidence.js";
-import { clipLine } from "../clip.js";
-import { counted } from "../numbers.js";
+import { clipLine } from "../../text/clip.js";
+import { counted } from "../../text/numbers.js";
 
 function frameLine(frame: SanitizerFrame, index: number): string {
   const place =

@@ -1,5 +1,5 @@
 import type { Evidence } from "../../crash/evidence.js";
-import { clipLine, tailLines } from "../clip.js";
+import { clipLine, tailLines } from "../../text/clip.js";
 import { goLines } from "../evidence/go.js";
 import {
   backtrace,
@@ -11,11 +11,11 @@ import {
   siginfoLine,
   threadLine,
 } from "../evidence/native.js";
-import { count } from "../../count.js";
-import { counted, percent } from "../numbers.js";
-import { technical } from "../phrase.js";
-import type { SignatureRecord } from "../result.js";
-import type { SameCrash } from "../same-crash.js";
+import { count } from "../../text/count.js";
+import { counted, percent } from "../../text/numbers.js";
+import { technical } from "../../text/phrase.js";
+import type { SignatureRecord } from "../../result/result.js";
+import type { SameCrash } from "../../result/same-crash.js";
 import { codeOf, html, phrase, type Markup } from "./markup.js";
 import { badge, fold, lines, list, section } from "./parts.js";
 import { table } from "./table.js";

@@ -1,12 +1,12 @@
-import { clipLine } from "../clip.js";
+import { clipLine } from "../../text/clip.js";
 import { cellOf } from "../cell.js";
-import { comparisonGroups, type ComparisonGroup } from "../comparison-group.js";
+import { comparisonGroups, type ComparisonGroup } from "../../result/comparison-group.js";
 import { gridOf } from "../grid.js";
 import { HEAT_STEPS, HEAT_WORDS, heatOf, heatOfShare } from "../heat.js";
-import { count } from "../../count.js";
-import { interval, percent, points, pValue } from "../numbers.js";
-import { code, codes, technical } from "../phrase.js";
-import type { EnvironmentRecord, Result } from "../result.js";
+import { count } from "../../text/count.js";
+import { interval, percent, points, pValue } from "../../text/numbers.js";
+import { code, codes, technical } from "../../text/phrase.js";
+import type { EnvironmentRecord, Result } from "../../result/result.js";
 import { codeOf, html, phrase, type Markup } from "./markup.js";
 import { badge, list, scrolling, section } from "./parts.js";
 import { table, type Column } from "./table.js";

@@ -1,6 +1,6 @@
 import { entities } from "../entities.js";
-import { visible } from "../../crash/printable.js";
-import type { Phrase } from "../phrase.js";
+import { visible } from "../../text/printable.js";
+import type { Phrase } from "../../text/phrase.js";
 
 /** HTML that was made by `html` or by a plot; everything else is text and is escaped. */
 export class Markup {

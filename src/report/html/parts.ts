@@ -1,4 +1,4 @@
-import type { Phrase } from "../phrase.js";
+import type { Phrase } from "../../text/phrase.js";
 import { drawn, html, phrase, type Markup } from "./markup.js";
 
 /** A section with its heading; `id` is its address in the page. */

@@ -1,7 +1,7 @@
-import { clipLine, clipLines } from "../clip.js";
-import { codes } from "../phrase.js";
+import { clipLine, clipLines } from "../../text/clip.js";
+import { codes } from "../../text/phrase.js";
 import { buildsByHand, campaignCommand } from "../reproduce.js";
-import type { EnvironmentRecord, Result } from "../result.js";
+import type { EnvironmentRecord, Result } from "../../result/result.js";
 import { codeOf, html, phrase, type Markup } from "./markup.js";
 import { fold, lines, section } from "./parts.js";
 import { table, type Column } from "./table.js";

@@ -8,10 +8,10 @@ import {
   siginfoLine,
   threadLine,
 } from "../evidence/native.js";
-import { tailLines } from "../clip.js";
-import { counted, percent } from "../numbers.js";
-import { code, say, technical, together, type Phrase } from "../phrase.js";
-import type { SameCrash } from "../same-crash.js";
+import { tailLines } from "../../text/clip.js";
+import { counted, percent } from "../../text/numbers.js";
+import { code, say, technical, together, type Phrase } from "../../text/phrase.js";
+import type { SameCrash } from "../../result/same-crash.js";
 import { fence } from "./fence.js";
 import { bullets, folded, heading, type Page } from "./page.js";
 import { inline } from "./inline.js";

@@ -1,10 +1,10 @@
 import { cellOf } from "../cell.js";
 import { gridOf } from "../grid.js";
-import { count } from "../../count.js";
-import { interval, percent, points, pValue } from "../numbers.js";
-import { comparisonGroups } from "../comparison-group.js";
-import { code, codes, say, technical, type Phrase } from "../phrase.js";
-import type { EnvironmentRecord } from "../result.js";
+import { count } from "../../text/count.js";
+import { interval, percent, points, pValue } from "../../text/numbers.js";
+import { comparisonGroups } from "../../result/comparison-group.js";
+import { code, codes, say, technical, type Phrase } from "../../text/phrase.js";
+import type { EnvironmentRecord } from "../../result/result.js";
 import { bullets, heading, type Page } from "./page.js";
 import { table, type Column } from "./table.js";
 

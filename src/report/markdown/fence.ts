@@ -1,4 +1,4 @@
-import { visible } from "../../crash/printable.js";
+import { visible } from "../../text/printable.js";
 
 /**
  * A fenced code block that nothing inside can end: the fence is longer than any run of backticks in it. A line that

@@ -1,6 +1,6 @@
 import { entities } from "../entities.js";
-import { clipLine } from "../clip.js";
-import type { Phrase } from "../phrase.js";
+import { clipLine } from "../../text/clip.js";
+import type { Phrase } from "../../text/phrase.js";
 
 /** How long a piece of text may be, in characters; and whether it stands in a table, where `|` ends a cell. */
 export interface Room {

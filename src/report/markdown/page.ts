@@ -1,6 +1,6 @@
-import type { Phrase } from "../phrase.js";
-import type { Result } from "../result.js";
-import type { SameCrash } from "../same-crash.js";
+import type { Phrase } from "../../text/phrase.js";
+import type { Result } from "../../result/result.js";
+import type { SameCrash } from "../../result/same-crash.js";
 import type { Detail } from "./detail.js";
 import type { Dialect } from "./dialect.js";
 import { inline, inlineHtml } from "./inline.js";

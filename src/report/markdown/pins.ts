@@ -1,8 +1,8 @@
-import { listed } from "../numbers.js";
-import { code, codes, say, type Phrase } from "../phrase.js";
+import { listed } from "../../text/numbers.js";
+import { code, codes, say, type Phrase } from "../../text/phrase.js";
 import { buildsByHand, campaignCommand } from "../reproduce.js";
-import { clipLine, clipLines } from "../clip.js";
-import type { EnvironmentRecord } from "../result.js";
+import { clipLine, clipLines } from "../../text/clip.js";
+import type { EnvironmentRecord } from "../../result/result.js";
 import { fence } from "./fence.js";
 import { bullets, folded, heading, type Page } from "./page.js";
 import { table } from "./table.js";

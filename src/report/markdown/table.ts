@@ -1,5 +1,5 @@
-import { widthOf } from "../width.js";
-import type { Phrase } from "../phrase.js";
+import { widthOf } from "../../text/width.js";
+import type { Phrase } from "../../text/phrase.js";
 import { inline, type Room } from "./inline.js";
 
 export interface Column {

@@ -1,9 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import { cellOf } from "../cell.js";
-import { clipLine } from "../clip.js";
+import { clipLine } from "../../text/clip.js";
 import { gridOf } from "../grid.js";
 import { heatOf } from "../heat.js";
-import type { Result } from "../result.js";
+import type { Result } from "../../result/result.js";
 import { blank, common, figure, shortened, type Figure } from "./figure.js";
 
 const ROW = 44;

@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
-import { clipLine } from "../clip.js";
-import { count } from "../../count.js";
-import { percent, rateWithInterval, tick } from "../numbers.js";
-import type { Result } from "../result.js";
+import { clipLine } from "../../text/clip.js";
+import { count } from "../../text/count.js";
+import { percent, rateWithInterval, tick } from "../../text/numbers.js";
+import type { Result } from "../../result/result.js";
 import { blank, common, figure, shortened, type Figure } from "./figure.js";
 
 const ROW = 26;

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
-import { clipLine } from "../clip.js";
-import { counted, duration, tick } from "../numbers.js";
-import type { EnvironmentRecord, Result } from "../result.js";
+import { clipLine } from "../../text/clip.js";
+import { counted, duration, tick } from "../../text/numbers.js";
+import type { EnvironmentRecord, Result } from "../../result/result.js";
 import { blank, common, figure, shortened, type Figure } from "./figure.js";
 
 const ROW = 44;

@@ -1,9 +1,9 @@
-import { clipLine } from "../clip.js";
+import { clipLine } from "../../text/clip.js";
 import { goCalls } from "../evidence/go.js";
 import { crashedThread, endingFrames } from "../evidence/native.js";
-import { count } from "../../count.js";
-import { counted } from "../numbers.js";
-import type { SameCrash } from "../same-crash.js";
+import { count } from "../../text/count.js";
+import { counted } from "../../text/numbers.js";
+import type { SameCrash } from "../../result/same-crash.js";
 import type { TerminalPage } from "./page.js";
 
 /** Frames and Go calls that a summary shows; the rest is in the report. */

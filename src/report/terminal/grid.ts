@@ -1,5 +1,5 @@
 import { cellOf } from "../cell.js";
-import { clipLine } from "../clip.js";
+import { clipLine } from "../../text/clip.js";
 import type { Grid } from "../grid.js";
 import type { Paint, Role } from "./paint.js";
 import { naturalWidth, tableLines, type Column, type TableCell } from "./table.js";

@@ -1,7 +1,7 @@
 import wrapAnsi from "wrap-ansi";
-import { clipLine } from "../clip.js";
+import { clipLine } from "../../text/clip.js";
 import { gridOf } from "../grid.js";
-import type { Result } from "../result.js";
+import type { Result } from "../../result/result.js";
 import { gridLines } from "./grid.js";
 import { painter, type Paint, type Role } from "./paint.js";
 import { tableLines, type Column, type TableCell } from "./table.js";

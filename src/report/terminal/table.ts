@@ -1,5 +1,5 @@
 import cliTruncate from "cli-truncate";
-import { widthOf } from "../width.js";
+import { widthOf } from "../../text/width.js";
 import type { Paint, Role } from "./paint.js";
 
 export interface Column {

@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 SOURCES = "/src/test/docker/faults"
-EVIDENCE = "/src/dockerfiles/inside/evidence.py"
+EVIDENCE = "/src/dockerfiles/container/evidence.py"
 LINKS = {
     "glibc-static": ["gcc", "-static"],
     "glibc-dynamic": ["gcc"],

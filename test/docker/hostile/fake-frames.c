@@ -1,6 +1,6 @@
 /* Says what the runner would say, with right checksums, on every way out that it can find. */
 #include "hostile.h"
-#include "../../../dockerfiles/inside/runner/frame.h"
+#include "../../../dockerfiles/container/runner/frame.h"
 
 static int harm(void)
 {

@@ -3,14 +3,14 @@ import { join, sep } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { packBundle, unpackBundle } from "../../../src/commands/bundle/archive.js";
 import { readBundle } from "../../../src/commands/bundle/contents.js";
-import { parseResult } from "../../../src/commands/campaign/campaign.js";
+import { parseResult } from "../../../src/campaign/finished-campaign.js";
 import { loadRepro } from "../../../src/manifest/load.js";
 import { sourceFiles } from "../../../src/manifest/source-hash.js";
 import { stageRepro } from "../../../src/manifest/stage.js";
-import { contradictions } from "../../../src/report/claims.js";
+import { contradictions } from "../../../src/result/claims.js";
 import { formats } from "../../../src/report/formats.js";
-import { checksummed } from "../../../src/run/journal-line.js";
-import { JOURNAL_FILE, readCampaign, readHeader } from "../../../src/run/open-campaign.js";
+import { checksummed } from "../../../src/run/journal/line.js";
+import { JOURNAL_FILE, readCampaign, readHeader } from "../../../src/run/store/open-campaign.js";
 import { below, mutateBytes, mutateJson, mutateText, pick } from "./mutate.js";
 import type { Target } from "./target.js";
 

@@ -1,8 +1,8 @@
-import { readCapture } from "../../../src/crash/native.js";
-import { visible } from "../../../src/crash/printable.js";
+import { readCapture } from "../../../src/crash/read/capture.js";
+import { visible } from "../../../src/text/printable.js";
 import { Demultiplexer } from "../../../src/docker/demultiplexer.js";
-import { BrokenFrame, encodeFrame, FrameDecoder } from "../../../src/run/frame.js";
-import { decodeAnswer } from "../../../src/run/protocol.js";
+import { BrokenFrame, encodeFrame, FrameDecoder } from "../../../src/run/runner/frame.js";
+import { decodeAnswer } from "../../../src/run/runner/protocol.js";
 import { parseFacts } from "../../../src/images/facts.js";
 import { patchedFiles } from "../../../src/images/patch.js";
 import { readFileSync, readdirSync } from "node:fs";

@@ -1,0 +1,138 @@
+import pLimit from "p-limit";
+import { mayBeSeenByGdb } from "../crash/assemble-evidence.js";
+import type { NativeCapture } from "../crash/evidence.js";
+import { groupSignatures, type KeyGroup, type SignatureGroup } from "../crash/group.js";
+import { readAttempt } from "../crash/judge.js";
+import { captureKey } from "../crash/key.js";
+import { readCapture } from "../crash/read/capture.js";
+import type { Engine, Labels } from "../docker/engine.js";
+import type { Binary } from "../images/binary.js";
+import type { Cell, Plan } from "../plan/plan.js";
+import type { ProgressSink } from "../progress/event.js";
+import type { CampaignOutcome, CellOutcome, KeyOutcome } from "../run/state/campaign-outcome.js";
+import { captureNative } from "../run/capture/capture.js";
+import type { RawCapture } from "../run/capture/gdb-answer.js";
+
+export interface CaptureOptions {
+  readonly engine: Engine;
+  readonly binaries: ReadonlyMap<string, Binary>;
+  readonly labels: Labels;
+  readonly sink: ProgressSink;
+  readonly signal: AbortSignal;
+}
+
+/** Of attempts: what crashes less often is looked for under gdb a few times, and then watched for. */
+const RARE = 0.1;
+const FEW_LOOKS = 8;
+
+/** Each look at a hang takes the whole time limit, so that there are few. */
+const HANGS = 2;
+
+/**
+ * Joins each cell's attempts with what gdb sees in runs of its own, made after the attempts so that they disturb none.
+ * By cell id. After an interruption it joins what is there, without gdb.
+ */
+export async function captureCrashes(
+  outcome: CampaignOutcome,
+  options: CaptureOptions,
+): Promise<Map<string, readonly SignatureGroup[]>> {
+  const limit = pLimit(Math.max(1, outcome.plan.parallel));
+  const groups = await Promise.all(
+    outcome.plan.cells.map((cell, i) =>
+      limit(
+        async () =>
+          [cell.id, await ofCell(cell, outcome.cells[i] as CellOutcome, outcome.plan, options)] as const,
+      ),
+    ),
+  );
+  return new Map(groups);
+}
+
+async function ofCell(
+  cell: Cell,
+  { keys, attempts: made }: CellOutcome,
+  plan: Plan,
+  options: CaptureOptions,
+): Promise<SignatureGroup[]> {
+  const read = keys.map((key) => keyGroup(cell, key));
+  const binary = options.binaries.get(cell.id);
+  const wanted = read.filter(mayBeSeenByGdb);
+  if (binary === undefined || wanted.length === 0) return groupSignatures(read, []);
+  if (plan.capture.perSignature === 0) return groupSignatures(withNotes(read, ["gdb was turned off"]), []);
+  if (options.signal.aborted) return groupSignatures(withNotes(read, ["interrupted before gdb was run"]), []);
+
+  const { engine, labels, signal, sink } = options;
+  const memory = new CaptureMemory();
+  const { attempts, timeoutMs, withinMs, perSignature, watched } = plan.capture;
+  const crashes = wanted.filter(({ outcome }) => outcome.outcome !== "timeout");
+  const rare = wanted.some(({ count }) => count < RARE * made);
+  const { tried, captures, problems } = await captureNative({
+    engine,
+    cell,
+    binary,
+    labels,
+    signal,
+    sink,
+    budget: {
+      attempts: rare ? Math.min(FEW_LOOKS, attempts) : attempts,
+      timeoutMs,
+      withinMs,
+      watched: crashes.length === 0 ? undefined : watched,
+      hangs: wanted.some(({ outcome }) => outcome.outcome === "timeout"),
+      enough: (raw) =>
+        wanted.every(
+          ({ key, outcome }) =>
+            memory.of(raw).filter((seen) => captureKey(seen) === key).length >=
+            (outcome.outcome === "timeout" ? Math.min(HANGS, perSignature) : perSignature),
+        ),
+    },
+  });
+  const notes = [...problems, ...memory.refusals];
+  return groupSignatures(
+    withNotes(read, notes),
+    memory.of(captures),
+    Object.fromEntries(wanted.map(({ key }) => [key, tried])),
+  );
+}
+
+function keyGroup(cell: Cell, { key, count, firstNumber, outcome, kept }: KeyOutcome): KeyGroup {
+  const first = kept[0];
+  const reading = first === undefined ? null : readAttempt(cell.build.language, first);
+  return {
+    key,
+    count,
+    firstAttempt: firstNumber,
+    outcome: reading?.outcome ?? { outcome, signal: null, exitCode: null },
+    goTrace: reading?.goTrace ?? null,
+    sanitizer: reading?.sanitizer ?? null,
+    output: first?.output ?? null,
+    ...(first === undefined ? {} : { memory: { limit: cell.run.limits.memory, peakKiB: first.maxRssKiB } }),
+    notes: reading === null || reading.disbelieved === null ? [] : [reading.disbelieved],
+  };
+}
+
+function withNotes(groups: readonly KeyGroup[], notes: readonly string[]): KeyGroup[] {
+  return groups.map((group) =>
+    mayBeSeenByGdb(group) ? { ...group, notes: [...group.notes, ...notes] } : group,
+  );
+}
+
+/** Reads each raw capture once, however often the search asks. */
+class CaptureMemory {
+  readonly refusals = new Set<string>();
+  private readonly read = new Map<RawCapture, NativeCapture | null>();
+
+  /** Those that show an end: a fatal signal, or a hang. */
+  of(raw: readonly RawCapture[]): NativeCapture[] {
+    return raw.filter(({ fatal, hang }) => fatal || hang).flatMap((capture) => this.one(capture) ?? []);
+  }
+
+  private one(raw: RawCapture): NativeCapture | null {
+    if (!this.read.has(raw)) {
+      const answer = readCapture(raw.json);
+      if ("refused" in answer) this.refusals.add(answer.refused);
+      this.read.set(raw, "capture" in answer ? answer.capture : null);
+    }
+    return this.read.get(raw) ?? null;
+  }
+}

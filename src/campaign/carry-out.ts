@@ -1,0 +1,147 @@
+import type { Catalogue } from "../manifest/catalogue.js";
+import type { ReproFolder } from "../manifest/load.js";
+import { judgeFor } from "../crash/judge.js";
+import type { Engine } from "../docker/engine.js";
+import { Failure, infrastructure, interrupted } from "../failure.js";
+import type { Binary } from "../images/binary.js";
+import type { Pins } from "../images/pins.js";
+import { provideBinaries } from "../images/provide.js";
+import type { SnapshotArchive } from "../images/snapshot.js";
+import type { Plan } from "../plan/plan.js";
+import type { ProgressSink } from "../progress/event.js";
+import type { Result } from "../result/result.js";
+import { runCampaign } from "../run/campaign.js";
+import { ClosingBehind } from "../run/runner/background-close.js";
+import { Containers } from "../run/runner/containers.js";
+import { beginCampaign, resumeCampaign } from "../run/store/open-campaign.js";
+import type { CampaignStore } from "../run/store/store.js";
+import { twinsOf } from "./twins.js";
+
+/** The container of the first attempt is asked for by then, and starting it keeps the engine busy for longer than the modules take. */
+const LOAD_CLOSING_AFTER_MS = 30;
+
+/** A campaign, ready to be carried out. */
+export interface CarryOutInput {
+  readonly plan: Plan;
+  readonly repro: Pick<ReproFolder, "path">;
+  readonly catalogue: Catalogue;
+  readonly engine: Engine;
+  readonly store: CampaignStore;
+  readonly sink: ProgressSink;
+  readonly signal: AbortSignal;
+  readonly base?: "auto" | "registry" | "bootstrap";
+  readonly platform?: string | undefined;
+  readonly snapshotArchive?: SnapshotArchive | undefined;
+  /** The lock file, as far as there is one; written where something new was pinned. */
+  readonly pins?: Pins | null | undefined;
+  /** Name of a campaign to go on with, in place of a new one. */
+  readonly resume?: string | undefined;
+}
+
+export interface Reproduction {
+  readonly result: Result;
+  /** Folder of the campaign: journal.jsonl, result.json, report.md, report.html. */
+  readonly folder: string;
+  /** Why environments have no result, by cell id. */
+  readonly failures: ReadonlyMap<string, Failure>;
+}
+
+/**
+ * The whole of a campaign: images, binaries, attempts, evidence, statistics, reports on disk. What was measured is kept
+ * when it is interrupted: then the result is partial, `complete` false. Throws a Failure where nothing could be run.
+ */
+export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
+  const { plan, engine, sink, signal, store } = input;
+  const [provided, facts, { stopStatistics }] = await Promise.all([
+    provideBinaries(plan, {
+      engine,
+      repro: input.repro,
+      catalogue: input.catalogue,
+      sink,
+      base: input.base ?? "auto",
+      platform: input.platform,
+      snapshotArchive: input.snapshotArchive,
+      pins: input.pins,
+      signal,
+    }),
+    // Every container asks for them; asked for now, they are there by then.
+    engine.facts(),
+    // It takes a while to load, in which the engine answers.
+    import("./stop-statistics.js"),
+    sweepDead(engine, sink),
+  ]);
+  await input.pins?.write();
+  const binaries = new Map(
+    [...provided].filter((entry): entry is [string, Binary] => !(entry[1] instanceof Failure)),
+  );
+  const failures = new Map(
+    [...provided].filter((entry): entry is [string, Failure] => entry[1] instanceof Failure),
+  );
+  if (binaries.size === 0) throw soleFailure(failures);
+  if (signal.aborted) throw interrupted();
+
+  // A cell without a binary has no attempts to make, and one that is another's twin needs none; both stay in the result.
+  const twins = twinsOf(plan.cells, binaries);
+  const runnable = { ...plan, cells: plan.cells.filter(({ id }) => binaries.has(id) && !twins.has(id)) };
+  const campaign =
+    input.resume === undefined
+      ? await beginCampaign(store, runnable, binaries)
+      : await resumeCampaign(store, input.resume, runnable, binaries);
+  const known = { binaries: provided, twins, engine: facts };
+  // What only the end needs is loaded while the first container starts: neither before it nor after the last attempt.
+  const rehearsal = setTimeout(() => {
+    void loadEnd()
+      .then(({ rehearseClosing }) => rehearseClosing({ ...known, plan }))
+      .catch(() => undefined);
+  }, LOAD_CLOSING_AFTER_MS);
+  const labels = { "vivarium.campaign": campaign.header.id };
+  const slots = new ClosingBehind(new Containers(engine, labels, () => campaign.sinceStart()));
+  try {
+    const outcome = await runCampaign({
+      campaign,
+      binaries,
+      executor: slots,
+      judge: judgeFor(plan.counted),
+      statistics: stopStatistics(plan),
+      progress: sink,
+      signal,
+    });
+    const { captureCrashes, closeCampaign } = await loadEnd();
+    const groups = await captureCrashes(outcome, { engine, binaries, labels, sink, signal });
+    const result = await closeCampaign(campaign.folder, {
+      ...known,
+      outcome: { ...outcome, plan },
+      groups,
+    });
+    return { result, folder: campaign.folder, failures };
+  } finally {
+    clearTimeout(rehearsal);
+    await slots.closed();
+    await campaign.close();
+  }
+}
+
+/** What is needed after the last attempt. */
+async function loadEnd() {
+  const [capture, close] = await Promise.all([import("./capture-crashes.js"), import("./close-campaign.js")]);
+  return { ...capture, ...close };
+}
+
+async function sweepDead(engine: Engine, sink: ProgressSink): Promise<void> {
+  const swept = await engine.sweep();
+  if (swept.length === 0) return;
+  const text = `removed ${swept.length} containers that a dead vivarium left behind`;
+  sink({ kind: "note", level: "info", text });
+}
+
+/** One failure for all environments, where none could be had: their messages, each once. */
+function soleFailure(failures: ReadonlyMap<string, Failure>): Failure {
+  const all = [...failures];
+  const [first] = all;
+  if (first === undefined) return infrastructure("there was nothing to run");
+  const messages = new Map<string, string[]>();
+  for (const [id, { message }] of all) messages.set(message, [...(messages.get(message) ?? []), id]);
+  const text = [...messages].map(([message, ids]) => `${ids.join(", ")}: ${message}`).join("\n");
+  const kind = all.some(([, { kind }]) => kind === "infrastructure") ? "infrastructure" : first[1].kind;
+  return new Failure(kind, text, first[1].remedy, { cause: first[1] });
+}

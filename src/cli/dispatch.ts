@@ -1,0 +1,115 @@
+import yargs, { type Argv } from "yargs";
+import { Failure } from "../failure.js";
+import { ASK, type Surroundings } from "./command.js";
+import { configuration } from "./configuration.js";
+import { checkWords, missingValue, noSuchVerb, type OptionTable } from "./mistakes.js";
+import { VERSION } from "../workspace/package.js";
+import { loadVerbs, VERBS } from "./verbs.js";
+
+/** Parses the command line and calls its verb; resolves with the exit code. Throws a Failure for what was mistyped. */
+export async function dispatch(argv: readonly string[], around: Surroundings): Promise<number> {
+  const asked = argv[0] === ASK;
+  const names = asked ? await namesFor(argv.slice(1), around.cwd) : null;
+  if (names !== null) {
+    around.stdout.write(names.map((name) => `${name}\n`).join(""));
+    return 0;
+  }
+  const verbs = await loadVerbs(asked ? undefined : await verbIn(argv, around.cwd));
+  const line = asked ? ["--get-yargs-completions", ...argv.slice(1)] : [...argv];
+  const defaults = asked ? {} : await configuration(argv, around);
+  let outcome: Promise<number> = Promise.resolve(0);
+  let parser: Argv = yargs(line)
+    .scriptName("vivarium")
+    .usage(
+      "$0 <verb>\n\nKeeps a crash alive in containers: does it crash here, how often, why, in which libc and Go?",
+    )
+    .locale("en")
+    .parserConfiguration({ "populate--": true, "greedy-arrays": false, "dot-notation": false })
+    .option("config", {
+      type: "string",
+      requiresArg: true,
+      describe: "configuration file (default: vivarium.config.yaml)",
+    })
+    .option("debug", { type: "boolean", describe: "show stack traces of vivarium's own errors" })
+    .strict(!asked)
+    .version(VERSION)
+    .help()
+    .alias("help", "h")
+    .wrap(Math.min(100, around.stdout.columns ?? 80))
+    .epilogue(
+      "Exit codes: 0 done and as expected, 1 not as expected, 2 wrong request, 3 no verdict, 130 interrupted.",
+    )
+    .exitProcess(false)
+    .fail((message, error) => {
+      const text = message ?? error?.message ?? "";
+      if (error !== undefined && error !== null && error.name !== "YError") throw error;
+      throw missingValue(text) ?? new Failure("request", text, "vivarium VERB --help shows what there is");
+    });
+  for (const verb of verbs) {
+    parser = parser.command(
+      verb.usage,
+      verb.describe,
+      (own) => {
+        const given = verb.options(own as never);
+        if (asked) return given;
+        const options = optionsOf(given);
+        if (wantsHelp(argv)) for (const [line, what] of verb.examples) given.example(`$0 ${line}`, what);
+        // yargs lays out the help of whatever verb it calls, a tenth of a run; hidden options cost nothing.
+        else for (const name of Object.keys(options.key)) given.hide(name);
+        // A configuration may speak of options that this verb does not have.
+        const ours = Object.entries(defaults).filter(([name]) => name in options.key);
+        const check = (args: object) => checkWords(verb, args as never, options, argv);
+        return given.config(Object.fromEntries(ours)).middleware(check as never, true);
+      },
+      (args) => {
+        if (asked) return;
+        outcome = verb.act(args as never, around);
+        // Awaited below; yargs must not see its failures as faults of the command line.
+        outcome.catch(() => {});
+      },
+    );
+  }
+  // yargs' own words (help, version, completions) go where the command's would.
+  await parser.parseAsync(line, {}, (_error, _args, output) => {
+    if (output !== "") around.stdout.write(`${output}\n`);
+  });
+  return outcome;
+}
+
+/** Whether help may be printed: what stands after `--` is the program's own. */
+function wantsHelp(argv: readonly string[]): boolean {
+  const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+  return own.some((word) => /^(--help|-\w*h)/.test(word));
+}
+
+/** The names that fit, one of many things that only a shell asks for. */
+async function namesFor(words: readonly string[], cwd: string): Promise<string[] | null> {
+  return (await import("../commands/completion.js")).namesFor(words, cwd);
+}
+
+/**
+ * The verb, which must be the first word: yargs' own message for one that is none does not say what to type. Undefined
+ * where help on all of them is asked for.
+ */
+async function verbIn(argv: readonly string[], cwd: string): Promise<string | undefined> {
+  const own = argv.filter((word, i) => argv[i - 1] !== "--config" || word.startsWith("-"));
+  const word = own.find((each) => !each.startsWith("-"));
+  if (word === undefined) {
+    if (own.some((each) => ["--help", "-h", "--version"].includes(each))) return undefined;
+    throw new Failure(
+      "request",
+      "which verb?",
+      "for example: vivarium run golang-13470; vivarium --help shows them all",
+    );
+  }
+  if (VERBS.some((verb) => verb === word)) return word;
+  const { loadRepro } = await import("../manifest/load.js");
+  const { shelves } = await import("../request/shelves.js");
+  const isRepro = (await loadRepro(word, shelves(cwd), cwd).catch(() => null)) !== null;
+  throw noSuchVerb(word, VERBS, isRepro);
+}
+
+/** Public, but not among yargs' types. */
+function optionsOf(parser: unknown): OptionTable {
+  return (parser as { getOptions(): OptionTable }).getOptions();
+}

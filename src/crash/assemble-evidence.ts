@@ -1,0 +1,93 @@
+import type { Attempt } from "../run/attempt.js";
+import type { Evidence, GoTrace, NativeCapture, SanitizerReport } from "./evidence.js";
+import { explain } from "./explain/explain.js";
+import { explainOutOfMemory, type MemoryUse } from "./explain/kill.js";
+import { explainHang } from "./explain/hang.js";
+import { goTraceOf } from "./read/go/trace.js";
+import type { Outcome } from "./outcome.js";
+import { shownOutput } from "./output.js";
+import { explainSanitizer } from "./frames/sanitizer-story.js";
+
+/** What is known of attempts that ended alike. */
+export interface Known {
+  readonly outcome: Outcome;
+  /** A sanitizer's report in its output; null where there is none. */
+  readonly sanitizer?: SanitizerReport | null;
+  /** Go's trace, where the wait status vouches for it (`vouchesFor`), else null. */
+  readonly goTrace: GoTrace | null;
+  /** Of the first such attempt; absent where it is not known. */
+  readonly memory?: MemoryUse;
+  /** Of the first such attempt; null where it was not kept. */
+  readonly output: Attempt["output"];
+  /** The gdb run whose evidence it is; null where none met this crash. */
+  readonly capture: NativeCapture | null;
+  readonly captures: { readonly tried: number; readonly met: number };
+  /** What else the reader must know: why there is no native trace, that a trace was not believed. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Whether a run under gdb can show such an end. A Go panic is Go's own doing: gdb would wait for a signal in vain. And a SIGKILL stops for no
+ * debugger.
+ */
+export function mayBeSeenByGdb({ outcome, goTrace }: Pick<Known, "outcome" | "goTrace">): boolean {
+  if (outcome.outcome === "timeout") return true;
+  if (outcome.signal === "SIGKILL") return false;
+  return (
+    outcome.outcome === "crash" && (goTrace === null || (goTrace.kind !== "panic" && goTrace.signal !== null))
+  );
+}
+
+/** Joins Go's trace, gdb's capture and the program's words into one record, with the explained fault. */
+export function assembleEvidence(known: Known): Evidence {
+  const { outcome, output, capture, captures, notes, sanitizer = null } = known;
+  const goTrace = capture?.hang === true ? answerToQuit(capture.stderr) : known.goTrace;
+  const incomplete = [...notes];
+  if (goTrace !== null) incomplete.push(...goTrace.incomplete.map((reason) => `Go's trace: ${reason}`));
+  if (capture !== null) {
+    incomplete.push(...capture.incomplete);
+    if (!capture.main) incomplete.push("the crash was in a child of the program");
+  } else if (notes.length === 0 && mayBeSeenByGdb({ outcome, goTrace })) {
+    const runs = `${captures.tried} run${captures.tried === 1 ? "" : "s"}`;
+    const why =
+      outcome.outcome === "timeout"
+        ? `${runs} under gdb ended in time`
+        : `${runs} under gdb, or watched for it, did not crash so`;
+    incomplete.push(`no native trace: ${captures.tried === 0 ? "gdb was not run" : why}`);
+  } else if (outcome.signal === "SIGKILL") {
+    const who = outcome.outOfMemory ? "" : "; who sent it is not known";
+    incomplete.push(`no native trace: a SIGKILL stops for no debugger${who}`);
+  }
+  return {
+    go: goTrace,
+    sanitizer,
+    // The signal of a hang is the one that gdb stopped it with.
+    siginfo: capture === null || capture.hang ? null : capture.siginfo,
+    threads: capture?.threads ?? [],
+    registers: capture?.registers ?? {},
+    disassembly: capture?.disassembly ?? [],
+    mappings: capture?.mappings ?? [],
+    libraries: capture?.libraries ?? [],
+    explanation: explanationOf(known, goTrace),
+    output: shownOutput(output),
+    captures: { ...captures },
+    incomplete,
+  };
+}
+
+/** A sanitizer knows more than the registers at the abort() that it ends with. */
+function explanationOf(
+  { outcome, sanitizer = null, capture, memory }: Known,
+  go: GoTrace | null,
+): Evidence["explanation"] {
+  if (outcome.outOfMemory && memory !== undefined) return explainOutOfMemory(memory);
+  if (sanitizer !== null) return explainSanitizer(sanitizer);
+  if (capture === null) return null;
+  return capture.hang ? explainHang(capture, go) : explain(capture);
+}
+
+/** What Go says of its goroutines when it is sent SIGQUIT, as evidence.py does to a Go program that hangs. */
+function answerToQuit(stderr: string): GoTrace | null {
+  const trace = goTraceOf(stderr);
+  return trace?.signal?.name === "SIGQUIT" ? trace : null;
+}

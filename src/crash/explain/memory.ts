@@ -1,0 +1,258 @@
+import {
+  evaluate,
+  fromNull,
+  isCanonical,
+  mappingOf,
+  NEAR_NULL,
+  sumText,
+  type Evaluated,
+} from "../x86/address.js";
+import { describeOrigin } from "./origin.js";
+import type { Explained } from "./explained.js";
+import type { Explanation, Instruction, Mapping } from "../evidence.js";
+import { explainExecute } from "./execute.js";
+import { parseInstruction, type Parsed } from "../x86/instruction.js";
+import { memoryAccesses, type MemoryAccess } from "../x86/memory-access.js";
+import { hex, registerValue } from "../x86/register.js";
+import { stackOverflow } from "../frames/stack-overflow.js";
+import { crashedThread } from "../frames/thread-story.js";
+
+/** An access of the faulting instruction, and where it points by the registers. */
+interface Candidate extends MemoryAccess {
+  readonly evaluated: Evaluated;
+}
+
+/** Explains SIGSEGV and SIGBUS: which access of which operand failed, and what is at that address. */
+export function explainMemory(capture: Explained): Explanation {
+  const { siginfo, registers, disassembly } = capture;
+  const jump = explainExecute(capture);
+  if (jump !== null) return jump;
+  const at = disassembly.findIndex((line) => line.current);
+  const line = disassembly[at];
+  const parsed = line === undefined ? null : parseInstruction(line.text);
+  if (line === undefined || parsed === null) return undecoded(capture, line);
+  const candidates = candidatesOf(parsed, registers, disassembly[at + 1]);
+  // SI_KERNEL: a general protection fault; the processor gives no address, and the kernel reports 0.
+  if (siginfo.code === 128) return protection(capture, line, parsed, candidates);
+  if (siginfo.address === null) return unchecked(capture, line, candidates);
+  const address = BigInt(siginfo.address);
+  const hit = candidates.find(({ evaluated, size }) => {
+    const past = BigInt.asUintN(64, address - evaluated.address);
+    return past < BigInt(size);
+  });
+  if (hit === undefined) return mismatch(capture, line, candidates);
+  return fault(capture, hit, address);
+}
+
+function candidatesOf(
+  parsed: Parsed,
+  registers: Explained["registers"],
+  next: Instruction | undefined,
+): Candidate[] {
+  return memoryAccesses(parsed).flatMap((access) => {
+    const after = next === undefined ? null : BigInt(next.address);
+    const evaluated = evaluate(access.operand, registers, parsed, after);
+    return evaluated === null ? [] : [{ ...access, evaluated }];
+  });
+}
+
+const VERBS = { read: "read", write: "write", "read-write": "read and write" } as const;
+
+function operandRecord({ operand, access, evaluated }: Candidate): NonNullable<Explanation["operand"]> {
+  const { base, index, segment } = evaluated;
+  return {
+    access,
+    text: operand.text,
+    displacement: hex(operand.displacement),
+    base: base === null ? null : { register: base.register, value: hex(base.value) },
+    index: index === null ? null : { ...index, value: hex(index.value) },
+    segment: segment === null ? null : { register: segment.register, value: hex(segment.value) },
+    address: hex(evaluated.address),
+  };
+}
+
+function fault(capture: Explained, hit: Candidate, address: bigint): Explanation {
+  const { siginfo, mappings, disassembly } = capture;
+  const verb = VERBS[hit.access];
+  const past = address - hit.evaluated.address;
+  const sum = sumText(hit.operand, hit.evaluated);
+  const where = past === 0n ? sum : `${hex(address)}, ${past} bytes into an access at ${sum}`;
+  const stack = stackOverflow(capture, address);
+  const record = operandRecord(hit);
+  if (stack !== null) {
+    return {
+      kind: "stack-overflow",
+      text: `${verb} of ${where}: ${stack.text}`,
+      operand: record,
+      facts: stack.facts,
+    };
+  }
+  const origin = describeOrigin(hit.evaluated, disassembly);
+  const text = `${verb} of ${where}${hit.implicit ? " (the stack)" : ""}${origin === null ? "" : `; ${origin.text}`}`;
+  const rests = origin?.facts ?? [];
+  const mapping = mappingOf(address, mappings);
+  if (siginfo.signal === "SIGBUS")
+    return {
+      kind: "bus-error",
+      text,
+      operand: record,
+      facts: [...rests, ...busFacts(siginfo.code, mapping)],
+    };
+  const near = fromNull(address);
+  if (near !== null) {
+    const kind = near === 0n ? "null-dereference" : "near-null";
+    return { kind, text, operand: record, facts: [...rests] };
+  }
+  if (hit.access !== "read" && mapping !== null && !mapping.permissions.includes("w") && siginfo.code === 2) {
+    const what = `${mapping.path ?? "memory without a name"} is mapped ${mapping.permissions}`;
+    return { kind: "write-to-read-only", text: `${text}; ${what}`, operand: record, facts: [...rests] };
+  }
+  return {
+    kind: "wild-pointer",
+    text,
+    operand: record,
+    facts: [...rests, ...placeFacts(address, mapping, mappings, hit.evaluated)],
+  };
+}
+
+function busFacts(code: number | null, mapping: Mapping | null): string[] {
+  const place = mapping?.path ?? null;
+  if (code === 2) {
+    return [
+      place === null
+        ? "the page has nothing behind it (BUS_ADRERR)"
+        : `the page lies beyond the end of ${place}, which is mapped there (BUS_ADRERR)`,
+    ];
+  }
+  return code === 1 ? ["the address is not aligned as this access needs it (BUS_ADRALN)"] : [];
+}
+
+/** What lies at and around an address that could not be used. */
+function placeFacts(
+  address: bigint,
+  mapping: Mapping | null,
+  mappings: readonly Mapping[],
+  evaluated: Evaluated,
+): string[] {
+  const facts: string[] = [];
+  if (mapping !== null) {
+    facts.push(
+      `${hex(address)} lies in ${mapping.path ?? "memory without a name"}, mapped ${mapping.permissions}`,
+    );
+  } else if (mappings.length > 0) {
+    const before = mappings.filter(({ end }) => BigInt(end) <= address).at(-1);
+    const gap = before === undefined ? null : address - BigInt(before.end);
+    facts.push(
+      before !== undefined && gap !== null && gap < NEAR_NULL
+        ? `nothing is mapped at ${hex(address)}, ${gap} bytes past the end of ${before.path ?? "memory without a name"} (${before.permissions})`
+        : `nothing is mapped at ${hex(address)}`,
+    );
+  }
+  const letters = evaluated.base === null ? null : asText(evaluated.base.value);
+  if (letters !== null && evaluated.base !== null)
+    facts.push(`the bytes of ${evaluated.base.register} are the text "${letters}"`);
+  return facts;
+}
+
+/** A pointer that is eight, or its low four to seven, printable characters in memory's order. */
+function asText(value: bigint): string | null {
+  const bytes: number[] = [];
+  for (let rest = value; rest > 0n; rest >>= 8n) bytes.push(Number(rest & 0xffn));
+  if (bytes.length < 4 || !bytes.every((byte) => byte >= 0x20 && byte < 0x7f)) return null;
+  return String.fromCharCode(...bytes).replace(/["\\]/g, "\\$&");
+}
+
+function protection(
+  capture: Explained,
+  line: Instruction,
+  parsed: Parsed,
+  candidates: readonly Candidate[],
+): Explanation {
+  const text = line.text.replace(/\s+/g, " ");
+  const wild = candidates.find(({ evaluated }) => !isCanonical(evaluated.address));
+  if (wild !== undefined) {
+    const { evaluated } = wild;
+    const origin = describeOrigin(evaluated, capture.disassembly);
+    const letters = evaluated.base === null ? null : asText(evaluated.base.value);
+    return {
+      kind: "non-canonical",
+      text: `${VERBS[wild.access]} of ${sumText(wild.operand, evaluated)}, which is no address that the processor takes (not canonical)${origin === null ? "" : `; ${origin.text}`}`,
+      operand: operandRecord(wild),
+      facts: letters === null ? [] : [`the bytes of ${evaluated.base?.register} are the text "${letters}"`],
+    };
+  }
+  const [target] = parsed.operands;
+  const jump =
+    target?.kind === "register" && target.indirect ? registerValue(target.name, capture.registers) : null;
+  if (target?.kind === "register" && jump !== null && !isCanonical(jump)) {
+    const what = `jump to ${target.name} (${hex(jump)}), which is no address that the processor takes (not canonical)`;
+    return { kind: "non-canonical", text: what, operand: null, facts: [] };
+  }
+  if (/^ret/.test(parsed.mnemonic)) {
+    const what =
+      "return to an address on the stack that the processor does not take (not canonical): the stack was overwritten or unbalanced";
+    return { kind: "non-canonical", text: what, operand: null, facts: [] };
+  }
+  const aligned = candidates.find(
+    ({ evaluated, size }) => size >= 16 && evaluated.address % BigInt(Math.min(size, 64)) !== 0n,
+  );
+  if (
+    aligned !== undefined &&
+    /^v?(?:mova|movdqa|movnt|p?(?:add|sub|xor|and|or|mul|cmp)|fx|xsave|xrstor|cvt|div|sqrt|unpck|shuf)/.test(
+      parsed.mnemonic,
+    )
+  ) {
+    const { evaluated, size, operand } = aligned;
+    const what = `${VERBS[aligned.access]} of ${sumText(operand, evaluated)}, which ${parsed.mnemonic} needs to be a multiple of ${size}`;
+    const stack = operand.base === "rsp" || operand.base === "rbp";
+    const facts = stack ? [`the stack is not aligned: rsp is ${capture.registers["rsp"] ?? "unknown"}`] : [];
+    return { kind: "misaligned", text: what, operand: operandRecord(aligned), facts };
+  }
+  const what = `general protection fault at \`${text}\`; the processor gives no address for it`;
+  return { kind: "unknown", text: what, operand: null, facts: [] };
+}
+
+function mismatch(capture: Explained, line: Instruction, candidates: readonly Candidate[]): Explanation {
+  const text = line.text.replace(/\s+/g, " ");
+  const address = capture.siginfo.address ?? "no address";
+  const [only] = candidates;
+  const instead =
+    only === undefined
+      ? "whose operand cannot be computed from the known registers"
+      : `which by the registers would use ${sumText(only.operand, only.evaluated)}`;
+  return {
+    kind: "unknown",
+    text: `${capture.siginfo.signal} at ${address} in \`${text}\`, ${instead}: the two do not agree, so the cause is not known`,
+    operand: null,
+    facts: [],
+  };
+}
+
+/** A pasted session without siginfo: the operand is known, but nothing to check it against. */
+function unchecked(capture: Explained, line: Instruction, candidates: readonly Candidate[]): Explanation {
+  const [only] = candidates.filter(({ implicit }) => !implicit || candidates.length === 1);
+  if (only === undefined || candidates.length > 1) return undecoded(capture, line);
+  const explained = fault(capture, only, only.evaluated.address);
+  const fact =
+    "by the registers alone: the kernel's fault address is not known, so this is not checked against it";
+  return { ...explained, facts: [...explained.facts, fact] };
+}
+
+/** Without an instruction that can be read, only the address speaks. */
+function undecoded(capture: Explained, line: Instruction | undefined): Explanation {
+  const { siginfo } = capture;
+  const stack = siginfo.address === null ? null : stackOverflow(capture, BigInt(siginfo.address));
+  if (stack !== null) {
+    return { kind: "stack-overflow", text: stack.text, operand: null, facts: stack.facts };
+  }
+  const where = crashedThread(capture.threads)?.frames[0]?.function;
+  const at = siginfo.address === null ? "an unknown address" : `address ${siginfo.address}`;
+  const why =
+    line === undefined
+      ? "the faulting instruction is not known"
+      : parseInstruction(line.text) !== null
+        ? `\`${line.text.replace(/\s+/g, " ")}\` cannot be evaluated: registers or the address are not known`
+        : `\`${line.text.replace(/\s+/g, " ")}\` cannot be read`;
+  const text = `${siginfo.signal} at ${at}${where ? ` in ${where}` : ""}; ${why}`;
+  return { kind: "unknown", text, operand: null, facts: [] };
+}

@@ -1,0 +1,77 @@
+import type { GoFrame, GoTrace } from "../evidence.js";
+
+/** The runtime's and the test framework's own frames, which say nothing of whose crash it is. */
+const MACHINERY = /^(?:runtime[./]|internal\/runtime\/|panic$|testing\.|sync\.runtime_)/;
+const CGO = /\._C2?func_|^_cgo|^runtime\.cgocall$/;
+
+/** The goroutine that crashed; in a deadlock, where none did, the first one. */
+export function crashedFrames(trace: GoTrace): readonly GoFrame[] {
+  return trace.goroutines[trace.crashed ?? 0]?.frames ?? [];
+}
+
+/** A Go function's name alike in every build: `main.main.func1.2` -> `main.main.func`, `main.at[...]` -> `main.at`. */
+export function goName(name: string): string {
+  return name
+    .replace(/\[[^\]]*\]/g, "")
+    .replace(/-fm$/, "")
+    .replace(/\.(?:func|gowrap)\d+(?:\.\d+)*(?:\.(?:func|gowrap)\d+(?:\.\d+)*)*$/, ".func");
+}
+
+/** The frames that are neither the runtime's nor the test framework's. */
+export function tellingFrames(frames: readonly GoFrame[]): GoFrame[] {
+  return frames.filter((frame) => !MACHINERY.test(frame.function));
+}
+
+/** Names of the frames that tell this crash from others, the innermost first. */
+export function tellingNames(trace: GoTrace, most: number): string[] {
+  return tellingFrames(crashedFrames(trace))
+    .slice(0, most)
+    .map((frame) => goName(frame.function));
+}
+
+function packageOf(name: string): string {
+  const slash = name.lastIndexOf("/");
+  const dot = name.indexOf(".", slash + 1);
+  return dot === -1 ? name : name.slice(0, dot);
+}
+
+/**
+ * The Go function that a crash in C is blamed on: the exported one by which the program entered the package that called
+ * C (`os/user.Current`, not its insides, which differ from one Go to the next), else the innermost one.
+ */
+export function cgoCaller(trace: GoTrace): string | null {
+  const frames = tellingFrames(crashedFrames(trace)).filter((frame) => !CGO.test(frame.function));
+  const [first] = frames;
+  if (first === undefined) return null;
+  const home = packageOf(first.function);
+  for (const frame of frames) {
+    if (packageOf(frame.function) !== home) break;
+    const name = goName(frame.function);
+    if (/^(?:\(\*?[A-Z]\w*\)\.)?[A-Z]/.test(name.slice(home.length + 1)) && !name.endsWith(".func"))
+      return name;
+  }
+  return goName(first.function);
+}
+
+/** `C.count` of `main._Cfunc_count`: the C function that Go called, null where none shows. */
+export function cFunction(trace: GoTrace): string | null {
+  for (const frame of crashedFrames(trace)) {
+    const name = /\._C2?func_(\w{1,200})$/.exec(frame.function)?.[1];
+    if (name !== undefined) return `C.${name}`;
+  }
+  return null;
+}
+
+/** `os/user.Current` -> `user.Current`, as people write it. */
+export function shortGoName(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1);
+}
+
+/** A message without what differs from run to run: numbers, addresses, quoted text, temporary paths. */
+export function messageShape(message: string): string {
+  return message
+    .slice(0, 300)
+    .replace(/"[^"]*"|`[^`]*`|(?<!\w)'[^']*'/g, "…")
+    .replace(/\/\S+/g, "…")
+    .replace(/0x[0-9a-f]+|\b[0-9a-f]*\d[0-9a-f]*\b/gi, "#");
+}

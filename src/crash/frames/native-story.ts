@@ -1,0 +1,104 @@
+import type { Evidence, Frame, Thread } from "../evidence.js";
+import { isLibrary, moduleName, shownName, symbolName } from "../symbol.js";
+import { crashedThread } from "./thread-story.js";
+
+/** How libc and the C++ runtime end a process: between the program's fault and the signal, and different in each version. */
+const ENDING =
+  /^(?:raise|gsignal|kill|tgkill|pthread_kill\w*|abort\w*|libc_message\w*|libc_fatal|assert_\w*fail\w*|malloc_printerr\w*|fortify_fail\w*|stack_chk_fail\w*|\w*chk_fail|kernel_vsyscall|std::(?:__)?terminate.*|cxxabiv1::.*|__cxxabiv1::.*|verbose_terminate_handler|gnu_cxx::.*|__gnu_cxx::.*|cxa_\w+|gxx_personality\w*|_Unwind_\w+|a_crash|restore_sigs|block_\w+_sigs)$/;
+const ALLOCATOR =
+  /^(?:_int_\w+|malloc_consolidate|unlink_chunk\w*|tcache_\w+|sysmalloc\w*|munmap_chunk|free|cfree|malloc|realloc|calloc|_mid_memalign|\w*memalign|get_meta|nontrivial_free|operator (?:new|delete).*)$/;
+const SYSTEM =
+  /^(?:lib(?:c|pthread|m|dl|rt|resolv|nss_\w+|nsl|util|stdc\+\+|gcc_s|c\+\+|c\+\+abi|asan|ubsan|tsan)|ld|linux-vdso)$/;
+/** How glibc's debug information names its sources: by its own folders (Debian), or under its build folder. */
+const LIBC_SOURCE =
+  /^\.{0,2}\/?(?:sysdeps|nptl|malloc|stdlib|stdio-common|libio|string|nss|nss_compat|posix|elf|csu|debug|signal|assert|setjmp|resolv)\/|\/glibc-\d+\.\d/;
+
+/** The C++ library's templates, compiled into the program. */
+const CXX_HEADER = /\/include\/c\+\+\/(?:v?\d)/;
+
+/** The native frames that can be believed, innermost first, libc's ways to die left out. */
+export interface NativeStory {
+  /** Where it crashed; null where no frame can be believed. */
+  readonly innermost: Frame | null;
+  /** First frame beyond it that is the program's own code; null where that cannot be told. */
+  readonly caller: Frame | null;
+  /** The library's function that the caller called and that led to the innermost one: `regexec` to `memmove`. Null where it is that one. */
+  readonly entry: Frame | null;
+  /** How many frames before the innermost one are only libc's and the C++ runtime's way to end the process; 0 where there is none. */
+  readonly ending: number;
+  /** libc's allocator found the heap corrupt, so that it is its caller that counts. */
+  readonly allocator: boolean;
+}
+
+export function nativeStory(evidence: Pick<Evidence, "threads">): NativeStory {
+  const thread = crashedThread(evidence.threads);
+  const trusted = thread === null ? [] : trustedFrames(thread);
+  const doubtful = thread !== null && trusted.length < thread.frames.length;
+  const name = (frame: Frame): string => (frame.function === null ? "" : symbolName(frame.function));
+  let at = 0;
+  while (at < trusted.length - 1 && isEnding(trusted[at] as Frame, at > 0)) at++;
+  const ended = at > 0;
+  const allocator = ended && ALLOCATOR.test(name(trusted[at] as Frame));
+  // Where all that can be believed is libc's way to die (musl), it is not where the program failed.
+  const place = trusted[at];
+  const innermost = place === undefined || (ENDING.test(name(place)) && doubtful) ? null : place;
+  const called = trusted.findIndex((frame, i) => i > at && isOwnFrame(frame, trusted));
+  const between = called > at + 1 && !allocator ? trusted[called - 1] : undefined;
+  // An alias or a wrapper of the innermost one tells nothing more.
+  const entry =
+    between === undefined || place === undefined || name(between) === name(place) ? null : between;
+  return {
+    innermost,
+    caller: trusted[called] ?? null,
+    entry,
+    ending: innermost === null ? 0 : at,
+    allocator,
+  };
+}
+
+/** `ending`: the frame that it called is one. Between std::terminate and abort(), a stripped libstdc++ has code without a name. */
+function isEnding(frame: Frame, ending: boolean): boolean {
+  if (frame.function !== null) return ENDING.test(symbolName(frame.function));
+  return ending && frame.module !== null && /^lib(?:stdc\+\+|gcc_s|c\+\+abi)$/.test(moduleName(frame.module));
+}
+
+/** The frames of a thread up to the first that may be made up: trust ends for good where it first does. */
+export function trustedFrames({ frames }: Thread): readonly Frame[] {
+  const doubtful = frames.findIndex((frame) => !frame.trusted);
+  return doubtful === -1 ? frames : frames.slice(0, doubtful);
+}
+
+/**
+ * Whether a frame is the program's own code, not libc's. In a static program that was built with debug information, what
+ * has none is libc's: so `stack` tells what the module has.
+ */
+export function isOwnFrame(frame: Frame, stack: readonly Frame[]): boolean {
+  if (frame.function === null || isSystem(frame) || ALLOCATOR.test(symbolName(frame.function))) return false;
+  return frame.file !== null || !stack.some((other) => other.module === frame.module && other.file !== null);
+}
+
+function isSystem(frame: Frame): boolean {
+  if (frame.file !== null && (LIBC_SOURCE.test(frame.file) || CXX_HEADER.test(frame.file))) return true;
+  if (frame.module !== null && isLibrary(frame.module) && SYSTEM.test(moduleName(frame.module))) return true;
+  return /^(?:start_thread|clone3?|libc_start_\w+|_start|\(below main\)|runtime\.\w+.*|crosscall\w*|_cgo_\w+|x_cgo_\w+|asmcgocall)$/.test(
+    frame.function === null ? "" : symbolName(frame.function),
+  );
+}
+
+/** `libnss_compat:internal_getpwuid_r`; the program's own functions have no module, whatever its file is called. */
+export function frameToken(frame: Frame): string {
+  const library = frame.module !== null && isLibrary(frame.module) ? moduleName(frame.module) : "";
+  if (frame.function !== null) return `${library}:${symbolName(frame.function)}`;
+  if (frame.module === null) return "nowhere";
+  if (frame.offset === null) return `${frame.module}:?`;
+  return `${frame.module}:${frame.buildId ?? "no build-id"}:${frame.offset}`;
+}
+
+/** `internal_getpwuid_r (libnss_compat.so.2)`, `a.out+0x1139`, `no known code`. */
+export function frameTitle(frame: Frame): string {
+  const library = frame.module !== null && isLibrary(frame.module) ? ` (${frame.module})` : "";
+  if (frame.function !== null) return `${shownName(frame.function)}${library}`;
+  if (frame.module === null) return `no known code`;
+  if (frame.offset === null) return `unknown code of ${frame.module}`;
+  return `${frame.module}+${frame.offset}`;
+}

@@ -1,0 +1,137 @@
+import type { GoTrace } from "../../evidence.js";
+import { headLine, headerLine, signalLine, type Head } from "./line.js";
+import { TraceBuilder } from "./trace-builder.js";
+import { lines, unwrapped, type Log } from "../log-line.js";
+
+/** A trace and where it lies in its text: from its first line to the line after its last (from 0). */
+export interface FoundTrace {
+  readonly trace: GoTrace;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Every Go trace in a text, in order: what Go 1.0 to 1.27 prints of panics, fatal errors and signals, alone or in a log
+ * that puts timestamps and marks before its lines. Never throws, takes time linear in the text, and keeps a bounded part
+ * of it. A trace that cannot be fully trusted says why in `incomplete`. A goroutine's stack without a first line (a
+ * program that prints its own stack, debug.PrintStack) is no trace.
+ */
+export function parseGoTraces(log: Log): FoundTrace[] {
+  const reader = new TraceReader();
+  for (const line of lines(log)) reader.read(unwrapped(line));
+  return reader.end();
+}
+
+/**
+ * The trace with which a process ended, of what it wrote to standard error; null if there is none. Go's own is the last
+ * thing that it prints, so of several the last counts; earlier ones are the program's own words.
+ */
+export function goTraceOf(stderr: string | Uint8Array): GoTrace | null {
+  const found = parseGoTraces(stderr);
+  const last = found.at(-1);
+  if (last === undefined) return null;
+  if (found.length === 1) return last.trace;
+  const note = `${found.length - 1} earlier trace${found.length > 2 ? "s" : ""} in its output: the program's own words`;
+  return { ...last.trace, incomplete: [...last.trace.incomplete, note] };
+}
+
+const MAX_TRACES = 1000;
+/** Lines kept between a first line and the goroutine that shows whose it is: a message, its signal. */
+const MAX_WAITING = 16;
+
+/** Parts the lines of a log into traces. */
+class TraceReader {
+  private readonly found: FoundTrace[] = [];
+  private builder: TraceBuilder | null = null;
+  private from = 0;
+  /** Line after the last one that belonged to the trace. */
+  private to = 0;
+  private number = 0;
+  private indent = "";
+  /** A first line that came after goroutines: of another thread that died too, or of the next trace. */
+  private pending: { head: Head; indent: string; at: number; lines: string[] } | null = null;
+
+  read(line: string): void {
+    const at = this.number++;
+    if (line === "") {
+      if (this.builder?.blank()) this.to = this.number;
+      return;
+    }
+    const text = line.trim();
+    const indent = line.slice(0, line.length - line.trimStart().length);
+    if (this.builder !== null && !indent.startsWith(this.indent)) {
+      // Less indented than the first line of the trace: where a log quotes traces, this is the log again.
+      if (text !== "") this.close();
+    }
+    const head = this.headOf(text, indent);
+    if (head !== null) {
+      this.start(head, indent, at);
+    } else if (this.builder !== null) {
+      const outer = indent === this.indent;
+      const header = outer ? headerLine(text) : null;
+      if (header !== null && this.pending !== null && this.builder.hasGoroutine(header.id)) this.next();
+      const waiting = this.pending?.lines;
+      if (waiting !== undefined && waiting.length < MAX_WAITING) waiting.push(text);
+      if (this.builder.line(text, header, outer)) this.to = this.number;
+      else if (/^exit status \d+$/.test(text) || this.builder.strayed) this.close();
+    } else {
+      // The first line is missing, but this can be nothing else.
+      const signal = text.startsWith("[signal ") ? signalLine(text) : null;
+      if (signal !== null) {
+        this.builder = new TraceBuilder(null);
+        [this.from, this.to, this.indent] = [at, this.number, indent];
+        this.builder.line(text, null, true);
+      }
+    }
+  }
+
+  end(): FoundTrace[] {
+    this.close();
+    return this.found;
+  }
+
+  private headOf(text: string, indent: string): Head | null {
+    if (this.builder === null) return headLine(text, false);
+    if (indent === this.indent) return headLine(text, false);
+    return indent === `${this.indent}\t` ? headLine(text, true) : null;
+  }
+
+  private start(head: Head, indent: string, at: number): void {
+    if (this.builder === null) {
+      this.builder = new TraceBuilder(head);
+      [this.from, this.indent] = [at, indent];
+    } else if (this.builder.relayed && head.message.startsWith("SIGQUIT: ")) {
+      this.builder.relayed = false;
+    } else if (head.nested || !this.builder.hasStacks) {
+      this.builder.addHead(head);
+    } else {
+      if (this.pending !== null) this.builder.addHead(this.pending.head);
+      this.pending = { head, indent, at, lines: [] };
+      return;
+    }
+    this.to = this.number;
+  }
+
+  /** The pending first line was that of a new trace. */
+  private next(): void {
+    const { pending } = this;
+    this.pending = null;
+    this.close();
+    if (pending === null) return;
+    this.builder = new TraceBuilder(pending.head);
+    [this.from, this.to, this.indent] = [pending.at, this.number, pending.indent];
+    for (const line of pending.lines) this.builder.line(line, null, true);
+    this.builder.blank();
+  }
+
+  private close(): void {
+    if (this.builder === null) return;
+    if (this.pending !== null) this.builder.addHead(this.pending.head);
+    const trace = this.builder.build();
+    if (trace !== null && this.found.length < MAX_TRACES) {
+      this.found.push({ trace, from: this.from, to: this.to });
+    }
+    this.builder = null;
+    this.pending = null;
+  }
+}

@@ -1,0 +1,180 @@
+import type { Instruction, Thread } from "../../evidence.js";
+import { trimmedHex } from "../gdb/line.js";
+import type { FoundSession } from "../gdb/stop.js";
+import { lldbFrameLine, lldbInstructionLine, lldbRegisterLine } from "./line.js";
+import { lines, unwrapped, type Log } from "../log-line.js";
+import { visible } from "../../../text/printable.js";
+import { codeName, FAULT_SIGNALS, PASSING_SIGNALS } from "../../signal.js";
+import { toldCapture, toldSignal, toldThread } from "../partial-capture.js";
+
+const MAX_SESSIONS = 200;
+const MAX_THREADS = 1000;
+const MAX_FRAMES = 1000;
+const MAX_LISTED = 5000;
+/** After so many lines that are not lldb's the log is about something else. */
+const MAX_STRAY = 2000;
+
+/** `* thread #1, name = 'a.out', stop reason = signal SIGSEGV: …`, and without a reason the other threads of `bt all`. */
+const THREAD =
+  /^[* ] thread #(\d{1,6})(?:: tid = (?:0x)?[0-9a-f]{1,16})?(?:, (?!stop reason)[^=]{1,20}= [^,]{1,200})*(?:, stop reason = (.{1,300}))?$/;
+const NAME = /, name = '([^']{0,64})'/;
+const SIGNAL = /^signal (SIG[A-Z0-9+]{1,12})(?:: (.*))?$/;
+/** What lldb calls it on macOS. */
+const EXCEPTION = /^EXC_([A-Z_]{1,30})(?: \((.*)\))?$/;
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  BAD_ACCESS: "SIGSEGV",
+  BAD_INSTRUCTION: "SIGILL",
+  ARITHMETIC: "SIGFPE",
+  BREAKPOINT: "SIGTRAP",
+};
+const CONTINUED = /^Process \d{1,10} (?:resuming|exited|detached)\b/;
+const LISTING = /^([^\s`][^`]{0,255})`(\S.{0,500}?)(?: at [^:]{1,500}:\d{1,9}(?::\d{1,9})?)?:$/;
+
+/**
+ * The crashes in what a person pasted of an lldb session: where it stopped, `bt`, `bt all`, `register read`, `disassemble`, in any order and
+ * with parts left out. Never throws, linear. What the session does not show is named in `incomplete`.
+ */
+export function parseLldbSessions(log: Log): FoundSession[] {
+  const found: FoundSession[] = [];
+  let stop = null as LldbStop | null;
+  let at = 0;
+  const close = (): void => {
+    if (stop !== null && found.length < MAX_SESSIONS) found.push(stop.build());
+    stop = null;
+  };
+  for (const raw of lines(log)) {
+    const line = unwrapped(raw)
+      .replace(/^(?:\(lldb\) ?)+/, "")
+      .trimEnd();
+    const number = at++;
+    const thread = THREAD.exec(line);
+    const cause = thread === null ? null : causeOf(thread[2] ?? "");
+    if (thread !== null && cause !== null) {
+      if (stop?.again(Number(thread[1]), cause) !== true) {
+        close();
+        stop = new LldbStop(cause, Number(thread[1]), nameOf(line), number);
+      }
+      stop.to = at;
+      continue;
+    }
+    if (stop === null) continue;
+    if (CONTINUED.test(line) || (thread !== null && line.startsWith("*"))) close();
+    else if (thread !== null) stop.thread(Number(thread[1]), nameOf(line));
+    else if (stop.line(line)) stop.to = at;
+    else if (at - stop.to > MAX_STRAY) close();
+  }
+  close();
+  return found;
+}
+
+function nameOf(line: string): string | null {
+  const name = NAME.exec(line)?.[1];
+  return name === undefined ? null : visible(name);
+}
+
+interface Cause {
+  readonly signal: string;
+  readonly code: number | null;
+  readonly address: string | null;
+}
+
+/** Why a thread stopped, where it is a signal that ends programs. */
+function causeOf(reason: string): Cause | null {
+  const exception = EXCEPTION.exec(reason);
+  const signalled = SIGNAL.exec(reason);
+  const signal = exception === null ? signalled?.[1] : EXCEPTIONS[exception[1] ?? ""];
+  if (signal === undefined || PASSING_SIGNALS.has(signal)) return null;
+  const words = exception?.[2] ?? signalled?.[2] ?? "";
+  const address = /\baddress[:=] ?(0x[0-9a-f]{1,16})/.exec(words)?.[1];
+  // Where the processor gave no address, lldb says 0 of it, in the same words.
+  const unmapped =
+    /invalid address|not mapped/.test(words) && address !== undefined && !/^0x0+$/.test(address);
+  const code = /access protected|invalid permissions/.test(words) ? 2 : unmapped ? 1 : null;
+  return {
+    signal,
+    code: signal === "SIGSEGV" ? code : null,
+    address: address === undefined || !FAULT_SIGNALS.has(signal) ? null : trimmedHex(address),
+  };
+}
+
+/** What a session shows while the program stands still at one signal. */
+class LldbStop {
+  to: number;
+  private readonly threads: Thread[];
+  private current: Thread;
+  private backtraced = false;
+  private listing: string | null = null;
+  private readonly registers: Record<string, string> = {};
+  private readonly disassembly: Instruction[] = [];
+
+  constructor(
+    private cause: Cause,
+    number: number,
+    name: string | null,
+    private readonly from: number,
+  ) {
+    this.to = from + 1;
+    this.current = toldThread({ number, name, crashed: true });
+    this.threads = [this.current];
+  }
+
+  /** Whether it is the same stop, shown once more, as `bt` does. */
+  again(number: number, { signal, code, address }: Cause): boolean {
+    const [crashed] = this.threads;
+    if (crashed?.number !== number || signal !== this.cause.signal) return false;
+    this.cause = { signal, code: this.cause.code ?? code, address: this.cause.address ?? address };
+    this.current = crashed;
+    return true;
+  }
+
+  thread(number: number, name: string | null): void {
+    this.current = toldThread({ number, name, crashed: false });
+    if (this.threads.length < MAX_THREADS) this.threads.push(this.current);
+  }
+
+  /** Whether the line is lldb's and tells of the stop. */
+  line(text: string): boolean {
+    const frame = lldbFrameLine(text);
+    if (frame !== null) return this.frame(frame);
+    const listing = LISTING.exec(text);
+    if (listing !== null) {
+      this.listing = listing[2] ?? null;
+      return true;
+    }
+    const instruction = lldbInstructionLine(text, this.listing);
+    if (instruction !== null)
+      return this.disassembly.length < MAX_LISTED && this.disassembly.push(instruction) > 0;
+    const register = lldbRegisterLine(text);
+    if (register !== null) this.registers[register.name] ??= register.value;
+    return register !== null;
+  }
+
+  private frame({ number, frame }: NonNullable<ReturnType<typeof lldbFrameLine>>): boolean {
+    const { frames } = this.current;
+    if (number === 0) frames.length = 0;
+    else if (this.current.crashed) this.backtraced = true;
+    if (number !== frames.length) return false;
+    if (frames.length < MAX_FRAMES) frames.push(frame);
+    else this.current.elided++;
+    return true;
+  }
+
+  build(): FoundSession {
+    const { cause, threads, registers, disassembly, from, to } = this;
+    const { signal, code, address } = cause;
+    const incomplete: string[] = [];
+    if (threads[0]?.frames.length === 0) incomplete.push("the session shows no frame");
+    else if (!this.backtraced) incomplete.push("the session shows no backtrace (bt), only where it stopped");
+    if (Object.keys(registers).length === 0)
+      incomplete.push("the session shows no registers (register read)");
+    if (!disassembly.some((line) => line.current))
+      incomplete.push("the session does not show the faulting instruction (disassemble)");
+    const siginfo = toldSignal(signal, {
+      code,
+      codeName: code === null ? null : codeName(signal, code),
+      address,
+    });
+    const capture = toldCapture({ siginfo, threads, registers, disassembly, incomplete });
+    return { capture, from, to };
+  }
+}

@@ -1,0 +1,196 @@
+import type { SanitizerFrame, SanitizerReport } from "../evidence.js";
+import { trimmedHex } from "./gdb/line.js";
+import { lines, unwrapped, type Log } from "./log-line.js";
+import { oneLine } from "../../text/printable.js";
+import { FAULT_SIGNALS, signalName } from "../signal.js";
+import { toldCapture, toldFrame, toldSignal, toldThread, type ToldCapture } from "./partial-capture.js";
+
+/** What valgrind says of a program: an error that a tool of it found, or the signal that ended the program. */
+export type FoundValgrind = { readonly from: number; readonly to: number } & (
+  | { readonly kind: "error"; readonly report: SanitizerReport }
+  | { readonly kind: "end"; readonly capture: ToldCapture }
+);
+
+const MAX_FOUND = 1000;
+const MAX_FRAMES = 64;
+const MAX_STACKS = 6;
+const MAX_PROCESSES = 64;
+
+/** `==1234== `, with --time-stamp=yes `==00:00:00:01.234 1234== `; `--1234-- ` and `**1234** ` are valgrind's own. */
+const PREFIX = /^==(?:[\d:.]{8,20} )?(\d{1,10})==(?: |$)/;
+/** The tool's first line: `Memcheck, a memory error detector`. */
+const TOOL = /^([A-Z][A-Za-z]{2,19}), an? [a-z- ]{4,60}$/;
+const END = /^Process terminating with default action of signal (\d{1,2}) /;
+/** Of other signals it is that of valgrind's own translation of the code. */
+const END_ADDRESS = /mapped region at address (0x[0-9A-Fa-f]{1,16})$/;
+const FRAME = /^ {2,4}(?:at|by) (0x[0-9A-Fa-f]{1,16}): (\S.{0,1000})$/;
+/** What heads a further stack, indented by one: `Address 0x… is 8 bytes inside a block of size 24 free'd`, `Block was alloc'd at`. */
+const TITLE = /^ (\S.{0,500})$/;
+const ADDRESS = /^Address (0x[0-9A-Fa-f]{1,16}) is/;
+const THREAD = /^Thread #?(\d{1,6})\b/;
+
+/** An error or an end whose lines are being read. */
+interface Draft {
+  readonly from: number;
+  to: number;
+  readonly signal: number | null;
+  readonly report: SanitizerReport;
+  readonly addresses: string[];
+  readonly thread: number;
+  stack: SanitizerFrame[] | null;
+}
+
+/** What is known of one process: children write among each other's lines. */
+interface Process {
+  tool: string;
+  /** The last line that may head an error, and where. */
+  head: { readonly text: string; readonly at: number } | null;
+  thread: number;
+  draft: Draft | null;
+}
+
+/** Every error and every deadly signal that valgrind tells of in a text. Never throws, linear. */
+export function parseValgrind(log: Log): FoundValgrind[] {
+  const found: FoundValgrind[] = [];
+  const processes = new Map<string, Process>();
+  const close = (process: Process): void => {
+    if (process.draft !== null && found.length < MAX_FOUND) found.push(built(process.draft));
+    process.draft = null;
+  };
+  let at = 0;
+  for (const raw of lines(log)) {
+    const number = at++;
+    if (!raw.includes("==")) continue;
+    const line = unwrapped(raw);
+    const prefix = PREFIX.exec(line);
+    if (prefix === null) continue;
+    const [lead, pid = ""] = prefix;
+    let process = processes.get(pid);
+    if (process === undefined) {
+      if (processes.size >= MAX_PROCESSES) continue;
+      processes.set(pid, (process = { tool: "Valgrind", head: null, thread: 1, draft: null }));
+    }
+    read(process, line.slice(lead.length).trimEnd(), number, close);
+  }
+  for (const process of processes.values()) close(process);
+  return found.sort((a, b) => a.from - b.from);
+}
+
+function read(process: Process, line: string, at: number, close: (process: Process) => void): void {
+  const frame = FRAME.exec(line);
+  if (frame !== null) {
+    if (process.draft === null && process.head !== null) process.draft = error(process, process.head);
+    if (process.draft !== null) {
+      take(process.draft, frame);
+      process.draft.to = at + 1;
+    }
+    return;
+  }
+  const title = TITLE.exec(line);
+  if (title !== null && process.draft !== null) {
+    note(process.draft, title[1] ?? "");
+    process.draft.to = at + 1;
+    return;
+  }
+  // Helgrind says so between an error and its stack.
+  if (title !== null || line.startsWith("Locks held")) return;
+  if (line === "") {
+    if (process.draft !== null) process.draft.stack = null;
+    return;
+  }
+  // What more is said of the signal before its stack: `Stack overflow in thread #1: can't grow stack to 0x…`.
+  if (process.draft !== null && process.draft.signal !== null && process.draft.report.frames.length === 0)
+    return;
+  // Of helgrind's two stacks of a race the second comes after an empty line.
+  if (process.draft !== null && line.startsWith("This conflicts with")) return note(process.draft, line);
+  close(process);
+  process.head = null;
+  const end = END.exec(line);
+  const tool = TOOL.exec(line);
+  const thread = THREAD.exec(line);
+  if (end !== null) process.draft = draft(process, { text: line, at }, Number(end[1]));
+  else if (tool !== null) process.tool = tool[1] ?? process.tool;
+  else if (thread !== null) process.thread = Number(thread[1]);
+  else process.head = { text: line, at };
+}
+
+function draft(process: Process, { text, at }: { text: string; at: number }, signal: number | null): Draft {
+  const { tool, thread } = process;
+  // A thread is named for the next message alone.
+  process.thread = 1;
+  const known = { address: null, access: null, size: null, place: null, frames: [], others: [] };
+  const report: SanitizerReport = { tool, kind: oneLine(text, 120), message: oneLine(text, 500), ...known };
+  return { from: at, to: at + 1, signal, report, addresses: [], thread, stack: report.frames };
+}
+
+/** `Invalid read of size 8` and its like; what differs from run to run is no part of its kind. */
+function error(process: Process, head: { text: string; at: number }): Draft {
+  const made = draft(process, head, null);
+  const { report } = made;
+  const access = /\b(read|write) of size (\d{1,12})/i.exec(head.text);
+  const lost = /\b(definitely|indirectly|possibly) lost\b/.exec(head.text);
+  if (access !== null) {
+    report.access = access[1]?.toLowerCase() === "write" ? "write" : "read";
+    report.size = Number(access[2]);
+  }
+  const address = / at (0x[0-9A-Fa-f]{1,16})\b/.exec(head.text)?.[1];
+  if (address !== undefined) report.address = trimmedHex(address);
+  report.kind = oneLine(
+    lost === null
+      ? head.text
+          .replace(/^valgrind: /, "")
+          .replace(/ of size \d+.*$| at 0x.*$| \/ delete.*$|\(s\)$/, "")
+          .replace(/\(0x.*$/, "")
+      : `${lost[1]} lost memory`,
+    120,
+  );
+  return made;
+}
+
+function take(draft: Draft, [, address = "0x0", text = ""]: RegExpExecArray): void {
+  if (draft.stack === null || draft.stack.length >= MAX_FRAMES) return;
+  if (draft.stack === draft.report.frames) draft.addresses.push(trimmedHex(address));
+  draft.stack.push(frameOf(text));
+}
+
+/** `follow (crash.c:9)`, `free (in /usr/libexec/…/vgpreload_memcheck-amd64-linux.so)`, `???`, `(below main) (libc-start.c:308)`. */
+function frameOf(text: string): SanitizerFrame {
+  const inModule = / ?\(in (\/[^()]{1,1000})\)$/.exec(text);
+  const source = / \(([^():]{1,1000}):(\d{1,9})\)$/.exec(text);
+  const name = text.slice(0, inModule?.index ?? source?.index ?? text.length).trim();
+  const path = inModule?.[1];
+  return {
+    function: name === "" || name === "???" ? null : name.slice(0, 512),
+    file: source?.[1] ?? null,
+    line: source === null ? null : Number(source[2]),
+    module: path === undefined ? null : path.slice(path.lastIndexOf("/") + 1),
+    offset: null,
+  };
+}
+
+/** A line about the error: the address, or what heads a further stack. */
+function note(draft: Draft, text: string): void {
+  const { report } = draft;
+  const address = draft.signal === null ? ADDRESS.exec(text) : END_ADDRESS.exec(text);
+  if (address !== null) report.address ??= trimmedHex(address[1] ?? "0x0");
+  // What is said of the signal before its stack heads none.
+  if (report.frames.length === 0) return;
+  draft.stack = null;
+  if (draft.signal !== null || report.others.length >= MAX_STACKS) return;
+  const other = { title: oneLine(text, 200), frames: [] };
+  report.others.push(other);
+  draft.stack = other.frames;
+}
+
+function built({ from, to, signal, report, addresses, thread }: Draft): FoundValgrind {
+  if (signal === null) return { kind: "error", from, to, report };
+  const name = signalName(signal);
+  const address = FAULT_SIGNALS.has(name) ? report.address : null;
+  const frames = report.frames.map((frame, i) => toldFrame({ ...frame, address: addresses[i] ?? "0x0" }));
+  const capture = toldCapture({
+    siginfo: toldSignal(name, { number: signal, address }),
+    threads: [toldThread({ number: thread, crashed: true, frames })],
+    incomplete: ["valgrind shows no registers and no instructions"],
+  });
+  return { kind: "end", from, to, capture };
+}

@@ -1,0 +1,134 @@
+import * as z from "zod";
+import { Evidence } from "../crash/evidence.js";
+import { OutcomeName } from "../manifest/repro.js";
+
+const Probability = z.number().min(0).max(1);
+const Count = z.int().nonnegative();
+
+export const RateRecord = z.strictObject({
+  /** What is counted: the expected crash where the repro names one, else any crash. */
+  of: z.string(),
+  estimate: Probability,
+  low: Probability,
+  high: Probability,
+  confidence: Probability,
+  method: z.string(),
+});
+export type RateRecord = z.infer<typeof RateRecord>;
+
+export const SignatureRecord = z.strictObject({
+  /** Stable name of "the same crash": 12 hex digits. */
+  id: z.string(),
+  title: z.string(),
+  outcome: OutcomeName,
+  signal: z.string().nullable(),
+  exitCode: z.int().nullable(),
+  /** Attempts that ended so. */
+  count: Count,
+  /** How the count is known: `observed`, or in words where attempts that ended alike were told apart by gdb runs. */
+  countBasis: z.string(),
+  firstAttempt: z.int().positive(),
+  evidence: Evidence,
+});
+export type SignatureRecord = z.infer<typeof SignatureRecord>;
+
+export const EnvironmentRecord = z.strictObject({
+  /** The cell: an environment's name, with variant, run-on or condition where those vary. */
+  id: z.string(),
+  variant: z.string(),
+  /** The environment that the program was built in. */
+  builtIn: z.string(),
+  /** The environment that the program ran in; differs from where it was built only with --run-on. */
+  ranOn: z.string(),
+  condition: z.string().nullable(),
+  libc: z.strictObject({ family: z.enum(["glibc", "musl"]), version: z.string(), package: z.string() }),
+  go: z.strictObject({ version: z.string() }).nullable(),
+  compiler: z.string(),
+  /** The engine's image id. */
+  image: z.string(),
+  /** Versions of the packages that matter (libc, compiler, gdb, Go, linker): name -> version. */
+  packages: z.record(z.string(), z.string()),
+  binary: z
+    .strictObject({
+      sha256: z.string(),
+      link: z.enum(["static", "dynamic"]),
+      commands: z.array(z.string()),
+      linkWarnings: z.array(z.string()),
+    })
+    .nullable(),
+  host: z.strictObject({ kernel: z.string(), cpu: z.string(), engine: z.string() }),
+  /** Name of the environment whose binary and image are identical, so that it was run once for both. */
+  identicalTo: z.string().nullable(),
+  attempts: Count,
+  outcomes: z.strictObject({ crash: Count, exit: Count, timeout: Count, clean: Count }),
+  infra: Count,
+  expectation: z.strictObject({ met: z.boolean().nullable(), why: z.string() }).nullable(),
+  /** Null where no attempt counted. */
+  rate: RateRecord.nullable(),
+  throughput: z.strictObject({ attemptsPerSecond: z.number().nonnegative(), parallel: z.int().positive() }),
+  /** Attempts over time, for the plot: equal spans of the campaign. */
+  timeline: z.array(z.strictObject({ fromMs: z.number(), attempts: Count, counted: Count })),
+  /** Milliseconds an attempt took. */
+  durations: z.strictObject({ median: z.number(), p95: z.number(), max: z.number() }).nullable(),
+  signatures: z.array(SignatureRecord),
+});
+export type EnvironmentRecord = z.infer<typeof EnvironmentRecord>;
+
+export const ComparisonRecord = z.strictObject({
+  a: z.string(),
+  b: z.string(),
+  of: z.string(),
+  /** rate(b) - rate(a), and its interval. */
+  difference: z.number(),
+  low: z.number(),
+  high: z.number(),
+  pValue: Probability,
+  adjustedPValue: Probability,
+  /** Names of the test, the interval and the correction. */
+  test: z.string(),
+  /** True where the rates, or the rates of a signature, differ after correction for the number of comparisons. */
+  differs: z.boolean(),
+  /** In words: `differs: …`, `no difference shown: …`. */
+  verdict: z.string(),
+});
+export type ComparisonRecord = z.infer<typeof ComparisonRecord>;
+
+/** `result.json`, `run --json`. DESIGN.md names its fields; `schemas/result.schema.json` is generated from this. */
+export const Result = z
+  .strictObject({
+    schema: z.literal("vivarium/result/1"),
+    id: z.string(),
+    vivarium: z.string(),
+    startedAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime(),
+    plan: z.strictObject({
+      hash: z.string(),
+      repro: z.strictObject({
+        name: z.string(),
+        title: z.string(),
+        links: z.array(z.string()),
+        variant: z.string().nullable(),
+        sourceHash: z.string(),
+      }),
+      /** The command line that repeats this campaign, from `vivarium` on. */
+      command: z.string(),
+      stop: z.string(),
+      seed: z.int(),
+      parallel: z.int().positive(),
+      /** What loosens the sandbox, in words: `network bridge`; mostly empty. */
+      loosened: z.array(z.string()),
+    }),
+    /** False where it was interrupted or an environment failed before its stop rule was met. */
+    complete: z.boolean(),
+    environments: z.array(EnvironmentRecord),
+    comparisons: z.array(ComparisonRecord),
+    /** What decides, in sentences backed by counts; empty where nothing varies. */
+    decides: z.array(z.string()),
+    /** What the reader must know: limits that were not in force, parallel running, emulation. */
+    warnings: z.array(z.string()),
+    infra: z.array(z.strictObject({ where: z.string(), attempt: z.int().nullable(), message: z.string() })),
+    /** What was replaced before this was shared (`src/result/redaction.ts`); empty where nothing was. */
+    redacted: z.array(z.strictObject({ what: z.string(), count: z.int().positive() })),
+  })
+  .meta({ id: "Result", title: "vivarium result" });
+export type Result = z.infer<typeof Result>;

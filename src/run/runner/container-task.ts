@@ -1,0 +1,133 @@
+import type { ContainerRequest, Labels } from "../../docker/engine.js";
+import { SOURCES } from "../../images/recipe-shape.js";
+import type { Condition, RunPlan } from "../../plan/plan.js";
+import type { RunnerConfig } from "./protocol.js";
+
+/** Where the runner lies in every environment image. */
+const RUNNER = "/opt/vivarium/runner";
+/** The only place that an attempt can surely write to. */
+const DIRECTORY = "/tmp";
+/** A runner that hears nothing from us for so long ends, and its container with it. */
+const SILENCE_MS = 10 * 60_000;
+/** Descriptors that the runner needs for itself, whatever an attempt may have. */
+const RUNNER_FILES = 256;
+/** CPUs that an attempt may use at least: threads that race need two. */
+const LEAST_CPUS = 2;
+/**
+ * Processes that attempts may have together where the engine limits none. The kernel counts them over all containers of a user, so it
+ * must leave room for other campaigns: it keeps a fork bomb from the machine, not from its neighbours.
+ */
+const LEAST_PROCESSES = 4096;
+const MiB = 1024 * 1024;
+
+/** One program to be run as attempts, and all that it is given. */
+export interface Task {
+  readonly image: string;
+  /** Absolute path of the program, and its arguments. */
+  readonly argv: readonly string[];
+  readonly run: RunPlan;
+  readonly condition: Condition | null;
+  readonly output: Pick<RunnerConfig, "head" | "tail" | "keep">;
+  readonly labels: Labels;
+  /** Tasks that run at a time, this one among them; default 1. */
+  readonly parallel?: number;
+  /** What a person calls it, for messages: the environment, the capture. */
+  readonly what: string;
+}
+
+/** The whole environment of an attempt. Nothing of this machine's own is in it, nor of the image's. */
+export function attemptEnvironment(run: RunPlan, condition: Condition | null): Record<string, string> {
+  return {
+    PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    HOME: DIRECTORY,
+    ...run.env,
+    ...condition?.env,
+    ...(condition && condition.padding > 0 ? { VIVARIUM_PADDING: "x".repeat(condition.padding) } : {}),
+  };
+}
+
+/** Absolute path in the image of what an attempt reads on standard input. */
+export function attemptInput(run: RunPlan): string {
+  return run.stdin === null ? "/dev/null" : `${SOURCES}/${run.stdin}`;
+}
+
+/** How the runner is to make attempts of a task, on an engine that can limit a container's processes or cannot. */
+export function runnerConfig(task: Task, processLimit: boolean): RunnerConfig {
+  const { argv, run, condition, output, parallel = 1 } = task;
+  return {
+    argv,
+    env: attemptEnvironment(run, condition),
+    directory: DIRECTORY,
+    stdin: attemptInput(run),
+    timeoutMs: run.timeoutMs,
+    silenceMs: SILENCE_MS,
+    stack: stackOf(run, condition),
+    files: run.limits.files,
+    load: condition?.load ?? 0,
+    processes: processLimit ? null : Math.max(LEAST_PROCESSES, run.limits.processes * parallel),
+    // Also where the engine chooses them: it does no harm there.
+    cpus: condition?.cpus?.split(",").map(Number) ?? [],
+    ...output,
+  };
+}
+
+/**
+ * CPUs' worth of time that a task's container may use: its part of the engine's `cpus`, two at least, and what the
+ * condition's own load takes. A program that spins on every CPU so cannot take those of its neighbours.
+ */
+export function cpuShare(
+  { parallel = 1, condition }: Pick<Task, "parallel" | "condition">,
+  cpus: number,
+): number {
+  const part = Math.max(LEAST_CPUS, Math.floor(cpus / parallel));
+  return Math.min(cpus, part + (condition?.load ?? 0));
+}
+
+/** What an engine can do of what a task's container asks for. */
+export interface ContainerOptions {
+  readonly inodeLimit: boolean;
+  /** False where it cannot choose the CPUs that a container may use: Podman would refuse to. */
+  readonly cpuset?: boolean;
+  /** CPUs' worth of time; undefined where that cannot be limited. */
+  readonly cpus?: number | undefined;
+}
+
+/** The container that a task's runner is process 1 of. What every container is denied is in src/docker/create-body.ts. */
+export function runnerContainer(task: Task, options: ContainerOptions): ContainerRequest {
+  const { image, run, condition, labels } = task;
+  const stack = stackOf(run, condition);
+  const { limits } = run;
+  return {
+    image,
+    command: [RUNNER],
+    labels,
+    user: `${run.user.uid}:${run.user.gid}`,
+    env: {},
+    memory: limits.memory,
+    // The limit is the attempt's; the runner and its threads come on top.
+    processes: limits.processes + 1 + (condition?.load ?? 0),
+    tmpfs: { [DIRECTORY]: tmpfsOptions(limits.tmp, options.inodeLimit) },
+    network: run.network,
+    capabilities: run.capabilities,
+    cpuset: options.cpuset === false ? undefined : (condition?.cpus ?? undefined),
+    cpus: options.cpus,
+    ulimits: {
+      // The runner lowers it to 0 where it may: a handler that core files are piped to is left alone only at 1.
+      core: 1,
+      nofile: Math.max(limits.files, RUNNER_FILES),
+      // A larger one than the engine's own hard limit must be allowed from outside.
+      ...(stack === null || stack > 8 * MiB ? { stack: stack ?? -1 } : {}),
+    },
+    workingDir: "/",
+  };
+}
+
+function stackOf(run: RunPlan, condition: Condition | null): number | null {
+  return condition?.stack ?? run.limits.stack;
+}
+
+/** Without a limit of its own, a tmpfs has as many inodes as half the machine's memory has pages. */
+function tmpfsOptions(size: number, inodeLimit: boolean): string {
+  const inodes = inodeLimit ? `,nr_inodes=${Math.max(16_384, Math.ceil(size / 4096))}` : "";
+  return `rw,exec,nosuid,nodev,mode=1777,size=${size}${inodes}`;
+}

@@ -1,0 +1,34 @@
+import type { Engine, Labels } from "../../docker/engine.js";
+import type { Binary } from "../../images/binary.js";
+import type { Cell, Plan } from "../../plan/plan.js";
+import type { Executor, Slot } from "./executor.js";
+import { Runner } from "./runner.js";
+
+/**
+ * Attempts in containers of the engine: a slot is a container of its own, so that attempts which run at the same time share neither files, memory,
+ * process numbers nor each other's fate.
+ */
+export class Containers implements Executor {
+  /**
+   * `labels` are put on every container; `sinceStart` gives the milliseconds since the campaign began, which attempts are timed by.
+   */
+  constructor(
+    private readonly engine: Engine,
+    private readonly labels: Labels,
+    private readonly sinceStart: () => number,
+  ) {}
+
+  open(cell: Cell, binary: Binary, plan: Plan, signal: AbortSignal): Promise<Slot> {
+    const task = {
+      image: binary.image,
+      argv: [binary.program, ...cell.run.args],
+      run: cell.run,
+      condition: cell.condition,
+      output: plan.output,
+      labels: this.labels,
+      parallel: plan.parallel,
+      what: cell.id,
+    };
+    return Runner.open(this.engine, task, signal, this.sinceStart);
+  }
+}

@@ -1,0 +1,200 @@
+import type { Attempt, Stream } from "../attempt.js";
+import { BrokenFrame, encodeFrame, type Frame } from "./frame.js";
+
+/** What both sides must mean by the frames; the runner says its own in its first. */
+export const PROTOCOL = 2;
+
+const CONFIGURE = 0x01;
+const RUN = 0x02;
+const QUIT = 0x03;
+const HELLO = 0x81;
+const READY = 0x82;
+const BATCH = 0x83;
+const DONE = 0x84;
+const FAULT = 0x85;
+
+/** Sizes of runner/batch.h: a record without output; what a batch holds unless a single record is larger. */
+const RECORD = 72;
+const BATCH_BYTES = 32 * 1024;
+
+const TIMED_OUT = 1;
+const OUTPUT_KEPT = 2;
+const OOM_KNOWN = 4;
+const OOM = 8;
+
+/** How every attempt of a runner is made. Sizes in bytes, times in milliseconds. */
+export interface RunnerConfig {
+  /** The program by its absolute path, and its arguments. */
+  readonly argv: readonly string[];
+  /** Its whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly directory: string;
+  /** Absolute path of the file given on standard input. */
+  readonly stdin: string;
+  readonly timeoutMs: number;
+  /** The runner ends by itself when it was told nothing, or nobody read what it says, for so long. */
+  readonly silenceMs: number;
+  readonly stack: number | null;
+  readonly files: number;
+  /** Bytes kept of each stream: the first and the last. */
+  readonly head: number;
+  readonly tail: number;
+  /** Whose output is reported: of attempts that did not end with exit 0, or of all. */
+  readonly keep: "failed" | "all";
+  /** Threads that keep processors busy while attempts are made. */
+  readonly load: number;
+  /** Processes and threads that all attempts of the user may have together (RLIMIT_NPROC); null: what the container may. */
+  readonly processes: number | null;
+  /** Processors that attempts may use; none: all of the container's. */
+  readonly cpus: readonly number[];
+}
+
+export type Command =
+  | { readonly kind: "configure"; readonly config: RunnerConfig }
+  | { readonly kind: "run"; readonly first: number; readonly count: number }
+  | { readonly kind: "quit" };
+
+export type Answer =
+  | { readonly kind: "hello"; readonly protocol: number; readonly uid: number }
+  | { readonly kind: "ready" }
+  /** Their `startMs` counts from the moment when the runner took up the run. Empty: a sign of life. */
+  | { readonly kind: "batch"; readonly attempts: readonly Attempt[] }
+  | { readonly kind: "done"; readonly first: number; readonly count: number }
+  /** The runner cannot go on, in its words, and ends. */
+  | { readonly kind: "fault"; readonly text: string };
+
+/** The bytes of a command; `sequence` counts a runner's commands from 0. */
+export function encodeCommand(command: Command, sequence: number): Buffer {
+  switch (command.kind) {
+    case "configure":
+      return encodeFrame(CONFIGURE, encodeConfig(command.config), sequence);
+    case "run":
+      return encodeFrame(RUN, Buffer.concat([u32(command.first), u32(command.count)]), sequence);
+    case "quit":
+      return encodeFrame(QUIT, Buffer.alloc(0), sequence);
+  }
+}
+
+/** The largest payload that a runner of this configuration can mean. */
+export function maxPayload({ head, tail }: Pick<RunnerConfig, "head" | "tail">): number {
+  return BATCH_BYTES + RECORD + 16 + 2 * (head + tail);
+}
+
+/** What a frame says. Throws BrokenFrame where it says nothing that a runner would. */
+export function decodeAnswer({ type, payload }: Frame): Answer {
+  switch (type) {
+    case HELLO:
+      exactly(payload, 8);
+      return { kind: "hello", protocol: payload.readUInt32LE(0), uid: payload.readUInt32LE(4) };
+    case READY:
+      exactly(payload, 0);
+      return { kind: "ready" };
+    case BATCH:
+      return { kind: "batch", attempts: [...records(payload)] };
+    case DONE:
+      exactly(payload, 8);
+      return { kind: "done", first: payload.readUInt32LE(0), count: payload.readUInt32LE(4) };
+    case FAULT:
+      return { kind: "fault", text: payload.toString("utf8") };
+    default:
+      throw new BrokenFrame(`a frame of unknown type ${type}`);
+  }
+}
+
+function* records(payload: Buffer): Generator<Attempt, void> {
+  for (let at = 0; at < payload.length;) {
+    const record = slice(payload, at, RECORD);
+    at += RECORD;
+    const flags = record.readUInt32LE(8);
+    const [bytesOut, bytesErr] = [u64(record, 56), u64(record, 64)];
+    let output: Attempt["output"] = null;
+    if ((flags & OUTPUT_KEPT) !== 0) {
+      const sizes = slice(payload, at, 16);
+      at += 16;
+      const take = (offset: number): Buffer => {
+        const bytes = slice(payload, at, sizes.readUInt32LE(offset));
+        at += bytes.length;
+        return bytes;
+      };
+      const stream = (offset: number, total: number): Stream => {
+        const [head, tail] = [take(offset), take(offset + 4)];
+        if (head.length + tail.length > total) throw new BrokenFrame("more output was kept than written");
+        return { head, tail, total };
+      };
+      output = { stdout: stream(0, bytesOut), stderr: stream(8, bytesErr) };
+    }
+    yield {
+      number: record.readUInt32LE(0),
+      status: record.readUInt32LE(4),
+      timedOut: (flags & TIMED_OUT) !== 0,
+      leftovers: record.readUInt32LE(12),
+      startMs: u64(record, 16) / 1e6,
+      durationMs: u64(record, 24) / 1e6,
+      userMs: u64(record, 32) / 1e3,
+      systemMs: u64(record, 40) / 1e3,
+      maxRssKiB: u64(record, 48),
+      bytesOut,
+      bytesErr,
+      output,
+      ...((flags & OOM_KNOWN) === 0 ? {} : { oom: (flags & OOM) !== 0 }),
+    };
+  }
+}
+
+function slice(payload: Buffer, at: number, length: number): Buffer {
+  if (at + length > payload.length) throw new BrokenFrame("a frame says less than it begins to");
+  return payload.subarray(at, at + length);
+}
+
+function exactly(payload: Buffer, length: number): void {
+  if (payload.length !== length) throw new BrokenFrame(`a frame of ${payload.length} bytes, not ${length}`);
+}
+
+function encodeConfig(config: RunnerConfig): Buffer {
+  const pairs = Object.entries(config.env).map(([name, value]) => `${name}=${value}`);
+  return Buffer.concat([
+    big(config.timeoutMs),
+    big(config.silenceMs),
+    config.stack === null ? Buffer.alloc(8, 0xff) : big(config.stack),
+    big(config.files),
+    u32(config.head),
+    u32(config.tail),
+    u32(config.load),
+    u32(config.keep === "all" ? 2 : 1),
+    u32(config.processes ?? 0),
+    u32(config.cpus.length),
+    ...config.cpus.map(u32),
+    string(config.directory),
+    string(config.stdin),
+    strings(config.argv),
+    strings(pairs),
+  ]);
+}
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+function big(value: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(BigInt(Math.round(value)));
+  return bytes;
+}
+
+/** Exact up to 2^53: nanoseconds of 104 days. */
+function u64(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 2 ** 32;
+}
+
+/** Length, bytes, and a NUL that is not counted. */
+function string(text: string): Buffer {
+  if (text.includes("\0")) throw new RangeError("no program can be given a NUL in a string");
+  const bytes = Buffer.from(text, "utf8");
+  return Buffer.concat([u32(bytes.length), bytes, Buffer.alloc(1)]);
+}
+
+function strings(list: readonly string[]): Buffer {
+  return Buffer.concat([u32(list.length), ...list.map(string)]);
+}

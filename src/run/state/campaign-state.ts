@@ -1,0 +1,120 @@
+import type { Plan } from "../../plan/plan.js";
+import { readRows, type AttemptRow, type RowContent } from "../journal/attempt-row.js";
+import type { Attempt, Stream } from "../attempt.js";
+import { CellState } from "./cell-state.js";
+import type { JournalEntry, OutputEntry, StreamEntry } from "../journal/entry.js";
+import { KeptOutputs } from "./kept-outputs.js";
+import { KeyTable } from "./key-table.js";
+
+/** Losses that are told one by one; all are counted. */
+const INFRA_TOLD = 200;
+
+/** A slot that was lost or could not be opened: no attempt of the program, in no denominator. */
+export interface InfraRecord {
+  /** The cell. */
+  readonly where: string;
+  /** The attempt that was being made; null where the slot could not be opened. */
+  readonly attempt: number | null;
+  readonly message: string;
+}
+
+/** All that is known of a campaign's attempts. It follows from the entries of the journal, in their order, alone. */
+export class CampaignState {
+  readonly cells: readonly CellState[];
+  readonly keys = new KeyTable();
+  readonly outputs: KeptOutputs;
+  readonly infra: InfraRecord[] = [];
+  /** Milliseconds that it ran, times between sessions left out. */
+  elapsedMs = 0;
+  /** When its last session ended in order, ISO 8601; null while one runs, or where it was killed. */
+  endedAt: string | null = null;
+
+  constructor(readonly plan: Plan) {
+    this.cells = plan.cells.map(() => new CellState(plan.stop));
+    this.outputs = new KeptOutputs(plan.output.perSignature);
+  }
+
+  /** Takes an entry of the journal but its header. Throws a RangeError where it cannot be one. */
+  apply(entry: JournalEntry): void {
+    switch (entry.t) {
+      case "key":
+        this.keys.add(entry.name);
+        return;
+      case "batch": {
+        const cell = this.cell(entry.cell);
+        for (const { attempt, outcome, counted, key } of readRows(entry.rows)) {
+          cell.add({ attempt, verdict: { key: this.keys.name(key), outcome, counted } });
+        }
+        cell.workMs += entry.workMs;
+        this.elapsedMs = Math.max(this.elapsedMs, entry.atMs);
+        return;
+      }
+      case "output":
+        this.applyOutput(entry);
+        return;
+      case "infra":
+        this.lost(entry.cell, entry.number, entry.message);
+        return;
+      case "decided":
+        this.cell(entry.cell).end("decided");
+        return;
+      case "session":
+        this.endedAt = null;
+        return;
+      case "end":
+        this.elapsedMs = Math.max(this.elapsedMs, entry.atMs);
+        this.endedAt = entry.at;
+        return;
+      default:
+        throw new RangeError("an entry of an unknown kind");
+    }
+  }
+
+  lost(cell: number, attempt: number | null, message: string): void {
+    this.cell(cell).infra++;
+    const where = this.plan.cells[cell]?.id ?? "";
+    if (this.infra.length < INFRA_TOLD) this.infra.push({ where, attempt, message });
+  }
+
+  /** A cell by its index in the plan. Throws a RangeError where there is none. */
+  cell(index: number): CellState {
+    const cell = this.cells[index];
+    if (cell === undefined)
+      throw new RangeError(`cell ${JSON.stringify(index)?.slice(0, 20)} is not in the plan`);
+    return cell;
+  }
+
+  /** Brings every cell to its end, now that nothing more will be done in them. Call it once. */
+  settle(): void {
+    const { stop } = this.plan;
+    const timeOver = stop.kind === "for" && this.elapsedMs >= stop.durationMs;
+    for (const cell of this.cells) {
+      cell.settle();
+      if (timeOver && !cell.gaveUp) cell.end("time");
+    }
+  }
+
+  private applyOutput({ cell, row, stdout, stderr }: OutputEntry): void {
+    this.cell(cell);
+    const [content] = [...readRows([row])] as [RowContent];
+    const output = { stdout: decoded(stdout), stderr: decoded(stderr) };
+    this.outputs.add(cell, this.keys.name(content.key), { ...content.attempt, output });
+  }
+}
+
+/** The entry that keeps an attempt's output. */
+export function outputEntry(
+  cell: number,
+  row: AttemptRow,
+  output: NonNullable<Attempt["output"]>,
+): OutputEntry {
+  return { t: "output", cell, row, stdout: encoded(output.stdout), stderr: encoded(output.stderr) };
+}
+
+function encoded({ head, tail, total }: Stream): StreamEntry {
+  return [head.toString("base64"), tail.toString("base64"), total];
+}
+
+function decoded([head, tail, total]: StreamEntry): Stream {
+  return { head: Buffer.from(head, "base64"), tail: Buffer.from(tail, "base64"), total };
+}

@@ -1,0 +1,120 @@
+import type { StopRule } from "../../plan/plan.js";
+import { NumberRanges } from "./number-ranges.js";
+import type { Admission } from "../schedule.js";
+import { reachedAlone, type Standing } from "../stop.js";
+import { Tally, type JudgedAttempt } from "./tally.js";
+
+/** How a cell met its stop rule. `limit`: its cap came before what it was run for. */
+export type Ending = "reached" | "limit" | "decided" | "time";
+
+/** Attempts that may be done above an open number; a bound on memory where one attempt hangs and others fly by. */
+const AHEAD = 100_000;
+
+/**
+ * Where one cell stands. Attempts end in any order, but are tallied in the order of their numbers: only so does a rule
+ * that looks at the counts see what it would have seen without parallel workers. In order of completion, quick crashes
+ * would come before slow clean runs, and `--until-crashes` would overstate the rate.
+ */
+export class CellState {
+  readonly tally = new Tally();
+  readonly done = new NumberRanges();
+  /** Attempts that were made but not tallied: past the one at which the cell ended. They stay in the journal. */
+  excluded = 0;
+  infra = 0;
+  /** Milliseconds that workers spent on it. */
+  workMs = 0;
+  ending: Ending | null = null;
+  /** Too many slots were lost: no more attempts are made in this session. */
+  gaveUp = false;
+  private next = 1;
+  /** Done, but above a number that is open still. */
+  private readonly early = new Map<number, JudgedAttempt>();
+  /** Those of `early` that counted, ascending. */
+  private readonly earlyCounted: number[] = [];
+
+  constructor(private readonly stop: StopRule) {}
+
+  /** Attempts done, tallied or not yet: what progress shows. */
+  get standing(): Standing {
+    return {
+      attempts: this.tally.attempts + this.early.size,
+      counted: this.tally.counted + this.earlyCounted.length,
+    };
+  }
+
+  /** Attempts done that the tally lacks: they lie above a number that is open. */
+  get untallied(): number {
+    return this.early.size;
+  }
+
+  /** Takes an attempt that is done. A number that comes twice is a bug, or a forged journal. */
+  add(judged: JudgedAttempt): void {
+    const { number } = judged.attempt;
+    if (!this.done.add(number)) throw new RangeError(`attempt ${number} was made twice`);
+    if (this.ending !== null) {
+      this.excluded++;
+      return;
+    }
+    this.early.set(number, judged);
+    if (judged.verdict.counted) insert(this.earlyCounted, number);
+    for (let first; (first = this.early.get(this.next)) !== undefined; this.next++) {
+      this.take(first);
+      if (reachedAlone(this.stop, this.tally)) return this.end(this.endingByRule());
+    }
+  }
+
+  /** Ends the cell: what is done above an open number is left out of its tally. */
+  end(ending: Ending): void {
+    this.ending = ending;
+    this.excluded += this.early.size;
+    this.early.clear();
+    this.earlyCounted.length = 0;
+  }
+
+  /**
+   * Tallies what is done above numbers that will stay open, in order: where a campaign is interrupted, its time is over
+   * or the cell is given up, those gaps are no fault of the attempts above them. Not for a rule that looks at counts: it
+   * must not see what lies above a gap.
+   */
+  settle(): void {
+    if (this.ending !== null || this.stop.kind === "until-crashes" || this.stop.kind === "until-decided")
+      return;
+    for (const number of [...this.early.keys()].sort((a, b) => a - b)) {
+      this.take(this.early.get(number) as JudgedAttempt);
+    }
+  }
+
+  /** Whether an attempt of that number should be made. */
+  admit(number: number): Admission {
+    if (this.ending !== null || this.gaveUp) return "never";
+    if (this.stop.kind === "until-crashes") {
+      const last = this.earlyCounted[this.stop.crashes - this.tally.counted - 1];
+      // Enough are counted up to `last`: it, or a lower one, will be the attempt that ends the cell.
+      if (last !== undefined && number > last) return "never";
+    }
+    return number >= this.next + AHEAD ? "wait" : "go";
+  }
+
+  private endingByRule(): Ending {
+    if (this.stop.kind === "runs") return "reached";
+    return this.stop.kind === "until-crashes" && this.tally.counted >= this.stop.crashes
+      ? "reached"
+      : "limit";
+  }
+
+  private take(judged: JudgedAttempt): void {
+    const { number, startMs } = judged.attempt;
+    // Taken in ascending order, so it is the lowest of both.
+    this.early.delete(number);
+    if (judged.verdict.counted) this.earlyCounted.shift();
+    // Whether an attempt belongs to a span of time is decided by when it started: by its end, slow ones would be missed.
+    if (this.stop.kind === "for" && startMs >= this.stop.durationMs) this.excluded++;
+    else this.tally.add(judged);
+  }
+}
+
+function insert(ascending: number[], number: number): void {
+  let at = ascending.length;
+  while (at > 0 && (ascending[at - 1] as number) > number) at--;
+  ascending.splice(at, 0, number);
+}

@@ -1,0 +1,75 @@
+import type { OutcomeName } from "../../manifest/repro.js";
+import type { Attempt } from "../attempt.js";
+import { DurationHistogram } from "./duration-histogram.js";
+import { Timeline, type Span } from "./timeline.js";
+import type { Verdict } from "../verdict.js";
+
+/** An attempt and its verdict, without its output. */
+export interface JudgedAttempt {
+  readonly attempt: Attempt;
+  readonly verdict: Verdict;
+}
+
+/** Attempts of a cell that ended alike. */
+export interface KeyTally {
+  readonly key: string;
+  readonly outcome: OutcomeName;
+  readonly count: number;
+  /** Number of the first of them. */
+  readonly firstNumber: number;
+}
+
+/** What is known of a cell's attempts; its size does not grow with their number. */
+export interface TallySummary {
+  readonly attempts: number;
+  readonly counted: number;
+  readonly outcomes: Readonly<Record<OutcomeName, number>>;
+  /** Most frequent first. */
+  readonly keys: readonly KeyTally[];
+  readonly timeline: readonly Span[];
+  /** Milliseconds; null where there was no attempt. */
+  readonly durations: { readonly median: number; readonly p95: number; readonly max: number } | null;
+  /** Processes that attempts left behind. */
+  readonly leftovers: number;
+  /** The largest peak of resident memory, KiB. */
+  readonly maxRssKiB: number;
+}
+
+/** Counts attempts one by one, in the order of their numbers, in constant memory. */
+export class Tally {
+  attempts = 0;
+  counted = 0;
+  private readonly outcomes: Record<OutcomeName, number> = { crash: 0, exit: 0, timeout: 0, clean: 0 };
+  private readonly keys = new Map<string, { outcome: OutcomeName; count: number; firstNumber: number }>();
+  private readonly timeline = new Timeline();
+  private readonly durations = new DurationHistogram();
+  private leftovers = 0;
+  private maxRssKiB = 0;
+
+  add({ attempt, verdict }: JudgedAttempt): void {
+    this.attempts++;
+    if (verdict.counted) this.counted++;
+    this.outcomes[verdict.outcome]++;
+    const known = this.keys.get(verdict.key);
+    if (known !== undefined) known.count++;
+    else this.keys.set(verdict.key, { outcome: verdict.outcome, count: 1, firstNumber: attempt.number });
+    this.timeline.add(attempt.startMs, verdict.counted);
+    this.durations.add(attempt.durationMs);
+    this.leftovers += attempt.leftovers;
+    this.maxRssKiB = Math.max(this.maxRssKiB, attempt.maxRssKiB);
+  }
+
+  summary(): TallySummary {
+    const keys = [...this.keys].map(([key, rest]) => ({ key, ...rest }));
+    return {
+      attempts: this.attempts,
+      counted: this.counted,
+      outcomes: { ...this.outcomes },
+      keys: keys.sort((a, b) => b.count - a.count || a.firstNumber - b.firstNumber),
+      timeline: this.timeline.spans(),
+      durations: this.durations.summary(),
+      leftovers: this.leftovers,
+      maxRssKiB: this.maxRssKiB,
+    };
+  }
+}
