@@ -66,7 +66,7 @@ const forNode = {
 
 const STAGES = {
   start: ["cli/main", "commands/run"],
-  engine: ["docker/connect", "campaign/carry-out"],
+  engine: ["docker/connection/connect", "campaign/carry-out"],
   statistics: ["campaign/stop-statistics"],
   end: ["campaign/capture-crashes", "campaign/close-campaign", "report/html", "cli/summary"],
 };

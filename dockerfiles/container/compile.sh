@@ -1,4 +1,4 @@
-# The build of a repro, sourced by the recipe that src/images/recipe.ts writes.
+# The build of a repro, sourced by the recipe that src/images/recipe/recipe.ts writes.
 # shellcheck shell=sh
 #
 # Exit codes of a recipe: 65 the sources do not build, 66 a patch does not apply.

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { connect } from "../../src/docker/connect.js";
+import { connect } from "../../src/docker/connection/connect.js";
 import type { Engine } from "../../src/docker/engine.js";
 import { dockerExec, dockerRun, insideContainers, type Contender, type Program } from "./contenders.js";
 import { benchImage } from "./image.js";

@@ -6,7 +6,7 @@ import { Failure, infrastructure, interrupted } from "../failure.js";
 import type { Binary } from "../images/binary.js";
 import type { Pins } from "../images/pins.js";
 import { provideBinaries } from "../images/provide.js";
-import type { SnapshotArchive } from "../images/snapshot.js";
+import type { SnapshotArchive } from "../images/base/snapshot.js";
 import type { Plan } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
 import type { Result } from "../result/result.js";

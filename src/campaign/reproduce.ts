@@ -160,6 +160,6 @@ function defaultLine(repro: Subject): string[] {
 }
 
 async function connectTo({ host, context }: CampaignSetting): Promise<Engine> {
-  const { connect } = await import("../docker/connect.js");
+  const { connect } = await import("../docker/connection/connect.js");
   return connect({ ...given({ host, context }), env: process.env });
 }

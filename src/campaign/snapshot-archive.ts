@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { badRequest } from "../failure.js";
-import type { SnapshotArchive } from "../images/snapshot.js";
+import type { SnapshotArchive } from "../images/base/snapshot.js";
 
 /** The snapshot archive that was named, by flag or by configuration; its keyring is taken relative to `folder`. */
 export function snapshotArchive(

@@ -9,7 +9,7 @@ export async function openEngine(
   around: Surroundings,
 ): Promise<Engine> {
   // dockerode takes a third of a second to load: verbs that need no engine do without it.
-  const { connect } = await import("../docker/connect.js");
+  const { connect } = await import("../docker/connection/connect.js");
   const engine = await connect({
     ...(args.host === undefined ? {} : { host: args.host }),
     ...(args.context === undefined ? {} : { context: args.context }),

@@ -1,4 +1,4 @@
-import type { Terminal } from "../docker/interactive.js";
+import type { Terminal } from "../docker/container/interactive.js";
 import { badRequest, Failure, infrastructure } from "../failure.js";
 import { debugRequest } from "../run/capture/debug.js";
 import { defineCommand } from "../cli/command.js";
@@ -30,7 +30,7 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
     // A person looks at one crash: where several environments are meant, at that of the first.
     const [cell] = plan.cells;
     if (cell === undefined) throw badRequest("there is no environment to debug in");
-    const { startInteractive } = await import("../docker/interactive.js");
+    const { startInteractive } = await import("../docker/container/interactive.js");
     const { provideBinaries } = await import("../images/provide.js");
     const engine = await openEngine(args, around);
     const progress = openProgress(args.progress, around);

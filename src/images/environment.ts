@@ -3,16 +3,16 @@ import type { Catalogue, CatalogueImage } from "../manifest/catalogue.js";
 import { badRequest } from "../failure.js";
 import type { Environment, GoPin } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
-import { fetchArchive } from "./archive.js";
-import { provideBase, type BaseChoice } from "./base.js";
+import { fetchArchive } from "./base/archive.js";
+import { provideBase, type BaseChoice } from "./base/base.js";
 import type { ImageFacts } from "./binary.js";
-import { explainImageBuild } from "./build-failure.js";
+import { explainImageBuild } from "./recipe/build-failure.js";
 import { contextDigest, dockerfile, insideFiles } from "./dockerfiles.js";
 import { assertFacts, findGo, parseFacts, type Facts } from "./facts.js";
 import type { Pins } from "./pins.js";
-import type { Toolchain } from "./recipe-shape.js";
+import type { Toolchain } from "./recipe/shape.js";
 import { provideImage, type Made } from "./image.js";
-import type { SnapshotArchive } from "./snapshot.js";
+import type { SnapshotArchive } from "./base/snapshot.js";
 
 export interface EnvironmentOptions {
   readonly engine: Engine;

@@ -1,4 +1,4 @@
-import { isBuildersOwn } from "../docker/build.js";
+import { isBuildersOwn } from "../docker/image/build.js";
 import { BuildFailure, type ContextEntry, type Engine, type ImageRecord } from "../docker/engine.js";
 import type { Failure } from "../failure.js";
 import type { ProgressSink } from "../progress/event.js";
@@ -14,7 +14,7 @@ import {
   type ImageKind,
 } from "./labels.js";
 import { withLock } from "./lock.js";
-import { cachedStep, step } from "./step.js";
+import { cachedStep, step } from "./recipe/step.js";
 import { builderLabel, UNFINISHED } from "./sweep-unfinished.js";
 
 /** Counted up when what is read out of images changes its shape: an image made before is then made anew. */

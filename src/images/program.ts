@@ -2,14 +2,14 @@ import { badRequest, infrastructure } from "../failure.js";
 import type { ContextEntry, Engine } from "../docker/engine.js";
 import type { BuildPlan } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
-import { explainProgramBuild } from "./build-failure.js";
+import { explainProgramBuild } from "./recipe/build-failure.js";
 import { contextDigest } from "./dockerfiles.js";
 import type { EnvironmentImage } from "./environment.js";
 import { provideImage, type Made } from "./image.js";
-import { linkWarnings } from "./link-warnings.js";
+import { linkWarnings } from "./recipe/link-warnings.js";
 import { patchedFiles } from "./patch.js";
-import { recipeFor } from "./recipe.js";
-import { BUILD_LOG, PROGRAM, RECIPE, SOURCES } from "./recipe-shape.js";
+import { recipeFor } from "./recipe/recipe.js";
+import { BUILD_LOG, PROGRAM, RECIPE, SOURCES } from "./recipe/shape.js";
 import { readSources } from "./sources.js";
 
 export interface ProgramOptions {

@@ -8,7 +8,7 @@ import type { Binary } from "./binary.js";
 import { EnvironmentImages, type EnvironmentImage, type EnvironmentOptions } from "./environment.js";
 import type { Made } from "./image.js";
 import { moveProgram, provideProgram, type ProgramFacts, type ProgramRequest } from "./program.js";
-import { SOURCES } from "./recipe-shape.js";
+import { SOURCES } from "./recipe/shape.js";
 import { readSources } from "./sources.js";
 
 export interface ProvideOptions extends EnvironmentOptions {

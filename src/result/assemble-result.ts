@@ -11,7 +11,7 @@ import { compareCells } from "../stats/compare.js";
 import type { GridCell } from "../stats/axis.js";
 import { whatDecides } from "../stats/decides.js";
 import { rateOf } from "../stats/rate.js";
-import { samplingOf } from "../stats/two-samples.js";
+import { samplingOf } from "../stats/exact/two-samples.js";
 import type { EnvironmentRecord, Result, SignatureRecord } from "./result.js";
 
 /** Everything that a result is made of; all of it was measured before. */

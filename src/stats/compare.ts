@@ -1,9 +1,9 @@
 import type { Plan } from "../plan/plan.js";
-import { holm } from "./holm.js";
+import { holm } from "./exact/holm.js";
 import { pairsOf } from "./pairs.js";
 import { count } from "../text/count.js";
 import { type Tally, checkConfidence, checkTally } from "./tally.js";
-import { type Sampling, type TwoSamples, twoSamples } from "./two-samples.js";
+import { type Sampling, type TwoSamples, twoSamples } from "./exact/two-samples.js";
 
 /** A cell as comparisons see it. */
 export interface ComparedCell extends Tally {

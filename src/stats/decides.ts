@@ -2,13 +2,13 @@ import { type Axis, type GridCell, inWords, varyingAxes } from "./axis.js";
 import { confounding } from "./confounding.js";
 import { type Effect, effects } from "./effect.js";
 import { effectSentence } from "./effect-sentence.js";
-import { upperBound } from "./bound.js";
-import { confidenceSequence } from "./confidence-sequence.js";
+import { upperBound } from "./interval/bound.js";
+import { confidenceSequence } from "./interval/confidence-sequence.js";
 import { count } from "../text/count.js";
 import { level, percentAbove } from "./percent.js";
 import { type Separation, separations } from "./separation.js";
 import { type Tally, checkConfidence, checkTally } from "./tally.js";
-import { type Sampling, twoSamples } from "./two-samples.js";
+import { type Sampling, twoSamples } from "./exact/two-samples.js";
 
 export interface DecidesOptions {
   /** One of what is counted: `crash`. */

@@ -1,5 +1,5 @@
-import { regionProbability, rejectionRegion } from "./boschloo.js";
-import type { Sizes } from "./fisher.js";
+import { regionProbability, rejectionRegion } from "./exact/boschloo.js";
+import type { Sizes } from "./exact/fisher.js";
 
 /** What a test of two samples could have seen. */
 export interface Sensitivity {

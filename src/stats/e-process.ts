@@ -1,4 +1,4 @@
-import { logLikelihood, logMixture } from "./confidence-sequence.js";
+import { logLikelihood, logMixture } from "./interval/confidence-sequence.js";
 import type { Tally } from "./tally.js";
 
 /**

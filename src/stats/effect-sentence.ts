@@ -2,7 +2,7 @@ import type { Axis, GridCell } from "./axis.js";
 import type { Effect, MatchedPair } from "./effect.js";
 import { count } from "../text/count.js";
 import { pointsAbove } from "./percent.js";
-import type { TwoSamples } from "./two-samples.js";
+import type { TwoSamples } from "./exact/two-samples.js";
 
 export interface EffectOptions {
   readonly methods: TwoSamples;

@@ -1,6 +1,6 @@
 import { type Axis, type GridCell, valuesOf } from "./axis.js";
-import { holm } from "./holm.js";
-import type { TwoSamples } from "./two-samples.js";
+import { holm } from "./exact/holm.js";
+import type { TwoSamples } from "./exact/two-samples.js";
 
 /** Two cells that differ in one axis alone. */
 export interface MatchedPair {

@@ -1,7 +1,7 @@
 import type { StopRule } from "../plan/plan.js";
-import { clopperPearson } from "./clopper-pearson.js";
-import { confidenceSequence } from "./confidence-sequence.js";
-import { inverseBinomial, inverseEstimate } from "./inverse-binomial.js";
+import { clopperPearson } from "./interval/clopper-pearson.js";
+import { confidenceSequence } from "./interval/confidence-sequence.js";
+import { inverseBinomial, inverseEstimate } from "./interval/inverse-binomial.js";
 import { type Interval, type Tally, checkConfidence, checkTally } from "./tally.js";
 
 /** A rate with its interval. `method` names the formula for readers: `Clopper-Pearson`. */

@@ -1,4 +1,4 @@
-import { excludes } from "./confidence-sequence.js";
+import { excludes } from "./interval/confidence-sequence.js";
 import type { Tally } from "./tally.js";
 
 /**

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { connect } from "../../src/docker/connect.js";
+import { connect } from "../../src/docker/connection/connect.js";
 import type { Container } from "../../src/docker/engine.js";
 import { debugRequest } from "../../src/run/capture/debug.js";
 import { openEngine } from "./engines.js";

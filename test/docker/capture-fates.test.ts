@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { connect } from "../../src/docker/connect.js";
+import { connect } from "../../src/docker/connection/connect.js";
 import { captureProgram, readAll } from "./capture-program.js";
 import { faultImage, SUITES, type FaultImage } from "./fault-image.js";
 

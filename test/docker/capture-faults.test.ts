@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { NativeCapture } from "../../src/crash/evidence.js";
 import { explain } from "../../src/crash/explain/explain.js";
-import { connect } from "../../src/docker/connect.js";
+import { connect } from "../../src/docker/connection/connect.js";
 import type { CaptureBudget } from "../../src/run/capture/capture.js";
 import { captureProgram, readAll } from "./capture-program.js";
 import { faultImage, SUITES, type FaultImage } from "./fault-image.js";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { reproduce } from "../../src/campaign/reproduce.js";
-import { connect } from "../../src/docker/connect.js";
+import { connect } from "../../src/docker/connection/connect.js";
 import { captureProgram } from "./capture-program.js";
 import { faultImage, type FaultImage } from "./fault-image.js";
 

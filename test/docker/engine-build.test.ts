@@ -2,7 +2,7 @@ import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { connect } from "../../src/docker/connect.js";
+import { connect } from "../../src/docker/connection/connect.js";
 import { BuildFailure, type BuildRequest, type Engine } from "../../src/docker/engine.js";
 import { atEnd, openEngine, openFaultyEngine } from "./engines.js";
 import { ask } from "./raw.js";
@@ -173,9 +173,9 @@ describe("a build", () => {
     const build = request("", salt());
     await removeAtEnd(engine, build.tag);
     // The classic builder takes labels from the request; an engine that drops them would reuse another build's image.
-    const { verifiedImage } = await import("../../src/docker/images.js");
-    const { Wire } = await import("../../src/docker/wire.js");
-    const { resolveAddress } = await import("../../src/docker/address.js");
+    const { verifiedImage } = await import("../../src/docker/image/images.js");
+    const { Wire } = await import("../../src/docker/connection/wire.js");
+    const { resolveAddress } = await import("../../src/docker/connection/address.js");
     await engine.build(build);
     const wire = new Wire(resolveAddress({ env: process.env }), null);
     await expect(verifiedImage(wire, build.tag, { "vivarium.key": "other" }, "build")).rejects.toMatchObject({

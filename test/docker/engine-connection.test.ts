@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { describe, expect, it, vi } from "vitest";
-import { connect } from "../../src/docker/connect.js";
+import { connect } from "../../src/docker/connection/connect.js";
 import { atEnd, openEngine, openFaultyEngine, outputOf, tinyRequest } from "./engines.js";
 import { FaultProxy, type Fault } from "./proxy.js";
 import { tinyImage } from "./tiny.js";

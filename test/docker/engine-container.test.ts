@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { connect } from "../../src/docker/connect.js";
+import { connect } from "../../src/docker/connection/connect.js";
 import { openEngine, openFaultyEngine, outputOf, tinyRequest } from "./engines.js";
 import { ask, ours } from "./raw.js";
 import { tinyImage } from "./tiny.js";

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { beforeAll, describe, expect, it } from "vitest";
-import { connect } from "../../src/docker/connect.js";
+import { connect } from "../../src/docker/connection/connect.js";
 import { spawnModule } from "./child.js";
 import { atEnd, openEngine, openFaultyEngine, tinyRequest } from "./engines.js";
 import { ask, containersNamed, ours } from "./raw.js";

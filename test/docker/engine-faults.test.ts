@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
-import { connect } from "../../src/docker/connect.js";
+import { connect } from "../../src/docker/connection/connect.js";
 import { infrastructure } from "../../src/failure.js";
 import { outputOf, tinyRequest } from "./engines.js";
 import { faultCampaign } from "./fault-campaign.js";

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { beforeAll, describe, expect, it } from "vitest";
-import { connect } from "../../src/docker/connect.js";
-import { startInteractive } from "../../src/docker/interactive.js";
+import { connect } from "../../src/docker/connection/connect.js";
+import { startInteractive } from "../../src/docker/container/interactive.js";
 import { openEngine, tinyRequest } from "./engines.js";
 import { ours } from "./raw.js";
 import { tinyImage } from "./tiny.js";

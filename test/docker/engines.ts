@@ -1,5 +1,5 @@
 import { afterEach } from "vitest";
-import { connect, type ConnectOptions } from "../../src/docker/connect.js";
+import { connect, type ConnectOptions } from "../../src/docker/connection/connect.js";
 import type { Container, ContainerRequest, Engine } from "../../src/docker/engine.js";
 import { FaultProxy } from "./proxy.js";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Engine } from "../../src/docker/engine.js";
-import { provideBase, type Base, type BaseChoice } from "../../src/images/base.js";
+import { provideBase, type Base, type BaseChoice } from "../../src/images/base/base.js";
 import { provideEnvironment } from "../../src/images/environment.js";
 import { KIND } from "../../src/images/labels.js";
 import type { CatalogueImage } from "../../src/manifest/catalogue.js";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { Engine } from "../../src/docker/engine.js";
-import { provideBase, type Base } from "../../src/images/base.js";
-import { bootstrap } from "../../src/images/bootstrap.js";
+import { provideBase, type Base } from "../../src/images/base/base.js";
+import { bootstrap } from "../../src/images/base/bootstrap.js";
 import { KIND } from "../../src/images/labels.js";
-import type { SnapshotArchive } from "../../src/images/snapshot.js";
+import type { SnapshotArchive } from "../../src/images/base/snapshot.js";
 import type { CatalogueImage } from "../../src/manifest/catalogue.js";
 import { makeKey, MARKER, serveArchive, type Tampering } from "./debian-archive.js";
 import { atEnd, openEngine } from "./engines.js";

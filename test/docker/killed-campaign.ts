@@ -1,4 +1,4 @@
-import { connect } from "../../src/docker/connect.js";
+import { connect } from "../../src/docker/connection/connect.js";
 import { beginCampaign } from "../../src/run/store/open-campaign.js";
 import { CampaignStore } from "../../src/run/store/store.js";
 import { engineProgram, runOnEngine } from "./campaign-on-engine.js";

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import type { NativeCapture } from "../../src/crash/evidence.js";
 import { readAttempt } from "../../src/crash/judge.js";
 import { readCapture } from "../../src/crash/read/capture.js";
-import { connect } from "../../src/docker/connect.js";
+import { connect } from "../../src/docker/connection/connect.js";
 import type { Engine } from "../../src/docker/engine.js";
 import type { Binary } from "../../src/images/binary.js";
 import { DOCKERFILES } from "../../src/images/dockerfiles.js";

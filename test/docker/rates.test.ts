@@ -6,7 +6,7 @@ import type { StopRule } from "../../src/plan/plan.js";
 import type { CampaignOutcome } from "../../src/run/state/campaign-outcome.js";
 import { beginCampaign } from "../../src/run/store/open-campaign.js";
 import { CampaignStore } from "../../src/run/store/store.js";
-import { clopperPearson } from "../../src/stats/clopper-pearson.js";
+import { clopperPearson } from "../../src/stats/interval/clopper-pearson.js";
 import { rateOf } from "../../src/stats/rate.js";
 import { engineProgram, runOnEngine } from "./campaign-on-engine.js";
 import { openEngine } from "./engines.js";

@@ -1,4 +1,4 @@
-import { connect } from "../../src/docker/connect.js";
+import { connect } from "../../src/docker/connection/connect.js";
 import type { ContainerRequest } from "../../src/docker/engine.js";
 
 // A process that has two containers when it is killed.

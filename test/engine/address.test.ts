@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { resolveAddress } from "../../src/docker/address.js";
-import { sshArguments } from "../../src/docker/ssh.js";
+import { resolveAddress } from "../../src/docker/connection/address.js";
+import { sshArguments } from "../../src/docker/connection/ssh.js";
 import { Failure } from "../../src/failure.js";
 
 let home: string;

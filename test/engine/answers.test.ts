@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { missingLimits, negotiate } from "../../src/docker/facts.js";
 import { printable, printableLine } from "../../src/docker/printable.js";
-import { isTransient, registryOf } from "../../src/docker/pull.js";
-import { parseReference, referencePath } from "../../src/docker/reference.js";
-import { judge } from "../../src/docker/waiting.js";
+import { isTransient, registryOf } from "../../src/docker/image/pull.js";
+import { parseReference, referencePath } from "../../src/docker/image/reference.js";
+import { judge } from "../../src/docker/container/waiting.js";
 import { infrastructure } from "../../src/failure.js";
 
 describe("negotiate", () => {

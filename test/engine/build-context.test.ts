@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { extract } from "tar-stream";
-import { packContext } from "../../src/docker/build-context.js";
+import { packContext } from "../../src/docker/image/build-context.js";
 import type { ContextEntry } from "../../src/docker/engine.js";
 import { Failure } from "../../src/failure.js";
 

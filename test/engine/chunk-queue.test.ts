@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ChunkQueue } from "../../src/docker/chunk-queue.js";
+import { ChunkQueue } from "../../src/docker/container/chunk-queue.js";
 
 const MIB = 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createBody } from "../../src/docker/create-body.js";
+import { createBody } from "../../src/docker/container/create-body.js";
 import type { ContainerRequest } from "../../src/docker/engine.js";
 
 const request: ContainerRequest = {

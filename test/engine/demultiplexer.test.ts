@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Demultiplexer } from "../../src/docker/demultiplexer.js";
+import { Demultiplexer } from "../../src/docker/container/demultiplexer.js";
 
 function frame(stream: number, payload: Buffer): Buffer {
   const header = Buffer.alloc(8);

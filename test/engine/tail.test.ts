@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Tail } from "../../src/docker/tail.js";
+import { Tail } from "../../src/docker/container/tail.js";
 
 describe("Tail", () => {
   it("keeps exactly the last bytes of any stream", () => {

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { fetchArchive } from "../../src/images/archive.js";
+import { fetchArchive } from "../../src/images/base/archive.js";
 import type { ProgressEvent } from "../../src/progress/event.js";
 
 const ARCHIVE = Buffer.from("an archive of Go");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bootstrapArguments, remedyFor } from "../../src/images/bootstrap.js";
+import { bootstrapArguments, remedyFor } from "../../src/images/base/bootstrap.js";
 
 const suite = { name: "sid", staleRelease: false, source: null, platform: null };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { explainImageBuild, explainProgramBuild } from "../../src/images/build-failure.js";
+import { explainImageBuild, explainProgramBuild } from "../../src/images/recipe/build-failure.js";
 
 const C = { language: "c" } as const;
 const TITLE = "environment image bookworm";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { linkWarnings } from "../../src/images/link-warnings.js";
+import { linkWarnings } from "../../src/images/recipe/link-warnings.js";
 
 const output = readFileSync(new URL("../corpus/link-warnings/go-static.txt", import.meta.url), "utf8");
 

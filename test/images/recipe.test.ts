@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { recipeFor } from "../../src/images/recipe.js";
-import type { Toolchain } from "../../src/images/recipe-shape.js";
+import { recipeFor } from "../../src/images/recipe/recipe.js";
+import type { Toolchain } from "../../src/images/recipe/shape.js";
 import type { BuildPlan } from "../../src/plan/plan.js";
 import { buildPlan } from "../plan/parts.js";
 

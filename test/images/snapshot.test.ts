@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { snapshotOf } from "../../src/images/snapshot.js";
+import { snapshotOf } from "../../src/images/base/snapshot.js";
 
 const STAMPED = { snapshot: "20151208T035513Z", suite: "jessie" };
 

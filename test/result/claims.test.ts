@@ -9,7 +9,7 @@ import {
 } from "../../src/result/claims.js";
 import type { EnvironmentRecord, RateRecord, Result } from "../../src/result/result.js";
 import { rejectionProbability } from "../../src/stats/sample-size.js";
-import { clopperPearson } from "../../src/stats/clopper-pearson.js";
+import { clopperPearson } from "../../src/stats/interval/clopper-pearson.js";
 import { sample, SAMPLES } from "../report/samples.js";
 
 const claimed = sample("one-crash");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { exactTest } from "../../src/stats/boschloo.js";
-import { fisherTail } from "../../src/stats/fisher.js";
+import { exactTest } from "../../src/stats/exact/boschloo.js";
+import { fisherTail } from "../../src/stats/exact/fisher.js";
 import { corpus } from "./corpus.js";
 
 interface TestCase {

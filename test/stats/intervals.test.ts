@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { clopperPearson } from "../../src/stats/clopper-pearson.js";
-import { confidenceSequence } from "../../src/stats/confidence-sequence.js";
-import { inverseBinomial } from "../../src/stats/inverse-binomial.js";
-import { newcombe, wilson } from "../../src/stats/newcombe.js";
+import { clopperPearson } from "../../src/stats/interval/clopper-pearson.js";
+import { confidenceSequence } from "../../src/stats/interval/confidence-sequence.js";
+import { inverseBinomial } from "../../src/stats/interval/inverse-binomial.js";
+import { newcombe, wilson } from "../../src/stats/interval/newcombe.js";
 import type { Interval, Tally } from "../../src/stats/tally.js";
 import { corpus, error } from "./corpus.js";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { boundSentence } from "../../src/stats/bound.js";
-import { clopperPearson } from "../../src/stats/clopper-pearson.js";
-import { confidenceSequence, excludes } from "../../src/stats/confidence-sequence.js";
+import { boundSentence } from "../../src/stats/interval/bound.js";
+import { clopperPearson } from "../../src/stats/interval/clopper-pearson.js";
+import { confidenceSequence, excludes } from "../../src/stats/interval/confidence-sequence.js";
 import { rateOf, rateSoFar } from "../../src/stats/rate.js";
 
 const runs = { kind: "runs", runs: 100 } as const;

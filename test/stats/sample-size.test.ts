@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { clopperPearson } from "../../src/stats/clopper-pearson.js";
+import { clopperPearson } from "../../src/stats/interval/clopper-pearson.js";
 import { detectableDifference } from "../../src/stats/detectable.js";
 import { logProbability } from "../../src/stats/binomial.js";
-import { exactTest } from "../../src/stats/boschloo.js";
+import { exactTest } from "../../src/stats/exact/boschloo.js";
 import {
   attemptsToDetect,
   attemptsToVerify,

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pack } from "tar-stream";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { connect } from "../../src/docker/connect.js";
+import { connect } from "../../src/docker/connection/connect.js";
 import { JOURNAL_FILE, readCampaign } from "../../src/run/store/open-campaign.js";
 import { seeded } from "../docker/fault-campaign.js";
 import { ask, containersNamed } from "../docker/raw.js";

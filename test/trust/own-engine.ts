@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { connect } from "../../src/docker/connect.js";
+import { connect } from "../../src/docker/connection/connect.js";
 import { ask } from "../docker/raw.js";
 
 const execute = promisify(execFile);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { ORDINARY_USER } from "../../images/bootstrap.js";
+import { ORDINARY_USER } from "../../images/base/bootstrap.js";
 import { ok, warning, type Check } from "./check.js";
 
 const HELPER = "/usr/lib/apt/apt-helper";

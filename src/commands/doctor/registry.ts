@@ -1,4 +1,4 @@
-import { registryOf } from "../../docker/pull.js";
+import { registryOf } from "../../docker/image/pull.js";
 import { ok, warning, type Check, type Site } from "./check.js";
 
 /** How long a registry may be silent. */

@@ -1,5 +1,5 @@
 import type { ContainerRequest, Labels } from "../../docker/engine.js";
-import { SOURCES } from "../../images/recipe-shape.js";
+import { SOURCES } from "../../images/recipe/shape.js";
 import type { Condition, RunPlan } from "../../plan/plan.js";
 import type { RunnerConfig } from "./protocol.js";
 
@@ -92,7 +92,7 @@ export interface ContainerOptions {
   readonly cpus?: number | undefined;
 }
 
-/** The container that a task's runner is process 1 of. What every container is denied is in src/docker/create-body.ts. */
+/** The container that a task's runner is process 1 of. What every container is denied is in src/docker/container/create-body.ts. */
 export function runnerContainer(task: Task, options: ContainerOptions): ContainerRequest {
   const { image, run, condition, labels } = task;
   const stack = stackOf(run, condition);

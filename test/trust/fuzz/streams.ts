@@ -1,6 +1,6 @@
 import { readCapture } from "../../../src/crash/read/capture.js";
 import { visible } from "../../../src/text/printable.js";
-import { Demultiplexer } from "../../../src/docker/demultiplexer.js";
+import { Demultiplexer } from "../../../src/docker/container/demultiplexer.js";
 import { BrokenFrame, encodeFrame, FrameDecoder } from "../../../src/run/runner/frame.js";
 import { decodeAnswer } from "../../../src/run/runner/protocol.js";
 import { parseFacts } from "../../../src/images/facts.js";

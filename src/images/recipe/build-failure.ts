@@ -1,0 +1,63 @@
+import { badRequest, infrastructure, type Failure } from "../../failure.js";
+import type { BuildPlan } from "../../plan/plan.js";
+import { buildRemedy } from "./build-remedy.js";
+
+/** Exit codes of a recipe; see dockerfiles/container/compile.sh. */
+const DOES_NOT_BUILD = 65;
+const PATCH_DOES_NOT_APPLY = 66;
+/** compile.sh prints this line before what the tools said. */
+const OUTPUT_MARK = "vivarium-output";
+
+/** Lines that the builder itself prints between those of the tools that it runs. */
+const BUILDERS = /^(Step \d+\/\d+ : | ---> |Removing intermediate container |Successfully (built|tagged) )/;
+
+/** What the tools of a build said, without the builder's own lines. */
+function toolOutput(lines: readonly string[]): string[] {
+  return lines.filter((line) => !BUILDERS.test(line));
+}
+
+/** What it means that an environment's image could not be built. */
+export function explainImageBuild(title: string, code: number | null, lines: readonly string[]): Failure {
+  const text = lines.join("\n");
+  const words = lines.filter((line) => /^(E:|Err:|ERROR|.*error:)/.test(line)).slice(-8);
+  const said = (words.length > 0 ? words : toolOutput(lines).slice(-8)).join("\n");
+  const remedy = /no space left on device/i.test(text)
+    ? "free disk space (vivarium clean), then run again"
+    : /Could not resolve|Temporary failure|Failed to fetch|Cannot initiate the connection/i.test(text)
+      ? "the archive cannot be reached from the engine: check its network, then run again"
+      : "vivarium doctor looks at network and disk";
+  return infrastructure(
+    `${title}: the build failed${code === null ? "" : ` (exit ${code})`}:\n${said}`,
+    remedy,
+  );
+}
+
+/** What it means that a program could not be built: mostly that its own sources are at fault. */
+export function explainProgramBuild(
+  name: string,
+  code: number | null,
+  lines: readonly string[],
+  { language }: Pick<BuildPlan, "language">,
+): Failure {
+  const words = toolOutput(lines.slice(lines.lastIndexOf(OUTPUT_MARK) + 1));
+  const said = words.slice(-40).join("\n");
+  if (code === PATCH_DOES_NOT_APPLY) {
+    return badRequest(
+      `${name}: a patch does not apply:\n${said}`,
+      "make the patch against this Go's own tree",
+    );
+  }
+  if (code === DOES_NOT_BUILD && language === "command") {
+    return badRequest(
+      `${name}: ${said}`,
+      "a compiled program of your own is run with: vivarium run ./PROGRAM --prebuilt",
+    );
+  }
+  if (code === DOES_NOT_BUILD) {
+    return badRequest(`${name}: the program does not build:\n${said}`, buildRemedy(said, language));
+  }
+  return infrastructure(
+    `${name}: the build failed${code === null ? "" : ` (exit ${code})`}:\n${said}`,
+    "vivarium doctor",
+  );
+}

@@ -1,0 +1,75 @@
+import { badRequest } from "../../failure.js";
+import type { BuildPlan } from "../../plan/plan.js";
+import { shellLine, shellQuote } from "../quote.js";
+import { PROGRAM, type Steps, type Toolchain } from "./shape.js";
+
+const C = /\.(c|s|S)$/;
+const CXX = /\.(cc|cpp|cxx|C|c|s|S)$/;
+
+/** Builds C and C++: one command over all sources, with debug information and nothing else that was not asked for. */
+export function cSteps(build: BuildPlan, sources: readonly string[], toolchain: Toolchain): Steps {
+  checkSanitizers(build, toolchain);
+  const compiler = cCompiler(build, toolchain);
+  const compileFlags = ["-g", ...sanitizerFlags(build), ...build.cflags];
+  const linkFlags = [...(build.link === "static" ? ["-static"] : []), ...build.ldflags];
+  if (build.command !== null) {
+    const variable = build.language === "c" ? "CC" : "CXX";
+    const shown = [
+      `${variable}=${shellQuote(compiler)}`,
+      ...(variable === "CXX" ? [`CC=${shellQuote(cCompiler({ ...build, language: "c" }, toolchain))}`] : []),
+      `CFLAGS=${shellQuote(compileFlags.join(" "))}`,
+      `LDFLAGS=${shellQuote(linkFlags.join(" "))}`,
+      `OUT=${PROGRAM}`,
+    ];
+    return { setUp: [`export ${shown.join(" ")}`], build: [["sh", "-c", build.command]], shown };
+  }
+  const compiled = sources.filter((path) => (build.language === "c" ? C : CXX).test(path));
+  if (compiled.length === 0) {
+    throw badRequest(
+      `none of the sources is a ${build.language === "c" ? "C" : "C++"} file: ${shellLine(sources)}`,
+      "name them in `sources`, or set `language`",
+    );
+  }
+  // Libraries come after the files that want them.
+  return {
+    setUp: [],
+    build: [[compiler, ...compileFlags, "-o", PROGRAM, ...compiled, ...linkFlags]],
+    shown: [],
+  };
+}
+
+/** The compiler that links a program to the environment's libc. */
+export function cCompiler(build: Pick<BuildPlan, "language" | "cc">, toolchain: Toolchain): string {
+  const plus = build.language === "c++";
+  if (toolchain.libc === toolchain.native)
+    return build.cc === "gcc" ? (plus ? "g++" : "gcc") : plus ? "clang++" : "clang";
+  if (plus) {
+    throw badRequest(
+      `no C++ on this ${toolchain.libc}: its image has no C++ library for it`,
+      "run it on glibc-* environments, or on an image whose own libc is musl (Alpine)",
+    );
+  }
+  return build.cc === "gcc" ? "musl-gcc" : "musl-clang";
+}
+
+function sanitizerFlags({ sanitize }: BuildPlan): string[] {
+  return sanitize.length === 0 ? [] : [`-fsanitize=${sanitize.join(",")}`, "-fno-omit-frame-pointer"];
+}
+
+function checkSanitizers({ sanitize, link }: BuildPlan, toolchain: Toolchain): void {
+  if (sanitize.length === 0) return;
+  const names = sanitize.join(", ");
+  if (toolchain.libc === "musl") {
+    throw badRequest(
+      `no ${names} sanitizer on musl: its run-time library needs glibc`,
+      "run it on glibc-* environments",
+    );
+  }
+  const dynamic = sanitize.filter((name) => name !== "undefined");
+  if (link === "static" && dynamic.length > 0) {
+    throw badRequest(
+      `the ${dynamic.join(" and ")} sanitizer does not work in a static program`,
+      "add --link dynamic",
+    );
+  }
+}

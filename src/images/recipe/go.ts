@@ -1,0 +1,131 @@
+import { posix } from "node:path";
+import { badRequest } from "../../failure.js";
+import type { BuildPlan } from "../../plan/plan.js";
+import { shellLine, shellQuote } from "../quote.js";
+import { cCompiler } from "./c.js";
+import { PROGRAM, SOURCES, type PatchTargets, type Steps, type Toolchain } from "./shape.js";
+
+/** Builds Go: a program or a test binary, from files or from a module, offline, with a private GOROOT for patches. */
+export function goSteps(
+  build: BuildPlan,
+  sources: readonly string[],
+  toolchain: Toolchain,
+  patches: readonly PatchTargets[],
+): Steps {
+  const { go } = toolchain;
+  if (go === null) throw badRequest("this environment has no Go", "choose one: --env glibc-2.36/go-1.19");
+  if (build.sanitize.length > 0) {
+    throw badRequest("'sanitize' is for C and C++", `for Go add to goflags: [${goTwin(build.sanitize)}]`);
+  }
+  const cc = cCompiler({ language: "c", cc: build.cc }, toolchain);
+  const shown = [
+    ...(build.cgo ? [`CC=${cc}`] : []),
+    `CGO_ENABLED=${build.cgo ? 1 : 0}`,
+    // Unset they are go's own `-g -O2`; setting them to that would spoil the warmed build cache.
+    ...(build.cflags.length > 0 ? [`CGO_CFLAGS=${shellQuote(["-g -O2", ...build.cflags].join(" "))}`] : []),
+  ];
+  const module = moduleOf(sources, build, go.version);
+  const setUp = [
+    `export HOME=/tmp GOPATH=/tmp/go GOCACHE=/tmp/go-build GO111MODULE=on GOPROXY=off GOTOOLCHAIN=local`,
+    `export GOROOT=${shellQuote(go.root)} PATH=${shellQuote(`${go.root}/bin`)}:$PATH`,
+    `export ${shown.join(" ")}`,
+    "seed_go_cache",
+    ...privateTree(go.root, patches),
+    ...module.setUp,
+  ];
+  if (build.command !== null) {
+    const command = `OUT=${PROGRAM} LDFLAGS=${shellQuote(linkerFlags(build))}`;
+    return {
+      setUp: [...setUp, `export ${command}`],
+      directory: module.directory,
+      build: [["sh", "-c", build.command]],
+      shown: [...shown, command],
+    };
+  }
+  const flags = linkerFlags(build);
+  const words = [
+    "go",
+    ...(build.test ? ["test", "-c"] : ["build"]),
+    ...module.flags,
+    ...(flags === "" ? [] : ["-ldflags", module.flagScope + flags]),
+    ...build.goflags,
+    "-o",
+    PROGRAM,
+    ...module.packages,
+  ];
+  return { setUp, directory: module.directory, build: [words], shown };
+}
+
+/** The external linker decides on the loader and on -static, so it is asked for wherever there is cgo. */
+function linkerFlags(build: BuildPlan): string {
+  if (!build.cgo) return "";
+  const external = [...(build.link === "static" ? ["-static"] : []), ...build.ldflags];
+  return external.length === 0
+    ? "-linkmode external"
+    : `-linkmode external -extldflags "${external.join(" ")}"`;
+}
+
+function privateTree(root: string, patches: readonly PatchTargets[]): string[] {
+  if (patches.length === 0) return [];
+  const files = [...new Set(patches.flatMap((patch) => patch.files))];
+  return [
+    shellLine(["private_goroot", root, ...files]),
+    ...patches.map(({ path }) => shellLine(["apply", `${SOURCES}/${path}`])),
+  ];
+}
+
+interface Module {
+  readonly directory: string;
+  readonly setUp: readonly string[];
+  readonly flags: readonly string[];
+  /** Pattern of the packages that linker flags are for. */
+  readonly flagScope: "" | "all=";
+  readonly packages: readonly string[];
+}
+
+/**
+ * go 1.15 and 1.19 (not 1.24) do not see that a package named `.` is to be linked externally, leave runtime/cgo out
+ * ("loadinternal: cannot find runtime/cgo"), and the program dies of SIGTRAP at its start. With flags for all they do.
+ */
+const WHOLE_MODULE = "all=";
+
+/** A module (go.mod among the sources) is built as a package, loose .go files as files. */
+function moduleOf(sources: readonly string[], build: BuildPlan, version: string): Module {
+  const root = sources.find((path) => posix.basename(path) === "go.mod" && !path.includes("vendor/"));
+  if (root !== undefined) {
+    const folder = posix.dirname(root);
+    const vendored = sources.some((path) =>
+      path.startsWith(folder === "." ? "vendor/" : `${folder}/vendor/`),
+    );
+    return {
+      directory: folder,
+      setUp: [],
+      flags: vendored ? ["-mod=vendor"] : [],
+      flagScope: WHOLE_MODULE,
+      packages: ["."],
+    };
+  }
+  const files = sources.filter((path) => path.endsWith(".go"));
+  if (files.length === 0 && build.command === null) {
+    throw badRequest(`none of the sources is a Go file: ${shellLine(sources)}`, "name them in `sources`");
+  }
+  if (files.length === sources.length || build.command !== null) {
+    return { directory: ".", setUp: [], flags: [], flagScope: "", packages: files };
+  }
+  // C beside the Go files: go compiles it only as part of a package, and a package needs a module.
+  const language = /^\d+\.\d+/.exec(version)?.[0] ?? version;
+  const folder = posix.dirname(files[0] as string);
+  return {
+    directory: folder,
+    setUp: [
+      `printf 'module repro\\n\\ngo ${language}\\n' > ${shellQuote(posix.join(SOURCES, folder, "go.mod"))}`,
+    ],
+    flags: [],
+    flagScope: WHOLE_MODULE,
+    packages: ["."],
+  };
+}
+
+function goTwin(sanitize: BuildPlan["sanitize"]): string {
+  return sanitize.includes("thread") ? "-race" : "-asan";
+}

@@ -1,0 +1,71 @@
+import { badRequest } from "../../failure.js";
+import type { BuildPlan } from "../../plan/plan.js";
+import { cSteps } from "./c.js";
+import { goSteps } from "./go.js";
+import { commandRecipe } from "./command.js";
+import { shellLine } from "../quote.js";
+import { PROGRAM, SOURCES, type PatchTargets, type Recipe, type Steps, type Toolchain } from "./shape.js";
+
+/**
+ * The recipe of a build. Pure: the same plan in the same toolchain gives the same script. `sources` are the files of
+ * `build.sources`, folders walked. Throws a Failure("request") for what this toolchain cannot build.
+ */
+export function recipeFor(
+  build: BuildPlan,
+  sources: readonly string[],
+  toolchain: Toolchain,
+  patches: readonly PatchTargets[],
+): Recipe {
+  if (build.language === "command") return commandRecipe(build);
+  const { setUp, directory = ".", build: commands, shown } = stepsFor(build, sources, toolchain, patches);
+  const lines = [
+    "#!/bin/sh",
+    ". /opt/vivarium/compile.sh",
+    ...setUp,
+    shellLine(["cd", directory === "." ? SOURCES : `${SOURCES}/${directory}`]),
+    ...commands.map((words) => `step ${shellLine(words)}`),
+    `finish ${PROGRAM}`,
+  ];
+  const applied = patches.map(({ path }) => shellLine(["patch", "-p1", "-F0", "-i", path]));
+  return {
+    script: lines.join("\n") + "\n",
+    commands: [...applied, ...commands.map((words) => [...shown, shellLine(words)].join(" "))],
+  };
+}
+
+function stepsFor(
+  build: BuildPlan,
+  sources: readonly string[],
+  toolchain: Toolchain,
+  patches: readonly PatchTargets[],
+): Steps {
+  if (build.language !== "go" && patches.length > 0) {
+    throw badRequest(
+      `patches change the Go tree, and this repro is ${build.language}`,
+      "change its own sources instead",
+    );
+  }
+  switch (build.language) {
+    case "go":
+      return goSteps(build, sources, toolchain, patches);
+    case "c":
+    case "c++":
+      return cSteps(build, sources, toolchain);
+    case "prebuilt":
+      return prebuiltSteps(sources);
+    case "command":
+      throw new TypeError("a command is not built");
+  }
+}
+
+function prebuiltSteps(sources: readonly string[]): Steps {
+  const [program, ...others] = sources;
+  if (program === undefined || others.length > 0) {
+    throw badRequest(
+      "a prebuilt repro has exactly one source: the program",
+      "lay other files over the root: `files`",
+    );
+  }
+  const path = `${SOURCES}/${program}`;
+  return { setUp: [shellLine(["suits", path])], build: [["cp", path, PROGRAM]], shown: [] };
+}

@@ -1,0 +1,38 @@
+import type { GoTree } from "../facts.js";
+
+/** Where the sources lie in a binary's image, as they lie in the repro's folder. */
+export const SOURCES = "/repro";
+/** The program that a recipe makes, and what the tools said while they made it (after its sha256, and its path where it lies elsewhere). */
+export const PROGRAM = "/opt/repro/program";
+export const BUILD_LOG = "/opt/repro/build.log";
+export const RECIPE = "/opt/repro/recipe.sh";
+
+/** What an environment has to build with. */
+export interface Toolchain {
+  readonly libc: "glibc" | "musl";
+  /** The libc that plain `gcc` links to. */
+  readonly native: "glibc" | "musl";
+  readonly go: GoTree | null;
+}
+
+/** A patch, its path in the repro's folder, and the files of GOROOT that it changes. */
+export interface PatchTargets {
+  readonly path: string;
+  readonly files: readonly string[];
+}
+
+/** How a program is built: the script that does it in the environment's image, and its command lines for people. */
+export interface Recipe {
+  readonly script: string;
+  readonly commands: readonly string[];
+}
+
+/** What the languages' own parts give: lines to run before, and the commands that build. */
+export interface Steps {
+  readonly setUp: readonly string[];
+  /** Where the commands run, relative to the sources; "." where absent. */
+  readonly directory?: string;
+  readonly build: readonly (readonly string[])[];
+  /** Shown in front of each command: the environment variables that matter to it. */
+  readonly shown: readonly string[];
+}

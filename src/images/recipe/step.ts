@@ -1,0 +1,33 @@
+import type { ProgressSink } from "../../progress/event.js";
+
+/** What a step's work may say while it runs. */
+export interface StepVoice {
+  /** The last line of a tool's output. */
+  readonly line: (text: string) => void;
+}
+
+/** Tells of a step that runs: its start, its lines, its end, whether it failed. */
+export async function step<T>(
+  sink: ProgressSink,
+  id: string,
+  title: string,
+  work: (voice: StepVoice) => Promise<T>,
+): Promise<T> {
+  const began = performance.now();
+  const end = (status: "done" | "failed"): void =>
+    sink({ kind: "step-ended", id, title, status, ms: Math.round(performance.now() - began) });
+  sink({ kind: "step-started", id, title });
+  try {
+    const value = await work({ line: (text) => sink({ kind: "step-output", id, line: text }) });
+    end("done");
+    return value;
+  } catch (error) {
+    end("failed");
+    throw error;
+  }
+}
+
+/** Tells of a step whose result was there already. */
+export function cachedStep(sink: ProgressSink, id: string, title: string): void {
+  sink({ kind: "step-ended", id, title, status: "cached", ms: 0 });
+}
