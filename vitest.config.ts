@@ -26,6 +26,7 @@ export default defineConfig({
             "test/docker/**",
             "test/cli/**",
             "test/trust/**",
+            "test/full/**",
             "test/podman/**",
             "test/rootless/**",
           ],

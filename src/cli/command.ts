@@ -6,7 +6,7 @@ import type { Engine } from "../docker/engine.js";
 export const ASK = "--get-completions";
 
 /** What a command may touch of the process around it; a test gives its own. */
-export interface Surroundings {
+export interface CliContext {
   readonly cwd: string;
   /** The command line, as typed, without `vivarium`. */
   readonly argv: readonly string[];
@@ -37,7 +37,7 @@ export interface Command<Args = Record<string, unknown>> {
   readonly examples: readonly (readonly [string, string])[];
   readonly options: (yargs: Argv) => Argv<Args>;
   /** Returns the exit code; throws a Failure for what a person must mend. */
-  readonly act: (args: Args, around: Surroundings) => Promise<number>;
+  readonly act: (args: Args, context: CliContext) => Promise<number>;
 }
 
 /** Keeps the type of a command's arguments to the command itself. */

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import * as z from "zod";
 import { badRequest } from "../failure.js";
-import type { Surroundings } from "./command.js";
+import type { CliContext } from "./command.js";
 import { foldersAbove } from "../workspace/folders-above.js";
 
 const FILE = "vivarium.config.yaml";
@@ -32,7 +32,7 @@ export type Configuration = z.infer<typeof Configuration>;
 /** Defaults from the configuration file and, over them, from VIVARIUM_… variables; flags stand over both. */
 export async function configuration(
   argv: readonly string[],
-  { cwd, env }: Pick<Surroundings, "cwd" | "env">,
+  { cwd, env }: Pick<CliContext, "cwd" | "env">,
 ): Promise<Configuration> {
   const file = await read(argv, cwd);
   const fromEnv: Record<string, unknown> = {};

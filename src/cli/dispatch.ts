@@ -1,22 +1,22 @@
 import yargs, { type Argv } from "yargs";
 import { Failure } from "../failure.js";
-import { ASK, type Surroundings } from "./command.js";
+import { ASK, type CliContext } from "./command.js";
 import { configuration } from "./configuration.js";
 import { checkWords, missingValue, noSuchVerb, type OptionTable } from "./mistakes.js";
 import { VERSION } from "../workspace/package.js";
 import { loadVerbs, VERBS } from "./verbs.js";
 
 /** Parses the command line and calls its verb; resolves with the exit code. Throws a Failure for what was mistyped. */
-export async function dispatch(argv: readonly string[], around: Surroundings): Promise<number> {
+export async function dispatch(argv: readonly string[], context: CliContext): Promise<number> {
   const asked = argv[0] === ASK;
-  const names = asked ? await namesFor(argv.slice(1), around.cwd) : null;
+  const names = asked ? await namesFor(argv.slice(1), context.cwd) : null;
   if (names !== null) {
-    around.stdout.write(names.map((name) => `${name}\n`).join(""));
+    context.stdout.write(names.map((name) => `${name}\n`).join(""));
     return 0;
   }
-  const verbs = await loadVerbs(asked ? undefined : await verbIn(argv, around.cwd));
+  const verbs = await loadVerbs(asked ? undefined : await verbIn(argv, context.cwd));
   const line = asked ? ["--get-yargs-completions", ...argv.slice(1)] : [...argv];
-  const defaults = asked ? {} : await configuration(argv, around);
+  const defaults = asked ? {} : await configuration(argv, context);
   let outcome: Promise<number> = Promise.resolve(0);
   let parser: Argv = yargs(line)
     .scriptName("vivarium")
@@ -35,7 +35,7 @@ export async function dispatch(argv: readonly string[], around: Surroundings): P
     .version(VERSION)
     .help()
     .alias("help", "h")
-    .wrap(Math.min(100, around.stdout.columns ?? 80))
+    .wrap(Math.min(100, context.stdout.columns ?? 80))
     .epilogue(
       "Exit codes: 0 done and as expected, 1 not as expected, 2 wrong request, 3 no verdict, 130 interrupted.",
     )
@@ -63,7 +63,7 @@ export async function dispatch(argv: readonly string[], around: Surroundings): P
       },
       (args) => {
         if (asked) return;
-        outcome = verb.act(args as never, around);
+        outcome = verb.act(args as never, context);
         // Awaited below; yargs must not see its failures as faults of the command line.
         outcome.catch(() => {});
       },
@@ -71,7 +71,7 @@ export async function dispatch(argv: readonly string[], around: Surroundings): P
   }
   // yargs' own words (help, version, completions) go where the command's would.
   await parser.parseAsync(line, {}, (_error, _args, output) => {
-    if (output !== "") around.stdout.write(`${output}\n`);
+    if (output !== "") context.stdout.write(`${output}\n`);
   });
   return outcome;
 }

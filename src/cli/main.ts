@@ -2,7 +2,7 @@ import * as z from "zod";
 import { visible } from "../text/printable.js";
 import { Failure } from "../failure.js";
 import type { Engine } from "../docker/engine.js";
-import type { Surroundings } from "./command.js";
+import type { CliContext } from "./command.js";
 import { dispatch } from "./dispatch.js";
 
 /** Ctrl-C ends within two seconds, whatever an engine does; the rest of them is for Node's own end on a busy machine. */
@@ -17,7 +17,7 @@ z.config({ jitless: true });
 export async function main(argv: readonly string[], host: NodeJS.Process): Promise<number> {
   const stop = new AbortController();
   const engines = new Set<Engine>();
-  const around: Surroundings = {
+  const context: CliContext = {
     cwd: host.cwd(),
     argv,
     env: host.env,
@@ -43,8 +43,8 @@ export async function main(argv: readonly string[], host: NodeJS.Process): Promi
     for (const name of SIGNALS) host.on(name, onSignal);
   });
 
-  const work = dispatch(argv, around).catch((error: unknown) =>
-    report(error, around, argv.includes("--debug")),
+  const work = dispatch(argv, context).catch((error: unknown) =>
+    report(error, context, argv.includes("--debug")),
   );
   const code = await Promise.race([work, farewell]);
   // A second time: an engine may have been connected to, or answered a lost request, since the signal.
@@ -58,7 +58,7 @@ export async function main(argv: readonly string[], host: NodeJS.Process): Promi
 }
 
 /** Tells a person what went wrong and what to do; returns the exit code. */
-function report(error: unknown, { stderr }: Surroundings, debug: boolean): number {
+function report(error: unknown, { stderr }: CliContext, debug: boolean): number {
   if (error instanceof Failure) {
     if (error.kind !== "interrupted") {
       // Both may quote a stranger's manifest, bundle or engine.

@@ -1,22 +1,22 @@
 import type { Engine } from "../docker/engine.js";
-import type { Surroundings } from "./command.js";
+import type { CliContext } from "./command.js";
 import { badRequest } from "../failure.js";
 import type { EngineArgs } from "./flags.js";
 
 /** Connects as docker's own client would, and registers the engine, so that the end of the process cleans it up. */
 export async function openEngine(
   args: Pick<EngineArgs, "host" | "context">,
-  around: Surroundings,
+  context: CliContext,
 ): Promise<Engine> {
   // dockerode takes a third of a second to load: verbs that need no engine do without it.
   const { connect } = await import("../docker/connection/connect.js");
   const engine = await connect({
     ...(args.host === undefined ? {} : { host: args.host }),
     ...(args.context === undefined ? {} : { context: args.context }),
-    env: around.env,
-    patience: patienceOf(around.env["VIVARIUM_PATIENCE"]),
+    env: context.env,
+    patience: patienceOf(context.env["VIVARIUM_PATIENCE"]),
   });
-  around.engines.add(engine);
+  context.engines.add(engine);
   return engine;
 }
 

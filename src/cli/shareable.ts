@@ -1,18 +1,18 @@
 import { homedir, hostname, userInfo } from "node:os";
 import { redact, type Known } from "../result/redaction.js";
 import type { Result } from "../result/result.js";
-import type { Surroundings } from "./command.js";
+import type { CliContext } from "./command.js";
 
 /** Names of variables whose values are worth stealing, whatever they look like. */
 const SECRET = /TOKEN|SECRET|PASSW|CREDENTIAL|PRIVATE|API_?KEY|AUTH/i;
 
 /** The result without what would tell a stranger about this machine and its user. */
-export function shareable(result: Result, around: Pick<Surroundings, "env">): Result {
-  return redact(result, knownHere(around));
+export function shareable(result: Result, context: Pick<CliContext, "env">): Result {
+  return redact(result, knownHere(context));
 }
 
 /** Who and where we are, as far as redaction must be told. */
-export function knownHere({ env }: Pick<Surroundings, "env">): Known {
+export function knownHere({ env }: Pick<CliContext, "env">): Known {
   const given = (...texts: (string | undefined)[]): string[] =>
     texts.filter((text) => text !== undefined && text !== "") as string[];
   return {
@@ -39,7 +39,7 @@ function userName(): string | undefined {
 /** Says on stderr what was replaced, so that nobody is surprised by it. */
 export function tellRedacted(
   { redacted }: Pick<Result, "redacted">,
-  { stderr }: Pick<Surroundings, "stderr">,
+  { stderr }: Pick<CliContext, "stderr">,
 ): void {
   if (redacted.length === 0) return;
   const what = redacted.map(({ what, count }) => `${what} (${count})`).join(", ");

@@ -3,7 +3,7 @@ import { sentenceText } from "../report/sentence.js";
 import { finishedCampaign } from "../campaign/finished-campaign.js";
 import { confirmed } from "../cli/confirm.js";
 import { campaignId } from "../cli/flags.js";
-import { defineCommand, type Surroundings } from "../cli/command.js";
+import { defineCommand, type CliContext } from "../cli/command.js";
 import { shareable, tellRedacted } from "../cli/shareable.js";
 import { bugzillaTracker } from "./attach/bugzilla.js";
 import { parseDestination, type Destination, type Letter, type Tracker } from "./attach/tracker.js";
@@ -34,33 +34,33 @@ export const attach = defineCommand<AttachArgs>({
         default: true,
         describe: "replace names, paths, addresses and tokens",
       }) as never,
-  async act(args, around) {
+  async act(args, context) {
     const destination = parseDestination(args.to);
-    const { result } = await finishedCampaign(args.id, around.cwd);
-    const shared = args.redact ? shareable(result, around) : result;
+    const { result } = await finishedCampaign(args.id, context.cwd);
+    const shared = args.redact ? shareable(result, context) : result;
     const format = destination.kind === "github" ? formats.github : formats.bugzilla;
     const letter: Letter = {
       title: sentenceText(shared),
       text: format.render(shared),
       about: shared.plan.repro.name,
     };
-    const tracker = await trackerFor(destination, around);
-    tellRedacted(shared, around);
-    if (tracker === null) return byHand(destination, letter, around);
-    around.stdout.write(`${letter.text.trimEnd()}\n`);
-    around.stderr.write(`\nThis, ${letter.text.length} characters, would be ${tracker.where}.\n`);
-    if (args.yes !== true && !(await confirmed("Send it?", "add --yes to send it", around))) {
-      around.stderr.write("nothing was sent\n");
+    const tracker = await trackerFor(destination, context);
+    tellRedacted(shared, context);
+    if (tracker === null) return byHand(destination, letter, context);
+    context.stdout.write(`${letter.text.trimEnd()}\n`);
+    context.stderr.write(`\nThis, ${letter.text.length} characters, would be ${tracker.where}.\n`);
+    if (args.yes !== true && !(await confirmed("Send it?", "add --yes to send it", context))) {
+      context.stderr.write("nothing was sent\n");
       return 0;
     }
-    const { url, replaced } = await tracker.send(letter, around.signal);
-    around.stderr.write(`${replaced ? "replaced your earlier one" : "sent"}: ${url}\n`);
+    const { url, replaced } = await tracker.send(letter, context.signal);
+    context.stderr.write(`${replaced ? "replaced your earlier one" : "sent"}: ${url}\n`);
     return 0;
   },
 });
 
 /** Tokens are read from the environment alone: a flag would show in the list of processes. */
-async function trackerFor(destination: Destination, { env }: Surroundings): Promise<Tracker | null> {
+async function trackerFor(destination: Destination, { env }: CliContext): Promise<Tracker | null> {
   if (destination.kind === "github") {
     const token = env["GITHUB_TOKEN"] ?? env["GH_TOKEN"] ?? "";
     if (token === "") return null;
@@ -71,7 +71,7 @@ async function trackerFor(destination: Destination, { env }: Surroundings): Prom
   return key === "" ? null : bugzillaTracker(destination, key);
 }
 
-function byHand(destination: Destination, letter: Letter, { stdout, stderr }: Surroundings): number {
+function byHand(destination: Destination, letter: Letter, { stdout, stderr }: CliContext): number {
   stdout.write(`${letter.text.trimEnd()}\n`);
   const steps =
     destination.kind === "github"

@@ -23,12 +23,12 @@ export const build = defineCommand<
     lockFlags(engineFlags(selectionFlags(yargs)))
       .positional("repro", { type: "string", describe: "name, folder or source file" })
       .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
-  async act(args, around) {
-    const { plan, repro, catalogue } = await prepare(subjectOf(args), requestOf(args), [], around.cwd);
-    const pins = await openLockFile(around.cwd, args);
+  async act(args, context) {
+    const { plan, repro, catalogue } = await prepare(subjectOf(args), requestOf(args), [], context.cwd);
+    const pins = await openLockFile(context.cwd, args);
     const { provideBinaries } = await import("../images/provide.js");
-    const engine = await openEngine(args, around);
-    const progress = openProgress(args.progress, around);
+    const engine = await openEngine(args, context);
+    const progress = openProgress(args.progress, context);
     const binaries = await provideBinaries(plan, {
       engine,
       repro,
@@ -37,19 +37,19 @@ export const build = defineCommand<
       base: args.base,
       pins,
       platform: args.platform,
-      snapshotArchive: snapshotArchive(args, around.cwd),
-      signal: around.signal,
+      snapshotArchive: snapshotArchive(args, context.cwd),
+      signal: context.signal,
     }).finally(() => progress.close());
     await pins?.write();
     const failures = [...binaries].filter((entry): entry is [string, Failure] => entry[1] instanceof Failure);
     const built = [...binaries].flatMap(([environment, binary]) =>
       binary instanceof Failure ? [] : [{ environment, ...binary }],
     );
-    if (args.json === true) around.stdout.write(`${JSON.stringify(built, null, 2)}\n`);
+    if (args.json === true) context.stdout.write(`${JSON.stringify(built, null, 2)}\n`);
     else
       for (const { environment, image, sha256 } of built)
-        around.stdout.write(`${environment}  ${image}  ${sha256}\n`);
-    return tellFailures(failures, around.stderr);
+        context.stdout.write(`${environment}  ${image}  ${sha256}\n`);
+    return tellFailures(failures, context.stderr);
   },
 });
 

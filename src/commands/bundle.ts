@@ -13,7 +13,7 @@ import { bundleStream, type LargeFile } from "./bundle/archive.js";
 import { bundleFiles } from "./bundle/contents.js";
 import { finishedCampaign } from "../campaign/finished-campaign.js";
 import { wholeCampaign } from "../workspace/campaign-place.js";
-import { defineCommand, type Surroundings } from "../cli/command.js";
+import { defineCommand, type CliContext } from "../cli/command.js";
 import { campaignId, engineFlags, type EngineArgs } from "../cli/flags.js";
 import { openEngine } from "../cli/open-engine.js";
 import { takeOutsideFiles } from "../request/outside-files.js";
@@ -55,17 +55,17 @@ export const bundle = defineCommand<BundleArgs>({
         type: "boolean",
         describe: "add the images that they ran in (hundreds of MB)",
       }) as never,
-  async act(args, around) {
-    const { place, result } = await finishedCampaign(args.id, around.cwd);
+  async act(args, context) {
+    const { place, result } = await finishedCampaign(args.id, context.cwd);
     const { folder, home } = await wholeCampaign(place, args.id);
     const header = await readHeader(folder);
     const { id } = header;
     const taken = await takeOutsideFiles(await stagedRepro(header.plan, home), header.plan.request, home);
-    const shared = args.redact ? shareable(result, around) : result;
+    const shared = args.redact ? shareable(result, context) : result;
     const replaced = [...shared.redacted];
     const redact = (document: unknown): unknown => {
       if (!args.redact) return document;
-      const { value, redacted } = redactValue(document, knownHere(around));
+      const { value, redacted } = redactValue(document, knownHere(context));
       replaced.push(...redacted);
       return value;
     };
@@ -77,26 +77,26 @@ export const bundle = defineCommand<BundleArgs>({
       version: VERSION,
       redact,
     });
-    if (args.redact) warnOfSources(files, around);
+    if (args.redact) warnOfSources(files, context);
     const out = args.out ?? `${id}.tar.gz`;
     const draft = `${out}.${process.pid}.part`;
     const images = await mkdtemp(join(tmpdir(), "vivarium-bundle-"));
     try {
-      const large = await addPrograms(files, header, images, args, around);
-      await pipeline(bundleStream(files, large), createWriteStream(draft), { signal: around.signal });
+      const large = await addPrograms(files, header, images, args, context);
+      await pipeline(bundleStream(files, large), createWriteStream(draft), { signal: context.signal });
       await rename(draft, out);
     } catch (cause) {
       await rm(draft, { force: true });
-      around.signal.throwIfAborted();
+      context.signal.throwIfAborted();
       if (!["ENOENT", "EACCES", "EISDIR", "ENOTDIR", "ENOSPC", "EROFS"].includes(codeOf(cause))) throw cause;
       throw badRequest(`--out ${out}: cannot be written: ${(cause as Error).message}`, null, cause);
     } finally {
       await rm(images, { recursive: true, force: true });
     }
-    tellRedacted({ redacted: counts(replaced) }, around);
-    around.stdout.write(`${out}\n`);
+    tellRedacted({ redacted: counts(replaced) }, context);
+    context.stdout.write(`${out}\n`);
     const { size } = await stat(out);
-    around.stderr.write(
+    context.stderr.write(
       `${files.size} files, ${Math.ceil(size / 1024)} KiB; check it with: vivarium verify ${out}\n`,
     );
     return 0;
@@ -109,18 +109,18 @@ async function addPrograms(
   { binaries }: HeaderEntry,
   folder: string,
   args: BundleArgs,
-  around: Surroundings,
+  context: CliContext,
 ): Promise<Map<string, LargeFile>> {
   const large = new Map<string, LargeFile>();
   if (args.withBinary !== true && args.withImage !== true) return large;
-  const engine = await openEngine(args, around);
+  const engine = await openEngine(args, context);
   for (const [cell, { image, program }] of Object.entries(binaries)) {
     const name = cell.replace(/[^\w.-]+/g, "_");
     if (args.withBinary === true) files.set(`binary/${name}`, await engine.readFile(image, program));
   }
   if (args.withImage === true) {
     const images = [...new Set(Object.values(binaries).map(({ image }) => image))].sort();
-    around.stderr.write(`reading ${images.length === 1 ? "the image" : `${images.length} images`}\n`);
+    context.stderr.write(`reading ${images.length === 1 ? "the image" : `${images.length} images`}\n`);
     large.set(IMAGES, await spool(await engine.saveImage(...images), join(folder, "images.tar")));
   }
   return large;
@@ -144,13 +144,15 @@ async function spool(stream: AsyncIterable<Buffer>, file: string): Promise<Large
 }
 
 /** The program is built from its sources, so they are never changed: what they tell is said. */
-function warnOfSources(files: ReadonlyMap<string, Buffer>, around: Surroundings): void {
+function warnOfSources(files: ReadonlyMap<string, Buffer>, context: CliContext): void {
   for (const [path, content] of files) {
     if (!path.startsWith("repro/") || content.length > MAX_SEARCHED) continue;
-    const { redacted } = redactValue([path, content.toString("utf8")], knownHere(around));
+    const { redacted } = redactValue([path, content.toString("utf8")], knownHere(context));
     if (redacted.length === 0) continue;
     const what = redacted.map(({ what, count }) => `${what} (${count})`).join(", ");
-    around.stderr.write(`${path} may tell on you: ${what}; it is kept, since the program is built from it\n`);
+    context.stderr.write(
+      `${path} may tell on you: ${what}; it is kept, since the program is built from it\n`,
+    );
   }
 }
 

@@ -9,7 +9,7 @@ import { freedBy, megabytes } from "./clean/freed.js";
 import { lastUse, reasonToStay, type Stay } from "./clean/stay.js";
 import { columns } from "../cli/columns.js";
 import { confirmed } from "../cli/confirm.js";
-import { defineCommand, type Surroundings } from "../cli/command.js";
+import { defineCommand, type CliContext } from "../cli/command.js";
 import { engineFlags, type EngineArgs } from "../cli/flags.js";
 import { foldersAbove } from "../workspace/folders-above.js";
 import { LOCK_FILE, openLockFile } from "../workspace/lock-file.js";
@@ -50,17 +50,17 @@ export const clean = defineCommand<CleanArgs>({
         describe: "campaigns of this folder, and of those above it, whose images stay",
       })
       .option("yes", { alias: "y", type: "boolean", describe: "do not ask" }) as never,
-  async act(args, around) {
-    const engine = await openEngine(args, around);
+  async act(args, context) {
+    const engine = await openEngine(args, context);
     const swept = await engine.sweep();
     if (swept.length > 0)
-      around.stdout.write(`removed ${counted(swept.length, "container")} that dead processes left behind\n`);
+      context.stdout.write(`removed ${counted(swept.length, "container")} that dead processes left behind\n`);
     const images = await ownImages(engine);
     const rules = {
       now: Date.now(),
       days: args.days,
-      inCampaigns: await imagesOfCampaigns(args.keep, around.cwd),
-      pins: await openLockFile(around.cwd, {}),
+      inCampaigns: await imagesOfCampaigns(args.keep, context.cwd),
+      pins: await openLockFile(context.cwd, {}),
     };
     const stays = new Map<Stay, number>();
     const going = images.filter((image) => {
@@ -68,23 +68,23 @@ export const clean = defineCommand<CleanArgs>({
       if (reason !== null) stays.set(reason, (stays.get(reason) ?? 0) + 1);
       return reason === null;
     });
-    around.stdout.write(columns(going.sort(byUse).map((image) => row(image, rules.now))));
+    context.stdout.write(columns(going.sort(byUse).map((image) => row(image, rules.now))));
     const staying = stayLine(stays, args);
     if (going.length === 0) {
       const why = staying === "" ? "vivarium has no image here" : `${staying} stay; --all takes them`;
-      around.stdout.write(`nothing to remove: ${why}\n`);
+      context.stdout.write(`nothing to remove: ${why}\n`);
       return 0;
     }
     const use = await engine.diskUse();
     const { least, most } = freedBy(new Set(going.map(({ id }) => id)), use);
     const frees = least === most ? megabytes(most) : `${megabytes(least)} to ${megabytes(most)}`;
-    around.stdout.write(
+    context.stdout.write(
       `${going.length} of ${counted(images.length, "image")} can go, which frees ${frees} (images share layers)\n`,
     );
-    if (staying !== "") around.stdout.write(`${staying} stay\n`);
-    if (args.yes !== true && !(await confirmed("Remove them?", "nothing was removed; add --yes", around)))
+    if (staying !== "") context.stdout.write(`${staying} stay\n`);
+    if (args.yes !== true && !(await confirmed("Remove them?", "nothing was removed; add --yes", context)))
       return 0;
-    return remove(engine, going, use.total, around);
+    return remove(engine, going, use.total, context);
   },
 });
 
@@ -142,7 +142,7 @@ async function remove(
   engine: Engine,
   images: readonly ImageRecord[],
   before: number,
-  { stdout, stderr, signal }: Surroundings,
+  { stdout, stderr, signal }: CliContext,
 ): Promise<number> {
   const rank = (image: ImageRecord): number => ORDER.indexOf(image.labels[KIND] ?? "");
   let kept = 0;

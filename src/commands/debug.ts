@@ -21,19 +21,19 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
     engineFlags(selectionFlags(yargs))
       .positional("repro", { type: "string", describe: "name, folder or source file" })
       .option("shell", { type: "boolean", describe: "a shell in place of gdb" }) as never,
-  async act(args, around) {
-    const { stdin, stdout, signal } = around;
+  async act(args, context) {
+    const { stdin, stdout, signal } = context;
     if ((stdin as NodeJS.ReadStream).isTTY !== true || stdout.isTTY !== true) {
       throw badRequest("debug needs a terminal", "`vivarium run` collects the same evidence without one");
     }
-    const { plan, repro, catalogue } = await prepare(subjectOf(args), requestOf(args), [], around.cwd);
+    const { plan, repro, catalogue } = await prepare(subjectOf(args), requestOf(args), [], context.cwd);
     // A person looks at one crash: where several environments are meant, at that of the first.
     const [cell] = plan.cells;
     if (cell === undefined) throw badRequest("there is no environment to debug in");
     const { startInteractive } = await import("../docker/container/interactive.js");
     const { provideBinaries } = await import("../images/provide.js");
-    const engine = await openEngine(args, around);
-    const progress = openProgress(args.progress, around);
+    const engine = await openEngine(args, context);
+    const progress = openProgress(args.progress, context);
     const binaries = await provideBinaries(
       { cells: [cell] },
       {
@@ -43,7 +43,7 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
         sink: progress.sink,
         base: args.base,
         platform: args.platform,
-        snapshotArchive: snapshotArchive(args, around.cwd),
+        snapshotArchive: snapshotArchive(args, context.cwd),
         signal,
       },
     ).finally(() => progress.close());
@@ -55,7 +55,7 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
       binary,
       labels: { "vivarium.debug": cell.id },
       shell: args.shell === true,
-      terminal: around.env["TERM"] ?? "xterm",
+      terminal: context.env["TERM"] ?? "xterm",
     });
     const terminal = { input: stdin, output: stdout } as unknown as Terminal;
     const { exitCode } = await startInteractive(engine, request, terminal, signal);

@@ -1,7 +1,7 @@
 import type { Engine, EngineFacts } from "../docker/engine.js";
 import { Failure } from "../failure.js";
 import { KIND } from "../images/labels.js";
-import { defineCommand, type Surroundings } from "../cli/command.js";
+import { defineCommand, type CliContext } from "../cli/command.js";
 import { failed, ok, type Check, type Finding, type Site } from "./doctor/check.js";
 import { engineFlags, type EngineArgs } from "../cli/flags.js";
 import { openEngine } from "../cli/open-engine.js";
@@ -43,20 +43,20 @@ export const doctor = defineCommand<DoctorArgs>({
     engineFlags(yargs)
       .option("only", { array: true, choices: CHECKS, requiresArg: true, describe: "these checks alone" })
       .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
-  async act(args, around) {
+  async act(args, context) {
     const told: Told[] = [];
     const tell = (check: Told): void => {
       told.push(check);
-      if (args.json !== true) around.stdout.write(line(check));
+      if (args.json !== true) context.stdout.write(line(check));
     };
-    const connected = await connection(args, around);
+    const connected = await connection(args, context);
     const wants = (name: string): boolean => args.only === undefined || args.only.includes(name as never);
     // Without an engine nothing else can be looked at, so its failure is told whatever was asked for.
     if (wants("engine") || !("engine" in connected))
       tell({ name: "engine", title: "engine", ...connected.finding });
     if ("engine" in connected && CHECKS.some((name) => name !== "engine" && wants(name))) {
       const { checks } = await import("./doctor/checks.js");
-      const site = await siteOf(connected.engine, connected.facts, around);
+      const site = await siteOf(connected.engine, connected.facts, context);
       // They look at the same time, and are told in their order.
       const findings = checks
         .filter(({ name }) => wants(name))
@@ -66,7 +66,7 @@ export const doctor = defineCommand<DoctorArgs>({
       }
     }
     const sound = told.every(({ status }) => status !== "failed");
-    if (args.json === true) around.stdout.write(`${JSON.stringify({ sound, checks: told }, null, 2)}\n`);
+    if (args.json === true) context.stdout.write(`${JSON.stringify({ sound, checks: told }, null, 2)}\n`);
     return sound ? 0 : 3;
   },
 });
@@ -78,9 +78,9 @@ function line({ title, status, found, remedy }: Told): string {
 
 type Connection = { finding: Finding } | { finding: Finding; engine: Engine; facts: EngineFacts };
 
-async function connection(args: EngineArgs, around: Surroundings): Promise<Connection> {
+async function connection(args: EngineArgs, context: CliContext): Promise<Connection> {
   try {
-    const engine = await openEngine(args, around);
+    const engine = await openEngine(args, context);
     const facts = await engine.facts();
     const kind = facts.rootless ? "rootless" : "with root's rights";
     const where = /^(unix|npipe):/.test(facts.address) ? "on this machine" : "remote";
@@ -94,7 +94,7 @@ async function connection(args: EngineArgs, around: Surroundings): Promise<Conne
   }
 }
 
-async function siteOf(engine: Engine, facts: EngineFacts, { cwd, signal }: Surroundings): Promise<Site> {
+async function siteOf(engine: Engine, facts: EngineFacts, { cwd, signal }: CliContext): Promise<Site> {
   const images = await engine.listImages({ [KIND]: "environment" });
   const [image = null] = [...images].sort((a, b) => (a.created < b.created ? 1 : -1));
   return { engine, facts, image, cwd, signal, catalogue: await loadCatalogue() };

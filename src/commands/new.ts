@@ -3,7 +3,7 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { badRequest } from "../failure.js";
 import { loadRepro } from "../manifest/load.js";
 import { Manifest, type Language } from "../manifest/repro.js";
-import { defineCommand, type Surroundings } from "../cli/command.js";
+import { defineCommand, type CliContext } from "../cli/command.js";
 
 import { readIssue } from "./new/issue.js";
 import { manifestText, type Draft } from "./new/manifest-text.js";
@@ -46,23 +46,23 @@ export const create = defineCommand<NewArgs>({
         choices: ["c", "c++", "go"] as const,
         describe: "of the program that is written where none is given (default c)",
       }) as never,
-  async act(args, around) {
-    const folder = join(around.cwd, "repros", args.name);
+  async act(args, context) {
+    const folder = join(context.cwd, "repros", args.name);
     await checkName(args.name, folder);
     if (args.from !== undefined && args.fromIssue !== undefined)
       throw badRequest("--from and --from-issue exclude each other", "give the one that has the program");
     const sketch = await (args.fromIssue !== undefined
-      ? fromIssue(args.fromIssue, around)
+      ? fromIssue(args.fromIssue, context)
       : args.from !== undefined
-        ? fromFile(args.from, around)
+        ? fromFile(args.from, context)
         : Promise.resolve(starter(args.language ?? "c", args.name)));
-    const schema = schemaPath(folder, around.cwd);
+    const schema = schemaPath(folder, context.cwd);
     const manifest = manifestText({ ...sketch.draft, name: args.name, schema });
     const files = { "repro.yaml": manifest, ...sketch.files };
     await write(folder, files);
-    for (const path of Object.keys(files)) around.stdout.write(`repros/${args.name}/${path}\n`);
-    for (const note of sketch.notes) around.stderr.write(`${note}\n`);
-    around.stderr.write(`next: vivarium run ${args.name}\n`);
+    for (const path of Object.keys(files)) context.stdout.write(`repros/${args.name}/${path}\n`);
+    for (const note of sketch.notes) context.stderr.write(`${note}\n`);
+    context.stderr.write(`next: vivarium run ${args.name}\n`);
     return 0;
   },
 });
@@ -95,7 +95,7 @@ function starter(language: "c" | "c++" | "go", title: string): Sketch {
   };
 }
 
-async function fromFile(named: string, { cwd }: Surroundings): Promise<Sketch> {
+async function fromFile(named: string, { cwd }: CliContext): Promise<Sketch> {
   const path = resolve(cwd, named);
   const content = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw badRequest(
@@ -117,8 +117,8 @@ async function fromFile(named: string, { cwd }: Surroundings): Promise<Sketch> {
   };
 }
 
-async function fromIssue(named: string, around: Surroundings): Promise<Sketch> {
-  const text = await issueText(named, around);
+async function fromIssue(named: string, context: CliContext): Promise<Sketch> {
+  const text = await issueText(named, context);
   const { title, links, program, others, crash } = readIssue(text);
   if (program === null) {
     throw badRequest(
@@ -150,7 +150,7 @@ async function fromIssue(named: string, around: Surroundings): Promise<Sketch> {
   };
 }
 
-async function issueText(named: string, { cwd, stdin }: Surroundings): Promise<string> {
+async function issueText(named: string, { cwd, stdin }: CliContext): Promise<string> {
   if (named !== "-") {
     const path = resolve(cwd, named);
     const found = await stat(path).catch((cause: Error) => {

@@ -11,7 +11,7 @@ import {
   registerLines,
   siginfoLine,
 } from "../report/evidence/native.js";
-import { defineCommand, type Surroundings } from "../cli/command.js";
+import { defineCommand, type CliContext } from "../cli/command.js";
 
 /** A log larger than this is read from its end: that is where crashes are. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -41,11 +41,11 @@ export const parse = defineCommand<{ file?: string; json?: boolean }>({
     yargs
       .positional("file", { type: "string", describe: "the log, or - for standard input (the default)" })
       .option("json", { type: "boolean", describe: "JSON on stdout" }) as never,
-  async act(args, around) {
-    const { records } = parseLog(await readLog(args.file, around));
-    if (args.json === true) around.stdout.write(`${JSON.stringify({ records }, null, 2)}\n`);
-    else if (records.length === 0) around.stderr.write("no crash in this log\n");
-    else around.stdout.write(records.map(recordText).join("\n"));
+  async act(args, context) {
+    const { records } = parseLog(await readLog(args.file, context));
+    if (args.json === true) context.stdout.write(`${JSON.stringify({ records }, null, 2)}\n`);
+    else if (records.length === 0) context.stderr.write("no crash in this log\n");
+    else context.stdout.write(records.map(recordText).join("\n"));
     return records.length === 0 ? 1 : 0;
   },
 });
@@ -78,7 +78,7 @@ function nativeLines(evidence: Evidence): string[] {
   ];
 }
 
-async function readLog(named: string | undefined, { stdin, signal }: Surroundings): Promise<Buffer> {
+async function readLog(named: string | undefined, { stdin, signal }: CliContext): Promise<Buffer> {
   // yargs makes an empty word of a lone dash.
   const file = named === undefined || named === "" ? "-" : named;
   const stream = file === "-" ? stdin : createReadStream(file);

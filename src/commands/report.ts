@@ -26,17 +26,17 @@ export const report = defineCommand<{ id: string; format: FormatName; out?: stri
         default: true,
         describe: "replace names, paths, addresses and tokens (--no-redact: keep)",
       }) as never,
-  async act({ id, format, out, redact }, around) {
-    const { result } = await finishedCampaign(id, around.cwd);
-    const shared = redact ? shareable(result, around) : result;
+  async act({ id, format, out, redact }, context) {
+    const { result } = await finishedCampaign(id, context.cwd);
+    const shared = redact ? shareable(result, context) : result;
     const text = await formats[format].render(shared);
-    if (out === undefined) around.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+    if (out === undefined) context.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
     else {
       await writeFile(out, text).catch((cause: Error) => {
         throw badRequest(`--out ${out}: cannot be written: ${cause.message}`, null, cause);
       });
     }
-    tellRedacted(shared, around);
+    tellRedacted(shared, context);
     return 0;
   },
 });

@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { Failure } from "../failure.js";
 import type { Result } from "../result/result.js";
 import { tellFailures } from "./build.js";
-import { defineCommand, type Surroundings } from "../cli/command.js";
+import { defineCommand, type CliContext } from "../cli/command.js";
 import {
   campaignFlags,
   engineFlags,
@@ -55,25 +55,25 @@ export const run = defineCommand<RunArgs>({
         group: "Output:",
         describe: "the result alone, as JSON, on stdout",
       }) as never,
-  async act(args, around) {
-    if (args.bisectExit !== true) return act(args, around);
+  async act(args, context) {
+    if (args.bisectExit !== true) return act(args, context);
     // For git bisect, bad is "the bug is there"; what could not be found out must not be taken for good or bad.
-    return act(args, around).catch((failure: unknown) => {
+    return act(args, context).catch((failure: unknown) => {
       if (failure instanceof Failure && failure.kind === "interrupted") throw failure;
-      around.stderr.write(`vivarium: ${(failure as Error).message}\n`);
+      context.stderr.write(`vivarium: ${(failure as Error).message}\n`);
       return 125;
     });
   },
 });
 
-async function act(args: RunArgs, around: Surroundings): Promise<number> {
-  const progress = openProgress(args.progress, around);
+async function act(args: RunArgs, context: CliContext): Promise<number> {
+  const progress = openProgress(args.progress, context);
   const { result, folder, failures } = await reproduce({
-    ...(await what(args, around)),
-    folder: around.cwd,
-    connect: () => openEngine(args, around),
+    ...(await what(args, context)),
+    folder: context.cwd,
+    connect: () => openEngine(args, context),
     onProgress: progress.sink,
-    signal: around.signal,
+    signal: context.signal,
     base: args.base,
     platform: args.platform,
     snapshot: args.snapshot,
@@ -82,15 +82,15 @@ async function act(args: RunArgs, around: Surroundings): Promise<number> {
     locked: args.locked,
   }).finally(() => progress.close());
   // Renderers are here by now; at the start, they would only have been waited for.
-  if (args.json === true) around.stdout.write((await import("../report/json.js")).json(result));
-  else (await import("../cli/summary.js")).showSummary(result, relative(around.cwd, folder), around);
-  const failed = tellFailures([...failures], around.stderr);
-  if (around.signal.aborted) {
-    around.stderr.write(`interrupted; what was done is kept: vivarium run --resume ${result.id}\n`);
+  if (args.json === true) context.stdout.write((await import("../report/json.js")).json(result));
+  else (await import("../cli/summary.js")).showSummary(result, relative(context.cwd, folder), context);
+  const failed = tellFailures([...failures], context.stderr);
+  if (context.signal.aborted) {
+    context.stderr.write(`interrupted; what was done is kept: vivarium run --resume ${result.id}\n`);
     return 130;
   }
   if (!result.complete && failures.size === 0)
-    around.stderr.write(`not complete; what was done is kept: vivarium run --resume ${result.id}\n`);
+    context.stderr.write(`not complete; what was done is kept: vivarium run --resume ${result.id}\n`);
   return args.bisectExit === true ? bisectCode(result) : Math.max(failed, exitCode(result));
 }
 
@@ -109,7 +109,7 @@ export function bisectCode(result: Result): number {
 }
 
 /** What flags ask for. A campaign goes on as it began: then no flag can change it. */
-async function what(args: RunArgs, { argv }: Surroundings): Promise<ReproduceOptions> {
+async function what(args: RunArgs, { argv }: CliContext): Promise<ReproduceOptions> {
   if (args.resume !== undefined) return { resume: args.resume };
   const { stop, ...request } = requestOf(args, await runsOf(args));
   return { ...request, ...stop, repro: subjectOf(args), commandLine: repeatable(argv) };

@@ -7,7 +7,7 @@ import { fittingGos } from "../plan/environments.js";
 import { formats } from "../report/formats.js";
 import { finishedCampaign } from "../campaign/finished-campaign.js";
 import { findCampaign } from "../workspace/campaign-place.js";
-import { defineCommand, type Surroundings } from "../cli/command.js";
+import { defineCommand, type CliContext } from "../cli/command.js";
 import { loadCatalogue, shelves } from "../request/shelves.js";
 import { showSummary } from "../cli/summary.js";
 
@@ -26,10 +26,10 @@ export const show = defineCommand<{ name: string; json?: boolean }>({
         describe: "a repro (name or path), an environment, or a campaign (as in report)",
       })
       .option("json", { type: "boolean", describe: "JSON on stdout" }) as never,
-  async act({ name, json }, around) {
-    const shown = (await environment(name)) ?? (await repro(name, around));
-    if (shown === null) return campaign(name, json === true, around);
-    around.stdout.write(
+  async act({ name, json }, context) {
+    const shown = (await environment(name)) ?? (await repro(name, context));
+    if (shown === null) return campaign(name, json === true, context);
+    context.stdout.write(
       json === true ? `${JSON.stringify(shown, null, 2)}\n` : stringify(shown, { lineWidth: 100 }),
     );
     return 0;
@@ -50,7 +50,7 @@ async function environment(name: string): Promise<object | null> {
 }
 
 /** Null where there is none of that name, but a campaign. */
-async function repro(name: string, { cwd }: Surroundings): Promise<object | null> {
+async function repro(name: string, { cwd }: CliContext): Promise<object | null> {
   try {
     const { manifest, path } = await loadRepro(name, shelves(cwd), cwd);
     return { ...manifest, path };
@@ -66,9 +66,9 @@ async function repro(name: string, { cwd }: Surroundings): Promise<object | null
   }
 }
 
-async function campaign(name: string, json: boolean, around: Surroundings): Promise<number> {
-  const { place, result } = await finishedCampaign(name, around.cwd);
-  if (json) around.stdout.write(formats.json.render(result));
-  else showSummary(result, place.folder === null ? null : relative(around.cwd, place.folder), around);
+async function campaign(name: string, json: boolean, context: CliContext): Promise<number> {
+  const { place, result } = await finishedCampaign(name, context.cwd);
+  if (json) context.stdout.write(formats.json.render(result));
+  else showSummary(result, place.folder === null ? null : relative(context.cwd, place.folder), context);
   return 0;
 }

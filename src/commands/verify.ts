@@ -20,7 +20,7 @@ import { CAMPAIGNS_FOLDER, CampaignStore } from "../run/store/store.js";
 import { isPlainPath, unpackBundle } from "./bundle/archive.js";
 import { readBundle, type Bundle } from "./bundle/contents.js";
 import { columns } from "../cli/columns.js";
-import { defineCommand, type Surroundings } from "../cli/command.js";
+import { defineCommand, type CliContext } from "../cli/command.js";
 import { engineFlags, type EngineArgs } from "../cli/flags.js";
 import { openEngine } from "../cli/open-engine.js";
 import { openProgress } from "../cli/open-progress.js";
@@ -49,22 +49,22 @@ export const verify = defineCommand<VerifyArgs>({
       })
       .option("loosened", { type: "boolean", describe: "run even what asks for network or capabilities" })
       .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
-  async act(args, around) {
-    const stream = await openBundle(args.file, around);
+  async act(args, context) {
+    const stream = await openBundle(args.file, context);
     const bundle = readBundle(await unpackBundle(stream, args.file), args.file);
-    around.signal.throwIfAborted();
+    context.signal.throwIfAborted();
     refuseContradictory(bundle, args);
     refuseForeignFiles(bundle, args);
     const folder = await mkdtemp(join(tmpdir(), "vivarium-verify-"));
     try {
-      return await again(bundle, folder, args, around);
+      return await again(bundle, folder, args, context);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   },
 });
 
-async function openBundle(file: string, { cwd, signal }: Surroundings): Promise<ReadStream> {
+async function openBundle(file: string, { cwd, signal }: CliContext): Promise<ReadStream> {
   const path = resolve(cwd, file);
   const handle = await open(path).catch(async (cause: NodeJS.ErrnoException) => {
     if (cause.code !== "ENOENT") throw badRequest(`${file}: cannot be read: ${cause.message}`, null, cause);
@@ -121,12 +121,7 @@ function refuseLoosened({ cells }: Plan, { file, loosened }: VerifyArgs): void {
   }
 }
 
-async function again(
-  bundle: Bundle,
-  folder: string,
-  args: VerifyArgs,
-  around: Surroundings,
-): Promise<number> {
+async function again(bundle: Bundle, folder: string, args: VerifyArgs, context: CliContext): Promise<number> {
   for (const [path, content] of bundle.files) {
     if (!path.startsWith("repro/")) continue;
     await mkdir(dirname(join(folder, path)), { recursive: true });
@@ -143,7 +138,7 @@ async function again(
     plan,
     repro: staged,
     catalogue,
-  } = await prepareLoaded(repro, await loadCatalogue(), request, ["verify", args.file], around.cwd);
+  } = await prepareLoaded(repro, await loadCatalogue(), request, ["verify", args.file], context.cwd);
   if (plan.repro.sourceHash !== claimed.plan.repro.sourceHash) {
     throw badRequest(
       `${args.file}: refused: its sources are not those that its result speaks of`,
@@ -152,31 +147,31 @@ async function again(
   }
   refuseLoosened(plan, args);
   const { carryOut } = await import("../campaign/carry-out.js");
-  const engine = await openEngine(args, around);
-  const progress = openProgress(args.progress, around);
+  const engine = await openEngine(args, context);
+  const progress = openProgress(args.progress, context);
   const { result: found } = await carryOut({
     plan,
     repro: staged,
     catalogue,
     engine,
-    store: new CampaignStore(join(around.cwd, CAMPAIGNS_FOLDER)),
+    store: new CampaignStore(join(context.cwd, CAMPAIGNS_FOLDER)),
     sink: progress.sink,
-    signal: around.signal,
+    signal: context.signal,
     base: args.base,
     platform: args.platform,
-    snapshotArchive: snapshotArchive(args, around.cwd),
+    snapshotArchive: snapshotArchive(args, context.cwd),
   }).finally(() => progress.close());
-  around.signal.throwIfAborted();
+  context.signal.throwIfAborted();
   const claims = checkClaims(claimed, found);
   const code = claimsExitCode(claims);
   if (args.json === true) {
-    around.stdout.write(
+    context.stdout.write(
       `${JSON.stringify({ bundle: bundle.index.campaign, runs, verified: code === 0, claims }, null, 2)}\n`,
     );
   } else {
     const title = oneLine(claimed.plan.repro.title, 200);
-    around.stdout.write(`${title}: ${runs} attempts in each environment\n\n`);
-    around.stdout.write(
+    context.stdout.write(`${title}: ${runs} attempts in each environment\n\n`);
+    context.stdout.write(
       columns(
         claims.map(({ environment, what, verdict, why }) =>
           // They quote the bundle, a stranger's.
@@ -184,7 +179,7 @@ async function again(
         ),
       ),
     );
-    around.stdout.write(`\n${verdict(claims, code)}\n`);
+    context.stdout.write(`\n${verdict(claims, code)}\n`);
   }
   return code;
 }
