@@ -1,4 +1,4 @@
-// `npm run shelf`: runs every repro of the shelf in all nine libc environments and writes the table in README.md from what
+// `npm run shelf`: runs every repro of the shelf in all nine libc environments and writes the table in docs/reference/shelf.md from what
 // was seen. An expectation that is missed leaves the table as it was. Names as arguments run those alone and write nothing.
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ const ENVIRONMENTS = ["glibc-*", "musl-*"];
 const RUNS = 5;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const readme = join(root, "README.md");
+const page = join(root, "docs/reference/shelf.md");
 const asked = process.argv.slice(2);
 const names = asked.length > 0 ? asked : await shelfNames([join(root, "repros")]);
 
@@ -30,7 +30,7 @@ try {
         misses.push(`${repro} on ${id}: ${expectation?.why ?? "expects nothing"}`);
     }
     for (const { where, message } of result.infra) misses.push(`${repro}, ${where}: ${message}`);
-    rows.push({ result, path: `repros/${repro}/repro.yaml` });
+    rows.push({ result, path: `../../repros/${repro}/repro.yaml` });
   }
 } finally {
   await rm(folder, { recursive: true, force: true });
@@ -40,8 +40,8 @@ if (misses.length > 0) {
   process.stderr.write(`${misses.join("\n")}\n`);
   process.exitCode = 1;
 } else if (asked.length === 0) {
-  const written = withShelf(await readFile(readme, "utf8"), shelfTable(rows));
+  const written = withShelf(await readFile(page, "utf8"), shelfTable(rows));
   if (written === null)
-    throw new Error("README.md has no place for the shelf: see src/report/shelf-table.ts");
-  await writeFile(readme, written);
+    throw new Error("docs/reference/shelf.md has no place for the shelf: see src/report/shelf-table.ts");
+  await writeFile(page, written);
 }

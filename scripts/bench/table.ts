@@ -35,7 +35,7 @@ export function ratio({ rates }: Cell, of: string, by: string): number {
   return median(above.map((rate, at) => rate / (below[at] ?? NaN)));
 }
 
-/** The table that the README quotes. */
+/** The table that docs/explanation/speed.md quotes. */
 export function markdown({ machine, date, cells, start }: Bench): string {
   const row = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
   const rows = cells.map((cell) => {

@@ -5,7 +5,7 @@ import { ask, containersNamed } from "../docker/raw.js";
 
 /**
  * The main job on Podman's socket, from nothing: an empty store, so that images are bootstrapped, imported and built by Podman.
- * docs/engines.md lists how it differs from Docker's engine.
+ * docs/how-to/engines.md lists how it differs from Docker's engine.
  */
 const QUIET = ["--base", "bootstrap", "--progress", "none", "--json"];
 
