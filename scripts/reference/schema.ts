@@ -64,9 +64,7 @@ export function kindOf(field: Schema, root: Schema): string {
   if (field.$ref !== undefined) {
     const name = /([^/]+)$/.exec(field.$ref)?.[1] ?? "";
     const { $ref: _, ...target } = resolved(field, root);
-    return target.properties === undefined
-      ? kindOf(target, root)
-      : `[${name}](#${name.toLowerCase()})`;
+    return target.properties === undefined ? kindOf(target, root) : `[${name}](#${name.toLowerCase()})`;
   }
   if (field.const !== undefined) return code(String(field.const));
   if (field.enum !== undefined) return field.enum.map((value) => code(String(value))).join(", ");
