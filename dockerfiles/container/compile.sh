@@ -38,6 +38,14 @@ seed_go_cache() {
   [ ! -d /opt/go-build ] || cp -R /opt/go-build "$GOCACHE"
 }
 
+# all_go ARGUMENT...: whether none of the packages that `go list ARGUMENT...` names, and that these need, has C in it. Where go
+# cannot tell, the build is left to say why.
+all_go() {
+  with_c=$(go list -deps -f '{{if .CgoFiles}}{{.ImportPath}}{{end}}' "$@" 2> /dev/null) || return 1
+  [ -z "$with_c" ] || return 1
+  echo "vivarium: no package of this program has C in it" >> "$log"
+}
+
 # private_goroot ROOT FILE...: a tree like the Go tree ROOT for patches to change. Only the directories of FILEs (relative
 # to ROOT) are copied; all others are links to where they were, because a copy of the whole costs seconds.
 # It sets GOROOT and PATH to that tree.

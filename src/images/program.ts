@@ -9,7 +9,7 @@ import { provideImage, type Made } from "./image.js";
 import { linkWarnings } from "./recipe/link-warnings.js";
 import { patchedFiles } from "./patch.js";
 import { recipeFor } from "./recipe/recipe.js";
-import { BUILD_LOG, PROGRAM, RECIPE, SOURCES } from "./recipe/shape.js";
+import { BUILD_LOG, PROGRAM, RECIPE, SOURCES, WITHOUT_C, type Recipe } from "./recipe/shape.js";
 import { readSources } from "./sources.js";
 
 export interface ProgramOptions {
@@ -62,7 +62,7 @@ export async function provideProgram(
     context,
     // A build that fetches something is not the same build tomorrow.
     network: "none",
-    read: async (image) => readBuild(options.engine, image, recipe.commands),
+    read: async (image) => readBuild(options.engine, image, recipe),
     explain: (code, lines) => explainProgramBuild(name, code, lines, build),
   });
 }
@@ -125,7 +125,7 @@ function patchTargets(path: string, patches: Awaited<ReturnType<typeof readSourc
   return files;
 }
 
-async function readBuild(engine: Engine, image: string, commands: readonly string[]): Promise<ProgramFacts> {
+async function readBuild(engine: Engine, image: string, recipe: Recipe): Promise<ProgramFacts> {
   const log = (await engine.readFile(image, BUILD_LOG)).toString("utf8");
   const [first = "", ...output] = log.split("\n");
   // A program that the image held before says where it lies.
@@ -136,5 +136,11 @@ async function readBuild(engine: Engine, image: string, commands: readonly strin
       "this is a fault of vivarium: please report it",
     );
   }
-  return { program: path, sha256, linkWarnings: linkWarnings(output), commands };
+  const commands = output.includes(WITHOUT_C) ? recipe.commandsWithoutC : undefined;
+  return {
+    program: path,
+    sha256,
+    linkWarnings: linkWarnings(output),
+    commands: commands ?? recipe.commands,
+  };
 }

@@ -101,7 +101,7 @@ describe("Go", () => {
       "a test binary",
       go({ test: true, sources: ["a_test.go", "cgo.go"], link: "dynamic", goflags: ["-race"] }),
       GLIBC,
-      "CC=gcc CGO_ENABLED=1 go test -c -ldflags '-linkmode external' -race -o /opt/repro/program a_test.go cgo.go",
+      "CC=gcc CGO_ENABLED=1 go test -c -race -o /opt/repro/program a_test.go cgo.go",
     ],
     [
       "a module: flags for all packages, else older ones leave runtime/cgo out",
@@ -117,6 +117,21 @@ describe("Go", () => {
     ],
   ])("%s", (_what, change, toolchain, command) => {
     expect(commands(change, toolchain)).toEqual([command]);
+  });
+
+  test("a program that turns out to have no C in it is built as go builds it", () => {
+    const build = buildPlan(go({ goflags: ["-tags=x"] }));
+    const { script, commandsWithoutC } = recipeFor(build, build.sources, GLIBC, []);
+    expect(script).toContain(
+      [
+        "if all_go -tags=x main.go; then",
+        "step go build -tags=x -o /opt/repro/program main.go",
+        "else",
+        `step go build -ldflags '-linkmode external -extldflags "-static"' -tags=x -o /opt/repro/program main.go`,
+        "fi",
+      ].join("\n"),
+    );
+    expect(commandsWithoutC).toEqual(["CC=gcc CGO_ENABLED=1 go build -tags=x -o /opt/repro/program main.go"]);
   });
 
   test("a module is built in its folder", () => {

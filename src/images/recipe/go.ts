@@ -34,7 +34,7 @@ export function goSteps(
     ...module.setUp,
   ];
   if (build.command !== null) {
-    const command = `OUT=${PROGRAM} LDFLAGS=${shellQuote(linkerFlags(build))}`;
+    const command = `OUT=${PROGRAM} LDFLAGS=${shellQuote(linkerFlags(build, toolchain))}`;
     return {
       setUp: [...setUp, `export ${command}`],
       directory: module.directory,
@@ -42,24 +42,37 @@ export function goSteps(
       shown: [...shown, command],
     };
   }
-  const flags = linkerFlags(build);
-  const words = [
+  const flags = linkerFlags(build, toolchain);
+  const words = (linker: readonly string[]): string[] => [
     "go",
     ...(build.test ? ["test", "-c"] : ["build"]),
     ...module.flags,
-    ...(flags === "" ? [] : ["-ldflags", module.flagScope + flags]),
+    ...linker,
     ...build.goflags,
     "-o",
     PROGRAM,
     ...module.packages,
   ];
-  return { setUp, directory: module.directory, build: [words], shown };
+  if (flags === "") return { setUp, directory: module.directory, build: [words([])], shown };
+  const listed = [...(build.test ? ["-test"] : []), ...module.flags, ...build.goflags, ...module.packages];
+  return {
+    setUp,
+    directory: module.directory,
+    build: [words(["-ldflags", module.flagScope + flags])],
+    // Linked by the C compiler a program has another runtime: one that does not notice a deadlock, for one.
+    withoutC: { test: shellLine(["all_go", ...listed]), build: [words([])] },
+    shown,
+  };
 }
 
-/** The external linker decides on the loader and on -static, so it is asked for wherever there is cgo. */
-function linkerFlags(build: BuildPlan): string {
+/**
+ * What the variant asks of the linker of a program with C in it, and no more: a static one, a libc that is not the
+ * image's own (the C compiler knows its loader), flags of its own. "" where `go build` links as it would anyway.
+ */
+function linkerFlags(build: BuildPlan, toolchain: Toolchain): string {
   if (!build.cgo) return "";
   const external = [...(build.link === "static" ? ["-static"] : []), ...build.ldflags];
+  if (external.length === 0 && toolchain.libc === toolchain.native) return "";
   return external.length === 0
     ? "-linkmode external"
     : `-linkmode external -extldflags "${external.join(" ")}"`;

@@ -17,19 +17,39 @@ export function recipeFor(
   patches: readonly PatchTargets[],
 ): Recipe {
   if (build.language === "command") return commandRecipe(build);
-  const { setUp, directory = ".", build: commands, shown } = stepsFor(build, sources, toolchain, patches);
+  const {
+    setUp,
+    directory = ".",
+    build: commands,
+    withoutC,
+    shown,
+  } = stepsFor(build, sources, toolchain, patches);
+  const steps = commands.map((words) => `step ${shellLine(words)}`);
   const lines = [
     "#!/bin/sh",
     ". /opt/vivarium/compile.sh",
     ...setUp,
     shellLine(["cd", directory === "." ? SOURCES : `${SOURCES}/${directory}`]),
-    ...commands.map((words) => `step ${shellLine(words)}`),
+    ...(withoutC === undefined
+      ? steps
+      : [
+          `if ${withoutC.test}; then`,
+          ...withoutC.build.map((words) => `step ${shellLine(words)}`),
+          "else",
+          ...steps,
+          "fi",
+        ]),
     `finish ${PROGRAM}`,
   ];
   const applied = patches.map(({ path }) => shellLine(["patch", "-p1", "-F0", "-i", path]));
+  const told = (all: readonly (readonly string[])[]): string[] => [
+    ...applied,
+    ...all.map((words) => [...shown, shellLine(words)].join(" ")),
+  ];
   return {
     script: lines.join("\n") + "\n",
-    commands: [...applied, ...commands.map((words) => [...shown, shellLine(words)].join(" "))],
+    commands: told(commands),
+    ...(withoutC === undefined ? {} : { commandsWithoutC: told(withoutC.build) }),
   };
 }
 
