@@ -48,7 +48,7 @@ export async function loadRepro(
     const names = [...(await shelfNames(shelves)), ...(await neighbours(argument, cwd))];
     throw badRequest(`no repro '${argument}': neither a path nor a name`, didYouMean(argument, names));
   }
-  if (found.kind === "file") return await fromFile(found.path, argument);
+  if (found.kind === "file") return fromFile(found.path, argument);
   const file = join(found.path, MANIFEST);
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;

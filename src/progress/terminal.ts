@@ -73,7 +73,7 @@ function block(state: ProgressState, { width, height, now, paint }: Screen): rea
   const cells = [...state.cells.values()];
   const lines = cellLines(cells, width);
   if (lines.length <= room) return [...steps, ...lines];
-  const open = lines.filter((_, i) => cells[i]!.of === null || cells[i]!.done < cells[i]!.of!);
+  const open = lines.filter((_, i) => cells[i]!.of === null || cells[i]!.done < cells[i]!.of);
   const shown = (open.length > 0 ? open : lines).slice(0, room - 1);
   return [...steps, ...shown, paint("dim", cut(`and ${lines.length - shown.length} more`, width))];
 }

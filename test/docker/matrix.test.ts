@@ -65,7 +65,7 @@ afterAll(() => engine.close());
 for (const row of rows) {
   if (row.flaky === true && !everything) continue;
   for (const nss of row.nss) {
-    describe.sequential(`${row.name} (${nss})`, () => {
+    describe(`${row.name} (${nss})`, () => {
       let cells: readonly Cell[];
       let plan: Plan;
       let binaries: Map<string, Binary | Error>;

@@ -17,7 +17,7 @@ const RUNS = everything ? 5 : 2;
 
 const names = await shelfNames([fileURLToPath(new URL("../../repros", import.meta.url))]);
 
-describe.sequential("the shelf", () => {
+describe("the shelf", () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "vivarium-shelf-"));

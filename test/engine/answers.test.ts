@@ -18,10 +18,10 @@ describe("negotiate", () => {
   });
 
   it("says who is too old", () => {
-    expect(() => speak("1.39", "1.12")).toThrowError(
+    expect(() => speak("1.39", "1.12")).toThrow(
       expect.objectContaining({ remedy: "update the engine to Docker 20.10 or later" }),
     );
-    expect(() => speak("1.99", "1.60")).toThrowError(expect.objectContaining({ remedy: "update vivarium" }));
+    expect(() => speak("1.99", "1.60")).toThrow(expect.objectContaining({ remedy: "update vivarium" }));
   });
 });
 

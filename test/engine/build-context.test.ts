@@ -75,7 +75,7 @@ describe("packContext", () => {
   ])("refuses %s at once", (kind, make) => {
     const file = join(folder, "odd");
     make(file);
-    expect(() => packContext({ odd: { file } })).toThrowError(
+    expect(() => packContext({ odd: { file } })).toThrow(
       expect.objectContaining({
         kind: "request",
         message: `${file} is ${kind}, and only regular files go into a build`,

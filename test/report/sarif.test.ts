@@ -9,7 +9,7 @@ import { freeFields, withFreeFields } from "./leaves.js";
 import { SAMPLES, sample } from "./samples.js";
 
 const ajv = new Ajv04.default({ strict: false, allErrors: true, unicodeRegExp: false });
-formats.default(ajv as never);
+formats.default(ajv);
 const validate = ajv.compile(
   JSON.parse(readFileSync(new URL("../corpus/schema/sarif-2.1.0.json", import.meta.url), "utf8")),
 );

@@ -98,7 +98,11 @@ function parse(text: string): Record<string, unknown> | null {
 }
 
 function refused(response: Response, answer: Record<string, unknown> | null, id: number): Failure {
-  const said = String(answer?.["message"] ?? `${response.status} ${response.statusText}`).slice(0, 300);
+  const message = answer?.["message"];
+  const said = (typeof message === "string" ? message : `${response.status} ${response.statusText}`).slice(
+    0,
+    300,
+  );
   if (response.status === 429) {
     return infrastructure(
       "the tracker's rate limit is used up",

@@ -233,7 +233,7 @@ function modemFor(where: ResolvedAddress, version: string | null, agent: SocketA
       agent,
       ...(version === null ? {} : { version }),
     };
-    return new Docker(options).modem as Docker["modem"];
+    return new Docker(options).modem;
   } finally {
     if (saved !== undefined) process.env["DOCKER_HOST"] = saved;
   }

@@ -81,7 +81,7 @@ async function write(tar: Pack, entries: readonly SizedEntry[]): Promise<void> {
     const header = { name: path, mode, size, mtime: new Date(0), uid: 0, gid: 0, uname: "", gname: "" };
     try {
       if (Buffer.isBuffer(source)) await writeBytes(tar, header, source);
-      else await writeFile(tar, header, source as string);
+      else await writeFile(tar, header, source);
     } catch (cause) {
       throw infrastructure(`${path}: ${(cause as Error).message}`, "was it changed during the build?", cause);
     }

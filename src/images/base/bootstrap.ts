@@ -1,5 +1,4 @@
 import type { ExecaError } from "execa";
-import type { Readable } from "node:stream";
 import type { Engine, Labels } from "../../docker/engine.js";
 import { type Failure, infrastructure, interrupted } from "../../failure.js";
 import { shellLine } from "../quote.js";
@@ -73,7 +72,7 @@ export async function bootstrap(suite: Suite, request: BootstrapRequest): Promis
   const talk = (async () => {
     for await (const line of process.iterable({ from: "stderr" })) onLine(line);
   })().catch(() => undefined);
-  const imported = engine.importImage(process.stdout as Readable, unfinished, labels, signal);
+  const imported = engine.importImage(process.stdout, unfinished, labels, signal);
   // Nobody would read the rest.
   imported.catch(() => process.kill());
   // Both are awaited whatever happens: a tar that ends early imports well, and only the exit status tells.

@@ -77,7 +77,7 @@ export async function fileTargets(originals: Originals): Promise<Target[]> {
     {
       name: "results",
       cases: 8000,
-      try(random) {
+      async try(random) {
         const text =
           random() < 0.3
             ? mutateText(random, JSON.stringify(result))
@@ -85,7 +85,7 @@ export async function fileTargets(originals: Originals): Promise<Target[]> {
         const read = parseResult(text, "result.json");
         contradictions(read);
         // One format a case: all of them together are slow.
-        pick(random, Object.values(formats)).render(read);
+        await pick(random, Object.values(formats)).render(read);
         return null;
       },
     },
