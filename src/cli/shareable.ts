@@ -1,6 +1,7 @@
 import { homedir, hostname, userInfo } from "node:os";
-import { redact, type Known } from "../result/redaction.js";
+import { redact, redactSearch, type Known } from "../result/redaction.js";
 import type { Result } from "../result/result.js";
+import type { SearchResult } from "../result/search/search-result.js";
 import type { CliContext } from "./command.js";
 
 /** Names of variables whose values are worth stealing, whatever they look like. */
@@ -9,6 +10,11 @@ const SECRET = /TOKEN|SECRET|PASSW|CREDENTIAL|PRIVATE|API_?KEY|AUTH/i;
 /** The result without what would tell a stranger about this machine and its user. */
 export function shareable(result: Result, context: Pick<CliContext, "env">): Result {
   return redact(result, knownHere(context));
+}
+
+/** The same of a search. */
+export function shareableSearch(result: SearchResult, context: Pick<CliContext, "env">): SearchResult {
+  return redactSearch(result, knownHere(context));
 }
 
 /** Who and where we are, as far as redaction must be told. */

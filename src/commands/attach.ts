@@ -1,10 +1,15 @@
 import { formats } from "../report/formats.js";
 import { sentenceText } from "../report/sentence.js";
-import { finishedCampaign } from "../campaign/finished-campaign.js";
+import { SEARCH_FORMATS } from "../report/search/formats.js";
+import { headline } from "../report/search/story-of.js";
+import type { Result } from "../result/result.js";
+import type { SearchResult } from "../result/search/search-result.js";
+import { finishedWork } from "../search/finished.js";
+import { words } from "../text/phrase.js";
 import { confirmed } from "../cli/confirm.js";
 import { campaignId } from "../cli/flags.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
-import { shareable, tellRedacted } from "../cli/shareable.js";
+import { shareable, shareableSearch, tellRedacted } from "../cli/shareable.js";
 import { bugzillaTracker } from "./attach/bugzilla.js";
 import { parseDestination, type Destination, type Letter, type Tracker } from "./attach/tracker.js";
 
@@ -36,16 +41,12 @@ export const attach = defineCommand<AttachArgs>({
       }) as never,
   async act(args, context) {
     const destination = parseDestination(args.to);
-    const { result } = await finishedCampaign(args.id, context.cwd);
-    const shared = args.redact ? shareable(result, context) : result;
-    const format = destination.kind === "github" ? formats.github : formats.bugzilla;
-    const letter: Letter = {
-      title: sentenceText(shared),
-      text: format.render(shared),
-      about: shared.plan.repro.name,
-    };
+    const work = await finishedWork(args.id, context.cwd);
+    const { letter, redacted } = await (work.kind === "search"
+      ? ofSearch(work.result, destination, args, context)
+      : ofCampaign(work.result, destination, args, context));
     const tracker = await trackerFor(destination, context);
-    tellRedacted(shared, context);
+    tellRedacted({ redacted }, context);
     if (tracker === null) return byHand(destination, letter, context);
     context.stdout.write(`${letter.text.trimEnd()}\n`);
     context.stderr.write(`\nThis, ${letter.text.length} characters, would be ${tracker.where}.\n`);
@@ -58,6 +59,37 @@ export const attach = defineCommand<AttachArgs>({
     return 0;
   },
 });
+
+interface Addressed extends Pick<Result, "redacted"> {
+  readonly letter: Letter;
+}
+
+function ofCampaign(
+  result: Result,
+  { kind }: Destination,
+  { redact }: AttachArgs,
+  context: CliContext,
+): Addressed {
+  const shared = redact ? shareable(result, context) : result;
+  const text = (kind === "github" ? formats.github : formats.bugzilla).render(shared);
+  return {
+    letter: { title: sentenceText(shared), text, about: shared.plan.repro.name },
+    redacted: shared.redacted,
+  };
+}
+
+/** A search's letter is one of its own beside a campaign's of the same repro. */
+async function ofSearch(
+  result: SearchResult,
+  { kind }: Destination,
+  { redact }: AttachArgs,
+  context: CliContext,
+): Promise<Addressed> {
+  const shared = redact ? shareableSearch(result, context) : result;
+  const text = await (kind === "github" ? SEARCH_FORMATS.github : SEARCH_FORMATS.bugzilla).render(shared);
+  const about = `${shared.repro.name} ${shared.details.kind}`;
+  return { letter: { title: words(headline(shared)), text, about }, redacted: shared.redacted };
+}
 
 /** Tokens are read from the environment alone: a flag would show in the list of processes. */
 async function trackerFor(destination: Destination, { env }: CliContext): Promise<Tracker | null> {

@@ -1,6 +1,8 @@
 import { loadRepro, shelfNames } from "../manifest/load.js";
 import { badRequest } from "../failure.js";
+import { byAge } from "../run/store/campaign-id.js";
 import { campaignIds } from "../workspace/campaign-place.js";
+import { searchIds } from "../workspace/search-place.js";
 import { ASK, defineCommand } from "../cli/command.js";
 import { loadCatalogue, shelves } from "../request/shelves.js";
 import { FIRST_REPRO } from "../request/subject.js";
@@ -86,5 +88,6 @@ async function variantNames(words: readonly string[], cwd: string): Promise<stri
 }
 
 async function campaigns(cwd: string): Promise<string[]> {
-  return ["latest", ...(await campaignIds(cwd)).reverse()];
+  const ids = [...(await campaignIds(cwd)), ...(await searchIds(cwd))].sort(byAge);
+  return ["latest", ...ids.reverse()];
 }

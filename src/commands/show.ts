@@ -5,15 +5,16 @@ import { loadRepro, shelfNames } from "../manifest/load.js";
 import { didYouMean } from "../manifest/nearest.js";
 import { fittingGos } from "../plan/environments.js";
 import { formats } from "../report/formats.js";
-import { finishedCampaign } from "../campaign/finished-campaign.js";
+import { SEARCH_FORMATS } from "../report/search/formats.js";
+import { finishedSearch, finishedWork, type FinishedSearch } from "../search/finished.js";
 import { findCampaign } from "../workspace/campaign-place.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
 import { loadCatalogue, shelves } from "../request/shelves.js";
-import { showSummary } from "../cli/summary.js";
+import { showSearch, showSummary } from "../cli/summary.js";
 
 export const show = defineCommand<{ name: string; json?: boolean }>({
   usage: "show <name>",
-  describe: "a repro, an environment or a campaign, in full",
+  describe: "a repro, an environment, a campaign or a search, in full",
   examples: [
     ["show golang-13470", "its variants and expectations"],
     ["show glibc-2.36", "what the environment pins and which Go it can have"],
@@ -23,7 +24,7 @@ export const show = defineCommand<{ name: string; json?: boolean }>({
     yargs
       .positional("name", {
         type: "string",
-        describe: "a repro (name or path), an environment, or a campaign (as in report)",
+        describe: "a repro (name or path), an environment, or a campaign or search (as in report)",
       })
       .option("json", { type: "boolean", describe: "JSON on stdout" }) as never,
   async act({ name, json }, context) {
@@ -56,6 +57,7 @@ async function repro(name: string, { cwd }: CliContext): Promise<object | null> 
     return { ...manifest, path };
   } catch (failure) {
     if ((await findCampaign(name, cwd).catch(() => null)) !== null) return null;
+    if ((await finishedSearch(name, cwd).catch(() => null)) !== null) return null;
     const names = [...(await shelfNames(shelves(cwd))), ...Object.keys((await loadCatalogue()).environments)];
     if (!(failure as Error).message.startsWith("no repro")) throw failure;
     throw badRequest(
@@ -67,8 +69,16 @@ async function repro(name: string, { cwd }: CliContext): Promise<object | null> 
 }
 
 async function campaign(name: string, json: boolean, context: CliContext): Promise<number> {
-  const { place, result } = await finishedCampaign(name, context.cwd);
+  const work = await finishedWork(name, context.cwd);
+  if (work.kind === "search") return search(work, json, context);
+  const { place, result } = work;
   if (json) context.stdout.write(formats.json.render(result));
   else showSummary(result, place.folder === null ? null : relative(context.cwd, place.folder), context);
+  return 0;
+}
+
+function search({ folder, result }: FinishedSearch, json: boolean, context: CliContext): number {
+  if (json) context.stdout.write(SEARCH_FORMATS.json.render(result));
+  else showSearch(result, folder === null ? null : relative(context.cwd, folder), context);
   return 0;
 }

@@ -28,6 +28,14 @@ export type ProgressEvent =
       /** Milliseconds left by the stop rule, null where it cannot be told. */
       readonly leftMs: number | null;
     }
+  /** Where a search of candidates stands: how many answers it has, and what it makes of them. */
+  | {
+      readonly kind: "search";
+      /** The verb: `bisect`. */
+      readonly search: string;
+      readonly answers: number;
+      readonly standing: string;
+    }
   | { readonly kind: "note"; readonly level: "info" | "warning"; readonly text: string };
 
 export type ProgressSink = (event: ProgressEvent) => void;

@@ -17,8 +17,11 @@ const WIDTH = 100;
 export function plainProgress(stream: ProgressStream, clock: Clock): Progress {
   const state = new ProgressState();
   const changed = new Set<string>();
+  let searched: string | null = null;
   const print = (line: string): void => void stream.write(`${line}\n`);
   const printChanged = (): void => {
+    if (state.search !== searched && state.search !== null) print(state.search);
+    searched = state.search;
     const cells = [...changed].map((cell) => state.cells.get(cell)!);
     changed.clear();
     if (cells.length === 0) return;
@@ -29,6 +32,8 @@ export function plainProgress(stream: ProgressStream, clock: Clock): Progress {
   return {
     sink: (event) => {
       state.apply(event, clock.now());
+      // A search may have hundreds of answers a second.
+      if (event.kind === "search") return;
       if (event.kind === "attempts") {
         changed.add(event.cell);
         return;
@@ -39,14 +44,14 @@ export function plainProgress(stream: ProgressStream, clock: Clock): Progress {
     },
     close: () => {
       stop();
-      if (state.cells.size <= FEW) printChanged();
+      if (state.cells.size <= FEW || state.search !== searched) printChanged();
       else cellLines([...state.cells.values()], WIDTH).forEach(print);
     },
   };
 }
 
 /** What an event says at once, if anything. */
-function lineOf(event: Exclude<ProgressEvent, AttemptsEvent>): readonly string[] {
+function lineOf(event: Extract<ProgressEvent, { kind: `step-${string}` | "note" }>): readonly string[] {
   switch (event.kind) {
     case "step-started":
       return [`${oneLine(event.title)} ...`];

@@ -14,6 +14,8 @@ export interface RunningStep {
 export class ProgressState {
   readonly steps = new Map<string, RunningStep>();
   readonly cells = new Map<string, AttemptsEvent>();
+  /** Where a search stands, in a line; null where none goes on. */
+  search: string | null = null;
 
   /** Takes an event in at the time `now`, in milliseconds. */
   apply(event: ProgressEvent, now: number): void {
@@ -33,8 +35,16 @@ export class ProgressState {
       case "attempts":
         this.cells.set(event.cell, { ...event, cell: oneLine(event.cell) });
         break;
+      case "search":
+        this.search = searchLine(event);
+        break;
       case "note":
         break;
     }
   }
+}
+
+/** `bisect: 12 commits tried; likeliest 3f2a91c (62 %)`. */
+export function searchLine({ search, standing }: Extract<ProgressEvent, { kind: "search" }>): string {
+  return oneLine(`${search}: ${standing}`);
 }

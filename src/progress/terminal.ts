@@ -69,6 +69,7 @@ interface Screen {
 /** The live block: at most the terminal's height less one, the cells that are not done first if not all fit. */
 function block(state: ProgressState, { width, height, now, paint }: Screen): readonly string[] {
   const steps = [...state.steps.values()].map((step) => stepLine(step, { width, now, paint }));
+  if (state.search !== null) steps.push(paint("bold", cut(state.search, width)));
   const room = Math.max(1, height - 2 - steps.length);
   const cells = [...state.cells.values()];
   const lines = cellLines(cells, width);

@@ -1,6 +1,7 @@
 import { PATTERNS, type Pattern } from "./redaction/secrets.js";
 import { knownPatterns, type Known } from "./redaction/names.js";
 import { Result } from "./result.js";
+import { SearchResult } from "./search/search-result.js";
 
 export type { Known } from "./redaction/names.js";
 
@@ -64,12 +65,21 @@ class Redaction {
  * replaced and how often; redacting again adds to it only what is new.
  */
 export function redact(result: Result, known: Known = {}): Result {
+  return Result.parse(redacted(result, known));
+}
+
+/** The same for the result of a search. */
+export function redactSearch(result: SearchResult, known: Known = {}): SearchResult {
+  return SearchResult.parse(redacted(result, known));
+}
+
+function redacted(result: Pick<Result, "redacted">, known: Known): object {
   const redaction = new Redaction(known);
   const { redacted: before, ...rest } = result;
-  const clean = redaction.value(rest, "", false) as Omit<Result, "redacted">;
+  const clean = redaction.value(rest, "", false) as object;
   const counts = new Map(before.map(({ what, count }) => [what, count]));
   for (const { what, count } of redaction.replaced) counts.set(what, (counts.get(what) ?? 0) + count);
-  return Result.parse({ ...clean, redacted: [...counts].map(([what, count]) => ({ what, count })) });
+  return { ...clean, redacted: [...counts].map(([what, count]) => ({ what, count })) };
 }
 
 /** The same for any other document that is shared beside a result: a plan, a request, a text. */

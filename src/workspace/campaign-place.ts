@@ -1,5 +1,5 @@
 import { open, stat } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { badRequest } from "../failure.js";
 import { JOURNAL_FILE } from "../run/store/open-campaign.js";
 import { CAMPAIGNS_FOLDER, CampaignStore, named } from "../run/store/store.js";
@@ -92,10 +92,14 @@ async function atPath(wanted: string, path: string, isFolder: boolean): Promise<
   return { folder: null, home: null, result: path };
 }
 
-/** The folder whose `.vivarium/campaigns` this campaign lies in, or null. */
+/** The folder whose `.vivarium` this campaign lies in, in `campaigns` or in those of a search; else null. */
 function homeOf(folder: string): string | null {
-  const home = resolve(folder, "../../..");
-  return relative(home, folder) === join(CAMPAIGNS_FOLDER, basename(folder)) ? home : null;
+  const parts = resolve(folder).split(sep);
+  const at = parts.lastIndexOf(".vivarium");
+  const inside = parts.slice(at + 1).join("/");
+  return at > 0 && /^(searches\/[^/]+\/)?campaigns\/[^/]+$/.test(inside)
+    ? parts.slice(0, at).join(sep) || sep
+    : null;
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -1,0 +1,57 @@
+import * as z from "zod";
+import { Result } from "../result.js";
+import { CandidateRecord } from "./candidate.js";
+import { BisectDetails } from "./bisect-details.js";
+
+const Count = z.int().nonnegative();
+
+/** What one kind of search found, beyond the table. A new kind is a file beside this one and a line here. */
+export const SearchDetails = z.discriminatedUnion("kind", [BisectDetails]);
+export type SearchDetails = z.infer<typeof SearchDetails>;
+
+/**
+ * The `result.json` of a search: bisect, ablate, reduce, fix, a schedule search. `schemas/search.schema.json` is generated from this.
+ */
+export const SearchResult = z
+  .strictObject({
+    schema: z.literal("vivarium/search/1"),
+    id: z.string(),
+    vivarium: z.string(),
+    startedAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime(),
+    repro: z.strictObject({
+      name: z.string(),
+      title: z.string(),
+      links: z.array(z.string()),
+      variant: z.string().nullable(),
+      sourceHash: z.string(),
+    }),
+    /** The command line that repeats it, from `vivarium` on. */
+    command: z.string(),
+    /** What was asked, in a sentence. */
+    question: z.string(),
+    /** False where it was interrupted: then the answer says how far it came. */
+    complete: z.boolean(),
+    /** `found`; `none`: there is nothing to find, with the bound that shows it; `undecided`: it could not be told. */
+    verdict: z.enum(["found", "none", "undecided"]),
+    /** The answer, in sentences: the first is the headline. */
+    answer: z.array(z.string()).min(1),
+    details: SearchDetails,
+    candidates: z.array(CandidateRecord),
+    /** Whole campaigns that the answer rests on, with their evidence: what each shows, its result, its folder beside this file. */
+    evidence: z.array(
+      z.strictObject({ role: z.string(), campaign: z.string(), folder: z.string(), result: Result }),
+    ),
+    cost: z.strictObject({
+      candidates: Count,
+      attempts: Count,
+      /** Programs that were built, not found in the cache. */
+      builds: Count,
+      ms: z.number().nonnegative(),
+    }),
+    /** What the reader must know. */
+    warnings: z.array(z.string()),
+    redacted: z.array(z.strictObject({ what: z.string(), count: z.int().positive() })),
+  })
+  .meta({ id: "SearchResult", title: "vivarium search" });
+export type SearchResult = z.infer<typeof SearchResult>;

@@ -1,0 +1,116 @@
+import { judgeFor } from "../crash/judge.js";
+import type { Engine } from "../docker/engine.js";
+import { Failure, interrupted } from "../failure.js";
+import type { BaseChoice } from "../images/base/base.js";
+import type { SnapshotArchive } from "../images/base/snapshot.js";
+import type { Binary } from "../images/binary.js";
+import type { Pins } from "../images/pins.js";
+import { provideBinaries } from "../images/provide.js";
+import type { Cell, Plan } from "../plan/plan.js";
+import type { ProgressSink } from "../progress/event.js";
+import type { Prepared } from "../request/prepare.js";
+import { Containers } from "../run/runner/containers.js";
+import type { Executor } from "../run/runner/executor.js";
+import type { Counts } from "./counts.js";
+import { makeAttempts, type Wanted } from "./make-attempts.js";
+
+/** Where candidates are built and run; what all of a search's have in common. */
+export interface BenchOptions {
+  readonly engine: Engine;
+  /** Told of builds; a search of thousands of candidates gives one that says nothing. */
+  readonly sink: ProgressSink;
+  readonly base?: BaseChoice | undefined;
+  readonly platform?: string | undefined;
+  readonly snapshotArchive?: SnapshotArchive | undefined;
+  readonly pins?: Pins | null | undefined;
+  /** The search's id, a label of every container. */
+  readonly id: string;
+  /** Where attempts are made; default: containers of the engine. Tests give one that makes attempts up. */
+  readonly executor?: Executor | undefined;
+}
+
+/** One cell of a candidate's plan, built. */
+export interface Built {
+  readonly plan: Plan;
+  readonly cell: Cell;
+  readonly binary: Binary;
+  /** Milliseconds that building took, and whether everything was there already. */
+  readonly ms: number;
+  readonly cached: boolean;
+}
+
+/**
+ * Evaluates candidates lightly: builds a cell of a plan, runs attempts of it with the campaign's own executor, judges and counts them. No
+ * folder, no gdb, no report: thousands of candidates can be looked at so. What a search claims at its end rests on whole campaigns.
+ */
+export class Bench {
+  private readonly executor: Executor;
+
+  constructor(private readonly options: BenchOptions) {
+    const labels = { "vivarium.campaign": options.id };
+    this.executor = options.executor ?? new Containers(options.engine, labels, () => performance.now());
+  }
+
+  /**
+   * Builds the cells of a candidate's plan, by cell id; a Failure in place of one that cannot be built. The second time it costs a look at the
+   * engine. Throws where it was interrupted.
+   */
+  async build(
+    { plan, repro, catalogue }: Prepared,
+    signal: AbortSignal,
+  ): Promise<Map<string, Built | Failure>> {
+    const { engine, sink, base = "auto", platform, snapshotArchive, pins } = this.options;
+    const since = performance.now();
+    let made = false;
+    const provided = await provideBinaries(plan, {
+      engine,
+      repro,
+      catalogue,
+      sink: (event) => {
+        made ||= event.kind === "step-ended" && event.status === "done";
+        sink(event);
+      },
+      base,
+      platform,
+      snapshotArchive,
+      pins,
+      signal,
+    });
+    const ms = performance.now() - since;
+    return new Map(
+      plan.cells.map((cell) => {
+        const binary = provided.get(cell.id);
+        if (binary === undefined) throw new RangeError(`no word of cell ${cell.id}`);
+        return [cell.id, binary instanceof Failure ? binary : { plan, cell, binary, ms, cached: !made }];
+      }),
+    );
+  }
+
+  /** The same for a plan of one cell. */
+  async buildOne(prepared: Prepared, signal: AbortSignal): Promise<Built | Failure> {
+    const [only, ...more] = (await this.build(prepared, signal)).values();
+    if (only === undefined || more.length > 0)
+      throw new RangeError(`a plan of ${more.length + 1} cells, not one`);
+    return only;
+  }
+
+  /**
+   * Makes attempts of a built cell, `plan.parallel` at a time, and counts them. Throws a Failure where the engine is lost or it was interrupted:
+   * what was made until then is not reported.
+   */
+  async run(built: Built, wanted: Wanted, signal: AbortSignal): Promise<Counts> {
+    if (signal.aborted) throw interrupted();
+    const { plan, cell, binary } = built;
+    const lanes = Math.min(plan.parallel, Math.max(1, wanted.attempts));
+    const judge = judgeFor(plan.counted);
+    return makeAttempts({
+      open: (end) => this.executor.open(cell, binary, plan, end),
+      judge: (attempt) => judge(cell, attempt),
+      lanes,
+      // As many blocks as there are lanes at least, so that none is idle.
+      block: Math.max(1, Math.min(plan.block, Math.ceil(wanted.attempts / lanes))),
+      wanted,
+      signal,
+    });
+  }
+}
