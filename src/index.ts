@@ -5,7 +5,8 @@
  * @packageDocumentation
  */
 export { reproduce } from "./campaign/reproduce.js";
-export type { CampaignSetting, NewCampaign, ReproduceOptions } from "./campaign/reproduce.js";
+export type { NewCampaign, ReproduceOptions } from "./campaign/reproduce.js";
+export type { CampaignSetting } from "./campaign/setting.js";
 export type { Reproduction } from "./campaign/carry-out.js";
 export type { Subject } from "./request/subject.js";
 export { Failure, type FailureKind } from "./failure.js";

@@ -13,7 +13,7 @@ import type { Result } from "../result/result.js";
 import { runCampaign } from "../run/campaign.js";
 import { ClosingBehind } from "../run/runner/background-close.js";
 import { Containers } from "../run/runner/containers.js";
-import { beginCampaign, resumeCampaign } from "../run/store/open-campaign.js";
+import { beginCampaign, resumeCampaign, type OpenCampaign } from "../run/store/open-campaign.js";
 import type { CampaignStore } from "../run/store/store.js";
 import { twinsOf } from "./twins.js";
 
@@ -51,19 +51,9 @@ export interface Reproduction {
  * when it is interrupted: then the result is partial, `complete` false. Throws a Failure where nothing could be run.
  */
 export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
-  const { plan, engine, sink, signal, store } = input;
+  const { plan, engine, sink, signal } = input;
   const [provided, facts, { stopStatistics }] = await Promise.all([
-    provideBinaries(plan, {
-      engine,
-      repro: input.repro,
-      catalogue: input.catalogue,
-      sink,
-      base: input.base ?? "auto",
-      platform: input.platform,
-      snapshotArchive: input.snapshotArchive,
-      pins: input.pins,
-      signal,
-    }),
+    provideBinaries(plan, { ...input, base: input.base ?? "auto" }),
     // Every container asks for them; asked for now, they are there by then.
     engine.facts(),
     // It takes a while to load, in which the engine answers.
@@ -71,29 +61,14 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
     sweepDead(engine, sink),
   ]);
   await input.pins?.write();
-  const binaries = new Map(
-    [...provided].filter((entry): entry is [string, Binary] => !(entry[1] instanceof Failure)),
-  );
-  const failures = new Map(
-    [...provided].filter((entry): entry is [string, Failure] => entry[1] instanceof Failure),
-  );
+  const { binaries, failures } = sorted(provided);
   if (binaries.size === 0) throw soleFailure(failures);
   if (signal.aborted) throw interrupted();
 
-  // A cell without a binary has no attempts to make, and one that is another's twin needs none; both stay in the result.
   const twins = twinsOf(plan.cells, binaries);
-  const runnable = { ...plan, cells: plan.cells.filter(({ id }) => binaries.has(id) && !twins.has(id)) };
-  const campaign =
-    input.resume === undefined
-      ? await beginCampaign(store, runnable, binaries)
-      : await resumeCampaign(store, input.resume, runnable, binaries);
+  const campaign = await openCampaign(input, binaries, twins);
   const known = { binaries: provided, twins, engine: facts };
-  // What only the end needs is loaded while the first container starts: neither before it nor after the last attempt.
-  const rehearsal = setTimeout(() => {
-    void loadEnd()
-      .then(({ rehearseClosing }) => rehearseClosing({ ...known, plan }))
-      .catch(() => undefined);
-  }, LOAD_CLOSING_AFTER_MS);
+  const rehearsal = rehearse({ ...known, plan });
   const labels = { "vivarium.campaign": campaign.header.id };
   const slots = new ClosingBehind(new Containers(engine, labels, () => campaign.sinceStart()));
   try {
@@ -119,6 +94,39 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
     await slots.closed();
     await campaign.close();
   }
+}
+
+/** What was built, and why the rest was not; by cell id. */
+function sorted(provided: ReadonlyMap<string, Binary | Failure>) {
+  const binaries = new Map<string, Binary>();
+  const failures = new Map<string, Failure>();
+  for (const [id, each] of provided) {
+    if (each instanceof Failure) failures.set(id, each);
+    else binaries.set(id, each);
+  }
+  return { binaries, failures };
+}
+
+/** A new campaign, or the one to go on with. A cell without a binary has no attempts to make, and one that is another's twin needs none. */
+function openCampaign(
+  { plan, store, resume }: CarryOutInput,
+  binaries: ReadonlyMap<string, Binary>,
+  twins: ReadonlyMap<string, string>,
+): Promise<OpenCampaign> {
+  const cells = plan.cells.filter(({ id }) => binaries.has(id) && !twins.has(id));
+  const runnable = { ...plan, cells };
+  return resume === undefined
+    ? beginCampaign(store, runnable, binaries)
+    : resumeCampaign(store, resume, runnable, binaries);
+}
+
+/** Loads what only the end needs while the first container starts: neither before it nor after the last attempt. */
+function rehearse(known: Parameters<Awaited<ReturnType<typeof loadEnd>>["rehearseClosing"]>[0]) {
+  return setTimeout(() => {
+    void loadEnd()
+      .then(({ rehearseClosing }) => rehearseClosing(known))
+      .catch(() => undefined);
+  }, LOAD_CLOSING_AFTER_MS);
 }
 
 /** What is needed after the last attempt. */

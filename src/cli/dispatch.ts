@@ -1,6 +1,6 @@
 import yargs, { type Argv } from "yargs";
 import { Failure } from "../failure.js";
-import { ASK, type CliContext } from "./command.js";
+import { ASK, type CliContext, type Command } from "./command.js";
 import { configuration } from "./configuration.js";
 import { checkWords, missingValue, noSuchVerb, type OptionTable } from "./mistakes.js";
 import { VERSION } from "../workspace/package.js";
@@ -8,17 +8,42 @@ import { loadVerbs, VERBS } from "./verbs.js";
 
 /** Parses the command line and calls its verb; resolves with the exit code. Throws a Failure for what was mistyped. */
 export async function dispatch(argv: readonly string[], context: CliContext): Promise<number> {
-  const asked = argv[0] === ASK;
-  const names = asked ? await namesFor(argv.slice(1), context.cwd) : null;
+  if (argv[0] === ASK) return complete(argv.slice(1), context);
+  const verbs = await loadVerbs(await verbIn(argv, context.cwd));
+  const defaults = await configuration(argv, context);
+  let act = (): Promise<number> => Promise.resolve(0);
+  const parser = base(argv, context).strict();
+  for (const verb of verbs) {
+    parser.command(
+      verb.usage,
+      verb.describe,
+      (own) => checked(verb, verb.options(own as never), argv, defaults),
+      // Called below: yargs must not see its failures as faults of the command line.
+      (args) => void (act = () => verb.act(args as never, context)),
+    );
+  }
+  await parse(parser, argv, context);
+  return act();
+}
+
+/** Prints the words that fit what a shell has so far, one a line. */
+async function complete(words: readonly string[], context: CliContext): Promise<number> {
+  const names = await (await import("../commands/completion.js")).namesFor(words, context.cwd);
   if (names !== null) {
     context.stdout.write(names.map((name) => `${name}\n`).join(""));
     return 0;
   }
-  const verbs = await loadVerbs(asked ? undefined : await verbIn(argv, context.cwd));
-  const line = asked ? ["--get-yargs-completions", ...argv.slice(1)] : [...argv];
-  const defaults = asked ? {} : await configuration(argv, context);
-  let outcome: Promise<number> = Promise.resolve(0);
-  let parser: Argv = yargs(line)
+  const line = ["--get-yargs-completions", ...words];
+  const parser = base(line, context).strict(false);
+  for (const verb of await loadVerbs())
+    parser.command(verb.usage, verb.describe, (own) => verb.options(own as never));
+  await parse(parser, line, context);
+  return 0;
+}
+
+/** What every command line may say. */
+function base(line: readonly string[], { stdout }: CliContext): Argv {
+  return yargs([...line])
     .scriptName("vivarium")
     .usage(
       "$0 <verb>\n\nKeeps a crash alive in containers: does it crash here, how often, why, in which libc and Go?",
@@ -31,11 +56,10 @@ export async function dispatch(argv: readonly string[], context: CliContext): Pr
       describe: "configuration file (default: vivarium.config.yaml)",
     })
     .option("debug", { type: "boolean", describe: "show stack traces of vivarium's own errors" })
-    .strict(!asked)
     .version(VERSION)
     .help()
     .alias("help", "h")
-    .wrap(Math.min(100, context.stdout.columns ?? 80))
+    .wrap(Math.min(100, stdout.columns ?? 80))
     .epilogue(
       "Exit codes: 0 done and as expected, 1 not as expected, 2 wrong request, 3 no verdict, 130 interrupted.",
     )
@@ -45,46 +69,36 @@ export async function dispatch(argv: readonly string[], context: CliContext): Pr
       if (error !== undefined && error !== null && error.name !== "YError") throw error;
       throw missingValue(text) ?? new Failure("request", text, "vivarium VERB --help shows what there is");
     });
-  for (const verb of verbs) {
-    parser = parser.command(
-      verb.usage,
-      verb.describe,
-      (own) => {
-        const given = verb.options(own as never);
-        if (asked) return given;
-        const options = optionsOf(given);
-        if (wantsHelp(argv)) for (const [line, what] of verb.examples) given.example(`$0 ${line}`, what);
-        // yargs lays out the help of whatever verb it calls, a tenth of a run; hidden options cost nothing.
-        else for (const name of Object.keys(options.key)) given.hide(name);
-        // A configuration may speak of options that this verb does not have.
-        const ours = Object.entries(defaults).filter(([name]) => name in options.key);
-        const check = (args: object) => checkWords(verb, args as never, options, argv);
-        return given.config(Object.fromEntries(ours)).middleware(check as never, true);
-      },
-      (args) => {
-        if (asked) return;
-        outcome = verb.act(args as never, context);
-        // Awaited below; yargs must not see its failures as faults of the command line.
-        outcome.catch(() => {});
-      },
-    );
-  }
-  // yargs' own words (help, version, completions) go where the command's would.
-  await parser.parseAsync(line, {}, (_error, _args, output) => {
-    if (output !== "") context.stdout.write(`${output}\n`);
+}
+
+/** A verb's options with its examples, what a configuration says of them, and a check of what was typed. */
+function checked(
+  verb: Command,
+  given: Argv<Record<string, unknown>>,
+  argv: readonly string[],
+  defaults: Readonly<Record<string, unknown>>,
+): Argv<Record<string, unknown>> {
+  const options = optionsOf(given);
+  if (wantsHelp(argv)) for (const [line, what] of verb.examples) given.example(`$0 ${line}`, what);
+  // yargs lays out the help of whatever verb it calls, a tenth of a run; hidden options cost nothing.
+  else for (const name of Object.keys(options.key)) given.hide(name);
+  // A configuration may speak of options that this verb does not have.
+  const ours = Object.entries(defaults).filter(([name]) => name in options.key);
+  const check = (args: object) => checkWords(verb, args as never, options, argv);
+  return given.config(Object.fromEntries(ours)).middleware(check as never, true);
+}
+
+/** Lets yargs read the line. Its own words (help, version, completions) go where the command's would. */
+async function parse(parser: Argv, line: readonly string[], { stdout }: CliContext): Promise<void> {
+  await parser.parseAsync([...line], {}, (_error, _args, output) => {
+    if (output !== "") stdout.write(`${output}\n`);
   });
-  return outcome;
 }
 
 /** Whether help may be printed: what stands after `--` is the program's own. */
 function wantsHelp(argv: readonly string[]): boolean {
   const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
   return own.some((word) => /^(--help|-\w*h)/.test(word));
-}
-
-/** The names that fit, one of many things that only a shell asks for. */
-async function namesFor(words: readonly string[], cwd: string): Promise<string[] | null> {
-  return (await import("../commands/completion.js")).namesFor(words, cwd);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from "yargs";
+import { LOCK_FILE } from "../workspace/lock-file.js";
 
 /** Options that several verbs share, each group in one place. A list may be given by commas or by repetition. */
 export function engineFlags<T>(yargs: Argv<T>) {
@@ -39,6 +40,21 @@ export function engineFlags<T>(yargs: Argv<T>) {
       default: "auto" as const,
       group: "Output:",
       describe: "how progress is shown, on stderr",
+    });
+}
+
+/** Whether what the images are made from is pinned. */
+export function lockFlags<T>(yargs: Argv<T>) {
+  return yargs
+    .option("lock", {
+      type: "boolean",
+      group: "Engine:",
+      describe: `pin what the images are made from, in ${LOCK_FILE} here (one that is there is followed, and new images added)`,
+    })
+    .option("locked", {
+      type: "boolean",
+      group: "Engine:",
+      describe: `refuse, and show, whatever differs from ${LOCK_FILE}`,
     });
 }
 

@@ -1,13 +1,12 @@
 import { Failure } from "../failure.js";
 import { defineCommand } from "../cli/command.js";
-import { engineFlags, selectionFlags, type EngineArgs, type SelectionArgs } from "../cli/flags.js";
-import { requestOf } from "../cli/request-of.js";
-import { lockFlags, openLockFile, type LockRequest } from "../workspace/lock-file.js";
+import { engineFlags, lockFlags, selectionFlags, type EngineArgs, type SelectionArgs } from "../cli/flags.js";
+import { askedOf } from "../cli/asked.js";
+import { openLockFile, type LockRequest } from "../workspace/lock-file.js";
 import { openEngine } from "../cli/open-engine.js";
 import { openProgress } from "../cli/open-progress.js";
 import { prepare } from "../request/prepare.js";
 import { snapshotArchive } from "../campaign/snapshot-archive.js";
-import { subjectOf } from "../request/subject.js";
 
 export const build = defineCommand<
   SelectionArgs & EngineArgs & LockRequest & { repro?: string; json?: boolean }
@@ -24,7 +23,7 @@ export const build = defineCommand<
       .positional("repro", { type: "string", describe: "name, folder or source file" })
       .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
   async act(args, context) {
-    const { plan, repro, catalogue } = await prepare(subjectOf(args), requestOf(args), [], context.cwd);
+    const { plan, repro, catalogue } = await prepare(await askedOf(args, context.argv), context.cwd);
     const pins = await openLockFile(context.cwd, args);
     const { provideBinaries } = await import("../images/provide.js");
     const engine = await openEngine(args, context);

@@ -3,12 +3,11 @@ import { badRequest, Failure, infrastructure } from "../failure.js";
 import { debugRequest } from "../run/capture/debug.js";
 import { defineCommand } from "../cli/command.js";
 import { engineFlags, selectionFlags, type EngineArgs, type SelectionArgs } from "../cli/flags.js";
-import { requestOf } from "../cli/request-of.js";
+import { askedOf } from "../cli/asked.js";
 import { openEngine } from "../cli/open-engine.js";
 import { openProgress } from "../cli/open-progress.js";
 import { prepare } from "../request/prepare.js";
 import { snapshotArchive } from "../campaign/snapshot-archive.js";
-import { subjectOf } from "../request/subject.js";
 
 export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string; shell?: boolean }>({
   usage: "debug [repro]",
@@ -26,7 +25,7 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
     if ((stdin as NodeJS.ReadStream).isTTY !== true || stdout.isTTY !== true) {
       throw badRequest("debug needs a terminal", "`vivarium run` collects the same evidence without one");
     }
-    const { plan, repro, catalogue } = await prepare(subjectOf(args), requestOf(args), [], context.cwd);
+    const { plan, repro, catalogue } = await prepare(await askedOf(args, context.argv), context.cwd);
     // A person looks at one crash: where several environments are meant, at that of the first.
     const [cell] = plan.cells;
     if (cell === undefined) throw badRequest("there is no environment to debug in");

@@ -1,10 +1,8 @@
 import { printPlan } from "../plan/print.js";
 import { defineCommand } from "../cli/command.js";
 import { campaignFlags, selectionFlags, type CampaignArgs, type SelectionArgs } from "../cli/flags.js";
-import { requestOf } from "../cli/request-of.js";
+import { askedOf } from "../cli/asked.js";
 import { prepare } from "../request/prepare.js";
-import { runsOf } from "../cli/runs.js";
-import { subjectOf } from "../request/subject.js";
 
 export const plan = defineCommand<SelectionArgs & CampaignArgs & { repro?: string; json?: boolean }>({
   usage: "plan [repro]",
@@ -17,8 +15,9 @@ export const plan = defineCommand<SelectionArgs & CampaignArgs & { repro?: strin
     campaignFlags(selectionFlags(yargs))
       .positional("repro", { type: "string", describe: "name, folder or source file" })
       .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
-  async act(args, { cwd, stdout }) {
-    const prepared = await prepare(subjectOf(args), requestOf(args, await runsOf(args)), [], cwd);
+  async act(args, { argv, cwd, stdout }) {
+    // A plan is the same whoever asks for it: without the command line, unlike a campaign's.
+    const prepared = await prepare({ ...(await askedOf(args, argv)), commandLine: [] }, cwd);
     stdout.write(
       args.json === true ? `${JSON.stringify(prepared.plan, null, 2)}\n` : printPlan(prepared.plan),
     );

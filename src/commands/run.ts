@@ -6,19 +6,17 @@ import { defineCommand, type CliContext } from "../cli/command.js";
 import {
   campaignFlags,
   engineFlags,
+  lockFlags,
   selectionFlags,
   type CampaignArgs,
   type EngineArgs,
   type SelectionArgs,
 } from "../cli/flags.js";
-import { requestOf } from "../cli/request-of.js";
-import { lockFlags, type LockRequest } from "../workspace/lock-file.js";
-import { openEngine } from "../cli/open-engine.js";
+import { askedOf } from "../cli/asked.js";
 import { openProgress } from "../cli/open-progress.js";
-import { reproduce, type ReproduceOptions } from "../campaign/reproduce.js";
-import { repeatable } from "../cli/repeatable.js";
-import { runsOf } from "../cli/runs.js";
-import { subjectOf } from "../request/subject.js";
+import { settingOf } from "../cli/setting-of.js";
+import { continueCampaign, startCampaign } from "../campaign/start.js";
+import type { LockRequest } from "../workspace/lock-file.js";
 
 type RunArgs = SelectionArgs &
   CampaignArgs &
@@ -68,19 +66,13 @@ export const run = defineCommand<RunArgs>({
 
 async function act(args: RunArgs, context: CliContext): Promise<number> {
   const progress = openProgress(args.progress, context);
-  const { result, folder, failures } = await reproduce({
-    ...(await what(args, context)),
-    folder: context.cwd,
-    connect: () => openEngine(args, context),
-    onProgress: progress.sink,
-    signal: context.signal,
-    base: args.base,
-    platform: args.platform,
-    snapshot: args.snapshot,
-    keyring: args.keyring,
-    lock: args.lock,
-    locked: args.locked,
-  }).finally(() => progress.close());
+  const setting = settingOf(args, context, progress);
+  // A campaign goes on as it began: then no flag can change it.
+  const campaign = async () =>
+    args.resume === undefined
+      ? startCampaign(await askedOf(args, context.argv), setting)
+      : continueCampaign(args.resume, setting);
+  const { result, folder, failures } = await campaign().finally(() => progress.close());
   // Renderers are here by now; at the start, they would only have been waited for.
   if (args.json === true) context.stdout.write((await import("../report/json.js")).json(result));
   else (await import("../cli/summary.js")).showSummary(result, relative(context.cwd, folder), context);
@@ -106,11 +98,4 @@ export function exitCode(result: Result): number {
 export function bisectCode(result: Result): number {
   if (result.environments.some(({ rate }) => rate !== null && rate.estimate > 0)) return 1;
   return result.complete ? 0 : 125;
-}
-
-/** What flags ask for. A campaign goes on as it began: then no flag can change it. */
-async function what(args: RunArgs, { argv }: CliContext): Promise<ReproduceOptions> {
-  if (args.resume !== undefined) return { resume: args.resume };
-  const { stop, ...request } = requestOf(args, await runsOf(args));
-  return { ...request, ...stop, repro: subjectOf(args), commandLine: repeatable(argv) };
 }

@@ -24,17 +24,20 @@ export interface Prepared {
 /** Copies of the repros that were run, by source hash. */
 export const STAGED_FOLDER = join(STATE_FOLDER, "repros");
 
-/** Loads repro and catalogue and makes the plan. `command` is the command line that was typed. */
-export async function prepare(
-  subject: Subject,
-  request: CampaignRequest,
-  command: readonly string[],
-  cwd: string,
-): Promise<Prepared> {
+/** A campaign that is asked for: what is run, and how. The one form of it from flags and the library's options down to the plan. */
+export interface Asked {
+  readonly subject: Subject;
+  readonly request: CampaignRequest;
+  /** The words after `vivarium` that repeat it, for reports. */
+  readonly commandLine: readonly string[];
+}
+
+/** Loads repro and catalogue and makes the plan. Paths are relative to `cwd`. Throws a Failure("request"). */
+export async function prepare({ subject, request, commandLine }: Asked, cwd: string): Promise<Prepared> {
   const catalogue = await loadCatalogue();
   const repro = await loadSubject(subject, request, catalogue, cwd);
   try {
-    return await prepareLoaded(repro, catalogue, request, command, cwd);
+    return await prepareLoaded(repro, catalogue, request, commandLine, cwd);
   } finally {
     // A source in a string was written down to be copied, and is there no longer.
     if (isInline(subject)) await rm(repro.path, { recursive: true, force: true });

@@ -54,6 +54,14 @@ export function subjectOf(args: NamedRepro & { readonly prebuilt?: boolean | und
   return { command: [program, ...rest] };
 }
 
+/** The words after `vivarium` that run it with no option. */
+export function commandLineOf(subject: Subject): string[] {
+  if (typeof subject === "string") return ["run", subject];
+  if ("prebuilt" in subject) return ["run", subject.prebuilt, "--prebuilt"];
+  if ("command" in subject) return ["run", "--", ...subject.command];
+  return ["run", subject.name ?? "inline"];
+}
+
 /** Loads what is to be run, as a repro. `request` tells what it must fit. Throws a Failure("request"). */
 export async function loadSubject(
   subject: Subject,

@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Argv } from "yargs";
 import { badRequest } from "../failure.js";
 import { Pins } from "../images/pins.js";
 import { foldersAbove } from "./folders-above.js";
@@ -13,20 +12,6 @@ export interface LockRequest {
   readonly lock?: boolean | undefined;
   /** Refuse whatever differs from the lock file. */
   readonly locked?: boolean | undefined;
-}
-
-export function lockFlags<T>(yargs: Argv<T>) {
-  return yargs
-    .option("lock", {
-      type: "boolean",
-      group: "Engine:",
-      describe: `pin what the images are made from, in ${LOCK_FILE} here (one that is there is followed, and new images added)`,
-    })
-    .option("locked", {
-      type: "boolean",
-      group: "Engine:",
-      describe: `refuse, and show, whatever differs from ${LOCK_FILE}`,
-    });
 }
 
 /** The nearest lock file at or above a folder, or null where there is none and none is asked for; a new one is made here. */
