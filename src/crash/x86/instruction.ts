@@ -90,31 +90,44 @@ const MEMORY =
 const TARGET = /^(?:0x)?([0-9a-f]{1,16})(?:\s*<([^>]{1,300})>)?$/;
 
 function operand(text: string): Operand {
-  const register = REGISTER.exec(text);
-  if (register) return { kind: "register", name: register[2] ?? "", indirect: register[1] === "*" };
-  if (text.startsWith("$")) {
-    const value = number(text.slice(1));
-    return value === null ? { kind: "other", text } : { kind: "immediate", value };
-  }
+  return register(text) ?? immediate(text) ?? memory(text) ?? target(text) ?? { kind: "other", text };
+}
+
+function register(text: string): Operand | null {
   // The port of in and out, which is no address.
   if (text === "(%dx)") return { kind: "register", name: "dx", indirect: false };
-  const memory = MEMORY.exec(text);
-  if (memory && (text.includes("(") || memory[2] !== undefined || memory[1] === "*")) {
-    return {
-      kind: "memory",
-      text,
-      segment: memory[2] ?? null,
-      displacement: BigInt.asIntN(64, number(memory[3] ?? "0") ?? 0n),
-      base: memory[4] ?? null,
-      // %riz and %eiz are how disassemblers write "no index" where the encoding has one.
-      index: memory[5] === undefined || /^[re]iz$/.test(memory[5]) ? null : memory[5],
-      scale: Number(memory[6] ?? "1"),
-      indirect: memory[1] === "*",
-    };
-  }
-  const target = TARGET.exec(text);
-  if (target) return { kind: "target", address: BigInt(`0x${target[1]}`), symbol: target[2] ?? null };
-  return { kind: "other", text };
+  const match = REGISTER.exec(text);
+  return match && { kind: "register", name: match[2] ?? "", indirect: match[1] === "*" };
+}
+
+function immediate(text: string): Operand | null {
+  if (!text.startsWith("$")) return null;
+  const value = number(text.slice(1));
+  return value === null ? { kind: "other", text } : { kind: "immediate", value };
+}
+
+function memory(text: string): MemoryOperand | null {
+  const match = MEMORY.exec(text);
+  if (match === null) return null;
+  const [, star, segment = null, displacement = "0", base = null, index = null, scale = "1"] = match;
+  // A bare number is an address where a jump leads, unless a segment or a star says that it is read.
+  if (!text.includes("(") && segment === null && star !== "*") return null;
+  return {
+    kind: "memory",
+    text,
+    segment,
+    displacement: BigInt.asIntN(64, number(displacement) ?? 0n),
+    base,
+    // %riz and %eiz are how disassemblers write "no index" where the encoding has one.
+    index: index === null || /^[re]iz$/.test(index) ? null : index,
+    scale: Number(scale),
+    indirect: star === "*",
+  };
+}
+
+function target(text: string): Operand | null {
+  const match = TARGET.exec(text);
+  return match && { kind: "target", address: BigInt(`0x${match[1]}`), symbol: match[2] ?? null };
 }
 
 function number(text: string): bigint | null {

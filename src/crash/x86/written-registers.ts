@@ -1,4 +1,4 @@
-import { isBranch, type Parsed } from "./instruction.js";
+import { isBranch, type Operand, type Parsed } from "./instruction.js";
 import { registerPart } from "./register.js";
 
 /** What the System V ABI lets a called function change (psABI 3.2.1). */
@@ -25,32 +25,36 @@ const IMPLICIT: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^loop/, ["rcx"]],
 ];
 
+/** One operand, and the result in rdx:rax. */
+const WIDE_RESULT = /^(?:i?mul|i?div)[bwlq]?$/;
+/** Change every operand that they have. */
+const CHANGES_ALL = /^(?:xchg|xadd)/;
+/** mulx writes its last two. */
+const WRITES_LAST_TWO = /^mulx/;
+
 /** Families (`rax`) of the general registers that an instruction may write; null where that is not known. */
 export function writtenRegisters(parsed: Parsed): ReadonlySet<string> | null {
-  const { mnemonic, operands } = parsed;
-  const written = new Set<string>();
-  for (const [pattern, registers] of IMPLICIT) {
-    if (pattern.test(mnemonic)) for (const register of registers) written.add(register);
-  }
-  const oneOperand = operands.length === 1 && /^imul[bwlq]?$/.test(mnemonic);
-  if (oneOperand) for (const register of ["rax", "rdx"]) written.add(register);
-  const add = (name: string): void => {
-    const part = registerPart(name);
-    if (part !== null) written.add(part.family);
-  };
-  const last = operands.at(-1);
-  if (last?.kind === "register" && !isBranch(mnemonic)) {
-    const setsByte = /^set[a-z]{1,3}$/.test(mnemonic);
-    const lone = oneOperand || /^(?:mul|div|idiv)[bwlq]?$/.test(mnemonic);
-    if (lone) ["rax", "rdx"].forEach(add);
-    else if (setsByte || !NO_DESTINATION.test(mnemonic)) add(last.name);
-  }
-  if (/^(?:xchg|xadd)/.test(mnemonic)) {
-    for (const operand of operands) if (operand.kind === "register") add(operand.name);
-  }
-  // mulx writes its last two.
-  if (mnemonic.startsWith("mulx"))
-    for (const operand of operands.slice(1)) if (operand.kind === "register") add(operand.name);
-  if (operands.some((operand) => operand.kind === "other")) return null;
-  return written;
+  if (parsed.operands.some((operand) => operand.kind === "other")) return null;
+  const named = destinations(parsed).flatMap((operand) =>
+    operand.kind === "register" ? (registerPart(operand.name)?.family ?? []) : [],
+  );
+  return new Set([...implicit(parsed), ...named]);
+}
+
+/** What it writes without naming it. */
+function implicit({ mnemonic, operands }: Parsed): string[] {
+  const wide = operands.length === 1 && WIDE_RESULT.test(mnemonic) ? ["rax", "rdx"] : [];
+  return [
+    ...IMPLICIT.filter(([pattern]) => pattern.test(mnemonic)).flatMap(([, registers]) => registers),
+    ...wide,
+  ];
+}
+
+/** The operands that it may write. */
+function destinations({ mnemonic, operands }: Parsed): readonly Operand[] {
+  if (CHANGES_ALL.test(mnemonic)) return operands;
+  if (WRITES_LAST_TWO.test(mnemonic)) return operands.slice(1);
+  if (operands.length === 1 && WIDE_RESULT.test(mnemonic)) return [];
+  const setsByte = /^set[a-z]{1,3}$/.test(mnemonic);
+  return isBranch(mnemonic) || (NO_DESTINATION.test(mnemonic) && !setsByte) ? [] : operands.slice(-1);
 }
