@@ -31,11 +31,25 @@
 #include "runner/places.h"
 #include "runner/busy.h"
 #include "runner/filter.h"
+#include "runner/scheduled.h"
 
-enum { PROTOCOL = 2 };
-enum { CONFIGURE = 0x01, RUN = 0x02, QUIT = 0x03 };
+enum { PROTOCOL = 3 };
+enum { CONFIGURE = 0x01, RUN = 0x02, QUIT = 0x03, SCHEDULE = 0x04 };
 enum { HELLO = 0x81, READY = 0x82, DONE = 0x84 };
 enum { OUTPUT_BYTES = 512 << 20 };
+
+static void make_attempt(uint32_t number)
+{
+	struct attempt attempt = {.number = number};
+	pid_t pid = start_attempt(&attempt);
+	if (program.traced)
+		run_scheduled(pid, &attempt);
+	if (program.traced || await_end(pid, &attempt))
+		attempt.leftovers += kill_leftovers();
+	close_attempt(&attempt);
+	record(&attempt);
+	memory_settle();
+}
 
 static void run(struct payload *payload)
 {
@@ -48,6 +62,8 @@ static void run(struct payload *payload)
 	drop_command();
 	busy_while_running(1);
 	run_start = batch_sent = now();
+	if (program.traced)
+		measure_length();
 	for (uint32_t i = 0; i < count; i++) {
 		make_attempt(first + i);
 		if (now() - batch_sent >= BATCH_NS)
@@ -143,7 +159,7 @@ static void configure(struct payload *payload)
 	const char *bad_place = places_find();
 	if (bad_place != NULL)
 		fault("attempts could write to %s, and it would not be cleaned between them", bad_place);
-	batch_capacity = FRAME_HEADER + BATCH_BYTES + RECORD + 16 + 2 * ((size_t)head + tail);
+	batch_capacity = FRAME_HEADER + BATCH_BYTES + RECORD + 16 + 4 + RECORD_BYTES + 2 * ((size_t)head + tail);
 	batch = malloc(batch_capacity);
 	if (batch == NULL || !capture_prepare(&out, head, tail) || !capture_prepare(&err, head, tail))
 		fault("no memory for output of %u + %u bytes", head, tail);
@@ -152,6 +168,16 @@ static void configure(struct payload *payload)
 	standing_read(&standing);
 	oom_kills_before = memory_kills();
 	keep_command();
+}
+
+/* From now on attempts are made under this schedule; an empty text: under the kernel's own. */
+static void schedule(struct payload *payload)
+{
+	const char *request = take_string(payload);
+	program.traced = request[0] != 0;
+	if (payload->bad || payload->left > 0 || batch == NULL || (program.traced && !request_read(request)))
+		fault("a bad schedule");
+	drop_command();
 }
 
 /* What the runner needs before it can speak: signals, descriptors, no way in for others. */
@@ -193,6 +219,12 @@ int main(void)
 		case CONFIGURE: {
 			unsigned char ready[FRAME_HEADER];
 			configure(&payload);
+			send_frame(ready, 0, READY);
+			break;
+		}
+		case SCHEDULE: {
+			unsigned char ready[FRAME_HEADER];
+			schedule(&payload);
 			send_frame(ready, 0, READY);
 			break;
 		}

@@ -139,36 +139,37 @@ static int await_end(pid_t pid, struct attempt *attempt)
 	return children;
 }
 
-static void make_attempt(uint32_t number)
+/* Starts an attempt's process, with fresh pipes for its output. */
+static pid_t start_attempt(struct attempt *attempt)
 {
-	struct attempt attempt = {.number = number};
 	struct launch launch = {.program = &program};
 	if (capture_open(&out) < 0 || capture_open(&err) < 0) {
 		int error = errno;
 		expect_unchanged();
-		fault("attempt %u: pipe: %s", number, strerror(error));
+		fault("attempt %u: pipe: %s", attempt->number, strerror(error));
 	}
 	launch.out = out.write_end;
 	launch.err = err.write_end;
-	attempt.start = now();
+	attempt->start = now();
 	pid_t pid = launch_start(&launch);
 	if (pid < 0) {
 		expect_unchanged();
-		fault("attempt %u: %s: %s: %s", number, launch.step, launch.subject, strerror(launch.error));
+		fault("attempt %u: %s: %s: %s", attempt->number, launch.step, launch.subject, strerror(launch.error));
 	}
+	return pid;
+}
 
-	if (await_end(pid, &attempt))
-		attempt.leftovers += kill_leftovers();
+/* After its end: what it wrote, what it left behind, and what it took. */
+static void close_attempt(struct attempt *attempt)
+{
 	capture_finish(&out);
 	capture_finish(&err);
 	const char *dirty = places_clean();
 	if (dirty != NULL)
-		fault("attempt %u left what cannot be removed in %s", number, dirty);
+		fault("attempt %u left what cannot be removed in %s", attempt->number, dirty);
 	int64_t kills = memory_kills();
-	attempt.oom_kills = kills < 0 || oom_kills_before < 0 ? -1 : kills - oom_kills_before;
+	attempt->oom_kills = kills < 0 || oom_kills_before < 0 ? -1 : kills - oom_kills_before;
 	oom_kills_before = kills;
-	record(&attempt);
-	memory_settle();
 }
 
 #endif

@@ -14,7 +14,7 @@
 
 enum { BATCH = 0x83 };
 enum { KEEP_FAILED = 1, KEEP_ALL = 2 };
-enum { TIMED_OUT = 1, OUTPUT_KEPT = 2, OOM_KNOWN = 4, OOM = 8 };
+enum { TIMED_OUT = 1, OUTPUT_KEPT = 2, OOM_KNOWN = 4, OOM = 8, SCHEDULED = 16 };
 enum { RECORD = 72, BATCH_BYTES = 32768 };
 
 struct attempt {
@@ -23,6 +23,9 @@ struct attempt {
 	int64_t oom_kills;
 	uint64_t start, duration;
 	struct rusage usage;
+	/* What the scheduler tells of it, where there is one. */
+	const char *schedule;
+	size_t schedule_length;
 };
 
 static struct capture out, err;
@@ -59,11 +62,15 @@ static void record(const struct attempt *attempt)
 	size_t length = RECORD;
 	if (kept)
 		length += 16 + out.head_used + out_tail + err.head_used + err_tail;
+	if (attempt->schedule != NULL)
+		length += 4 + attempt->schedule_length;
 	if (batch_length > 0 && batch_length + length > BATCH_BYTES)
 		send_batch();
 	unsigned char *at = batch + FRAME_HEADER + batch_length;
 	const struct rusage *usage = &attempt->usage;
 	unsigned flags = kept | (attempt->timed_out ? TIMED_OUT : 0);
+	if (attempt->schedule != NULL)
+		flags |= SCHEDULED;
 	if (attempt->oom_kills >= 0)
 		flags |= attempt->oom_kills > 0 ? OOM_KNOWN | OOM : OOM_KNOWN;
 	put32(at, attempt->number);
@@ -83,7 +90,11 @@ static void record(const struct attempt *attempt)
 		put32(at + 4, (uint32_t)out_tail);
 		put32(at + 8, (uint32_t)err.head_used);
 		put32(at + 12, (uint32_t)err_tail);
-		capture_put(&err, capture_put(&out, at + 16));
+		at = capture_put(&err, capture_put(&out, at + 16));
+	}
+	if (attempt->schedule != NULL) {
+		put32(at, (uint32_t)attempt->schedule_length);
+		memcpy(at + 4, attempt->schedule, attempt->schedule_length);
 	}
 	batch_length += length;
 }

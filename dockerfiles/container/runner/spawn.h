@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -15,6 +16,8 @@ struct program {
 	char **argv, **envp;
 	const char *standard_input;
 	struct rlimit files;
+	/* It is to stop at its first instruction, traced by the runner. */
+	int traced;
 };
 
 struct launch {
@@ -50,6 +53,9 @@ static int launch_child(void *argument)
 		goto failed;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	launch->step = "trace";
+	if (program->traced && ptrace(PTRACE_TRACEME, 0, 0, 0) < 0)
+		goto failed;
 	launch->step = "exec";
 	execve(program->argv[0], program->argv, program->envp);
 failed:

@@ -1,0 +1,98 @@
+/* An attempt under the scheduler: the runner itself is what traces it, since nothing of an attempt can touch the runner. */
+#ifndef SCHEDULED_H
+#define SCHEDULED_H
+
+#include "attempt.h"
+#include "../scheduler/record.h"
+#include "../scheduler/request.h"
+
+static uint64_t schedule_deadline;
+
+static int attend(uint64_t ns)
+{
+	struct pollfd fds[] = {
+		{.fd = child_signals, .events = POLLIN},
+		{.fd = out.read_end, .events = POLLIN},
+		{.fd = err.read_end, .events = POLLIN},
+		{.fd = 0, .events = command_length > 0 ? 0 : POLLIN},
+	};
+	uint64_t at = now();
+	uint64_t until = at + ns < schedule_deadline ? at + ns : schedule_deadline;
+	if (poll_until(fds, 4, until) > 0) {
+		if (fds[0].revents)
+			read_signals();
+		if (fds[1].revents)
+			capture_read(&out);
+		if (fds[2].revents)
+			capture_read(&err);
+		if (fds[3].revents)
+			read_command();
+	}
+	at = now();
+	if (at >= batch_sent + (batch_length > 0 ? BATCH_NS : HEARTBEAT_NS))
+		send_batch();
+	run_end.over |= at >= schedule_deadline;
+	return !run_end.over;
+}
+
+/* Ends what is left of the attempt's own tasks, its first process among them. Returns how many other processes there were. */
+static uint32_t end_tasks(pid_t first)
+{
+	uint32_t others = 0;
+	kill(-1, SIGKILL);
+	while (task_count > 0) {
+		pid_t group = tasks[task_count - 1].group;
+		others += group != first;
+		end_group(group);
+	}
+	while (!run_end.ended) {
+		int status;
+		struct rusage usage;
+		if (wait4(first, &status, __WALL, &usage) != first)
+			break;
+		if (!WIFSTOPPED(status))
+			note_end(first, status, &usage);
+	}
+	return others;
+}
+
+/* Makes the attempt whose process has just been started, to its end. */
+static void run_scheduled(pid_t pid, struct attempt *attempt)
+{
+	int status, killed = 0;
+	schedule_deadline = attempt->start + timeout_ns;
+	if (waitpid(pid, &status, __WALL) != pid || !WIFSTOPPED(status))
+		fault("attempt %u: it cannot be traced", attempt->number);
+	control(pid, attempt->number, rule.kind == RULE_COUNT);
+	if (run_end.refused != NULL)
+		fault("it cannot be scheduled: %s", run_end.refused);
+	if (!run_end.ended)
+		killed = 1;
+	attempt->leftovers += end_tasks(pid);
+	attempt->duration = now() - attempt->start;
+	attempt->status = run_end.status;
+	attempt->usage = run_end.usage;
+	attempt->timed_out = killed && WIFSIGNALED(run_end.status) && WTERMSIG(run_end.status) == SIGKILL;
+	record_run(attempt->status != 0);
+	attempt->schedule = record_text;
+	attempt->schedule_length = record_length;
+}
+
+/* How many steps a run takes, for rules that must know it: from a run that is no attempt. */
+static void measure_length(void)
+{
+	struct attempt attempt = {.number = 0};
+	enum rule_kind kind = rule.kind;
+	if (rule.length > 0 || kind == RULE_PLAY || kind == RULE_COUNT)
+		return;
+	rule.kind = RULE_COUNT;
+	run_scheduled(start_attempt(&attempt), &attempt);
+	kill_leftovers();
+	close_attempt(&attempt);
+	if (run_end.over)
+		fault("it cannot be scheduled: stepped, a run takes longer than its time (--timeout)");
+	rule.kind = kind;
+	rule.length = rule_steps > 0 ? rule_steps : 1;
+}
+
+#endif

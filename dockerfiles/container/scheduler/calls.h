@@ -1,0 +1,73 @@
+/* System calls as the scheduler sees them: which may wait, for how long, and which it can have no part in. */
+#ifndef CALLS_H
+#define CALLS_H
+
+#include <linux/futex.h>
+#include <linux/sched.h>
+#include <stdint.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/user.h>
+
+#include "startup.h"
+#include "task.h"
+
+#ifndef CLONE_UNTRACED
+#define CLONE_UNTRACED 0x00800000
+#endif
+
+/* The task waits for a time, and for nothing else. */
+static int call_sleeps(const struct task *task)
+{
+	switch (task->call) {
+	case SYS_nanosleep:
+	case SYS_clock_nanosleep:
+		return 1;
+	case SYS_poll:
+	case SYS_ppoll:
+		return task->arguments[1] == 0 && task->arguments[2] != 0 && (int)task->arguments[2] != -1;
+	case SYS_select:
+	case SYS_pselect6:
+		return task->arguments[0] == 0;
+	default:
+		return 0;
+	}
+}
+
+/* The task waits for others, and nothing but them can end that: no time, no device, no other program. */
+static int call_waits_for_tasks(const struct task *task)
+{
+	int operation = (int)task->arguments[1] & FUTEX_CMD_MASK;
+	switch (task->call) {
+	case SYS_futex:
+		return operation == FUTEX_LOCK_PI || task->arguments[3] == 0;
+	case SYS_wait4:
+	case SYS_waitid:
+	case SYS_pause:
+	case SYS_rt_sigsuspend:
+		return 1;
+	default:
+		return task->vforking;
+	}
+}
+
+/* Calls that make a signal come by itself, later. */
+static int call_sets_timer(const struct task *task)
+{
+	return task->call == SYS_alarm || task->call == SYS_setitimer || task->call == SYS_timer_settime || task->call == SYS_timerfd_settime;
+}
+
+/* NULL, or why a task that makes this call cannot be scheduled. */
+static const char *call_refused(const struct task *task)
+{
+	uint64_t flags = task->arguments[0];
+	if (task->call == SYS_ptrace)
+		return "it traces processes itself (ptrace)";
+	if (task->call == SYS_clone3 && !peek(task->tid, task->arguments[0], &flags))
+		flags = 0;
+	if ((task->call == SYS_clone || task->call == SYS_clone3) && (flags & CLONE_UNTRACED) != 0)
+		return "it starts a thread that may not be traced (CLONE_UNTRACED)";
+	return NULL;
+}
+
+#endif

@@ -1,0 +1,205 @@
+/*
+ * A scheduled attempt: one task at a time, from the birth of the second one on. Until then, and when only one is left, the program runs freely. A thread
+ * that no other of its process could meddle with runs freely to its next system call; else it is stepped, or stopped where it is watched.
+ */
+#ifndef CONTROL_H
+#define CONTROL_H
+
+#include "knots.h"
+#include "rule.h"
+#include "stepping.h"
+
+/* The task that ran last, by its number, and why it cannot go on. */
+static uint32_t last_index;
+static enum why last_why;
+/* Of a task that is gone. */
+static struct task last_gone;
+
+static void note_turn(struct task *from, struct task *to, enum why why, int usual)
+{
+	char place[PLACE_BYTES] = "-";
+	struct turn turn = {.from = from->index, .to = to->index, .steps = from->steps, .why = why, .usual = usual};
+	if (why == WAITS || why == ENDS) {
+		turn.pass = from->waits;
+	} else {
+		uint64_t here = place_of(from);
+		turn.pass = pass_count(&from->passes, here);
+		place_name(from->group, here, place, sizeof place);
+	}
+	turns_add(&made, turn, place);
+}
+
+/* What the list says of a task that was stopped where it is watched, or cannot go on: the task that is to go on, NULL for none. */
+static struct task *listed(struct task *from, enum why why)
+{
+	const struct turn *turn = rule.kind == RULE_PLAY ? next_turn(from) : NULL;
+	if (turn == NULL)
+		return NULL;
+	if (why == CHOSEN) {
+		uint64_t here = place_of(from);
+		if (!at_place(turn) || place_address(from->group, turn->place) != here || pass_count(&from->passes, here) < turn->pass)
+			return NULL;
+	} else if (at_place(turn) || from->waits < turn->pass) {
+		return NULL;
+	}
+	from->next++;
+	struct task *to = task_numbered(turn->to);
+	return to != NULL && eligible(to) ? to : NULL;
+}
+
+/* Who goes on after the last one; NULL where nobody can. Notes a switch. */
+static struct task *choose(void)
+{
+	struct task *current = task_numbered(last_index), *from = current != NULL ? current : &last_gone;
+	int able = current != NULL && current->standing == ABLE;
+	enum why why = able ? CHOSEN : last_why;
+	if (able && !others_eligible(current))
+		return current;
+	if (!able)
+		from->waits++;
+	struct task *next = listed(from, why);
+	int usual = 0;
+	if (next == NULL)
+		next = rule_choose(able ? current : NULL, last_index);
+	if (next == NULL || next == current)
+		return next;
+	if (!able)
+		usual = next == rule_usual(NULL, last_index);
+	else if (from->streak >= FAIR_STEPS)
+		why = FAIR;
+	note_turn(from, next, why, usual);
+	next->streak = 0;
+	return next;
+}
+
+/* Waits for a task that sleeps, since it was chosen: all others are held up meanwhile. */
+static enum stop wake(struct task *task)
+{
+	uint32_t index = task->index;
+	while (await_stop(task->tid) == STOP_WAITS) {
+		if (!attend(MS))
+			return STOP_GONE;
+		task = task_numbered(index);
+		if (task == NULL)
+			return STOP_GONE;
+	}
+	return STOP_STEP;
+}
+
+/* Nobody can go on: waits until somebody can. 0 where that will never be, or the time is over. */
+static int await_anybody(void)
+{
+	if (deadlocked()) {
+		run_end.deadlock = 1;
+		return 0;
+	}
+	for (;;) {
+		if (!attend(2 * MS))
+			return 0;
+		notice_woken();
+		for (size_t i = 0; i < task_count; i++)
+			if (eligible(&tasks[i]))
+				return 1;
+		if (task_count == 0)
+			return 1;
+	}
+}
+
+/* While it is the only one: as without a scheduler, until it starts another. `careful` sees its system calls, too. */
+static enum stop run_alone(struct task *task, int careful)
+{
+	pid_t tid = task->tid;
+	if (careful)
+		return run_free(task);
+	if (resume(task, PTRACE_CONT) < 0)
+		return await_stop(tid);
+	for (;;) {
+		int status;
+		struct rusage usage;
+		pid_t got = wait4(tid, &status, WNOHANG | __WALL, &usage);
+		if (got == tid)
+			return take_status(tid, status, &usage);
+		if (got < 0 || !attend(50 * MS))
+			return STOP_GONE;
+	}
+}
+
+/* A counted switch may be due. Plays freely where the processor can watch for it. */
+static enum stop run_among(struct task *task)
+{
+	if (!has_rival(task)) {
+		watch_end(task);
+		return run_free(task);
+	}
+	if (rule.kind == RULE_PLAY && watch_begin(task)) {
+		enum stop stop = run_free(task);
+		struct task *same = &tasks[0];
+		if (stop == STOP_WATCHED && (same = task_numbered(last_index)) != NULL)
+			pass_add(&same->passes, place_of(same));
+		return stop;
+	}
+	watch_end(task);
+	return step(task, rule_quantum(task));
+}
+
+/* Lets the chosen task run for a while. */
+static void run_chosen(struct task *task, int careful)
+{
+	enum stop stop;
+	last_index = task->index;
+	last_why = ENDS;
+	last_gone = *task;
+	if (task->sleeping && wake(task) != STOP_STEP)
+		return;
+	do {
+		if (task->at_call)
+			stop = make_call(task);
+		else if (task_count == 1)
+			stop = run_alone(task, careful);
+		else
+			stop = run_among(task);
+		task = task_numbered(last_index);
+		if (task != NULL && (stop == STOP_CALL || task->at_call) && task_count > 1)
+			rule_count(task, 1);
+		/* A signal is taken at once, and a call that it stands before made: neither is a place to switch at. */
+	} while (task != NULL && task->standing == ABLE && (stop == STOP_SIGNAL || (task->at_call && task_count == 1)) && !run_end.ended && !run_end.over &&
+		 run_end.refused == NULL);
+	if (task != NULL) {
+		last_gone = *task;
+		if (task->standing != ABLE)
+			last_why = WAITS;
+	}
+	last_gone.passes = (struct passes){0};
+}
+
+/* Runs the traced program `first`, stopped at its first instruction, to its end, or until it cannot be scheduled. */
+static void control(pid_t first, uint64_t attempt, int careful)
+{
+	memset(&run_end, 0, sizeof run_end);
+	run_end.first = first;
+	tasks_clear();
+	mappings_forget();
+	turns_clear(&made);
+	knot_count = 0;
+	others_changed = 0;
+	last_index = 0;
+	rule_begin(attempt);
+	struct task *task = task_add(first);
+	if (task == NULL || ptrace(PTRACE_SETOPTIONS, first, 0, TRACE_OPTIONS) < 0) {
+		run_end.refused = "it cannot be traced";
+		return;
+	}
+	rule_born(task);
+	startup_settle(first);
+	while (!run_end.ended && !run_end.over && run_end.refused == NULL && task_count > 0) {
+		if (others_changed)
+			notice_woken();
+		task = task_count == 1 && tasks[0].standing == ABLE ? &tasks[0] : choose();
+		if (task != NULL)
+			run_chosen(task, careful);
+		else if (!await_anybody())
+			break;
+	}
+}
+
+#endif

@@ -1,0 +1,51 @@
+/* What is told of a scheduled attempt: lines of words, the switches last. */
+#ifndef RECORD_H
+#define RECORD_H
+
+#include <stdarg.h>
+
+#include "control.h"
+
+enum { RECORD_BYTES = 1 << 20 };
+static char record_text[RECORD_BYTES];
+static size_t record_length;
+
+static void record_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void record_line(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	int length = vsnprintf(record_text + record_length, RECORD_BYTES - record_length, format, arguments);
+	va_end(arguments);
+	if (length > 0 && record_length + (size_t)length < RECORD_BYTES)
+		record_length += (size_t)length;
+}
+
+static void record_knots(void)
+{
+	for (size_t i = 0; i < knot_count; i++)
+		record_line("waits %u %ld 0x%llx %d %s\n", knots[i].index, knots[i].call, (unsigned long long)knots[i].address, knots[i].owner,
+			    knots[i].place);
+}
+
+/* Writes the record of the attempt that was made last; its switches with `whole`. */
+static void record_run(int whole)
+{
+	char line[PLACE_BYTES + 128];
+	record_length = 0;
+	record_line("steps %llu switches %zu tasks %u mean %llu length %llu dropped %llu\n", (unsigned long long)rule_steps, made.count, tasks_born,
+		    (unsigned long long)(rule.kind == RULE_RANDOM ? rule_mean : 0), (unsigned long long)rule.length,
+		    (unsigned long long)made.dropped);
+	if (run_end.deadlock)
+		record_line("deadlock\n");
+	record_knots();
+	if (run_end.signal != 0)
+		record_line("fault %u %llu %d 0x%llx %s\n", run_end.faulted, (unsigned long long)run_end.fault_steps, run_end.signal,
+			    (unsigned long long)run_end.fault_address, run_end.fault_name);
+	for (size_t i = 0; whole && i < made.count; i++) {
+		turn_print(&made.list[i], line, sizeof line);
+		record_line("switch %s", line);
+	}
+}
+
+#endif

@@ -1,0 +1,156 @@
+/*
+ * The tasks of a scheduled attempt: every thread of every process, each traced, each told by its number in the order of birth. 0 is the first.
+ */
+#ifndef TASK_H
+#define TASK_H
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "passes.h"
+
+enum { TASKS = 512, WATCHED = 4 };
+/* Stopped by us and able to go on; in a system call that others must end; stopped by a signal until it is continued. */
+enum standing_of_task { ABLE, WAITING, HALTED };
+
+struct task {
+	pid_t tid, group;
+	uint32_t index;
+	enum standing_of_task standing;
+	/* It waits for nothing but a time: whoever chooses it waits with it. */
+	int sleeping;
+	/* It waits, by vfork, for its child to let go of its memory. */
+	int vforking;
+	/* At the entry of a system call that it has not made yet. */
+	int at_call;
+	/* To be delivered when it goes on. */
+	int signal;
+	/* Its file `stat` in /proc. */
+	int stat;
+	/* The system call that it waits in, and its first arguments, and where it made it. */
+	long call;
+	uint64_t arguments[4], call_place;
+	/* Steps that it made under control, places that it came to meanwhile, and times that it could not go on. */
+	uint64_t steps, waits;
+	struct passes passes;
+	/* Steps since somebody else last ran. */
+	uint64_t streak;
+	/* A higher one runs first (rule `pct`). */
+	uint64_t priority;
+	/* Its next switch in the list that is played, and the addresses that stop it meanwhile (debug registers); 0: none. */
+	size_t next;
+	uint64_t watched[WATCHED];
+	int watching;
+};
+
+static struct task tasks[TASKS];
+static size_t task_count;
+static uint32_t tasks_born;
+
+static struct task *task_of(pid_t tid)
+{
+	for (size_t i = 0; i < task_count; i++)
+		if (tasks[i].tid == tid)
+			return &tasks[i];
+	return NULL;
+}
+
+static struct task *task_numbered(uint32_t index)
+{
+	for (size_t i = 0; i < task_count; i++)
+		if (tasks[i].index == index)
+			return &tasks[i];
+	return NULL;
+}
+
+/* The process that a task belongs to, as the kernel says; 0 where it is gone. */
+static pid_t group_of(pid_t tid)
+{
+	char path[48], text[1024], *at;
+	snprintf(path, sizeof path, "/proc/%d/status", (int)tid);
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = file < 0 ? -1 : read(file, text, sizeof text - 1);
+	if (file >= 0)
+		close(file);
+	if (got <= 0)
+		return 0;
+	text[got] = 0;
+	at = strstr(text, "\nTgid:");
+	return at ? (pid_t)atoi(at + 6) : 0;
+}
+
+/* NULL where there are too many. */
+static struct task *task_add(pid_t tid)
+{
+	char path[48];
+	if (task_count == TASKS)
+		return NULL;
+	struct task *task = &tasks[task_count++];
+	memset(task, 0, sizeof *task);
+	task->tid = tid;
+	task->group = group_of(tid);
+	task->index = tasks_born++;
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)tid);
+	task->stat = open(path, O_RDONLY | O_CLOEXEC);
+	return task;
+}
+
+static void task_remove(struct task *task)
+{
+	if (task->stat >= 0)
+		close(task->stat);
+	free(task->passes.table);
+	/* The order of birth stays: rules that choose by number see the same list in every run. */
+	memmove(task, task + 1, (size_t)(tasks + task_count - (task + 1)) * sizeof *task);
+	task_count--;
+}
+
+static void tasks_clear(void)
+{
+	while (task_count > 0)
+		task_remove(&tasks[task_count - 1]);
+	tasks_born = 0;
+}
+
+/* Whether it can be chosen: it is ready, or would be after a time. */
+static int eligible(const struct task *task)
+{
+	return task->standing == ABLE || task->sleeping;
+}
+
+/* Whether another thread of the same process could run now: only then does it matter where this one is stopped. */
+static int has_rival(const struct task *task)
+{
+	for (size_t i = 0; i < task_count; i++)
+		if (&tasks[i] != task && tasks[i].group == task->group && eligible(&tasks[i]))
+			return 1;
+	return 0;
+}
+
+static int others_eligible(const struct task *task)
+{
+	int count = 0;
+	for (size_t i = 0; i < task_count; i++)
+		count += &tasks[i] != task && eligible(&tasks[i]);
+	return count;
+}
+
+/* What the kernel says of it: R, S, D, t, Z, …; X where it is gone. */
+static char kernel_state(const struct task *task)
+{
+	char text[512];
+	ssize_t got = task->stat < 0 ? -1 : pread(task->stat, text, sizeof text - 1, 0);
+	if (got <= 0)
+		return 'X';
+	text[got] = 0;
+	/* Behind the name, which may hold anything. */
+	const char *after = strrchr(text, ')');
+	return after != NULL && after[1] == ' ' ? after[2] : 'X';
+}
+
+#endif

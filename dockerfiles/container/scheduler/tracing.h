@@ -1,0 +1,328 @@
+/*
+ * One task goes on, and what stopped it again. Whether a task waits in the kernel is told by the kernel's own word for it (/proc/TID/stat), and never
+ * by how long it takes: all others are stopped, so what waits, waits until one of them goes on.
+ */
+#ifndef TRACING_H
+#define TRACING_H
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/ptrace.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+
+#include "calls.h"
+#include "startup.h"
+#include "switches.h"
+#include "task.h"
+
+#ifndef PTRACE_SYSEMU
+#define PTRACE_SYSEMU 31
+#define PTRACE_SYSEMU_SINGLESTEP 32
+#endif
+enum { STEP_STOP = SIGTRAP << 8 | 0x7f, CALL_STOP = (SIGTRAP | 0x80) << 8 | 0x7f };
+enum { TRACE_OPTIONS = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL };
+enum { HARDWARE_BREAKPOINT = 4 };
+
+/* What stopped a task. */
+enum stop { STOP_STEP, STOP_CALL, STOP_WATCHED, STOP_SIGNAL, STOP_EVENT, STOP_WAITS, STOP_GONE };
+
+/*
+ * Given by who hosts the scheduler: looks after the output, the time and the commands for at most so long, or until a child changes. Returns 0 where the
+ * attempt's time is over; then it has killed it.
+ */
+static int attend(uint64_t ns);
+
+/* Of the attempt: its first process and how it ended, why it cannot be scheduled, and what was met on the way. */
+struct run_end {
+	pid_t first;
+	int ended, status;
+	struct rusage usage;
+	const char *refused;
+	int timers, over, deadlock;
+	/* The last signal that a fault sent, and where. */
+	int signal;
+	uint32_t faulted;
+	uint64_t fault_steps, fault_address, fault_place;
+	char fault_name[PLACE_BYTES];
+};
+static struct run_end run_end;
+
+/* Set where a task ended or made a system call: others may go on by that. */
+static int others_changed;
+
+static void born(pid_t parent_tid, int event)
+{
+	unsigned long tid = 0;
+	int status;
+	if (ptrace(PTRACE_GETEVENTMSG, parent_tid, 0, &tid) < 0 || waitpid((pid_t)tid, &status, __WALL) != (pid_t)tid || !WIFSTOPPED(status))
+		return;
+	struct task *child = task_add((pid_t)tid);
+	if (child == NULL) {
+		run_end.refused = "it has more than 512 threads";
+		return;
+	}
+	rule_born(child);
+	struct task *parent = task_of(parent_tid);
+	if (event == PTRACE_EVENT_VFORK && parent != NULL)
+		parent->vforking = 1;
+}
+
+/* A thread became another program: it has its process's number now, and the other threads are gone. */
+static void became(pid_t tid)
+{
+	unsigned long former = (unsigned long)tid;
+	ptrace(PTRACE_GETEVENTMSG, tid, 0, &former);
+	struct task *self = task_of((pid_t)former);
+	uint32_t index = self != NULL ? self->index : 0;
+	for (size_t i = task_count; i-- > 0;)
+		if (tasks[i].group == tid && tasks[i].index != index)
+			task_remove(&tasks[i]);
+	self = task_numbered(index);
+	if (self != NULL)
+		self->tid = tid;
+	mappings_forget();
+	startup_settle(tid);
+}
+
+/* A fault of the program's own: where, for the tale. */
+static void note_fault(struct task *task, int signal)
+{
+	siginfo_t info;
+	struct user_regs_struct registers;
+	if (ptrace(PTRACE_GETSIGINFO, task->tid, 0, &info) < 0 || ptrace(PTRACE_GETREGS, task->tid, 0, &registers) < 0)
+		return;
+	run_end.signal = signal;
+	run_end.faulted = task->index;
+	run_end.fault_steps = task->steps;
+	run_end.fault_address = info.si_code > 0 ? (uint64_t)(uintptr_t)info.si_addr : 0;
+	run_end.fault_place = registers.rip;
+	place_name(task->group, registers.rip, run_end.fault_name, sizeof run_end.fault_name);
+}
+
+static void note_end(pid_t tid, int status, const struct rusage *usage)
+{
+	others_changed = 1;
+	if (tid != run_end.first || run_end.ended)
+		return;
+	run_end.ended = 1;
+	run_end.status = status;
+	run_end.usage = *usage;
+}
+
+/* A whole process is ending: its threads, the first one last, since it cannot be waited for before. */
+static void end_group(pid_t group)
+{
+	for (size_t i = task_count; i-- > 0;) {
+		int status;
+		struct rusage usage;
+		if (tasks[i].group != group)
+			continue;
+		pid_t tid = tasks[i].tid;
+		task_remove(&tasks[i]);
+		while (tid != group && waitpid(tid, &status, __WALL) == tid && WIFSTOPPED(status))
+			ptrace(PTRACE_CONT, tid, 0, 0);
+		while (tid == group && wait4(tid, &status, __WALL, &usage) == tid) {
+			if (!WIFSTOPPED(status)) {
+				note_end(tid, status, &usage);
+				break;
+			}
+			ptrace(PTRACE_CONT, tid, 0, 0);
+		}
+	}
+}
+
+static enum stop ended(struct task *task, pid_t tid, int status, const struct rusage *usage)
+{
+	note_end(tid, status, usage);
+	if (task == NULL)
+		return STOP_GONE;
+	pid_t group = task->group;
+	int whole = WIFSIGNALED(status) || task->call == SYS_exit_group;
+	task_remove(task);
+	if (whole)
+		end_group(group);
+	return STOP_GONE;
+}
+
+static enum stop signalled(struct task *task, int signal)
+{
+	siginfo_t info;
+	static const int telling[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
+	if (ptrace(PTRACE_GETSIGINFO, task->tid, 0, &info) < 0) {
+		/* A stop of the whole process: it goes on when somebody tells it to. */
+		task->standing = HALTED;
+		return STOP_EVENT;
+	}
+	if (signal == SIGTRAP && info.si_code == HARDWARE_BREAKPOINT)
+		return STOP_WATCHED;
+	if (signal == SIGTRAP && (info.si_code == TRAP_TRACE || info.si_code == TRAP_BRKPT || info.si_code == SIGTRAP ||
+				  (info.si_code == SI_USER && info.si_pid == 0)))
+		return STOP_STEP;
+	for (size_t i = 0; i < sizeof telling / sizeof *telling; i++)
+		if (signal == telling[i])
+			note_fault(task, signal);
+	if (signal == SIGCONT)
+		for (size_t i = 0; i < task_count; i++)
+			if (tasks[i].standing == HALTED)
+				tasks[i].standing = ABLE;
+	task->signal = signal;
+	return STOP_SIGNAL;
+}
+
+/* Takes note of what wait4 said of a task. */
+static enum stop take_status(pid_t tid, int status, const struct rusage *usage)
+{
+	struct task *task = task_of(tid);
+	int event = status >> 16;
+	if (!WIFSTOPPED(status))
+		return ended(task, tid, status, usage);
+	if (task == NULL)
+		return STOP_GONE;
+	task->standing = ABLE;
+	task->sleeping = 0;
+	task->passes.counted = 0;
+	if (status == CALL_STOP) {
+		task->at_call = 1;
+		return STOP_CALL;
+	}
+	if (event == 0)
+		return signalled(task, WSTOPSIG(status));
+	if (event == PTRACE_EVENT_EXEC)
+		became(tid);
+	else
+		born(tid, event);
+	return STOP_EVENT;
+}
+
+/* Lets a task go on, delivering what is due to it. */
+static int resume(struct task *task, int request)
+{
+	int signal = task->signal;
+	task->signal = 0;
+	if (signal == SIGKILL)
+		signal = 0;
+	return ptrace(request, task->tid, 0, signal);
+}
+
+static int has_mates(const struct task *task)
+{
+	for (size_t i = 0; i < task_count; i++)
+		if (&tasks[i] != task && tasks[i].group == task->group)
+			return 1;
+	return 0;
+}
+
+/* A task is no more, and cannot be waited for: the first thread of a process stays a zombie while others live. */
+static enum stop vanished(struct task *task)
+{
+	pid_t group = task->group;
+	others_changed = 1;
+	if (task->tid == group && task->call != SYS_exit)
+		end_group(group);
+	else
+		task_remove(task);
+	return STOP_GONE;
+}
+
+/* Waits for a task that is not stopped: until it is, or waits for others. */
+static enum stop await_stop(pid_t tid)
+{
+	for (unsigned round = 0;; round++) {
+		int status;
+		struct rusage usage;
+		struct task *task = task_of(tid);
+		pid_t got = wait4(tid, &status, WNOHANG | __WALL, &usage);
+		if (got == tid)
+			return take_status(tid, status, &usage);
+		if (task == NULL)
+			return STOP_GONE;
+		char state = kernel_state(task);
+		if (got < 0 || (state == 'Z' && tid == task->group && has_mates(task)))
+			return vanished(task);
+		if (state == 'S' || (state == 'D' && task->vforking)) {
+			task->standing = WAITING;
+			task->sleeping = call_sleeps(task);
+			return STOP_WAITS;
+		}
+		if (round < 50)
+			sched_yield();
+		else if (!attend(200000))
+			return STOP_GONE;
+	}
+}
+
+/*
+ * Makes the system call at whose entry a task stands. It was kept from being made (PTRACE_SYSEMU), which is how it was seen before: so the task goes back to
+ * the instruction, and steps over it.
+ */
+static enum stop make_call(struct task *task)
+{
+	struct user_regs_struct registers;
+	pid_t tid = task->tid;
+	int status;
+	task->at_call = 0;
+	if (ptrace(PTRACE_GETREGS, tid, 0, &registers) < 0)
+		return await_stop(tid);
+	task->call = (long)registers.orig_rax;
+	const uint64_t arguments[] = {registers.rdi, registers.rsi, registers.rdx, registers.r10};
+	memcpy(task->arguments, arguments, sizeof arguments);
+	task->call_place = registers.rip;
+	const char *refused = call_refused(task);
+	if (refused != NULL) {
+		run_end.refused = refused;
+		return STOP_EVENT;
+	}
+	run_end.timers |= call_sets_timer(task);
+	/* Both `syscall` and `int 0x80` take two bytes. */
+	registers.rip -= 2;
+	registers.rax = registers.orig_rax;
+	registers.orig_rax = (unsigned long long)-1;
+	if (ptrace(PTRACE_SETREGS, tid, 0, &registers) < 0 || ptrace(PTRACE_SINGLESTEP, tid, 0, 0) < 0)
+		return await_stop(tid);
+	if (waitpid(tid, &status, __WALL) != tid)
+		return await_stop(tid);
+	if (status != STEP_STOP)
+		return take_status(tid, status, &(struct rusage){0});
+	others_changed = 1;
+	if (resume(task, PTRACE_SINGLESTEP) < 0)
+		return await_stop(tid);
+	enum stop stop = await_stop(tid);
+	/* Threads and programs that it started, on the way. */
+	while (stop == STOP_EVENT && (task = task_of(tid)) != NULL && task->standing == ABLE && run_end.refused == NULL) {
+		if (resume(task, PTRACE_SINGLESTEP) < 0)
+			break;
+		stop = await_stop(tid);
+	}
+	task = task_of(tid);
+	if (task != NULL && stop != STOP_WAITS)
+		task->vforking = 0;
+	return stop;
+}
+
+/* After others changed: which of those that wait do so no more. The kernel has woken them by then, if it will. */
+static void notice_woken(void)
+{
+	others_changed = 0;
+	for (size_t i = 0; i < task_count; i++) {
+		struct task *task = &tasks[i];
+		uint32_t index = task->index;
+		if (task->standing != WAITING || task->sleeping)
+			continue;
+		char state = kernel_state(task);
+		if (state == 'S' || (state == 'D' && task->vforking))
+			continue;
+		if (await_stop(task->tid) != STOP_WAITS) {
+			task = task_numbered(index);
+			if (task != NULL)
+				task->vforking = 0;
+			else
+				i--;
+		}
+	}
+}
+
+#endif

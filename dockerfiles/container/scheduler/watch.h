@@ -1,0 +1,77 @@
+/*
+ * Places of the list that is played, watched by the processor: its four debug registers stop a thread before it runs the instruction at an address. So a
+ * thread with few places runs freely from one to the next, and its memory is not touched, as a breakpoint's would be. A thread with more is stepped.
+ */
+#ifndef WATCH_H
+#define WATCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/ptrace.h>
+#include <sys/user.h>
+
+#include "place.h"
+#include "switches.h"
+#include "task.h"
+
+/* The switch that is next for a task in the list that is played, or NULL. */
+static const struct turn *next_turn(struct task *task)
+{
+	while (task->next < wanted.count && wanted.list[task->next].from != task->index)
+		task->next++;
+	return task->next < wanted.count ? &wanted.list[task->next] : NULL;
+}
+
+static int at_place(const struct turn *turn)
+{
+	return turn->why == CHOSEN || turn->why == FAIR;
+}
+
+static void debug_register(const struct task *task, int number, uint64_t value, int *failed)
+{
+	size_t at = offsetof(struct user, u_debugreg) + 8 * (size_t)number;
+	*failed |= ptrace(PTRACE_POKEUSER, task->tid, at, value) < 0;
+}
+
+/*
+ * Has the processor stop a task at every place of its own in the list, however often it was there. Returns 0 where they are too many or cannot be
+ * watched.
+ */
+static int watch_begin(struct task *task)
+{
+	int count = 0, failed = 0;
+	uint64_t addresses[WATCHED] = {0};
+	for (size_t i = task->next; i < wanted.count; i++) {
+		const struct turn *turn = &wanted.list[i];
+		if (turn->from != task->index || !at_place(turn))
+			continue;
+		uint64_t address = place_address(task->group, turn->place);
+		int known = address == 0;
+		for (int n = 0; n < count; n++)
+			known |= addresses[n] == address;
+		if (!known && count == WATCHED)
+			return 0;
+		if (!known)
+			addresses[count++] = address;
+	}
+	if (task->watching && memcmp(addresses, task->watched, sizeof addresses) == 0)
+		return 1;
+	debug_register(task, 7, 0, &failed);
+	for (int n = 0; n < count; n++)
+		debug_register(task, n, addresses[n], &failed);
+	/* Two bits for each: the lower one is for this task alone. */
+	debug_register(task, 7, 0x55u & ((1u << 2 * count) - 1), &failed);
+	memcpy(task->watched, addresses, sizeof addresses);
+	task->watching = !failed;
+	return !failed;
+}
+
+static void watch_end(struct task *task)
+{
+	int failed = 0;
+	if (task->watching)
+		debug_register(task, 7, 0, &failed);
+	task->watching = 0;
+}
+
+#endif
