@@ -185,6 +185,12 @@ export function selectionFlags<T>(yargs: Argv<T>) {
       group: "Run:",
       describe: "memory of the container: 512MiB, for Go 1536MiB",
     })
+    .option("schedule", {
+      type: "string",
+      requiresArg: true,
+      group: "Run:",
+      describe: "one thread at a time: random, pct=DEPTH, preempt=SWITCHES, or a schedule's file",
+    })
     .option("network", {
       choices: ["none", "bridge"] as const,
       group: "Run:",

@@ -25,7 +25,10 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
     if ((stdin as NodeJS.ReadStream).isTTY !== true || stdout.isTTY !== true) {
       throw badRequest("debug needs a terminal", "`vivarium run` collects the same evidence without one");
     }
-    const { plan, repro, catalogue } = await prepare(await askedOf(args, context.argv), context.cwd);
+    const { plan, repro, catalogue } = await prepare(
+      await askedOf(args, context.argv, context.cwd),
+      context.cwd,
+    );
     // A person looks at one crash: where several environments are meant, at that of the first.
     const [cell] = plan.cells;
     if (cell === undefined) throw badRequest("there is no environment to debug in");

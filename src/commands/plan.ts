@@ -17,7 +17,7 @@ export const plan = defineCommand<SelectionArgs & CampaignArgs & { repro?: strin
       .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
   async act(args, { argv, cwd, stdout }) {
     // A plan is the same whoever asks for it: without the command line, unlike a campaign's.
-    const prepared = await prepare({ ...(await askedOf(args, argv)), commandLine: [] }, cwd);
+    const prepared = await prepare({ ...(await askedOf(args, argv, cwd)), commandLine: [] }, cwd);
     stdout.write(
       args.json === true ? `${JSON.stringify(prepared.plan, null, 2)}\n` : printPlan(prepared.plan),
     );

@@ -32,6 +32,7 @@ export const run = defineCommand<RunArgs>({
     ["run crash.c --link dynamic --until-crashes 5", "a C file of your own, until it crashed five times"],
     ["run ./a.out --prebuilt", "a compiled program, where its loader is"],
     ["run -- getent passwd root", "a command of the environment's image"],
+    ["run race.c --schedule random --until-crashes 1", "a rare race: vivarium chooses who runs when"],
     ["run --resume latest", "go on with the campaign that was interrupted"],
   ],
   options: (yargs) =>
@@ -70,7 +71,7 @@ async function act(args: RunArgs, context: CliContext): Promise<number> {
   // A campaign goes on as it began: then no flag can change it.
   const campaign = async () =>
     args.resume === undefined
-      ? startCampaign(await askedOf(args, context.argv), setting)
+      ? startCampaign(await askedOf(args, context.argv, context.cwd), setting)
       : continueCampaign(args.resume, setting);
   const { result, folder, failures } = await campaign().finally(() => progress.close());
   // Renderers are here by now; at the start, they would only have been waited for.

@@ -3,7 +3,8 @@ import type { Catalogue } from "../manifest/catalogue.js";
 import type { Expectation, Manifest } from "../manifest/repro.js";
 import type { Axis } from "./axis.js";
 import { expectationFor } from "./expectation.js";
-import type { BuildPlan, Cell, Condition, Environment } from "./plan.js";
+import type { BuildPlan, Cell, Condition, Environment, RunPlan } from "./plan.js";
+import type { SchedulePlan } from "./schedule.js";
 import type { CampaignRequest } from "./request.js";
 import { buildPlan, runPlan } from "./settings.js";
 
@@ -13,6 +14,7 @@ export interface CellSettings {
   readonly catalogue: Catalogue;
   readonly request: CampaignRequest;
   readonly expectations: readonly Expectation[];
+  readonly schedule: SchedulePlan | null;
   /** Axes that vary, and so are named in a cell's id. */
   readonly named: { readonly variant: boolean; readonly runOn: boolean };
 }
@@ -37,9 +39,13 @@ export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, conditi
     (named.runOn ? `${builtIn.id}:${ranOn.id}` : builtIn.id) +
     (named.variant ? `@${axis.name}` : "") +
     (condition === null ? "" : `+${condition.name}`);
-  // Expectations speak of the plain program where it was built: not of a changed build, another libc or a condition.
+  // Expectations speak of the plain program where it was built: not of a changed build, another libc, a condition or a schedule.
   const changed =
-    axis.link !== null || request.build?.link !== undefined || named.runOn || condition !== null;
+    axis.link !== null ||
+    request.build?.link !== undefined ||
+    named.runOn ||
+    condition !== null ||
+    settings.schedule !== null;
   return {
     id,
     variant: axis.name,
@@ -47,10 +53,20 @@ export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, conditi
     ranOn,
     condition,
     build,
-    run: runPlan(manifest, axis.variant, build, request.run ?? {}),
+    run: scheduled(settings, runPlan(manifest, axis.variant, build, request.run ?? {})),
     expectation:
       changed && !explicit(request) ? null : expectationFor(expectations, axis.variantName, namesOf(ranOn)),
   };
+}
+
+/** An attempt of a second takes a minute where it is stepped. */
+const SCHEDULED_TIMEOUT_MS = 60_000;
+
+function scheduled({ schedule, request }: CellSettings, run: RunPlan): RunPlan {
+  if (schedule === null) return run;
+  const timeoutMs =
+    request.run?.timeout === undefined ? Math.max(SCHEDULED_TIMEOUT_MS, run.timeoutMs) : run.timeoutMs;
+  return { ...run, timeoutMs, schedule };
 }
 
 /** The name that was asked for, and the one that names its Go, too: `glibc-2.31` has Go 1.15 by default. */

@@ -53,6 +53,8 @@ export function makePlan(input: PlanInput): Plan {
     catalogue,
     request,
     expectations: lines,
+    schedule:
+      request.schedule === undefined ? null : { ...request.schedule, seed: request.seed ?? input.seed },
     named: { variant: variants.length > 1, runOn: runOn !== null },
   };
   const cells = variants.flatMap((axis) =>

@@ -1,3 +1,4 @@
+import type { SchedulePlan } from "./schedule.js";
 import type { CampaignRequest } from "./request.js";
 import type { Expectation, Language, OutcomeName } from "../manifest/repro.js";
 
@@ -74,6 +75,8 @@ export interface RunPlan {
   };
   readonly network: "none" | "bridge";
   readonly capabilities: readonly string[];
+  /** Absent: threads run as the kernel lets them. */
+  readonly schedule?: SchedulePlan;
 }
 
 /** A declared change of an attempt's surroundings (`--perturb`): its name and what it sets. */

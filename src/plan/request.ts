@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ScheduleRequest } from "./schedule.js";
 
 const Strings = z.array(z.string());
 
@@ -61,6 +62,8 @@ export const CampaignRequest = z.strictObject({
   stop: StopRequest.optional(),
   parallel: z.number().optional(),
   seed: z.number().optional(),
+  /** Absent: no scheduler but the kernel's. */
+  schedule: ScheduleRequest.optional(),
   baseline: z.string().optional(),
   allPairs: z.boolean().optional(),
   /** Native captures of attempts that ended alike; 0 turns gdb off. */

@@ -4,6 +4,7 @@ import type { SignatureGroup } from "../crash/group.js";
 import type { EngineFacts } from "../docker/engine.js";
 import type { Failure } from "../failure.js";
 import type { Binary } from "../images/binary.js";
+import { describeSchedule } from "../plan/schedule.js";
 import { describeStop } from "../plan/stop.js";
 import type { Cell, Plan } from "../plan/plan.js";
 import type { CampaignOutcome, CellOutcome } from "../run/state/campaign-outcome.js";
@@ -242,10 +243,19 @@ function loosened(plan: Plan): string[] {
   return [...new Set(all)];
 }
 
+/** Rates under a scheduler say nothing of how often a program crashes by itself. */
+function scheduled({ cells }: Plan): string[] {
+  const [schedule] = cells.flatMap(({ run }) => run.schedule ?? []);
+  if (schedule === undefined) return [];
+  return [
+    `vivarium chose the order in which threads ran (${describeSchedule(schedule)}): each order is one that the kernel could choose, but these rates say nothing of how often it does`,
+  ];
+}
+
 function warnings(plan: Plan, engine: EngineFacts): string[] {
   const parallel =
     plan.parallel > 1
       ? [`${plan.parallel} attempts ran at a time: load changes rates; --parallel 1 measures without it`]
       : [];
-  return [...parallel, ...engine.warnings];
+  return [...parallel, ...scheduled(plan), ...engine.warnings];
 }

@@ -27,6 +27,8 @@ export interface Attempt {
   readonly oom?: boolean;
   readonly bytesOut: number;
   readonly bytesErr: number;
+  /** What the scheduler tells of it, where there is one (scheduled/schedule-record.ts). */
+  readonly schedule?: string;
   /** Null where the plan's rule drops it. */
   readonly output: { readonly stdout: Stream; readonly stderr: Stream } | null;
 }

@@ -43,6 +43,8 @@ export interface OutputEntry {
   readonly row: AttemptRow;
   readonly stdout: StreamEntry;
   readonly stderr: StreamEntry;
+  /** What the scheduler told of it, where there was one. */
+  readonly schedule?: string;
 }
 
 /** A slot was lost or could not be opened; `number` is the attempt that it was making. */

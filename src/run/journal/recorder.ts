@@ -111,8 +111,13 @@ export class Recorder {
     this.journal.attempt(cell, raw, verdict, key.number, this.elapsedMs());
     const attempt = asJournaled(raw);
     if (raw.output !== null && this.state.outputs.wants(cell, key.name, raw)) {
-      this.journal.append(outputEntry(cell, new RowWriter().row(raw, verdict, key.number), raw.output));
-      this.state.outputs.add(cell, key.name, { ...attempt, output: copied(raw.output) });
+      const kept = { ...raw, output: raw.output };
+      this.journal.append(outputEntry(cell, new RowWriter().row(raw, verdict, key.number), kept));
+      this.state.outputs.add(cell, key.name, {
+        ...attempt,
+        output: copied(raw.output),
+        ...(raw.schedule === undefined ? {} : { schedule: raw.schedule }),
+      });
     }
     this.state.cell(cell).add({ attempt, verdict });
   }

@@ -31,6 +31,8 @@ export interface Task {
   readonly labels: Labels;
   /** Tasks that run at a time, this one among them; default 1. */
   readonly parallel?: number;
+  /** As `scheduleText` gives it; absent: no scheduler. */
+  readonly schedule?: string;
   /** What a person calls it, for messages: the environment, the capture. */
   readonly what: string;
 }

@@ -1,6 +1,7 @@
 import type { Engine, Labels } from "../../docker/engine.js";
 import type { Binary } from "../../images/binary.js";
 import type { Cell, Plan } from "../../plan/plan.js";
+import { scheduleText } from "../../plan/schedule.js";
 import type { Executor, Slot } from "./executor.js";
 import { Runner } from "./runner.js";
 
@@ -27,6 +28,7 @@ export class Containers implements Executor {
       output: plan.output,
       labels: this.labels,
       parallel: plan.parallel,
+      ...(cell.run.schedule === undefined ? {} : { schedule: scheduleText(cell.run.schedule) }),
       what: cell.id,
     };
     return Runner.open(this.engine, task, signal, this.sinceStart);

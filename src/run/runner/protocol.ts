@@ -2,11 +2,12 @@ import type { Attempt, Stream } from "../attempt.js";
 import { BrokenFrame, encodeFrame, type Frame } from "./frame.js";
 
 /** What both sides must mean by the frames; the runner says its own in its first. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 const CONFIGURE = 0x01;
 const RUN = 0x02;
 const QUIT = 0x03;
+const SCHEDULE = 0x04;
 const HELLO = 0x81;
 const READY = 0x82;
 const BATCH = 0x83;
@@ -21,6 +22,9 @@ const TIMED_OUT = 1;
 const OUTPUT_KEPT = 2;
 const OOM_KNOWN = 4;
 const OOM = 8;
+const SCHEDULED = 16;
+/** Of scheduler/record.h. */
+const RECORD_OF_SCHEDULE = 1024 * 1024;
 
 /** How every attempt of a runner is made. Sizes in bytes, times in milliseconds. */
 export interface RunnerConfig {
@@ -51,6 +55,8 @@ export interface RunnerConfig {
 
 export type Command =
   | { readonly kind: "configure"; readonly config: RunnerConfig }
+  /** Attempts are made under it from now on (src/plan/schedule.ts); `""`: under the kernel's own. */
+  | { readonly kind: "schedule"; readonly text: string }
   | { readonly kind: "run"; readonly first: number; readonly count: number }
   | { readonly kind: "quit" };
 
@@ -68,6 +74,8 @@ export function encodeCommand(command: Command, sequence: number): Buffer {
   switch (command.kind) {
     case "configure":
       return encodeFrame(CONFIGURE, encodeConfig(command.config), sequence);
+    case "schedule":
+      return encodeFrame(SCHEDULE, string(command.text), sequence);
     case "run":
       return encodeFrame(RUN, Buffer.concat([u32(command.first), u32(command.count)]), sequence);
     case "quit":
@@ -75,9 +83,9 @@ export function encodeCommand(command: Command, sequence: number): Buffer {
   }
 }
 
-/** The largest payload that a runner of this configuration can mean. */
-export function maxPayload({ head, tail }: Pick<RunnerConfig, "head" | "tail">): number {
-  return BATCH_BYTES + RECORD + 16 + 2 * (head + tail);
+/** The largest payload that a runner of this configuration can mean; `scheduled`: where it may tell of schedules, too. */
+export function maxPayload({ head, tail }: Pick<RunnerConfig, "head" | "tail">, scheduled = false): number {
+  return BATCH_BYTES + RECORD + 16 + 2 * (head + tail) + (scheduled ? 4 + RECORD_OF_SCHEDULE : 0);
 }
 
 /** What a frame says. Throws BrokenFrame where it says nothing that a runner would. */
@@ -123,6 +131,12 @@ function* records(payload: Buffer): Generator<Attempt, void> {
       };
       output = { stdout: stream(0, bytesOut), stderr: stream(8, bytesErr) };
     }
+    let schedule: string | null = null;
+    if ((flags & SCHEDULED) !== 0) {
+      const length = slice(payload, at, 4).readUInt32LE(0);
+      schedule = slice(payload, at + 4, length).toString("utf8");
+      at += 4 + length;
+    }
     yield {
       number: record.readUInt32LE(0),
       status: record.readUInt32LE(4),
@@ -137,6 +151,7 @@ function* records(payload: Buffer): Generator<Attempt, void> {
       bytesErr,
       output,
       ...((flags & OOM_KNOWN) === 0 ? {} : { oom: (flags & OOM) !== 0 }),
+      ...(schedule === null ? {} : { schedule }),
     };
   }
 }

@@ -28,7 +28,7 @@ export class Runner {
     private readonly signal: AbortSignal,
     private readonly sinceStart: () => number,
   ) {
-    this.answers = answersOf(container, maxPayload(task.output));
+    this.answers = answersOf(container, maxPayload(task.output, task.schedule !== undefined));
   }
 
   /**
@@ -62,6 +62,7 @@ export class Runner {
       }
       const ready = await runner.next();
       if (ready.kind !== "ready") throw runner.unexpected(ready);
+      if (task.schedule !== undefined) await runner.schedule(task.schedule);
       return runner;
     } catch (error) {
       await runner.close();
@@ -71,6 +72,14 @@ export class Runner {
 
   get containerName(): string {
     return this.container.name;
+  }
+
+  /** From now on attempts are made under this schedule (`scheduleText`). */
+  async schedule(text: string): Promise<void> {
+    if (this.broken) throw this.broken;
+    await this.send({ kind: "schedule", text });
+    const ready = await this.next();
+    if (ready.kind !== "ready") throw this.unexpected(ready);
   }
 
   /** As Slot.run. */

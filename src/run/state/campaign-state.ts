@@ -94,11 +94,15 @@ export class CampaignState {
     }
   }
 
-  private applyOutput({ cell, row, stdout, stderr }: OutputEntry): void {
+  private applyOutput({ cell, row, stdout, stderr, schedule }: OutputEntry): void {
     this.cell(cell);
     const [content] = [...readRows([row])] as [RowContent];
     const output = { stdout: decoded(stdout), stderr: decoded(stderr) };
-    this.outputs.add(cell, this.keys.name(content.key), { ...content.attempt, output });
+    this.outputs.add(cell, this.keys.name(content.key), {
+      ...content.attempt,
+      output,
+      ...(schedule === undefined ? {} : { schedule }),
+    });
   }
 }
 
@@ -106,9 +110,17 @@ export class CampaignState {
 export function outputEntry(
   cell: number,
   row: AttemptRow,
-  output: NonNullable<Attempt["output"]>,
+  { output, schedule }: Attempt & { readonly output: NonNullable<Attempt["output"]> },
 ): OutputEntry {
-  return { t: "output", cell, row, stdout: encoded(output.stdout), stderr: encoded(output.stderr) };
+  const { stdout, stderr } = output;
+  return {
+    t: "output",
+    cell,
+    row,
+    stdout: encoded(stdout),
+    stderr: encoded(stderr),
+    ...(schedule === undefined ? {} : { schedule }),
+  };
 }
 
 function encoded({ head, tail, total }: Stream): StreamEntry {

@@ -1,0 +1,121 @@
+import * as z from "zod";
+import { badRequest } from "../failure.js";
+
+/** Numbers that stay exact on their way through JSON. */
+const Whole = z.int().nonnegative();
+/** Threads that a schedule can name; the scheduler itself stops at 512 at a time. */
+const Thread = z.int().min(0).max(65_535);
+
+/** One switch of a schedule: thread `from` is stopped, and `to` goes on. What each field means is in scheduler/switches.h. */
+export const Switch = z.strictObject({
+  /** A thread by its number in the order of birth; 0 is the program's first. */
+  from: Thread,
+  to: Thread,
+  /** `chosen` by the scheduler; or `from` could not go on: it `waits` or `ends`; `fair`: it did nothing but hold the others up. */
+  why: z.enum(["chosen", "waits", "ends", "fair"]),
+  /** `path+0xoffset` of the instruction that `from` is about to run; `-` where it could not go on. */
+  place: z
+    .string()
+    .max(300)
+    .regex(/^(-|\/[^\n]*\+0x[0-9a-f]{1,16})$/),
+  /** For the how many-th time it was about to run it (or could not go on) since it is under control. */
+  pass: Whole,
+  /** Instructions that it had run by then, for readers. */
+  steps: Whole,
+});
+export type Switch = z.infer<typeof Switch>;
+
+/** More do not fit into what the runner takes in one command. */
+const MOST_SWITCHES = 16_384;
+export const RULES = ["random", "pct", "preempt"] as const;
+const DEPTH_MOST = 64;
+
+/** How the scheduler is to choose: by a rule, or by a list. */
+export const ScheduleRequest = z.union([
+  z.strictObject({ rule: z.literal("random"), mean: z.int().min(1).max(1e9).optional() }),
+  z.strictObject({ rule: z.enum(["pct", "preempt"]), depth: z.int().min(1).max(DEPTH_MOST) }),
+  z.strictObject({ rule: z.literal("play"), switches: z.array(Switch).max(MOST_SWITCHES) }),
+]);
+export type ScheduleRequest = z.infer<typeof ScheduleRequest>;
+
+/** A request with the seed that its random numbers are drawn from; each attempt has its own numbers, by its number. */
+export type SchedulePlan = ScheduleRequest & { readonly seed: number };
+
+const DEFAULT_DEPTH = 3;
+const DEFAULT_PREEMPTIONS = 2;
+
+/** `random`, `random=50` (mean steps between switches), `pct`, `pct=3` (depth), `preempt=2` (switches). Null for any other word. */
+export function parseRule(text: string): ScheduleRequest | null {
+  const match = /^(random|pct|preempt)(?:=(\d{1,9}))?$/.exec(text);
+  if (match === null) return null;
+  const number = match[2] === undefined ? undefined : Number(match[2]);
+  const asked =
+    match[1] === "random"
+      ? { rule: "random", ...(number === undefined ? {} : { mean: number }) }
+      : { rule: match[1], depth: number ?? (match[1] === "pct" ? DEFAULT_DEPTH : DEFAULT_PREEMPTIONS) };
+  const parsed = ScheduleRequest.safeParse(asked);
+  if (parsed.success) return parsed.data;
+  throw badRequest(
+    `--schedule ${text}: ${number} is out of range`,
+    `random=STEPS takes 1 or more, ${RULES.slice(1).join(" and ")} 1 to ${DEPTH_MOST}`,
+  );
+}
+
+/** The words that a person uses for it: `random`, `pct of depth 3`, `a schedule of 4 switches`. */
+export function describeSchedule(schedule: ScheduleRequest): string {
+  switch (schedule.rule) {
+    case "random":
+      return schedule.mean === undefined
+        ? "random switches"
+        : `random switches every ${schedule.mean} steps in the mean`;
+    case "pct":
+      return `random priorities that change ${schedule.depth - 1} times (PCT of depth ${schedule.depth})`;
+    case "preempt":
+      return `at most ${schedule.depth} switches at instructions that other threads can see`;
+    case "play":
+      return `a given schedule of ${schedule.switches.length} ${schedule.switches.length === 1 ? "switch" : "switches"}`;
+  }
+}
+
+/** What the runner is told (scheduler/request.h). */
+export function scheduleText(schedule: SchedulePlan): string {
+  switch (schedule.rule) {
+    case "random":
+      return `random seed=${schedule.seed} mean=${schedule.mean ?? 0}`;
+    case "pct":
+    case "preempt":
+      return `${schedule.rule} seed=${schedule.seed} depth=${schedule.depth}`;
+    case "play":
+      return ["play", ...schedule.switches.map(switchLine)].join("\n");
+  }
+}
+
+function switchLine({ from, steps, pass, to, why, place }: Switch): string {
+  return `${from} ${steps} ${pass} ${to} ${why} ${place}`;
+}
+
+/** `schedules/SIGNATURE.json` in a campaign's folder, and what `--schedule FILE` takes. */
+export const ScheduleFile = z.strictObject({
+  schema: z.literal("vivarium/schedule/1"),
+  repro: z.string(),
+  environment: z.string(),
+  /** The crash that comes of it, in words, and its signature. */
+  crash: z.string(),
+  signature: z.string(),
+  /** sha256 of the program: places are offsets in its files. */
+  program: z.string(),
+  found: z.strictObject({
+    /** The rule in words. */
+    by: z.string(),
+    seed: Whole,
+    attempt: z.int().positive(),
+    /** Switches of the attempt that found it. */
+    switches: Whole,
+  }),
+  /** Attempts of this very list, and how many of them ended in the crash. */
+  played: z.strictObject({ attempts: Whole, crashes: Whole }).optional(),
+  /** The schedule in words, a sentence each. */
+  story: z.array(z.string()).optional(),
+  switches: z.array(Switch).max(MOST_SWITCHES),
+});
+export type ScheduleFile = z.infer<typeof ScheduleFile>;

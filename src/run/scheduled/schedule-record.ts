@@ -1,0 +1,115 @@
+import { Switch } from "../../plan/schedule.js";
+
+/** A thread that waits for others in a deadlock. */
+export interface Waiter {
+  readonly thread: number;
+  /** The system call's number on x86-64; 202 is futex. */
+  readonly call: number;
+  /** The call's first argument: of a futex, its address. */
+  readonly address: string;
+  /** The thread that holds what it waits for, where that can be told. */
+  readonly holder: number | null;
+  readonly place: string;
+}
+
+/** A fault or an abort, as the scheduler met it. */
+export interface ScheduledFault {
+  readonly thread: number;
+  readonly steps: number;
+  readonly signal: number;
+  readonly address: string;
+  readonly place: string;
+}
+
+/** What the scheduler tells of an attempt (scheduler/record.h). */
+export interface ScheduleRecord {
+  readonly steps: number;
+  /** Threads and processes that there were. */
+  readonly tasks: number;
+  /** Mean steps between switches, where the rule draws one; else 0. */
+  readonly mean: number;
+  /** Steps that the rule took a run to have. */
+  readonly length: number;
+  readonly deadlock: boolean;
+  readonly waiters: readonly Waiter[];
+  readonly fault: ScheduledFault | null;
+  /** In their order; all of them only where the attempt failed. */
+  readonly switches: readonly Switch[];
+  /** Switches that would have come so anyway, and so are no part of the schedule. */
+  readonly usual: number;
+  /** Switches that there was no room for: then the list cannot be played. */
+  readonly dropped: number;
+}
+
+/** Reads the scheduler's record. Null where it is none: the runner's words are checked like all others. */
+export function readScheduleRecord(text: string): ScheduleRecord | null {
+  const lines = text.split("\n").filter((line) => line !== "");
+  const counts = /^steps (\d+) switches (\d+) tasks (\d+) mean (\d+) length (\d+) dropped (\d+)$/.exec(
+    lines[0] ?? "",
+  );
+  if (counts === null) return null;
+  const [steps, , tasks, mean, length, dropped] = counts.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const all = lines.flatMap(readSwitch);
+  return {
+    steps,
+    tasks,
+    mean,
+    length,
+    dropped,
+    deadlock: lines.includes("deadlock"),
+    waiters: lines.flatMap(readWaiter),
+    fault: lines.map(readFault).find((fault) => fault !== null) ?? null,
+    switches: all.filter(({ usual }) => !usual).map(({ turn }) => turn),
+    usual: all.filter(({ usual }) => usual).length,
+  };
+}
+
+function readSwitch(line: string): { turn: Switch; usual: boolean }[] {
+  const match = /^switch (\d+) (\d+) (\d+) (\d+) ([a-z]+)(\*?) (.+)$/.exec(line);
+  if (match === null) return [];
+  const [, from, steps, pass, to, why, star, place] = match;
+  const turn = Switch.safeParse({
+    from: Number(from),
+    to: Number(to),
+    steps: Number(steps),
+    pass: Number(pass),
+    why,
+    place,
+  });
+  return turn.success ? [{ turn: turn.data, usual: star === "*" }] : [];
+}
+
+function readWaiter(line: string): Waiter[] {
+  const match = /^waits (\d+) (\d+) (0x[0-9a-f]+) (-?\d+) (.+)$/.exec(line);
+  if (match === null) return [];
+  const [, thread, call, address, holder, place] = match as unknown as [string, ...string[]];
+  return [
+    {
+      thread: Number(thread),
+      call: Number(call),
+      address: address as string,
+      holder: Number(holder) < 0 ? null : Number(holder),
+      place: place as string,
+    },
+  ];
+}
+
+function readFault(line: string): ScheduledFault | null {
+  const match = /^fault (\d+) (\d+) (\d+) (0x[0-9a-f]+) (.+)$/.exec(line);
+  if (match === null) return null;
+  const [, thread, steps, signal, address, place] = match as unknown as [string, ...string[]];
+  return {
+    thread: Number(thread),
+    steps: Number(steps),
+    signal: Number(signal),
+    address: address as string,
+    place: place as string,
+  };
+}
