@@ -56,7 +56,6 @@ const isPure = "This room is pure (no clock, file or network):";
 const unmended = [
   "src/cli/flags.ts",
   "src/commands/attach/github.ts",
-  "src/commands/new/issue.ts",
   "src/crash/assemble-evidence.ts",
   "src/crash/explain/abort.ts",
   "src/crash/explain/memory.ts",
@@ -71,17 +70,10 @@ const unmended = [
   "src/crash/read/sanitizer/report.ts",
   "src/crash/read/valgrind.ts",
   "src/crash/signature.ts",
-  "src/docker/connection/address.ts",
-  "src/docker/image/build.ts",
   "src/plan/expectation.ts",
   "src/plan/make.ts",
-  "src/plan/settings.ts",
-  "src/report/plots/rates.ts",
-  "src/report/plots/timeline.ts",
   "src/report/sentence.ts",
-  "src/report/terminal.ts",
   "src/result/assemble-result.ts",
-  "src/run/capture/gdb-answer.ts",
 ];
 
 export default ts.config(
@@ -154,5 +146,10 @@ export default ts.config(
     },
   },
   { files: ["src/cli.ts"], rules: { "no-restricted-properties": "off" } },
+  // A figure is one declaration, and reads best in one piece.
+  {
+    files: ["src/report/**/plot*/*.ts", "src/report/**/plot.ts"],
+    rules: { "max-lines-per-function": "off" },
+  },
   { files: unmended, rules: { complexity: "off", "max-lines-per-function": "off" } },
 );

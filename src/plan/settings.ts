@@ -25,9 +25,10 @@ export function buildPlan(manifest: Manifest, variant: Variant, flags: BuildOver
     ...(variant[key] ?? []),
     ...(flags[key] ?? []),
   ];
-  const sanitize = flags.sanitize ?? variant.sanitize ?? manifest.sanitize ?? [];
-  const command = variant.build ?? manifest.build ?? null;
-  const test = variant.test ?? manifest.test ?? false;
+  const one = <K extends "link" | "cc" | "cgo" | "sanitize">(key: K) =>
+    flags[key] ?? variant[key] ?? manifest[key];
+  const sanitize = one("sanitize") ?? [];
+  const { build: command = null, test = false } = { ...manifest, ...variant };
   if (command !== null && test) {
     throw badRequest(`${manifest.name}: 'build' and 'test' exclude each other`, "take one of them out");
   }
@@ -35,13 +36,13 @@ export function buildPlan(manifest: Manifest, variant: Variant, flags: BuildOver
     language: manifest.language,
     sources: variant.sources ?? manifest.sources,
     // A sanitizer's run-time library wants the dynamic loader.
-    link: flags.link ?? variant.link ?? manifest.link ?? (sanitize.length > 0 ? "dynamic" : "static"),
+    link: one("link") ?? (sanitize.length > 0 ? "dynamic" : "static"),
     patches: [...(manifest.patches ?? []), ...(variant.patches ?? [])],
-    cc: flags.cc ?? variant.cc ?? manifest.cc ?? "gcc",
+    cc: one("cc") ?? "gcc",
     cflags: list("cflags"),
     ldflags: list("ldflags"),
     goflags: list("goflags"),
-    cgo: flags.cgo ?? variant.cgo ?? manifest.cgo ?? true,
+    cgo: one("cgo") ?? true,
     sanitize,
     command,
     test,
@@ -56,15 +57,13 @@ export function runPlan(
   flags: RunOverrides,
 ): RunPlan {
   const run = manifest.run ?? {};
+  const timeout = flags.timeout === undefined ? "run.timeout" : "--timeout";
   return {
-    args: flags.args ?? variant.args ?? run.args ?? manifest.args ?? [],
+    args: [flags.args, variant.args, run.args, manifest.args].find((args) => args !== undefined) ?? [],
     env: { ...manifest.env, ...run.env, ...variant.env, ...flags.env },
     files: { ...manifest.files, ...variant.files, ...flags.files },
     user: parseUser(flags.user ?? run.user ?? NOBODY),
-    timeoutMs: durationMs(
-      flags.timeout ?? run.timeout ?? "10s",
-      flags.timeout === undefined ? "run.timeout" : "--timeout",
-    ),
+    timeoutMs: durationMs(flags.timeout ?? run.timeout ?? "10s", timeout),
     stdin: flags.stdin ?? run.stdin ?? null,
     limits: limits(run.limits ?? {}, build, flags),
     network: flags.network ?? "none",

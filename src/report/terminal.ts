@@ -4,7 +4,7 @@ import { comparisonGroups } from "../result/comparison-group.js";
 import { count } from "../text/count.js";
 import { counted, interval, listed, percent } from "../text/numbers.js";
 import type { EnvironmentRecord, Result } from "../result/result.js";
-import { marks, sameCrashes } from "../result/same-crash.js";
+import { marks, sameCrashes, type SameCrash } from "../result/same-crash.js";
 import { sentenceText } from "./sentence.js";
 import { crashLines } from "./terminal/crash.js";
 import { ROLES } from "./terminal/grid.js";
@@ -12,8 +12,9 @@ import { TerminalPage, type TerminalOptions } from "./terminal/page.js";
 import type { TableCell } from "./terminal/table.js";
 import { uncounted } from "./uncounted.js";
 
-/** Signatures that are told in full; the rest is a line each. */
-const TOLD = 4;
+/** Signatures that are shown in full; the rest is a line each. */
+const MAX_SHOWN = 4;
+const MAX_NAMED = 20;
 
 function environmentRow(
   environment: EnvironmentRecord,
@@ -62,11 +63,28 @@ export function terminal(result: Result, options: TerminalOptions): string {
   const page = new TerminalPage(options);
   const crashes = sameCrashes(result);
   const signatures = marks(crashes);
-  const confidence = result.environments.find(({ rate }) => rate !== null)?.rate?.confidence ?? 0.95;
-  const others = (["exit", "timeout"] as const).filter((outcome) =>
-    result.environments.some(({ outcomes }) => outcomes[outcome] > 0),
-  );
   page.text(sentenceText(result), 0, 0, "title");
+  environmentTable(page, result, signatures);
+  if (page.grid(result, signatures)) page.text("The same letter is the same crash.", 0, 0, "quiet");
+  crashSection(page, crashes);
+  if (result.decides.length > 0) page.title("What decides");
+  for (const sentence of result.decides) page.text(sentence, 2);
+  comparisonLines(page, result);
+  expectationLines(page, result);
+  doubtLines(page, result);
+  reportLines(page, options.reports ?? []);
+  return page.toString();
+}
+
+function environmentTable(
+  page: TerminalPage,
+  { environments }: Result,
+  signatures: ReadonlyMap<string, string>,
+): void {
+  const confidence = environments.find(({ rate }) => rate !== null)?.rate?.confidence ?? 0.95;
+  const others = (["exit", "timeout"] as const).filter((outcome) =>
+    environments.some(({ outcomes }) => outcomes[outcome] > 0),
+  );
   page.table(
     [
       { title: "environment", shrinks: true },
@@ -77,49 +95,48 @@ export function terminal(result: Result, options: TerminalOptions): string {
       { title: `[${percent(confidence)} interval]` },
       { title: "signature", shrinks: true },
     ],
-    result.environments.map((environment) => environmentRow(environment, others, signatures)),
+    environments.map((environment) => environmentRow(environment, others, signatures)),
   );
-  if (page.grid(result, signatures)) page.text("The same letter is the same crash.", 0, 0, "quiet");
-  for (const crash of crashes.slice(0, TOLD)) crashLines(page, crash);
-  if (crashes.length > TOLD) {
-    page.gap();
-    const rest = crashes.slice(TOLD);
-    for (const { mark, best, count: times } of rest.slice(0, 20)) {
-      page.text(`${mark}  ${clipLine(best.title, 200)}: ${counted(times, "attempt")}`, 0, 3);
-    }
-    if (rest.length > 20) page.text(`(${rest.length - 20} more signatures)`, 0, 0, "quiet");
+}
+
+function crashSection(page: TerminalPage, crashes: readonly SameCrash[]): void {
+  for (const crash of crashes.slice(0, MAX_SHOWN)) crashLines(page, crash);
+  const rest = crashes.slice(MAX_SHOWN);
+  if (rest.length === 0) return;
+  page.gap();
+  for (const { mark, best, count: times } of rest.slice(0, MAX_NAMED)) {
+    page.text(`${mark}  ${clipLine(best.title, 200)}: ${counted(times, "attempt")}`, 0, 3);
   }
-  if (result.decides.length > 0) page.title("What decides");
-  for (const sentence of result.decides) page.text(sentence, 2);
+  if (rest.length > MAX_NAMED) page.text(`(${rest.length - MAX_NAMED} more signatures)`, 0, 0, "quiet");
+}
+
+function comparisonLines(page: TerminalPage, result: Result): void {
   for (const [i, { first, environments, verdict }] of comparisonGroups(result).slice(0, 20).entries()) {
     if (i === 0) page.title(`Compared with ${clipLine(first.a, 60)}`);
     const against = i > 0 && first.a !== result.comparisons[0]?.a ? ` against ${clipLine(first.a, 60)}` : "";
     const names = environments.slice(0, 6).map((name) => clipLine(name, 60));
     const more = environments.length > 6 ? [`${environments.length - 6} more`] : [];
-    page.text(
-      `${listed([...names, ...more])}${against}: ${verdict}`,
-      2,
-      2,
-      first.differs ? "warning" : undefined,
-    );
+    const text = `${listed([...names, ...more])}${against}: ${verdict}`;
+    page.text(text, 2, 2, first.differs ? "warning" : undefined);
   }
-  expectationLines(page, result);
+}
+
+/** What a reader must know before believing the rest. */
+function doubtLines(page: TerminalPage, result: Result): void {
+  const { warnings, infra, complete } = result;
   const other = uncounted(result);
-  if (result.warnings.length + result.infra.length > 0 || !result.complete || other !== null) page.gap();
+  if (warnings.length + infra.length > 0 || !complete || other !== null) page.gap();
   if (other !== null) page.text(other, 0, 2, "warning");
-  if (!result.complete)
-    page.text("Incomplete: it ended before its stop rule was met everywhere.", 0, 0, "warning");
-  for (const warning of result.warnings.slice(0, 10)) page.text(warning, 0, 2, "warning");
-  for (const { where, attempt, message } of result.infra.slice(0, 5)) {
+  if (!complete) page.text("Incomplete: it ended before its stop rule was met everywhere.", 0, 0, "warning");
+  for (const warning of warnings.slice(0, 10)) page.text(warning, 0, 2, "warning");
+  for (const { where, attempt, message } of infra.slice(0, 5)) {
     const which = attempt === null ? "" : `, attempt ${attempt}`;
     page.text(`Infrastructure, not counted: ${clipLine(where, 60)}${which}: ${message}`, 0, 2, "warning");
   }
-  if (result.infra.length > 5)
-    page.text(`(${result.infra.length - 5} more, not counted either)`, 0, 0, "warning");
-  const reports = options.reports ?? [];
-  if (reports.length > 0) {
-    page.gap();
-    for (const report of reports) page.text(`Report: ${report}`);
-  }
-  return page.toString();
+  if (infra.length > 5) page.text(`(${infra.length - 5} more, not counted either)`, 0, 0, "warning");
+}
+
+function reportLines(page: TerminalPage, reports: readonly string[]): void {
+  if (reports.length > 0) page.gap();
+  for (const report of reports) page.text(`Report: ${report}`);
 }

@@ -34,7 +34,7 @@ export interface Crash {
 const MAX_TITLE = 120;
 const MAX_LINKS = 10;
 /** Below, an address is an offset from a null pointer, and the same in every run. */
-const FIRST_PAGES = 0x10000;
+const FIRST_PAGES = 0x10000n;
 
 /** An address of one issue, bug or merge request in the trackers that people use. */
 const TRACKED =
@@ -76,21 +76,20 @@ function crashIn(text: string): Crash | null {
   return { expect: expected(record), title: record.signature.title, log: `${lines.join("\n")}\n` };
 }
 
-function expected({ evidence, outcome }: LogRecord): Expectation {
-  const signal = evidence.siginfo?.signal ?? evidence.go?.signal?.name ?? outcome.signal;
-  const address = evidence.siginfo?.address ?? evidence.go?.signal?.address ?? null;
-  const near = address !== null && BigInt(address) < BigInt(FIRST_PAGES) ? address : null;
-  const frame = frameOf(evidence);
+function expected({ evidence: { siginfo, go, threads }, outcome }: LogRecord): Expectation {
+  const signal = siginfo?.signal ?? go?.signal?.name ?? outcome.signal;
+  const address = siginfo?.address ?? go?.signal?.address ?? null;
+  const frame = frameOf({ threads, go });
   return {
     outcome: "crash",
-    ...(signal === null || signal === undefined ? {} : { signal }),
-    ...(near === null ? {} : { "fault-address": near }),
+    ...(signal === null ? {} : { signal }),
+    ...(address !== null && BigInt(address) < FIRST_PAGES ? { "fault-address": address } : {}),
     ...(frame === null ? {} : { frame }),
   };
 }
 
 /** The innermost function that has a name of its own; what the Go runtime does after a crash is none. */
-function frameOf({ threads, go }: LogRecord["evidence"]): string | null {
+function frameOf({ threads, go }: Pick<LogRecord["evidence"], "threads" | "go">): string | null {
   const native = crashedThread(threads)?.frames.find((frame) => frame.function !== null)?.function;
   if (native) return native;
   const frames = go === null ? [] : crashedFrames(go);

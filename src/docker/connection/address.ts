@@ -87,65 +87,85 @@ function envTls(env: AddressSource["env"], folder: string): (() => TlsFiles) | n
   return () => ({ ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem"), verify });
 }
 
-/** Parses `unix://…`, `tcp://…`, `http(s)://…`, `ssh://…` or `HOST:PORT`. */
-export function parseHost(
-  text: string,
-  chosenBy: string,
-  tls: TlsFiles | (() => TlsFiles) | null,
-): ResolvedAddress {
-  const wrong = (why: string): never => {
+type Tls = TlsFiles | (() => TlsFiles) | null;
+
+/** Parses `unix://…`, `tcp://…`, `http(s)://…`, `ssh://…` or `HOST:PORT`. Throws a Failure("request") that says who chose it. */
+export function parseHost(text: string, chosenBy: string, tls: Tls): ResolvedAddress {
+  const whole = text.includes("://") ? text : `tcp://${text}`;
+  try {
+    if (whole.startsWith("unix://")) {
+      const path = socketPath(whole);
+      return { address: { kind: "unix", path }, text: `unix://${path}`, chosenBy };
+    }
+    if (whole.startsWith("npipe:"))
+      throw new WrongAddress("Windows named pipes are not supported; run vivarium inside WSL");
+    return { address: remoteAddress(whole, tls), text: whole, chosenBy };
+  } catch (error) {
+    if (!(error instanceof WrongAddress)) throw error;
     throw badRequest(
-      `${chosenBy}: '${text}' is no engine address: ${why}`,
+      `${chosenBy}: '${text}' is no engine address: ${error.message}`,
       "write unix:///path/to/docker.sock, tcp://host:port or ssh://user@host",
     );
-  };
-  const decoded = (part: string): string => {
-    try {
-      return decodeURIComponent(part);
-    } catch {
-      return wrong(`'${part}' has a % that begins no escape`);
-    }
-  };
-  const whole = text.includes("://") ? text : `tcp://${text}`;
-  const files = (): TlsFiles | null => (typeof tls === "function" ? tls() : tls);
-  if (whole.startsWith("unix://")) {
-    const path = whole.slice("unix://".length) || "/var/run/docker.sock";
-    if (!path.startsWith("/")) wrong("the socket's path must be absolute");
-    return { address: { kind: "unix", path }, text: `unix://${path}`, chosenBy };
   }
-  if (whole.startsWith("npipe:")) wrong("Windows named pipes are not supported; run vivarium inside WSL");
-  let url: URL;
-  try {
-    url = new URL(whole);
-  } catch {
-    return wrong("it cannot be parsed");
-  }
+}
+
+/** Why a text is no engine's address. */
+class WrongAddress extends Error {}
+
+function socketPath(text: string): string {
+  const path = text.slice("unix://".length) || "/var/run/docker.sock";
+  if (!path.startsWith("/")) throw new WrongAddress("the socket's path must be absolute");
+  return path;
+}
+
+function remoteAddress(text: string, tls: Tls): Address {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null) throw new WrongAddress("it cannot be parsed");
   // A WHATWG URL keeps the brackets of an IPv6 address; sockets and ssh want it bare.
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  if (host === "") wrong("it names no host");
-  const port = url.port === "" ? null : Number(url.port);
-  if (url.password !== "") wrong("a password does not belong in an address");
+  if (host === "") throw new WrongAddress("it names no host");
+  if (url.password !== "") throw new WrongAddress("a password does not belong in an address");
   switch (url.protocol) {
     case "tcp:":
     case "http:":
-    case "https:": {
-      const secure = url.protocol === "https:" || files() !== null;
-      const withTls = secure ? (files() ?? { ca: null, cert: null, key: null, verify: true }) : null;
-      if (url.pathname.length > 1) wrong("a path after the port is not supported");
-      return {
-        address: { kind: "tcp", host, port: port ?? (secure ? 2376 : 2375), tls: withTls },
-        text: whole,
-        chosenBy,
-      };
-    }
-    case "ssh:": {
-      const user = url.username === "" ? null : decoded(url.username);
-      // ssh would take either for an option.
-      if (host.startsWith("-") || user?.startsWith("-")) wrong("host and user may not begin with '-'");
-      const path = url.pathname.length > 1 ? decoded(url.pathname) : null;
-      return { address: { kind: "ssh", host, user, port, path }, text: whole, chosenBy };
-    }
+    case "https:":
+      return tcpAddress(url, host, tls);
+    case "ssh:":
+      return sshAddress(url, host);
     default:
-      return wrong(`the scheme ${url.protocol}// is unknown`);
+      throw new WrongAddress(`the scheme ${url.protocol}// is unknown`);
+  }
+}
+
+function tcpAddress(url: URL, host: string, tls: Tls): Address {
+  if (url.pathname.length > 1) throw new WrongAddress("a path after the port is not supported");
+  const files = typeof tls === "function" ? tls() : tls;
+  const secure = url.protocol === "https:" || files !== null;
+  return {
+    kind: "tcp",
+    host,
+    port: portOf(url) ?? (secure ? 2376 : 2375),
+    tls: secure ? (files ?? { ca: null, cert: null, key: null, verify: true }) : null,
+  };
+}
+
+function sshAddress(url: URL, host: string): Address {
+  const user = url.username === "" ? null : decoded(url.username);
+  // ssh would take either for an option.
+  if (host.startsWith("-") || user?.startsWith("-"))
+    throw new WrongAddress("host and user may not begin with '-'");
+  const path = url.pathname.length > 1 ? decoded(url.pathname) : null;
+  return { kind: "ssh", host, user, port: portOf(url), path };
+}
+
+function portOf({ port }: URL): number | null {
+  return port === "" ? null : Number(port);
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new WrongAddress(`'${part}' has a % that begins no escape`);
   }
 }

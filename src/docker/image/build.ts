@@ -74,9 +74,23 @@ export function isBuildersOwn(line: string): boolean {
   return BUILDER_SPEAKS.test(line);
 }
 
+/** What a build failed of; `code` is the exit status of its last step, null where it was no step that failed. */
+interface BuildError {
+  readonly code: number | null;
+  readonly words: string;
+}
+
+function errorIn({ error, errorDetail }: Message): BuildError | null {
+  const words = errorDetail?.message ?? error;
+  if (words === undefined) return null;
+  // Podman tells the status in its words alone.
+  const code = errorDetail?.code || Number(/exit status (\d{1,3})$/.exec(words.trim())?.[1] ?? 0);
+  return { code: code || null, words: printable(words, 2000) };
+}
+
 class BuildOutput {
   imageId: string | null = null;
-  error: { readonly code: number | null; readonly words: string } | null = null;
+  error: BuildError | null = null;
   private readonly lines: string[] = [];
   private rest = "";
 
@@ -84,12 +98,7 @@ class BuildOutput {
 
   read(message: Message): void {
     if (message.aux?.ID) this.imageId = message.aux.ID;
-    const words = message.errorDetail?.message ?? message.error;
-    if (words !== undefined && this.error === null) {
-      // Podman tells the status in its words alone.
-      const code = message.errorDetail?.code || Number(/exit status (\d{1,3})$/.exec(words.trim())?.[1] ?? 0);
-      this.error = { code: code || null, words: printable(words, 2000) };
-    }
+    this.error ??= errorIn(message);
     const text = message.stream ?? (message.status === undefined ? "" : `${message.status}\n`);
     // What a program left without a newline is a line all the same, once the builder speaks again.
     if (isBuildersOwn(text)) this.end();

@@ -36,37 +36,53 @@ type Fields = Readonly<Record<string, unknown>>;
  * own can pass for one of ours; lines without it are ignored. An answer that breaks off keeps what came before.
  */
 export function readGdbAnswer(stdout: Stream, mark: string, run: number): GdbAnswer {
-  const problems: string[] = [];
-  const captures = new Map<number, Fields>();
-  const fates = new Map<number, boolean>();
-  let started = true;
-  let end: Fields | null = null;
+  const said = new GdbWords();
   for (const line of linesOf(stdout)) {
-    if (!line.startsWith(`${mark} `)) continue;
-    const fields = parseObject(line.slice(mark.length + 1));
-    if (fields === null) {
-      problems.push("a line of gdb's answer is damaged");
-      continue;
-    }
-    const { kind, id } = fields;
-    if (kind === "capture" && typeof id === "number") captures.set(id, fields);
-    else if (kind === "verdict" && typeof id === "number") fates.set(id, fields["fatal"] === true);
-    else if (kind === "end") end = fields;
-    else if (kind === "problem") {
-      problems.push(String(fields["text"]));
-      if (fields["stage"] === "start") started = false;
-    }
+    if (line.startsWith(`${mark} `)) said.take(parseObject(line.slice(mark.length + 1)));
   }
-  if (end === null && problems.length === 0) problems.push("gdb's answer breaks off");
-  const stderr = end !== null && typeof end["stderr"] === "string" ? end["stderr"] : "";
+  const { end } = said;
+  if (end === null && said.problems.length === 0) said.problems.push("gdb's answer breaks off");
+  const stderr = typeof end?.["stderr"] === "string" ? end["stderr"] : "";
   return {
-    captures: [...captures].map(([id, fields]) => rawCapture(fields, fates.get(id), stderr, run)),
-    problems,
-    started,
-    status: end === null ? null : statusOf(end["status"]),
+    captures: [...said.captures].map(([id, fields]) => rawCapture(fields, said.fates.get(id), stderr, run)),
+    problems: said.problems,
+    started: said.started,
+    status: statusOf(end?.["status"]),
     timedOut: end?.["timedOut"] === true,
     runs: typeof end?.["runs"] === "number" ? end["runs"] : 1,
   };
+}
+
+/** What the lines of an answer add up to. */
+class GdbWords {
+  readonly problems: string[] = [];
+  readonly captures = new Map<number, Fields>();
+  /** Whether the process died of what a capture shows, where that was known only later. */
+  readonly fates = new Map<number, boolean>();
+  started = true;
+  end: Fields | null = null;
+
+  /** One line; null where it is damaged. */
+  take(fields: Fields | null): void {
+    const id = fields?.["id"];
+    switch (fields?.["kind"]) {
+      case undefined:
+        if (fields === null) this.problems.push("a line of gdb's answer is damaged");
+        return;
+      case "capture":
+        if (typeof id === "number") this.captures.set(id, fields);
+        return;
+      case "verdict":
+        if (typeof id === "number") this.fates.set(id, fields["fatal"] === true);
+        return;
+      case "end":
+        this.end = fields;
+        return;
+      case "problem":
+        this.problems.push(String(fields["text"]));
+        if (fields["stage"] === "start") this.started = false;
+    }
+  }
 }
 
 function rawCapture(fields: Fields, verdict: boolean | undefined, stderr: string, run: number): RawCapture {
