@@ -10,6 +10,7 @@ import type { Result } from "../result/result.js";
 import type { HeaderEntry } from "../run/journal/entry.js";
 import { readHeader } from "../run/store/open-campaign.js";
 import { bundleStream, type LargeFile } from "./bundle/archive.js";
+import { programFiles } from "./bundle/programs.js";
 import { bundleFiles } from "./bundle/contents.js";
 import { finishedCampaign } from "../campaign/finished-campaign.js";
 import { wholeCampaign } from "../workspace/campaign-place.js";
@@ -50,7 +51,10 @@ export const bundle = defineCommand<BundleArgs>({
         default: true,
         describe: "replace names, paths, addresses and tokens",
       })
-      .option("with-binary", { type: "boolean", describe: "add the compiled programs" })
+      .option("with-binary", {
+        type: "boolean",
+        describe: "add the compiled programs, and all that their builds left",
+      })
       .option("with-image", {
         type: "boolean",
         describe: "add the images that they ran in (hundreds of MB)",
@@ -114,9 +118,9 @@ async function addPrograms(
   const large = new Map<string, LargeFile>();
   if (args.withBinary !== true && args.withImage !== true) return large;
   const engine = await openEngine(args, context);
-  for (const [cell, { image, program }] of Object.entries(binaries)) {
-    const name = cell.replace(/[^\w.-]+/g, "_");
-    if (args.withBinary === true) files.set(`binary/${name}`, await engine.readFile(image, program));
+  if (args.withBinary === true) {
+    for (const [cell, binary] of Object.entries(binaries))
+      for (const [path, content] of await programFiles(engine, cell, binary)) files.set(path, content);
   }
   if (args.withImage === true) {
     const images = [...new Set(Object.values(binaries).map(({ image }) => image))].sort();

@@ -58,7 +58,25 @@ export interface BuildRequest {
 
 export type ContextEntry =
   | { readonly content: string | Buffer; readonly mode?: number }
-  | { readonly file: string; readonly mode?: number };
+  | { readonly file: string; readonly mode?: number }
+  /** A symbolic link, kept as it is. */
+  | { readonly link: string }
+  /** A folder that may be empty. */
+  | { readonly folder: true };
+
+/** What lies in a folder of a container, its path relative to that folder; a hard link is a file of its own. */
+export type FolderEntry =
+  | { readonly kind: "file"; readonly path: string; readonly content: Buffer; readonly executable: boolean }
+  | { readonly kind: "folder"; readonly path: string }
+  | { readonly kind: "link"; readonly path: string; readonly target: string }
+  /** `what` in words: `a device`, `a named pipe`. */
+  | { readonly kind: "other"; readonly path: string; readonly what: string };
+
+/** How much of a folder is taken out of a container; a folder with more is refused as a wrong request. */
+export interface FolderBounds {
+  readonly bytes: number;
+  readonly entries: number;
+}
 
 /** A build that the engine refused: `code` is the exit status of the step that failed, null where it was not a step. */
 export class BuildFailure extends Error {
@@ -93,6 +111,10 @@ export interface ContainerRequest {
   readonly platform?: string;
   /** Milliseconds for which it will be used at most; default a day. After that anyone may sweep it once it has stopped. */
   readonly lifetimeMs?: number;
+  /** Its root file system can be written to; default: not. */
+  readonly writable?: boolean;
+  /** Put into it before it starts, by path below the root; for those that are `writable` alone. */
+  readonly files?: Readonly<Record<string, ContextEntry & { readonly owner?: number }>>;
 }
 
 /** How a container ended. `trusted` is false where the engine's answers disagree: then nothing may be counted. */
@@ -115,6 +137,11 @@ export interface Container {
   stderrTail(): string;
   /** Resolves when it ended: attach, start, default wait, inspect, all agreeing. */
   ended(): Promise<ContainerEnd>;
+  /**
+   * What lies in one of its folders, sorted by path; to be asked for once it has ended, so that nothing changes meanwhile. Throws a
+   * Failure("request") where there is more than the bounds allow, or no such folder.
+   */
+  readFolder(path: string, bounds: FolderBounds): Promise<readonly FolderEntry[]>;
   /** Tells its terminal's size; for containers with `tty` alone. */
   resize(columns: number, rows: number): Promise<void>;
   /** Kills and removes it, polls until it is gone. Never throws. Idempotent. */
@@ -151,6 +178,8 @@ export interface Engine {
   start(request: ContainerRequest, signal?: AbortSignal): Promise<Container>;
   /** One file out of an image, through a container that is never started. */
   readFile(image: string, path: string): Promise<Buffer>;
+  /** What lies in a folder of an image, sorted by path; see Container.readFolder. */
+  readFolder(image: string, path: string, bounds: FolderBounds): Promise<readonly FolderEntry[]>;
   /** Removes what provably dead vivarium processes of this host left behind; returns what it removed. */
   sweep(): Promise<readonly string[]>;
   /**

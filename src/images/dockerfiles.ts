@@ -26,11 +26,20 @@ export async function insideFiles(): Promise<Record<string, ContextEntry & { fil
   );
 }
 
+/** What a build of a program runs by, for its container: name below dockerfiles/build -> file. */
+export async function buildFiles(): Promise<Record<string, ContextEntry & { file: string }>> {
+  const folder = join(DOCKERFILES, "build");
+  const names = (await readdir(folder)).sort();
+  return Object.fromEntries(names.map((name) => [name, { file: join(folder, name), mode: 0o755 }]));
+}
+
 /** Context path -> sha256 of its bytes: how a context goes into a key. */
 export async function contextDigest(
   context: Readonly<Record<string, ContextEntry>>,
 ): Promise<Record<string, string>> {
   const pairs = Object.entries(context).map(async ([path, entry]) => {
+    if ("link" in entry) return [path, `link:${entry.link}`] as const;
+    if ("folder" in entry) return [path, "folder"] as const;
     const content = "file" in entry ? await readFile(entry.file) : entry.content;
     return [path, `${(entry.mode ?? 0).toString(8)}:${digestOf(content)}`] as const;
   });

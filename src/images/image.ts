@@ -1,5 +1,11 @@
 import { isBuildersOwn } from "../docker/image/build.js";
-import { BuildFailure, type ContextEntry, type Engine, type ImageRecord } from "../docker/engine.js";
+import {
+  BuildFailure,
+  type BuildRequest,
+  type ContextEntry,
+  type Engine,
+  type ImageRecord,
+} from "../docker/engine.js";
 import type { Failure } from "../failure.js";
 import type { ProgressSink } from "../progress/event.js";
 import { keyOf } from "../plan/key.js";
@@ -14,6 +20,7 @@ import {
   type ImageKind,
 } from "./labels.js";
 import { withLock } from "./lock.js";
+import { explainImageBuild } from "./recipe/build-failure.js";
 import { cachedStep, step } from "./recipe/step.js";
 import { builderLabel, UNFINISHED } from "./sweep-unfinished.js";
 
@@ -27,7 +34,8 @@ export interface Made<T> {
   readonly facts: T;
 }
 
-export interface ImageRequest<T> {
+/** What names an image, and who is told of it. */
+export interface ImageIdentity {
   readonly engine: Engine;
   readonly sink: ProgressSink;
   readonly signal?: AbortSignal | undefined;
@@ -38,6 +46,9 @@ export interface ImageRequest<T> {
   readonly title: string;
   /** Everything that decides what the image will be; its hash names the image. */
   readonly inputs: Parameters<typeof keyOf>[0];
+}
+
+export interface ImageRequest<T> extends ImageIdentity {
   readonly context: Readonly<Record<string, ContextEntry>>;
   readonly buildArgs?: Readonly<Record<string, string>>;
   readonly network?: "none";
@@ -47,13 +58,60 @@ export interface ImageRequest<T> {
   readonly explain: (code: number | null, lines: readonly string[]) => Failure;
 }
 
+/** Where an image goes that is being made: under the hash of its inputs. */
+interface Place {
+  readonly key: string;
+  readonly tag: string;
+  readonly onLine: (line: string) => void;
+}
+
+/** What an image is made of whose facts are known before it is there. */
+export interface ImageContent<T> {
+  readonly context: Readonly<Record<string, ContextEntry>>;
+  /** Instructions of its Dockerfile. */
+  readonly dockerfile: readonly string[];
+  readonly facts: T;
+}
+
 /**
  * An image made from exactly these inputs: the cached one, else a new one, built once even if several processes ask. The
  * tag appears only when the image is whole and was read, so that a warm start needs to inspect it and nothing else.
  */
-export async function provideImage<T>(request: ImageRequest<T>): Promise<Made<T>> {
-  const { engine, sink, kind, id, title, signal } = request;
-  const key = keyOf({ format: FORMAT, kind, inputs: request.inputs });
+export function provideImage<T>(request: ImageRequest<T>): Promise<Made<T>> {
+  return provide(request, (place) => buildAndRead(request, place));
+}
+
+/** As provideImage, for an image whose content has to be made first, and which runs nothing: `make` is asked where there is none. */
+export function provideContent<T>(
+  identity: ImageIdentity,
+  make: (onLine: (line: string) => void) => Promise<ImageContent<T>>,
+): Promise<Made<T>> {
+  return provide(identity, async ({ key, tag, onLine }) => {
+    const { context, dockerfile, facts } = await make(onLine);
+    const lines = [...dockerfile, labelLine(imageLabels(identity.kind, key, identity.title, facts))];
+    const { engine, platform, signal } = identity;
+    const request: BuildRequest = {
+      context: { ...context, Dockerfile: { content: `${lines.join("\n")}\n` } },
+      labels: keyLabel(key),
+      tag,
+      network: "none",
+      ...(platform === undefined ? {} : { platform }),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    try {
+      return { id: await twice(() => engine.build(request)), facts };
+    } catch (error) {
+      if (!(error instanceof BuildFailure)) throw error;
+      throw explainImageBuild(identity.title, error.code, [...error.lines, error.message]);
+    }
+  });
+}
+
+async function provide<T>(
+  { engine, sink, kind, id, title, signal, inputs }: ImageIdentity,
+  make: (place: Place) => Promise<Made<T>>,
+): Promise<Made<T>> {
+  const key = keyOf({ format: FORMAT, kind, inputs });
   const tag = imageTag(kind, key);
   const cached = async (): Promise<Made<T> | null> => {
     const record = await engine.inspectImage(tag);
@@ -69,18 +127,13 @@ export async function provideImage<T>(request: ImageRequest<T>): Promise<Made<T>
   return step(sink, id, title, (voice) =>
     withLock(
       key.slice(0, 16),
-      async () => (await cached()) ?? (await build(request, key, tag, voice.line)),
+      async () => (await cached()) ?? (await make({ key, tag, onLine: voice.line })),
       signal,
     ),
   );
 }
 
-async function build<T>(
-  request: ImageRequest<T>,
-  key: string,
-  tag: string,
-  onLine: (line: string) => void,
-): Promise<Made<T>> {
+async function buildAndRead<T>(request: ImageRequest<T>, { key, tag, onLine }: Place): Promise<Made<T>> {
   const { engine, kind, title, context, buildArgs = {}, network, platform, signal } = request;
   const common = {
     ...(platform === undefined ? {} : { platform }),
@@ -91,7 +144,7 @@ async function build<T>(
   };
   const unfinished = `${tag}${UNFINISHED}`;
   try {
-    const once = (): Promise<string> =>
+    const built = await twice(() =>
       engine.build({
         context,
         buildArgs,
@@ -99,12 +152,8 @@ async function build<T>(
         tag: unfinished,
         ...(network === undefined ? {} : { network }),
         ...common,
-      });
-    // The engine may still be taking an interrupted build of the same apart: its cached steps vanish under this one.
-    const built = await once().catch((error: unknown) => {
-      if (error instanceof BuildFailure && error.code === null) return once();
-      throw error;
-    });
+      }),
+    );
     const facts = await request.read(built);
     // A layer of labels alone: what was read becomes part of the image, so that one inspect tells it all.
     const id = await engine.build({
@@ -126,6 +175,16 @@ async function build<T>(
   } finally {
     // Removes the name only: the image lies under the finished one, which also keeps the builder's cache of its layers.
     await engine.removeImage(unfinished).catch(() => undefined);
+  }
+}
+
+/** Builds once more where the builder failed: it may still be taking an interrupted build of the same apart, whose cached steps vanish. */
+async function twice(build: () => Promise<string>): Promise<string> {
+  try {
+    return await build();
+  } catch (error) {
+    if (error instanceof BuildFailure && error.code === null) return build();
+    throw error;
   }
 }
 

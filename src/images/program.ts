@@ -1,16 +1,15 @@
-import { badRequest, infrastructure } from "../failure.js";
 import type { ContextEntry, Engine } from "../docker/engine.js";
 import type { BuildPlan } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
-import { explainProgramBuild } from "./recipe/build-failure.js";
-import { contextDigest } from "./dockerfiles.js";
+import { badRequest } from "../failure.js";
+import { runBuild } from "./build-container.js";
+import { buildFiles, contextDigest } from "./dockerfiles.js";
 import type { EnvironmentImage } from "./environment.js";
-import { provideImage, type Made } from "./image.js";
-import { linkWarnings } from "./recipe/link-warnings.js";
+import { provideContent, type ImageIdentity, type Made } from "./image.js";
 import { patchedFiles } from "./patch.js";
 import { recipeFor } from "./recipe/recipe.js";
-import { BUILD_LOG, PROGRAM, RECIPE, SOURCES, WITHOUT_C, type Recipe } from "./recipe/shape.js";
-import { readSources } from "./sources.js";
+import { OUTPUT, SOURCES } from "./recipe/shape.js";
+import { readSources, type SourceFiles } from "./sources.js";
 
 export interface ProgramOptions {
   readonly engine: Engine;
@@ -28,89 +27,84 @@ export interface ProgramFacts {
   readonly commands: readonly string[];
 }
 
-/** A build in one environment: `name` is how messages call it, `root` what is laid over the container's root. */
+/** A build in one environment: `name` is how messages call it. */
 export interface ProgramRequest {
   readonly name: string;
   readonly folder: string;
   readonly build: BuildPlan;
   readonly environment: EnvironmentImage;
-  readonly root: Readonly<Record<string, ContextEntry>>;
 }
 
-/** Builds a program in an environment's image, without network, at most once for the same inputs. */
+/**
+ * Builds a program in a container of an environment's image, without network, at most once for the same inputs. Its image is the untouched
+ * environment with the sources and the folder that the build left, and with nothing else of what the build did.
+ */
 export async function provideProgram(
   request: ProgramRequest,
   options: ProgramOptions,
 ): Promise<Made<ProgramFacts>> {
-  const { name, folder, build, environment, root } = request;
+  const { name, folder, build, environment } = request;
   const sources = await readSources(folder, build.sources);
   const patches = await readSources(folder, build.patches);
   const targets = build.patches.map((path) => ({ path, files: patchTargets(path, patches) }));
   const recipe = recipeFor(build, Object.keys(sources), environment.toolchain, targets);
-  const context = {
-    ...under(`build${SOURCES}`, { ...sources, ...patches }),
-    [`build${RECIPE}`]: { content: recipe.script },
-    ...under("root", root),
-    Dockerfile: { content: programDockerfile(environment.id, Object.keys(root).length > 0) },
+  const files = { ...sources, ...patches };
+  const scripts = { ...(await buildFiles()), "recipe.sh": { content: recipe.script } };
+  const inputs = {
+    environment: environment.id,
+    files: await contextDigest(files),
+    scripts: await contextDigest(scripts),
+    commands: recipe.commands,
   };
-  return provideImage<ProgramFacts>({
-    ...options,
-    kind: "binary",
-    id: `bin:${name}`,
-    title: `program ${name}`,
-    inputs: { context: await contextDigest(context), commands: recipe.commands },
-    context,
-    // A build that fetches something is not the same build tomorrow.
-    network: "none",
-    read: async (image) => readBuild(options.engine, image, recipe),
-    explain: (code, lines) => explainProgramBuild(name, code, lines, build),
+  return provideContent<ProgramFacts>(identity(name, inputs, options), async (onLine) => {
+    const patched = targets.flatMap((target) => target.files);
+    const built = await runBuild({ ...request, files, scripts, patched }, { ...options, onLine });
+    const { program, sha256, linkWarnings } = built;
+    const commands = (built.isWithoutC ? recipe.commandsWithoutC : undefined) ?? recipe.commands;
+    return {
+      context: under("tree", { ...under(SOURCES, files), ...built.files }),
+      dockerfile: [`FROM ${environment.id}`, "COPY tree/ /"],
+      facts: { program, sha256, linkWarnings, commands },
+    };
   });
 }
 
-/** Puts a program that was built in one environment into another's image, to run it there. */
-export async function moveProgram(
-  request: ProgramRequest,
+/** Where a program goes: into the image of the environment that it runs in, with `root` laid over the container's root. */
+export interface Placement {
+  readonly name: string;
+  /** The environment that it runs in, where that is not the one that it was built in. */
+  readonly to: EnvironmentImage | null;
+  readonly root: Readonly<Record<string, ContextEntry>>;
+}
+
+/** Puts what a build left, whole, where it is to run; a program that is there already and has no files of its own stays as it is. */
+export async function placeProgram(
   built: Made<ProgramFacts>,
-  to: EnvironmentImage,
+  { name, to, root }: Placement,
   options: ProgramOptions,
 ): Promise<Made<ProgramFacts>> {
-  const { name, folder, build, root } = request;
-  const sources = await readSources(folder, build.sources);
-  const dockerfile = [
+  const isBare = Object.keys(root).length === 0;
+  if (to === null && isBare) return built;
+  const moved = [
     `FROM ${built.id} AS built`,
-    `FROM ${to.id}`,
-    `COPY repro/ ${SOURCES}/`,
-    `COPY --from=built ${PROGRAM} ${PROGRAM}`,
-    ...(Object.keys(root).length > 0 ? ["COPY root/ /"] : []),
+    `FROM ${to?.id}`,
+    `COPY --from=built ${SOURCES}/ ${SOURCES}/`,
+    `COPY --from=built ${OUTPUT}/ ${OUTPUT}/`,
   ];
-  const context = {
-    ...under("repro", sources),
-    ...under("root", root),
-    Dockerfile: { content: dockerfile.join("\n") + "\n" },
-  };
-  return provideImage<ProgramFacts>({
-    ...options,
-    kind: "binary",
-    id: `bin:${name}`,
-    title: `program ${name}`,
-    inputs: { context: await contextDigest(context) },
-    context,
-    network: "none",
-    read: () => Promise.resolve(built.facts),
-    explain: (code, lines) => explainProgramBuild(name, code, lines, build),
-  });
+  const dockerfile = [
+    ...(to === null ? [`FROM ${built.id}`] : moved),
+    // Last, so that a change of them compiles nothing.
+    ...(isBare ? [] : ["COPY root/ /"]),
+  ];
+  const context = under("root", root);
+  const inputs = { dockerfile, context: await contextDigest(context) };
+  return provideContent<ProgramFacts>(identity(name, inputs, options), () =>
+    Promise.resolve({ context, dockerfile, facts: built.facts }),
+  );
 }
 
-/** Files are laid over the root last, so that a change of them compiles nothing. */
-function programDockerfile(environment: string, hasRoot: boolean): string {
-  return [
-    `FROM ${environment}`,
-    // One tree, because each step costs the classic builder a container.
-    "COPY build/ /",
-    `RUN sh ${RECIPE}`,
-    ...(hasRoot ? ["COPY root/ /"] : []),
-    "",
-  ].join("\n");
+function identity(name: string, inputs: ImageIdentity["inputs"], options: ProgramOptions): ImageIdentity {
+  return { ...options, kind: "binary", id: `bin:${name}`, title: `program ${name}`, inputs };
 }
 
 function under<T>(folder: string, files: Readonly<Record<string, T>>): Record<string, T> {
@@ -119,28 +113,14 @@ function under<T>(folder: string, files: Readonly<Record<string, T>>): Record<st
   );
 }
 
-function patchTargets(path: string, patches: Awaited<ReturnType<typeof readSources>>): string[] {
+function patchTargets(path: string, patches: SourceFiles): string[] {
   const files = patchedFiles(patches[path]?.content.toString("utf8") ?? "");
   if (files.length === 0) throw badRequest(`${path}: no unified diff`, "make one with diff -u or git diff");
-  return files;
-}
-
-async function readBuild(engine: Engine, image: string, recipe: Recipe): Promise<ProgramFacts> {
-  const log = (await engine.readFile(image, BUILD_LOG)).toString("utf8");
-  const [first = "", ...output] = log.split("\n");
-  // A program that the image held before says where it lies.
-  const [, sha256, path = PROGRAM] = /^([0-9a-f]{64})(?: {2}(\/.+))?$/.exec(first) ?? [];
-  if (sha256 === undefined) {
-    throw infrastructure(
-      "the build left no checksum of its program",
-      "this is a fault of vivarium: please report it",
+  const outside = files.find((file) => file.startsWith("/") || file.split("/").includes(".."));
+  if (outside !== undefined)
+    throw badRequest(
+      `${path} changes ${outside}, which is no file of the Go tree`,
+      "name files of GOROOT alone",
     );
-  }
-  const commands = output.includes(WITHOUT_C) ? recipe.commandsWithoutC : undefined;
-  return {
-    program: path,
-    sha256,
-    linkWarnings: linkWarnings(output),
-    commands: commands ?? recipe.commands,
-  };
+  return files;
 }

@@ -5,9 +5,15 @@ import { badRequest, Failure } from "../failure.js";
 import type { ReproFolder } from "../manifest/load.js";
 import type { Cell, Plan } from "../plan/plan.js";
 import type { Binary } from "./binary.js";
-import { EnvironmentImages, type EnvironmentImage, type EnvironmentOptions } from "./environment.js";
+import { EnvironmentImages, type EnvironmentOptions } from "./environment.js";
 import type { Made } from "./image.js";
-import { moveProgram, provideProgram, type ProgramFacts, type ProgramRequest } from "./program.js";
+import {
+  placeProgram,
+  provideProgram,
+  type Placement,
+  type ProgramFacts,
+  type ProgramRequest,
+} from "./program.js";
 import { SOURCES } from "./recipe/shape.js";
 import { readSources } from "./sources.js";
 
@@ -59,39 +65,34 @@ class Binaries {
     const builtIn = await this.images.provide(cell.builtIn, wants);
     const moved = cell.ranOn.id !== cell.builtIn.id;
     const ranOn = moved ? await this.images.provide(cell.ranOn) : builtIn;
+    // A program that images hold is that of the image in which it runs.
+    const isHeld = cell.build.language === "command";
     const request: ProgramRequest = {
-      name: moved
-        ? `${cell.variant} of ${cell.builtIn.id} on ${cell.ranOn.id}`
-        : `${cell.variant} on ${cell.builtIn.id}`,
+      name: `${cell.variant} on ${cell.builtIn.id}`,
       folder: this.options.repro.path,
       build: cell.build,
-      environment: builtIn,
+      environment: isHeld ? ranOn : builtIn,
+    };
+    const { environment, build } = request;
+    // Cells that differ only in how they are run share a build; so do their progress lines.
+    const built = await this.once([environment.id, environment.toolchain, build], () =>
+      provideProgram(request, this.options),
+    );
+    const placement: Placement = {
+      name: moved
+        ? `${cell.variant} of ${cell.builtIn.id} on ${cell.ranOn.id}`
+        : `${cell.variant} on ${cell.builtIn.id} with its files`,
+      to: moved && !isHeld ? ranOn : null,
       root: await this.root(cell),
     };
-    const made = await this.once(moved ? null : request, () => this.make(request, moved ? ranOn : null));
+    const made = await this.once([built.id, placement.to?.id ?? null, placement.root], () =>
+      placeProgram(built, placement, this.options),
+    );
     return { image: made.id, ...made.facts, builtIn: builtIn.facts, ranOn: ranOn.facts };
   }
 
-  private async make(request: ProgramRequest, to: EnvironmentImage | null): Promise<Made<ProgramFacts>> {
-    if (to === null) return provideProgram(request, this.options);
-    // Built without the files over the root: they belong to where it runs.
-    const plain = { ...request, root: {} };
-    const built = await this.once(plain, () => provideProgram(plain, this.options));
-    return moveProgram(request, built, to, this.options);
-  }
-
-  /** Cells that differ only in how they are run share a build; so do their progress lines. */
-  private once(
-    request: ProgramRequest | null,
-    make: () => Promise<Made<ProgramFacts>>,
-  ): Promise<Made<ProgramFacts>> {
-    if (request === null) return make();
-    const key = JSON.stringify([
-      request.environment.id,
-      request.environment.toolchain,
-      request.build,
-      request.root,
-    ]);
+  private once(inputs: unknown, make: () => Promise<Made<ProgramFacts>>): Promise<Made<ProgramFacts>> {
+    const key = JSON.stringify(inputs);
     const known = this.programs.get(key);
     if (known !== undefined) return known;
     const fresh = make();

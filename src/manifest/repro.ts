@@ -66,7 +66,10 @@ const Build = {
   build: z
     .string()
     .optional()
-    .describe("a shell command line that replaces the build; $CC, $CFLAGS, $LDFLAGS, $OUT are set"),
+    .describe(
+      "a shell command line that replaces the build; $CC, $CXX, $CFLAGS, $CXXFLAGS and $LDFLAGS (for Go: what -ldflags takes) are set; it writes the program to $OUT, " +
+        "and what else the program needs into the folder $OUTDIR, in which $OUT lies: shared libraries (an rpath of $ORIGIN works), data",
+    ),
   test: z.boolean().optional().describe("build a Go test binary (go test -c)"),
   files: Files.optional().describe(
     "laid over the container's root, read-only: path in the container -> file here",

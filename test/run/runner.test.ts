@@ -41,6 +41,9 @@ class Script implements Container {
   ended(): Promise<ContainerEnd> {
     return this.end;
   }
+  readFolder(): Promise<never[]> {
+    return Promise.resolve([]);
+  }
   resize(): Promise<void> {
     return Promise.resolve();
   }

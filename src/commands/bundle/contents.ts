@@ -11,7 +11,7 @@ import type { Result } from "../../result/result.js";
 import type { HeaderEntry } from "../../run/journal/entry.js";
 import type { BundleFiles } from "./archive.js";
 import { parseResult } from "../../campaign/finished-campaign.js";
-import { dockerfile, insideFiles } from "../../images/dockerfiles.js";
+import { buildFiles, dockerfile, insideFiles } from "../../images/dockerfiles.js";
 import type { ReproFolder } from "../../manifest/load.js";
 import { CampaignRequest } from "../../plan/request.js";
 
@@ -111,6 +111,8 @@ export async function bundleFiles(parts: BundleParts): Promise<Map<string, Buffe
   }
   for (const [path, { file }] of Object.entries(await insideFiles()))
     files.set(`dockerfiles/${path}`, await readFile(file));
+  for (const [name, { file }] of Object.entries(await buildFiles()))
+    files.set(`dockerfiles/build/${name}`, await readFile(file));
   for (const name of ["json", "github", "html", "plain"] as const) {
     files.set(formats[name].file, Buffer.from(await formats[name].render(result)));
   }

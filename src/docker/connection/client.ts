@@ -7,6 +7,8 @@ import type {
   DiskUse,
   Engine,
   EngineFacts,
+  FolderBounds,
+  FolderEntry,
   ImageRecord,
   Labels,
 } from "../engine.js";
@@ -17,6 +19,8 @@ import * as images from "../image/images.js";
 import { LiveContainers } from "../container/live.js";
 import { pull, type PullOptions } from "../image/pull.js";
 import { readImageFile } from "../container/read-file.js";
+import { withIdleContainer } from "../container/idle.js";
+import { readContainerFolder } from "../container/read-folder.js";
 import { startContainer } from "../container/start.js";
 import { sweep } from "../container/sweep.js";
 import type { Wire } from "./wire.js";
@@ -92,6 +96,12 @@ export class DockerEngine implements Engine {
 
   readFile(image: string, path: string): Promise<Buffer> {
     return readImageFile(this.wire, this.live, image, path);
+  }
+
+  readFolder(image: string, path: string, bounds: FolderBounds): Promise<readonly FolderEntry[]> {
+    return withIdleContainer(this.wire, this.live, image, (id) =>
+      readContainerFolder(this.wire, id, `image ${image}`, path, bounds),
+    );
   }
 
   sweep(): Promise<readonly string[]> {

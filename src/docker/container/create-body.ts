@@ -10,7 +10,7 @@ const SHARED_MEMORY = 16 * 1024 * 1024;
  */
 export function createBody(request: ContainerRequest, labels: Labels, podman = false): object {
   const { image, command, user, env, memory, processes, tmpfs, network, capabilities } = request;
-  const { cpuset, cpus, ulimits = {}, tty = false, workingDir } = request;
+  const { cpuset, cpus, ulimits = {}, tty = false, workingDir, writable = false } = request;
   if (command.length === 0) throw badRequest("a container needs a command");
   return {
     Image: image,
@@ -38,7 +38,7 @@ export function createBody(request: ContainerRequest, labels: Labels, podman = f
       CapDrop: ["ALL"],
       CapAdd: capabilities,
       SecurityOpt: ["no-new-privileges"],
-      ReadonlyRootfs: true,
+      ReadonlyRootfs: !writable,
       Memory: memory,
       // Equal: no swap.
       MemorySwap: memory,

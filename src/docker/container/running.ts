@@ -1,7 +1,8 @@
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { infrastructure } from "../../failure.js";
-import type { Container, ContainerEnd } from "../engine.js";
+import type { Container, ContainerEnd, FolderBounds, FolderEntry } from "../engine.js";
+import { readContainerFolder } from "./read-folder.js";
 import type { LiveContainers } from "./live.js";
 import { AttachedOutput, LAST_OUTPUT_MS } from "./output.js";
 import { waitForEnd } from "./waiting.js";
@@ -93,6 +94,10 @@ export class RunningContainer implements Container {
       path: `/containers/${this.id}/resize`,
       query: { w: columns, h: rows },
     });
+  }
+
+  readFolder(path: string, bounds: FolderBounds): Promise<readonly FolderEntry[]> {
+    return readContainerFolder(this.wire, this.id, `container ${this.name}`, path, bounds);
   }
 
   remove(): Promise<void> {

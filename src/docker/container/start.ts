@@ -1,23 +1,16 @@
-import * as z from "zod";
-import { infrastructure, interrupted } from "../../failure.js";
+import { interrupted } from "../../failure.js";
 import { createBody } from "./create-body.js";
 import type { Container, ContainerRequest } from "../engine.js";
-import type { Lease, LiveContainers } from "./live.js";
-import { neverHeard } from "../connection/loss.js";
+import { packContext } from "../image/build-context.js";
+import { createContainer } from "./create.js";
+import type { LiveContainers } from "./live.js";
 import { printable } from "../printable.js";
-import { Refusal } from "../refusal.js";
 import { RunningContainer } from "./running.js";
 import type { Wire } from "../connection/wire.js";
 
 /** How long a container may be used where its request does not say. */
 const DEFAULT_LIFETIME_MS = 24 * 3_600_000;
-/** Creates wait for each other and for the disk; one that takes longer is given up. */
-const CREATE_WITHIN_MS = 120_000;
-
-const Created = z.looseObject({
-  Id: z.string().regex(/^[0-9a-f]{12,64}$/),
-  Warnings: z.array(z.string()).nullish(),
-});
+const PUT_WITHIN_MS = 300_000;
 
 /**
  * Creates, attaches, starts, begins to wait: in this order, so that no output and no end can be missed. Whatever fails,
@@ -39,6 +32,7 @@ export async function startContainer(
   const { id, warnings } = await createContainer(wire, live, lease, body, request.platform);
   let container: RunningContainer | undefined;
   try {
+    if (request.files !== undefined) await putFiles(wire, id, lease.name, request.files, signal);
     stop();
     const socket = await wire.hijack({
       what: `attach to container ${lease.name}`,
@@ -74,39 +68,20 @@ export async function startContainer(
   }
 }
 
-/**
- * Sends a create under a lease. It is never aborted: an engine may carry out a create that it was told to forget, and nobody
- * would know. One that was not answered is looked for until it is certain that there is nothing.
- */
-export async function createContainer(
+async function putFiles(
   wire: Wire,
-  live: LiveContainers,
-  lease: Lease,
-  body: object,
-  platform?: string,
-): Promise<{ readonly id: string; readonly warnings: readonly string[] }> {
-  try {
-    const { Id, Warnings } = await live.creating(
-      lease.name,
-      wire.json(Created, {
-        what: "create a container",
-        method: "POST",
-        path: "/containers/create",
-        query: { name: lease.name, ...(platform === undefined ? {} : { platform }) },
-        body,
-        headers: { "Content-Type": "application/json" },
-        deadlineMs: CREATE_WITHIN_MS,
-      }),
-    );
-    return { id: Id, warnings: (Warnings ?? []).map((each) => printable(each, 500)).filter(Boolean) };
-  } catch (error) {
-    // Of an engine that is down, nothing need be looked for; a refusal by a proxy on the way is not the engine's word.
-    if (neverHeard(error)) live.forget(lease.name);
-    else if (error instanceof Refusal && error.status < 500) await live.remove(lease.name);
-    else await live.removeUncertain(lease.name);
-    if (error instanceof Refusal && error.status === 404) {
-      throw infrastructure(error.message, "build or pull the image first ('vivarium build')", error);
-    }
-    throw error;
-  }
+  id: string,
+  name: string,
+  files: NonNullable<ContainerRequest["files"]>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await wire.bytes({
+    what: `copy files into container ${name}`,
+    method: "PUT",
+    path: `/containers/${id}/archive`,
+    query: { path: "/", noOverwriteDirNonDir: 1 },
+    upload: packContext(files),
+    deadlineMs: PUT_WITHIN_MS,
+    signal,
+  });
 }

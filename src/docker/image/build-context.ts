@@ -6,12 +6,15 @@ import { pack, type Pack } from "tar-stream";
 import { badRequest, infrastructure } from "../../failure.js";
 import type { ContextEntry } from "../engine.js";
 
+/** An entry of a context; `owner`: the user and group that it belongs to, 0 where absent. */
+type OwnedEntry = ContextEntry & { readonly owner?: number };
+
 /**
  * A build context as a tar stream. The same content gives the same bytes (fixed owner and time, sorted names), so the
  * builder's cache holds across machines and checkouts. Throws Failure("request") at once for an entry that is no regular file:
  * a pipe would never end, a device never stop, and a link could lead out of the repro's folder.
  */
-export function packContext(context: Readonly<Record<string, ContextEntry>>): Readable {
+export function packContext(context: Readonly<Record<string, OwnedEntry>>): Readable {
   const entries = Object.entries(context)
     .map(([path, entry]) => ({ path: checkPath(path), ...sized(path, entry) }))
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
@@ -25,14 +28,17 @@ interface SizedEntry {
   readonly path: string;
   readonly mode: number;
   readonly size: number;
-  readonly source: Buffer | string;
+  readonly owner: number;
+  readonly source: Buffer | string | { readonly link: string } | { readonly folder: true };
 }
 
-function sized(path: string, entry: ContextEntry): Omit<SizedEntry, "path"> {
+function sized(path: string, entry: OwnedEntry): Omit<SizedEntry, "path"> {
+  const { owner = 0 } = entry;
   if ("content" in entry) {
     const source = Buffer.from(entry.content as string);
-    return { mode: entry.mode ?? 0o644, size: source.length, source };
+    return { mode: entry.mode ?? 0o644, size: source.length, owner, source };
   }
+  if (!("file" in entry)) return { mode: 0o755, size: 0, owner, source: entry };
   let stat;
   try {
     stat = lstatSync(entry.file);
@@ -59,7 +65,8 @@ function sized(path: string, entry: ContextEntry): Omit<SizedEntry, "path"> {
     );
   }
   // Git keeps the executable bit alone; other bits depend on the umask of the checkout.
-  return { mode: entry.mode ?? (stat.mode & 0o100 ? 0o755 : 0o644), size: stat.size, source: entry.file };
+  const mode = entry.mode ?? (stat.mode & 0o100 ? 0o755 : 0o644);
+  return { mode, size: stat.size, owner, source: entry.file };
 }
 
 function checkPath(path: string): string {
@@ -77,11 +84,21 @@ function checkPath(path: string): string {
 }
 
 async function write(tar: Pack, entries: readonly SizedEntry[]): Promise<void> {
-  for (const { path, mode, size, source } of entries) {
-    const header = { name: path, mode, size, mtime: new Date(0), uid: 0, gid: 0, uname: "", gname: "" };
+  for (const { path, mode, size, owner, source } of entries) {
+    const header = {
+      name: path,
+      mode,
+      size,
+      mtime: new Date(0),
+      uid: owner,
+      gid: owner,
+      uname: "",
+      gname: "",
+    };
     try {
-      if (Buffer.isBuffer(source)) await writeBytes(tar, header, source);
-      else await writeFile(tar, header, source);
+      if (typeof source === "string") await writeFile(tar, header, source);
+      else if (Buffer.isBuffer(source)) await writeBytes(tar, header, source);
+      else await writeBytes(tar, { ...header, ...typeOf(source) }, Buffer.alloc(0));
     } catch (cause) {
       throw infrastructure(`${path}: ${(cause as Error).message}`, "was it changed during the build?", cause);
     }
@@ -90,6 +107,10 @@ async function write(tar: Pack, entries: readonly SizedEntry[]): Promise<void> {
 }
 
 type Header = Parameters<Pack["entry"]>[0] & { readonly size: number };
+
+function typeOf(source: { readonly link: string } | { readonly folder: true }): object {
+  return "link" in source ? { type: "symlink", linkname: source.link } : { type: "directory" };
+}
 
 function writeBytes(tar: Pack, header: Header, content: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {

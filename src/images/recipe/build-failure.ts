@@ -2,11 +2,9 @@ import { badRequest, infrastructure, type Failure } from "../../failure.js";
 import type { BuildPlan } from "../../plan/plan.js";
 import { buildRemedy } from "./build-remedy.js";
 
-/** Exit codes of a recipe; see dockerfiles/container/compile.sh. */
+/** Exit codes of a recipe; see dockerfiles/build/compile.sh. */
 const DOES_NOT_BUILD = 65;
 const PATCH_DOES_NOT_APPLY = 66;
-/** compile.sh prints this line before what the tools said. */
-const OUTPUT_MARK = "vivarium-output";
 
 /** Lines that the builder itself prints between those of the tools that it runs. */
 const BUILDERS = /^(Step \d+\/\d+ : | ---> |Removing intermediate container |Successfully (built|tagged) )/;
@@ -32,15 +30,14 @@ export function explainImageBuild(title: string, code: number | null, lines: rea
   );
 }
 
-/** What it means that a program could not be built: mostly that its own sources are at fault. */
+/** What it means that a program could not be built: mostly that its own sources are at fault. `lines` are what the tools said. */
 export function explainProgramBuild(
   name: string,
   code: number | null,
   lines: readonly string[],
   { language }: Pick<BuildPlan, "language">,
 ): Failure {
-  const words = toolOutput(lines.slice(lines.lastIndexOf(OUTPUT_MARK) + 1));
-  const said = words.slice(-40).join("\n");
+  const said = lines.slice(-40).join("\n");
   if (code === PATCH_DOES_NOT_APPLY) {
     return badRequest(
       `${name}: a patch does not apply:\n${said}`,

@@ -1,6 +1,8 @@
 import { badRequest } from "../../failure.js";
 import type { BuildPlan } from "../../plan/plan.js";
-import { shellLine, shellQuote } from "../quote.js";
+import { shellLine } from "../quote.js";
+import { commandVariables } from "./command-variables.js";
+import { cCompiler } from "./compiler.js";
 import { PROGRAM, type Steps, type Toolchain } from "./shape.js";
 
 const C = /\.(c|s|S)$/;
@@ -13,14 +15,10 @@ export function cSteps(build: BuildPlan, sources: readonly string[], toolchain: 
   const compileFlags = ["-g", ...sanitizerFlags(build), ...build.cflags];
   const linkFlags = [...(build.link === "static" ? ["-static"] : []), ...build.ldflags];
   if (build.command !== null) {
-    const variable = build.language === "c" ? "CC" : "CXX";
-    const shown = [
-      `${variable}=${shellQuote(compiler)}`,
-      ...(variable === "CXX" ? [`CC=${shellQuote(cCompiler({ ...build, language: "c" }, toolchain))}`] : []),
-      `CFLAGS=${shellQuote(compileFlags.join(" "))}`,
-      `LDFLAGS=${shellQuote(linkFlags.join(" "))}`,
-      `OUT=${PROGRAM}`,
-    ];
+    const shown = commandVariables(build, toolchain, {
+      CFLAGS: compileFlags.join(" "),
+      LDFLAGS: linkFlags.join(" "),
+    });
     return { setUp: [`export ${shown.join(" ")}`], build: [["sh", "-c", build.command]], shown };
   }
   const compiled = sources.filter((path) => (build.language === "c" ? C : CXX).test(path));
@@ -36,20 +34,6 @@ export function cSteps(build: BuildPlan, sources: readonly string[], toolchain: 
     build: [[compiler, ...compileFlags, "-o", PROGRAM, ...compiled, ...linkFlags]],
     shown: [],
   };
-}
-
-/** The compiler that links a program to the environment's libc. */
-export function cCompiler(build: Pick<BuildPlan, "language" | "cc">, toolchain: Toolchain): string {
-  const plus = build.language === "c++";
-  if (toolchain.libc === toolchain.native)
-    return build.cc === "gcc" ? (plus ? "g++" : "gcc") : plus ? "clang++" : "clang";
-  if (plus) {
-    throw badRequest(
-      `no C++ on this ${toolchain.libc}: its image has no C++ library for it`,
-      "run it on glibc-* environments, or on an image whose own libc is musl (Alpine)",
-    );
-  }
-  return build.cc === "gcc" ? "musl-gcc" : "musl-clang";
 }
 
 function sanitizerFlags({ sanitize }: BuildPlan): string[] {

@@ -2,7 +2,8 @@ import { posix } from "node:path";
 import { badRequest } from "../../failure.js";
 import type { BuildPlan } from "../../plan/plan.js";
 import { shellLine, shellQuote } from "../quote.js";
-import { cCompiler } from "./c.js";
+import { commandVariables } from "./command-variables.js";
+import { cCompiler } from "./compiler.js";
 import { PROGRAM, SOURCES, type PatchTargets, type Steps, type Toolchain } from "./shape.js";
 
 /** Builds Go: a program or a test binary, from files or from a module, offline, with a private GOROOT for patches. */
@@ -34,13 +35,9 @@ export function goSteps(
     ...module.setUp,
   ];
   if (build.command !== null) {
-    const command = `OUT=${PROGRAM} LDFLAGS=${shellQuote(linkerFlags(build, toolchain))}`;
-    return {
-      setUp: [...setUp, `export ${command}`],
-      directory: module.directory,
-      build: [["sh", "-c", build.command]],
-      shown: [...shown, command],
-    };
+    const cflags = ["-g", ...build.cflags].join(" ");
+    const flags = { CFLAGS: cflags, LDFLAGS: linkerFlags(build, toolchain) };
+    return commandSteps(build, module.directory, setUp, shown, commandVariables(build, toolchain, flags));
   }
   const flags = linkerFlags(build, toolchain);
   const words = (linker: readonly string[]): string[] => [
@@ -62,6 +59,22 @@ export function goSteps(
     // Linked by the C compiler a program has another runtime: one that does not notice a deadlock, for one.
     withoutC: { test: shellLine(["all_go", ...listed]), build: [words([])] },
     shown,
+  };
+}
+
+function commandSteps(
+  build: BuildPlan,
+  directory: string,
+  setUp: readonly string[],
+  shown: readonly string[],
+  variables: readonly string[],
+): Steps {
+  const others = shown.filter((variable) => !variable.startsWith("CC="));
+  return {
+    setUp: [...setUp, `export ${variables.join(" ")}`],
+    directory,
+    build: [["sh", "-c", build.command ?? ""]],
+    shown: [...others, ...variables],
   };
 }
 

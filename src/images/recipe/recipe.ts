@@ -4,7 +4,15 @@ import { cSteps } from "./c.js";
 import { goSteps } from "./go.js";
 import { commandRecipe } from "./command.js";
 import { shellLine } from "../quote.js";
-import { PROGRAM, SOURCES, type PatchTargets, type Recipe, type Steps, type Toolchain } from "./shape.js";
+import {
+  BUILD,
+  PROGRAM,
+  SOURCES,
+  type PatchTargets,
+  type Recipe,
+  type Steps,
+  type Toolchain,
+} from "./shape.js";
 
 /**
  * The recipe of a build. Pure: the same plan in the same toolchain gives the same script. `sources` are the files of
@@ -27,7 +35,7 @@ export function recipeFor(
   const steps = commands.map((words) => `step ${shellLine(words)}`);
   const lines = [
     "#!/bin/sh",
-    ". /opt/vivarium/compile.sh",
+    `. ${BUILD}/compile.sh`,
     ...setUp,
     shellLine(["cd", directory === "." ? SOURCES : `${SOURCES}/${directory}`]),
     ...(withoutC === undefined
@@ -39,7 +47,6 @@ export function recipeFor(
           ...steps,
           "fi",
         ]),
-    `finish ${PROGRAM}`,
   ];
   const applied = patches.map(({ path }) => shellLine(["patch", "-p1", "-F0", "-i", path]));
   const told = (all: readonly (readonly string[])[]): string[] => [

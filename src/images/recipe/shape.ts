@@ -2,10 +2,19 @@ import type { GoTree } from "../facts.js";
 
 /** Where the sources lie in a binary's image, as they lie in the repro's folder. */
 export const SOURCES = "/repro";
-/** The program that a recipe makes, and what the tools said while they made it (after its sha256, and its path where it lies elsewhere). */
-export const PROGRAM = "/opt/repro/program";
-export const BUILD_LOG = "/opt/repro/build.log";
-export const RECIPE = "/opt/repro/recipe.sh";
+/** The folder that a build leaves, `$OUTDIR`: all that is in it goes where the program goes. */
+export const OUTPUT = "/opt/repro";
+/** The program that a build makes, `$OUT`. */
+export const PROGRAM = `${OUTPUT}/program`;
+/** What a build runs by, in its container alone. */
+export const BUILD = "/opt/build";
+/** The changed copy of a Go tree; see private_goroot of dockerfiles/build/compile.sh. */
+export const PRIVATE_GOROOT = "/usr/local/goroot";
+
+/** Before the path of a program that the image held already, in what its recipe says. */
+export const FOUND = "vivarium-found ";
+/** Before a command of a build, in what its recipe says. */
+export const STEP = "vivarium-step ";
 
 /** What an environment has to build with. */
 export interface Toolchain {

@@ -1,26 +1,24 @@
-# The build of a repro, sourced by the recipe that src/images/recipe/recipe.ts writes.
+# The build of a repro, sourced by the recipe that src/images/recipe/recipe.ts writes. It runs in a container of its own, as an ordinary
+# user; of what it leaves, the folder /opt/repro alone is taken out.
 # shellcheck shell=sh
 #
 # Exit codes of a recipe: 65 the sources do not build, 66 a patch does not apply.
-# Everything after the line `vivarium-output` on standard output is for the user's eyes.
+# Lines that begin with `vivarium-step ` are commands; all others are what the tools said.
 set -eu
 umask 022
+exec 2>&1 < /dev/null
+export HOME=/tmp
 
-log=/opt/repro/build.log
 private=/usr/local/goroot
-mkdir -p /opt/repro
-: > "$log"
 
-refuse() { # refuse CODE: shows what the tools said, and ends the build
-  echo vivarium-output
-  cat "$log"
+refuse() { # refuse CODE: ends the build; what the tools said stands above
   exit "$1"
 }
 
-# step COMMAND...: one command of the build, shown to who waits; what it says is kept.
+# step COMMAND...: one command of the build.
 step() {
-  printf '%s\n' "$*"
-  "$@" >> "$log" 2>&1 || refuse 65
+  printf 'vivarium-step %s\n' "$*"
+  "$@" || refuse 65
 }
 
 # own_directory PATH: makes PATH of the private tree a directory of its own, with links to what it held.
@@ -32,8 +30,7 @@ own_directory() {
   ln -s "$held"/* "$private/$1/"
 }
 
-# seed_go_cache: a build cache of its own with what the image has compiled before. Not the image's itself: go touches what
-# it uses, and each touched file would be copied into the program's layer.
+# seed_go_cache: a build cache of its own with what the image has compiled before: go writes into the one it uses.
 seed_go_cache() {
   [ ! -d /opt/go-build ] || cp -R /opt/go-build "$GOCACHE"
 }
@@ -43,7 +40,7 @@ seed_go_cache() {
 all_go() {
   with_c=$(go list -deps -f '{{if .CgoFiles}}{{.ImportPath}}{{end}}' "$@" 2> /dev/null) || return 1
   [ -z "$with_c" ] || return 1
-  echo "vivarium: no package of this program has C in it" >> "$log"
+  echo "vivarium: no package of this program has C in it"
 }
 
 # private_goroot ROOT FILE...: a tree like the Go tree ROOT for patches to change. Only the directories of FILEs (relative
@@ -52,7 +49,6 @@ all_go() {
 private_goroot() {
   held=$(readlink -f "$1")
   shift
-  mkdir "$private"
   ln -s "$held"/* "$private/"
   for file; do
     path=
@@ -73,39 +69,26 @@ private_goroot() {
 
 # apply PATCH: applies it to the private tree, whole or not at all.
 apply() {
-  echo "$1:" >> "$log"
+  echo "$1:"
   # No fuzz: a hunk that fits only roughly may land in the wrong function.
-  (cd "$private" && patch -p1 -F0 --batch --forward --no-backup-if-mismatch < "$1") >> "$log" 2>&1 || refuse 66
+  (cd "$private" && patch -p1 -F0 --batch --forward --no-backup-if-mismatch < "$1") || refuse 66
 }
 
 # suits FILE: refuses an executable that this image cannot start, and says why.
 suits() {
   header=$(readelf -hl "$1" 2> /dev/null) || {
-    echo "$1 is no ELF executable" >> "$log"
+    echo "$1 is no ELF executable"
     refuse 65
   }
   machine=$(echo "$header" | sed -n 's/^ *Machine: *//p')
   own=$(readelf -h /bin/sh | sed -n 's/^ *Machine: *//p')
   [ "$machine" = "$own" ] || {
-    echo "the program is for $machine, and this image runs $own" >> "$log"
+    echo "the program is for $machine, and this image runs $own"
     refuse 65
   }
   loader=$(echo "$header" | sed -n 's/.*Requesting program interpreter: \(.*\)\]/\1/p')
   [ -z "$loader" ] || [ -x "$loader" ] || {
-    echo "the program is dynamically linked and asks for the loader $loader, which this image does not have" >> "$log"
+    echo "the program is dynamically linked and asks for the loader $loader, which this image does not have"
     refuse 65
   }
-}
-
-# finish PROGRAM: the program is there, for anyone to run; its checksum heads the log.
-finish() {
-  [ -f "$1" ] || {
-    echo "the build ended well but wrote no program to $1" >> "$log"
-    refuse 65
-  }
-  chmod 755 "$1"
-  rm -rf /tmp/*
-  sum=$(sha256sum < "$1")
-  { echo "${sum%% *}"; cat "$log"; } > "$log.whole"
-  mv "$log.whole" "$log"
 }

@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import type { Binary } from "../../src/images/binary.js";
+import { programFiles } from "../../src/commands/bundle/programs.js";
+import { openEngine } from "./engines.js";
+import { provide, provideOne, reproFolder, runOnce } from "./images-fixture.js";
+
+const HELLO_C = `int main(void) { return 0; }\n`;
+
+/** A repro whose build is this command line. */
+function repro(build: string, more: Record<string, string> = {}): Promise<string> {
+  const manifest = { name: "x", title: "x", language: "c", link: "dynamic", sources: ["."], build };
+  return reproFolder({ "repro.yaml": JSON.stringify(manifest), "main.c": HELLO_C, ...more });
+}
+
+/** A program that needs what lies beside it: a library by its rpath, a file by its own path. */
+const BESIDE = {
+  "greet.c": `#include <stdio.h>\nvoid greet(const char *word) { printf("hello, %s\\n", word); }\n`,
+  "main.c": `#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+void greet(const char *word);
+int main(void) {
+  char path[256] = "", word[16] = "";
+  readlink("/proc/self/exe", path, 200);
+  strcpy(strrchr(path, '/'), "/share/word");
+  FILE *file = fopen(path, "r");
+  if (file == NULL || fscanf(file, "%15s", word) != 1) return 1;
+  greet(word);
+  return 0;
+}
+`,
+};
+const BUILD_BESIDE = `set -e
+$CC $CFLAGS -shared -fPIC -o $OUTDIR/libgreet.so.1 greet.c
+ln -s libgreet.so.1 $OUTDIR/libgreet.so
+mkdir $OUTDIR/share && echo world > $OUTDIR/share/word
+$CC $CFLAGS -o $OUT main.c -L$OUTDIR -lgreet -Wl,-rpath,'$ORIGIN' $LDFLAGS`;
+
+test("what a build leaves beside the program goes where it goes: to other environments, into bundles", async () => {
+  const engine = await openEngine();
+  const { binaries } = await provide(engine, await repro(BUILD_BESIDE, BESIDE), {
+    environments: ["glibc-2.36"],
+    runOn: ["glibc-2.36", "glibc-2.41"],
+  });
+  expect([...binaries.keys()]).toEqual(["glibc-2.36:glibc-2.36", "glibc-2.36:glibc-2.41"]);
+  for (const binary of binaries.values() as Iterable<Binary>)
+    expect(await runOnce(engine, binary)).toMatchObject({ code: 0, stdout: "hello, world\n", stderr: "" });
+  const files = await programFiles(engine, "a:b", binaries.get("glibc-2.36:glibc-2.41") as Binary);
+  expect([...files.keys()]).toEqual(
+    ["libgreet.so", "libgreet.so.1", "program", "share/word"].map((name) => `binary/a_b/${name}`),
+  );
+  expect(files.get("binary/a_b/libgreet.so")).toEqual(files.get("binary/a_b/libgreet.so.1"));
+});
+
+test("of what a build does, nothing but that folder is left: no file, no process, no changed compiler", async () => {
+  const engine = await openEngine();
+  const marked = await repro(`set -e
+id -u > $OUTDIR/user; ls -ld /usr/bin/cc > /dev/null
+for file in /usr/bin/cc /opt/vivarium/runner /opt/vivarium/evidence.py /usr/bin/gdb /etc/passwd /bin/x /opt/go-build/x; do
+  if cp main.c $file 2> /dev/null; then echo $file >> $OUTDIR/changed; fi
+done
+echo x > /tmp/left; echo x > /repro/left; (sleep 1000 &)
+gcc -static -o $OUT main.c`);
+  const binary = await provideOne(engine, marked);
+  const left = await engine.readFolder(binary.image, "/opt/repro", { bytes: 1e8, entries: 10 });
+  expect(left.map(({ path }) => path)).toEqual(["program", "user"]);
+  expect(left[1]).toMatchObject({ content: Buffer.from("65534\n") });
+  const sources = await engine.readFolder(binary.image, "/repro", { bytes: 1e6, entries: 10 });
+  expect(sources.map(({ path }) => path)).toEqual(["main.c", "repro.yaml"]);
+  await expect(engine.readFile(binary.image, "/tmp/left")).rejects.toThrow();
+});
+
+test.each([
+  ["a folder", "mkdir $OUT", "left a folder at $OUT"],
+  ["a pipe", "mkfifo $OUT", "left a named pipe in $OUTDIR: /opt/repro/program"],
+  ["nothing", "true", "wrote no program to $OUT"],
+  [
+    "a link out",
+    "ln -s /bin/true $OUT",
+    "left a link in $OUTDIR: /opt/repro/program -> /bin/true, which leads out",
+  ],
+  ["a huge file", "truncate -s 600M $OUT", "/opt/repro holds more than 512 MiB"],
+])("a build that leaves %s for a program is refused", async (_what, build, message) => {
+  await expect(provideOne(await openEngine(), await repro(build))).rejects.toMatchObject({
+    kind: "request",
+    message: expect.stringContaining(message) as string,
+  });
+});
+
+test("a hard link is a file of its own", async () => {
+  const engine = await openEngine();
+  const build = "gcc -static -o app main.c; ln app $OUT; ln app $OUTDIR/second";
+  const { image, program, sha256 } = await provideOne(engine, await repro(build));
+  expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+  expect(await engine.readFile(image, "/opt/repro/second")).toEqual(await engine.readFile(image, program));
+});
