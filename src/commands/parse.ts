@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import type { Evidence } from "../crash/evidence.js";
 import { parseLog, type LogRecord } from "../crash/parse-log.js";
+import { READERS } from "../crash/read/readers.js";
 import { badRequest } from "../failure.js";
 import { goLines } from "../report/evidence/go.js";
 import { sanitizerLines } from "../report/evidence/sanitizer.js";
@@ -18,16 +19,8 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 const FRAMES = 32;
 
-const SOURCES: Readonly<Record<LogRecord["source"], string>> = {
-  go: "Go's own trace",
-  gdb: "gdb",
-  lldb: "lldb",
-  sanitizer: "a sanitizer's report",
-  valgrind: "valgrind",
-  kernel: "the kernel's log",
-  coredump: "systemd-coredump",
-  waiter: "whoever waited for it",
-};
+/** What told of a crash, as a person calls it. */
+const SOURCES: ReadonlyMap<string, string> = new Map(READERS.map(({ source, title }) => [source, title]));
 
 export const parse = defineCommand<{ file?: string; json?: boolean }>({
   usage: "parse [file]",
@@ -53,7 +46,7 @@ export const parse = defineCommand<{ file?: string; json?: boolean }>({
 function recordText({ source, lines, signature, evidence }: LogRecord): string {
   const parts = [
     signature.title,
-    `  lines ${lines.first} to ${lines.last}, from ${SOURCES[source]}; signature ${signature.id}`,
+    `  lines ${lines.first} to ${lines.last}, from ${SOURCES.get(source) ?? source}; signature ${signature.id}`,
     ...(evidence.explanation === null ? [] : [`  ${evidence.explanation.text}`]),
     ...(evidence.explanation?.facts ?? []).map((fact) => `  ${fact}`),
     ...evidence.incomplete.map((gap) => `  incomplete: ${gap}`),

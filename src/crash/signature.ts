@@ -131,6 +131,8 @@ function ofNative(
   const told = explanation?.kind === "abort" ? abortWords(explanation.text) : null;
   const parts = [signal];
   if (told?.assertion) parts.push(`assertion ${told.assertion}`);
+  // Without a place the words are all that parts one abort from another.
+  else if (told !== null && innermost === null) parts.push(wordsShape(told.title));
   parts.push(allocator ? "allocator" : innermost === null ? "nowhere" : frameToken(innermost));
   if (entry !== null) parts.push(`under ${symbolName(entry.function ?? "")}`);
   if (by !== null) parts.push(by);
@@ -143,6 +145,11 @@ function ofNative(
         ? " outside of any code"
         : ` in ${frameTitle(innermost)}${entry === null ? "" : ` under ${shownName(entry.function ?? "??")}`}`;
   return signature(parts, `${what}${where}${calledFrom === null ? "" : `, called from ${calledFrom}`}`);
+}
+
+/** Words before an abort without what differs from run to run; types and reasons in quotes stay. */
+function wordsShape(words: string): string {
+  return words.slice(0, 300).replace(/0x[0-9a-f]+|\d+/gi, "#");
 }
 
 /** What a title says of an abort: the assertion, or libc's message, without the words that explain it. */

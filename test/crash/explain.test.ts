@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { explain } from "../../src/crash/explain/explain.js";
 import type { Explained } from "../../src/crash/explain/explained.js";
 import { codeName } from "../../src/crash/signal.js";
-import { toldFrame, toldSignal, toldThread } from "../../src/crash/read/partial-capture.js";
+import { partialFrame, partialSignal, partialThread } from "../../src/crash/read/partial-capture.js";
 
 interface Given {
   readonly signal?: string;
@@ -33,9 +33,9 @@ function explained({
     current: line.startsWith("=> "),
   }));
   const known = { module: "program", offset: "0x1000", address: "0x401000" };
-  const frames = [toldFrame({ function: where, ...known })];
-  const thread = toldThread({ number: 1, lwp: 7, crashed: true, frames });
-  const siginfo = toldSignal(signal, { code, codeName: codeName(signal, code), address });
+  const frames = [partialFrame({ function: where, ...known })];
+  const thread = partialThread({ number: 1, lwp: 7, crashed: true, frames });
+  const siginfo = partialSignal(signal, { code, codeName: codeName(signal, code), address });
   const none = { libraries: [], abortMessage: null, threadLocals: [], stderr: "" };
   return explain({ siginfo, threads: [thread], registers: { ...registers }, disassembly, mappings, ...none });
 }

@@ -29,7 +29,9 @@ export function explainAbort({ siginfo, threads, abortMessage, stderr }: Explain
   const stack = names(crashed?.frames.filter((frame) => frame.trusted) ?? []);
   const message = abortMessage === null ? null : oneLine(abortMessage, 300);
   if (siginfo.signal === "SIGABRT") {
-    const words = stack.some((name) => TERMINATE.test(name)) ? terminated(stderr) : null;
+    // Without a stack its last words are all that tells.
+    const told = stack.length === 0 || stack.some((name) => TERMINATE.test(name));
+    const words = told ? terminated(stderr) : null;
     if (words !== null) return words;
     const way = WAYS.find(([pattern]) => stack.some((name) => pattern.test(name)));
     if (way !== undefined || message !== null) {

@@ -1,5 +1,5 @@
 import type { Explanation } from "../evidence.js";
-import type { KernelLine } from "../read/kernel-line.js";
+import type { KernelLine } from "../read/kernel/fault-line.js";
 
 /** Bits of x86's page fault error code (Intel SDM 3A, 4.7; arch/x86/include/asm/trap_pf.h). */
 const PRESENT = 0x1;

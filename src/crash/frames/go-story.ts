@@ -17,9 +17,14 @@ export function goName(name: string): string {
     .replace(/\.(?:func|gowrap)\d+(?:\.\d+)*(?:\.(?:func|gowrap)\d+(?:\.\d+)*)*$/, ".func");
 }
 
-/** The frames that are neither the runtime's nor the test framework's. */
+/**
+ * The frames that are neither the runtime's nor the test framework's. Of a goroutine that panicked those below its panic: above are the
+ * deferred functions that ran for it, one of which may have panicked once more.
+ */
 export function tellingFrames(frames: readonly GoFrame[]): GoFrame[] {
-  return frames.filter((frame) => !MACHINERY.test(frame.function));
+  const raised = frames.findLastIndex((frame) => /^(?:panic|runtime\.gopanic)$/.test(frame.function));
+  const below = frames.slice(raised + 1).filter((frame) => !MACHINERY.test(frame.function));
+  return below.length > 0 ? below : frames.filter((frame) => !MACHINERY.test(frame.function));
 }
 
 /** Names of the frames that tell this crash from others, the innermost first. */

@@ -56,6 +56,11 @@ export function nativeStory(evidence: Pick<Evidence, "threads">): NativeStory {
   };
 }
 
+/** Whether a function is libc's or the C++ runtime's way to end the process: `raise`, `abort`, `__assert_fail`. */
+export function endsProcess(name: string): boolean {
+  return ENDING.test(symbolName(name));
+}
+
 /** `ending`: the frame that it called is one. Between std::terminate and abort(), a stripped libstdc++ has code without a name. */
 function isEnding(frame: Frame, ending: boolean): boolean {
   if (frame.function !== null) return ENDING.test(symbolName(frame.function));

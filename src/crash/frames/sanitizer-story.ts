@@ -1,12 +1,13 @@
 import type { Explanation, SanitizerFrame, SanitizerReport } from "../evidence.js";
 import { messageShape } from "./go-story.js";
 import { isSanitizersOwn } from "../read/sanitizer/frame.js";
+import { endsProcess } from "./native-story.js";
 import { shownName, symbolName } from "../symbol.js";
 
 const MAX_FRAMES = 4;
 const START = /^(?:_*libc_start_\w+|_start|start_thread|_*clone3?|\(below main\))$/;
 /** A sanitizer's own thread and exception machinery. */
-const MACHINERY = /^_*(?:asan|ubsan|tsan|lsan|sanitizer)(?:_|::)/;
+const MACHINERY = /^_*(?:asan|ubsan|tsan|lsan|hwasan|msan|rtsan|sanitizer|fuzzer|asan\.module_\w+)(?:_|::|$)/;
 
 /** `AddressSanitizer: heap-use-after-free in use, called from main`, and what makes it up. */
 export function sanitizerStory(report: SanitizerReport): {
@@ -56,12 +57,18 @@ function chain(frames: readonly SanitizerFrame[]): string | null {
   return names.length === 0 ? null : names.slice(0, MAX_FRAMES).join(" <- ");
 }
 
-/** Names as the author wrote them; of the sanitizer's own frames only the libc function that the innermost stands for. */
+/**
+ * Names as the author wrote them; of the sanitizer's own frames only the libc function that the innermost stands for, which fortified
+ * headers name once more. How the process ended (raise, abort) is no part of it.
+ */
 function namedFrames(frames: readonly SanitizerFrame[]): string[] {
   const own = frames.findIndex((frame) => !isSanitizersOwn(frame));
   const kept = own === -1 ? frames.slice(0, 1) : frames.slice(Math.max(0, own - 1));
-  return kept.flatMap((frame) => {
+  const names = kept.flatMap((frame) => {
     if (frame.function === null || START.test(frame.function) || MACHINERY.test(frame.function)) return [];
-    return [shownName(symbolName(frame.function).replace(/^interceptor_/, ""))];
+    return [shownName(symbolName(frame.function).replace(/^_*(?:interceptor|wrap)_/, ""))];
   });
+  const fault = names.findIndex((name) => !endsProcess(name));
+  const twice = fault === 0 && own > 0 && names[0] === names[1];
+  return names.slice(twice ? 1 : Math.max(0, fault));
 }

@@ -1,9 +1,10 @@
 import type { Frame, SigInfo, Thread } from "../evidence.js";
-import { trimmedHex } from "./gdb/line.js";
-import { lines, unwrapped, type Log } from "./log-line.js";
+import { trimmedHex } from "./hex.js";
+import { crashed, type Finding, type Reader } from "./finding.js";
+import { lines, type Log } from "./log-line.js";
 import { visible } from "../../text/printable.js";
 import { signalName } from "../signal.js";
-import { toldFrame, toldSignal, toldThread } from "./partial-capture.js";
+import { partialFrame, partialSignal, partialThread } from "./partial-capture.js";
 
 /** What systemd-coredump says of a dead process, in the journal or in `coredumpctl info`. */
 export interface CoreDump {
@@ -22,18 +23,26 @@ const MAX_FRAMES = 256;
 /** After so many other lines a name or a signal is not that of the stack that follows. */
 const MAX_APART = 100;
 
-const PROCESS = /^Process (\d{1,10}) \((.{1,64})\) of user \d{1,10} (?:dumped core|terminated abnormally)/;
+const PROCESS =
+  /^(?:\[\S{1,4}\] )?Process (\d{1,10}) \((.{1,64})\) of user \d{1,10} (?:dumped core|terminated abnormally)/u;
 const PID = /^PID: (\d{1,10}) \((.{1,64})\)$/;
 const SIGNAL = /^Signal: (\d{1,2}) \([A-Z0-9+]{1,12}\)$/;
+/** A row of `coredumpctl list`: times, PID, UID, GID, the signal's name or number, what became of the core, the program. */
+const ROW =
+  /^(?:[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S{1,6} )? *(\d{1,10}) +\d{1,10} +\d{1,10} +(SIG[A-Z]{2,6}|\d{1,2}) +(?:\*|present|missing|none|truncated|inaccessible|error|journal) +(\/\S{1,300})(?: .{0,40})?$/;
 const STACK = /^Stack trace of thread (\d{1,10}):$/;
 /** `#1  0x000055d0c8a4716a main (culprit + 0x116a)`; older ones have no offset. */
 const FRAME =
   /^#(\d{1,4}) {1,3}(0x[0-9a-f]{1,16}) (\S.{0,511}?) \(([^()]{1,255}?)(?: \+ (0x[0-9a-f]{1,16}))?\)$/;
+const MESSAGE = /^(?:Message|Hint): {1,4}(?=Process )/;
 
 interface Draft {
   program: string | null;
   signal: number | null;
   threads: { lwp: number; frames: Frame[]; elided: number }[];
+  /** It is said of a process that it dumped core, so that it counts without a stack. */
+  named: boolean;
+  pid: string | null;
   from: number;
   to: number;
 }
@@ -44,26 +53,58 @@ export function parseCoreDumps(log: Log): CoreDump[] {
   let draft: Draft | null = null;
   let number = 0;
   const close = (): void => {
-    if (draft !== null && draft.threads.length > 0 && found.length < MAX_DUMPS) found.push(built(draft));
+    if (draft !== null && found.length < MAX_DUMPS && (draft.threads.length > 0 || draft.named))
+      found.push(built(draft));
     draft = null;
   };
   for (const raw of lines(log)) {
     const at = number++;
-    const line = unwrapped(raw).trim();
+    const line = raw.trim().replace(MESSAGE, "");
+    const row = ROW.exec(line);
+    if (row !== null) {
+      close();
+      if (found.length < MAX_DUMPS) found.push(ofRow(row, at));
+      continue;
+    }
     const begun = PROCESS.exec(line) ?? PID.exec(line);
     if (draft !== null && at - draft.to > MAX_APART) close();
     // coredumpctl names the process twice: at its head, and in the message that holds the stack.
-    if (begun !== null && (draft === null || draft.threads.length > 0)) {
+    if (begun !== null && draft !== null && draft.threads.length === 0 && draft.pid === begun[1]) {
+      draft.named ||= PROCESS.test(line);
+      draft.to = at + 1;
+      continue;
+    }
+    if (begun !== null) {
       close();
-      draft = { program: visible(begun[2] ?? ""), signal: null, threads: [], from: at, to: at + 1 };
+      draft = {
+        ...fresh(at),
+        program: visible(begun[2] ?? ""),
+        pid: begun[1] ?? null,
+        named: PROCESS.test(line),
+      };
       continue;
     }
     const stack = STACK.exec(line);
-    if (stack !== null) draft ??= { program: null, signal: null, threads: [], from: at, to: at + 1 };
+    if (stack !== null) draft ??= fresh(at);
     if (draft !== null) take(draft, line, stack, at);
   }
   close();
   return found;
+}
+
+function fresh(at: number): Draft {
+  return { program: null, signal: null, threads: [], named: false, pid: null, from: at, to: at + 1 };
+}
+
+function ofRow([, pid, signal = "", program = ""]: RegExpExecArray, at: number): CoreDump {
+  const name = /^\d/.test(signal) ? signalName(Number(signal)) : signal;
+  const thread = partialThread({
+    number: 1,
+    lwp: Number(pid),
+    name: visible(program).replace(/^.*\//, ""),
+    crashed: true,
+  });
+  return { program: visible(program), threads: [thread], siginfo: partialSignal(name), from: at, to: at + 1 };
 }
 
 function take(draft: Draft, line: string, stack: RegExpExecArray | null, at: number): void {
@@ -73,8 +114,10 @@ function take(draft: Draft, line: string, stack: RegExpExecArray | null, at: num
   if (stack !== null) {
     if (draft.threads.length < MAX_THREADS)
       draft.threads.push({ lwp: Number(stack[1]), frames: [], elided: 0 });
-  } else if (signal !== null) draft.signal = Number(signal[1]);
-  else if (frame !== null && current !== undefined) {
+  } else if (signal !== null) {
+    draft.signal = Number(signal[1]);
+    draft.named = true;
+  } else if (frame !== null && current !== undefined) {
     if (current.frames.length < MAX_FRAMES) current.frames.push(frameOf(frame));
     else current.elided++;
   } else return;
@@ -82,7 +125,7 @@ function take(draft: Draft, line: string, stack: RegExpExecArray | null, at: num
 }
 
 function frameOf([, , address = "0x0", name = "n/a", module = "n/a", offset]: RegExpExecArray): Frame {
-  return toldFrame({
+  return partialFrame({
     function: name === "n/a" ? null : visible(name),
     module: module === "n/a" ? null : visible(module),
     offset: offset === undefined ? null : trimmedHex(offset),
@@ -93,11 +136,28 @@ function frameOf([, , address = "0x0", name = "n/a", module = "n/a", offset]: Re
 function built({ program, signal, threads, from, to }: Draft): CoreDump {
   return {
     program,
-    threads: threads.map((thread, i) =>
-      toldThread({ number: i + 1, name: i === 0 ? program : null, crashed: i === 0, ...thread }),
+    threads: (threads.length > 0 ? threads : [{ lwp: 0, frames: [], elided: 0 }]).map((thread, i) =>
+      partialThread({ number: i + 1, name: i === 0 ? program : null, crashed: i === 0, ...thread }),
     ),
-    siginfo: signal === null ? null : toldSignal(signalName(signal), { number: signal }),
+    siginfo: signal === null ? null : partialSignal(signalName(signal), { number: signal }),
     from,
     to,
   };
+}
+
+/** systemd-coredump's stacks, in the journal, in the kernel's log, in `coredumpctl info` and `list`. */
+export const coredump: Reader = {
+  source: "coredump",
+  title: "systemd-coredump",
+  rank: "report",
+  trigger:
+    /dumped core|terminated abnormally|Stack trace of thread|Signal: \d|COREFILE|SIG[A-Z]+ +(?:present|missing|none|truncated|\*)/,
+  read: (log) => parseCoreDumps(log).map(findingOf),
+};
+
+function findingOf({ siginfo, threads, program, from, to }: CoreDump): Finding {
+  const notes = ["systemd-coredump shows no registers and no address"];
+  if (siginfo === null) notes.push("the journal does not tell the signal; `coredumpctl info` does");
+  const outcome = crashed(siginfo?.signal ?? null);
+  return { from, to, outcome, program, known: { notes }, evidence: { siginfo, threads: [...threads] } };
 }

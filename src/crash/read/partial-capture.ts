@@ -2,11 +2,13 @@ import type { Frame, NativeCapture, SigInfo, Thread } from "../evidence.js";
 import { signalNumber } from "../signal.js";
 
 /** What a log tells of a crash, in the form in which gdb tells it in a capture. Of what the log does not tell there is nothing. */
-export type ToldCapture = Omit<NativeCapture, "stderr">;
+export type PartialCapture = Omit<NativeCapture, "stderr">;
 
-type Told<T, K extends keyof T> = Pick<T, K> & Partial<T>;
+type Known<T, K extends keyof T> = Pick<T, K> & Partial<T>;
 
-export function toldCapture(told: Told<ToldCapture, "siginfo" | "threads" | "incomplete">): ToldCapture {
+export function partialCapture(
+  known: Known<PartialCapture, "siginfo" | "threads" | "incomplete">,
+): PartialCapture {
   return {
     hang: false,
     fatal: true,
@@ -17,20 +19,20 @@ export function toldCapture(told: Told<ToldCapture, "siginfo" | "threads" | "inc
     libraries: [],
     abortMessage: null,
     threadLocals: [],
-    ...told,
+    ...known,
   };
 }
 
-export function toldThread(told: Told<Thread, "number" | "crashed">): Thread {
-  return { lwp: 0, name: null, waits: null, passing: 0, fsBase: null, frames: [], elided: 0, ...told };
+export function partialThread(known: Known<Thread, "number" | "crashed">): Thread {
+  return { lwp: 0, name: null, waits: null, passing: 0, fsBase: null, frames: [], elided: 0, ...known };
 }
 
-export function toldFrame(told: Told<Frame, "function" | "address">): Frame {
+export function partialFrame(known: Known<Frame, "function" | "address">): Frame {
   const unknown = { module: null, file: null, line: null, offset: null, buildId: null, args: null };
-  return { ...unknown, trusted: true, ...told };
+  return { ...unknown, trusted: true, ...known };
 }
 
-export function toldSignal(signal: string, told: Partial<SigInfo> = {}): SigInfo {
+export function partialSignal(signal: string, known: Partial<SigInfo> = {}): SigInfo {
   const unknown = { code: null, codeName: null, address: null, sender: null };
-  return { signal, number: signalNumber(signal) ?? 0, ...unknown, ...told };
+  return { signal, number: signalNumber(signal) ?? 0, ...unknown, ...known };
 }

@@ -1,14 +1,21 @@
 import type { SanitizerFrame, SanitizerReport } from "../evidence.js";
-import { trimmedHex } from "./gdb/line.js";
-import { lines, unwrapped, type Log } from "./log-line.js";
+import { trimmedHex } from "./hex.js";
+import { crashed, type Finding, type Reader } from "./finding.js";
+import { lines, type Log } from "./log-line.js";
 import { oneLine } from "../../text/printable.js";
 import { FAULT_SIGNALS, signalName } from "../signal.js";
-import { toldCapture, toldFrame, toldSignal, toldThread, type ToldCapture } from "./partial-capture.js";
+import {
+  partialCapture,
+  partialFrame,
+  partialSignal,
+  partialThread,
+  type PartialCapture,
+} from "./partial-capture.js";
 
 /** What valgrind says of a program: an error that a tool of it found, or the signal that ended the program. */
 export type FoundValgrind = { readonly from: number; readonly to: number } & (
   | { readonly kind: "error"; readonly report: SanitizerReport }
-  | { readonly kind: "end"; readonly capture: ToldCapture }
+  | { readonly kind: "end"; readonly capture: PartialCapture }
 );
 
 const MAX_FOUND = 1000;
@@ -23,9 +30,10 @@ const TOOL = /^([A-Z][A-Za-z]{2,19}), an? [a-z- ]{4,60}$/;
 const END = /^Process terminating with default action of signal (\d{1,2}) /;
 /** Of other signals it is that of valgrind's own translation of the code. */
 const END_ADDRESS = /mapped region at address (0x[0-9A-Fa-f]{1,16})$/;
-const FRAME = /^ {2,4}(?:at|by) (0x[0-9A-Fa-f]{1,16}): (\S.{0,1000})$/;
+const FRAME = /^ {0,4}(?:at|by) (0x[0-9A-Fa-f]{1,16}): (\S.{0,1000})$/;
 /** What heads a further stack, indented by one: `Address 0x… is 8 bytes inside a block of size 24 free'd`, `Block was alloc'd at`. */
-const TITLE = /^ (\S.{0,500})$/;
+const TITLE =
+  /^ (\S.{0,500})$|^((?:Address 0x|Access not within|Bad permissions|Block was alloc|Uninitialised value was created|General Protection Fault|If you believe|overflow in your program|possible\), you can|main thread stack).{0,480})$/;
 const ADDRESS = /^Address (0x[0-9A-Fa-f]{1,16}) is/;
 const THREAD = /^Thread #?(\d{1,6})\b/;
 
@@ -61,7 +69,7 @@ export function parseValgrind(log: Log): FoundValgrind[] {
   for (const raw of lines(log)) {
     const number = at++;
     if (!raw.includes("==")) continue;
-    const line = unwrapped(raw);
+    const line = raw.trimStart();
     const prefix = PREFIX.exec(line);
     if (prefix === null) continue;
     const [lead, pid = ""] = prefix;
@@ -88,7 +96,7 @@ function read(process: Process, line: string, at: number, close: (process: Proce
   }
   const title = TITLE.exec(line);
   if (title !== null && process.draft !== null) {
-    note(process.draft, title[1] ?? "");
+    note(process.draft, title[1] ?? title[2] ?? "");
     process.draft.to = at + 1;
     return;
   }
@@ -186,11 +194,40 @@ function built({ from, to, signal, report, addresses, thread }: Draft): FoundVal
   if (signal === null) return { kind: "error", from, to, report };
   const name = signalName(signal);
   const address = FAULT_SIGNALS.has(name) ? report.address : null;
-  const frames = report.frames.map((frame, i) => toldFrame({ ...frame, address: addresses[i] ?? "0x0" }));
-  const capture = toldCapture({
-    siginfo: toldSignal(name, { number: signal, address }),
-    threads: [toldThread({ number: thread, crashed: true, frames })],
+  const frames = report.frames.map((frame, i) => partialFrame({ ...frame, address: addresses[i] ?? "0x0" }));
+  const capture = partialCapture({
+    siginfo: partialSignal(name, { number: signal, address }),
+    threads: [partialThread({ number: thread, crashed: true, frames })],
     incomplete: ["valgrind shows no registers and no instructions"],
   });
   return { kind: "end", from, to, capture };
+}
+
+/** valgrind's errors, of each of its tools, and its word of the signal that ended the program. */
+export const valgrind: Reader = {
+  source: "valgrind",
+  title: "valgrind",
+  rank: "report",
+  trigger: /==[\d:. ]{1,40}==/,
+  read: (log) => parseValgrind(log).map(findingOf),
+};
+
+/** Also of an error that valgrind wrote as XML. */
+export function findingOf(found: FoundValgrind): Finding {
+  const { from, to } = found;
+  if (found.kind === "end") {
+    const { capture } = found;
+    return {
+      from,
+      to,
+      outcome: crashed(capture.siginfo.signal),
+      known: { capture: { ...capture, stderr: "" } },
+    };
+  }
+  return {
+    from,
+    to,
+    outcome: { outcome: "exit", signal: null, exitCode: null },
+    known: { sanitizer: found.report },
+  };
 }

@@ -1,14 +1,11 @@
 import type { Frame, Instruction, Library, Mapping } from "../../evidence.js";
 import { registerPart } from "../../x86/register.js";
-import { toldFrame } from "../partial-capture.js";
+import { argumentsAt } from "../cxx-name.js";
+import { trimmedHex } from "../hex.js";
+import { partialFrame } from "../partial-capture.js";
 
 const ADDRESS = "0x[0-9a-f]{1,16}";
 const MAX_NAME = 512;
-
-/** `0x0000000000401136` -> `0x401136`. */
-export function trimmedHex(text: string): string {
-  return `0x${BigInt(text).toString(16)}`;
-}
 
 /**
  * A frame of `bt`, or the line where gdb says that it stopped: `#1  0x… in worker (arg=0x0) at main.c:12`. `number` is null
@@ -19,25 +16,40 @@ export function frameLine(line: string): { number: number | null; frame: Frame }
   const [lead = "", number, address] = head ?? [];
   const { rest, file, fileLine, module } = place(line.slice(lead.length));
   if (lead === "" && file === null) return null;
-  const signal = rest === "<signal handler called>";
-  const open = rest.indexOf(" (");
-  if (!signal && (open <= 0 || !rest.endsWith(")"))) return null;
-  const name = signal ? rest : rest.slice(0, open);
-  const args = signal ? "" : rest.slice(open + 2, -1);
+  const call = callOf(rest);
+  if (call === null) return null;
   return {
     number: number === undefined ? null : Number(number),
-    frame: toldFrame({
-      function: name === "??" ? null : name.slice(0, MAX_NAME),
+    frame: partialFrame({
+      function: call.name === "??" ? null : call.name.slice(0, MAX_NAME),
       module,
       file,
       line: fileLine,
       address: address === undefined ? "0x0" : trimmedHex(address),
-      args: args === "" ? null : args.slice(0, MAX_NAME),
+      args: call.args === "" ? null : call.args.slice(0, MAX_NAME),
     }),
   };
 }
 
-/** Parts ` at FILE:LINE` or ` from LIBRARY` from the end of a frame. */
+/** `worker (arg=0x0)` -> its name and arguments, with the C++ name whole. */
+function callOf(text: string): { name: string; args: string } | null {
+  if (/^<(?:signal handler called|function called from gdb)>$/.test(text)) return { name: text, args: "" };
+  const open = argumentsAt(text);
+  if (open <= 0 || !text.endsWith(")")) return null;
+  const name = text.slice(0, open).replace(/ \[clone [^\]]{1,60}\]/g, "");
+  // systemd's frames have an address in the name's place.
+  return /^0x[0-9a-f]+\b/.test(name) ? null : { name, args: text.slice(open + 2, -1) };
+}
+
+/** Whether a frame's line is whole: it has its arguments' end, and maybe its place. */
+export function isWholeFrame(text: string): boolean {
+  return (
+    /\) (?:at \S.{0,1000}:\d{1,9}|from \S.{0,1000})$/.test(text) ||
+    (frameLine(text) !== null && text.endsWith(")"))
+  );
+}
+
+/** Parts ` at FILE:LINE` or ` from LIBRARY` from the end of a frame: a path of any system, `target:/lib/libc.so.6` of another's. */
 function place(text: string): {
   rest: string;
   file: string | null;
@@ -56,8 +68,8 @@ function place(text: string): {
   }
   const from = text.lastIndexOf(") from ");
   const path = from === -1 ? "" : text.slice(from + 7);
-  if (path.startsWith("/")) {
-    const module = path.slice(path.lastIndexOf("/") + 1).slice(0, MAX_NAME);
+  if (/^\S/.test(path)) {
+    const module = path.replace(/^.*[/\\:]/, "").slice(0, MAX_NAME);
     return { rest: text.slice(0, from + 1), file: null, fileLine: null, module };
   }
   return { rest: text, file: null, fileLine: null, module: null };

@@ -1,25 +1,36 @@
-import { frameLine } from "./line.js";
-import { Stop, type FoundSession } from "./stop.js";
-import { lines, unwrapped, type Log } from "../log-line.js";
-import { PASSING_SIGNALS } from "../../signal.js";
+import { crashed, type Finding, type Reader } from "../finding.js";
+import { lines, type Log } from "../log-line.js";
+import { signalNumber, PASSING_SIGNALS } from "../../signal.js";
+import { faultSignal } from "../stack/signal-words.js";
+import { frameLine, isWholeFrame } from "./line.js";
+import { Stop, type FoundSession, type StopHead } from "./stop.js";
 
 const MAX_SESSIONS = 200;
 /** After so many lines that are not gdb's the log is about something else. */
 const MAX_STRAY = 2000;
+/** Lines that one frame may be broken into. */
+const MAX_BROKEN = 16;
 
 const RECEIVED =
-  /^(?:Program|Thread (\d{1,6})(?: "([^"]{0,64})")?) (received|terminated with) signal (SIG[A-Z0-9+]{1,12}), ([A-Z][^.]{0,80})\.$/;
+  /^(?:Program|Process|Thread (\d{1,6}(?:\.\d{1,6})?)(?: \[[^\]]{0,64}\])?(?: "([^"]{0,64})")?) (?:received|terminated with) signal (SIG[A-Z0-9+]{1,12}|EXC_[A-Z_]{3,30}|\d{1,2}|\?), ([A-Z?][^.]{0,80})\.?$/;
+/** KDE's DrKonqi. */
+const DRKONQI =
+  /^Application: .{1,200}, [Ss]ignal: ([A-Z][A-Za-z -]{3,40})(?: \((SIG[A-Z]{2,6}|\d{1,2})\))?$/;
 const CONTINUED =
-  /^(?:Continuing\.|Starting program: |Breakpoint \d+, |\[Inferior \d+ \(.*\) (?:exited|killed))/;
+  /^(?:Continuing\.|Starting program: |(?:Thread \d{1,6}.{0,80} hit )?(?:Temporary )?Breakpoint \d+, |\[Inferior \d+ \(.*\) (?:exited|killed))/;
+const PROMPT =
+  /^(?:\((?:gdb|rr|udb|gdb-multiarch)\) ?|gdb(?:-peda)?\$ ?|pwndbg> ?|gef(?:➤|>) {0,2}|-{2,3}Type <(?:return|RET)> .{1,60}?(?:---|--))+/;
+/** What the reader of the log typed, or gdb's page. */
+const FRAME = /^(?:#\d{1,6} {1,4}|0x[0-9a-f]{1,16} in )\S/;
 
 /**
- * The crashes in what a person pasted of a gdb session: `bt`, `thread apply all bt`, `info registers`, `disas`, `x/i`,
- * `p $_siginfo`, `info sharedlibrary`, `info proc mappings`, in any order and with parts left out. Never throws, linear.
- * What the session does not show is named in `incomplete`.
+ * The crashes in what a person pasted of a gdb session: `bt`, `bt full`, `thread apply all bt`, `info registers`, `disas`, `x/i`,
+ * `p $_siginfo`, `info sharedlibrary`, `info proc mappings`, in any order and with parts left out, also of a stack alone, whose signal nobody
+ * tells. Never throws, linear. What the session does not show is named in `incomplete`.
  */
 export function parseGdbSessions(log: Log): FoundSession[] {
   const reader = new SessionReader();
-  for (const line of lines(log)) reader.read(unwrapped(line).replace(/^(?:\(gdb\) ?)+/, ""));
+  for (const line of lines(log)) reader.read(line);
   return reader.end();
 }
 
@@ -28,36 +39,26 @@ class SessionReader {
   private stop: Stop | null = null;
   private number = 0;
   /** A frame whose line goes on in the next ones. */
-  private open: { text: string; at: number } | null = null;
+  private open: { text: string; parts: number; from: number } | null = null;
+  /** The program stands at a breakpoint or was interrupted: a stack of it is no crash's. */
+  private paused = false;
 
-  read(line: string): void {
+  read(raw: string): void {
     const at = this.number++;
-    if (line === "") return this.flush();
-    const text = line.trimEnd();
-    const received = RECEIVED.exec(text);
-    if (received !== null) {
-      this.flush();
-      this.close();
-      if (!PASSING_SIGNALS.has(received[4] ?? "")) this.stop = new Stop(received, at);
-      return;
-    }
-    if (this.stop === null) return;
+    const text = raw.trim().replace(PROMPT, "").trim();
+    if (text === "") return this.flush();
+    const head = headOf(text, at);
+    if (head !== null) return this.begin(head);
     if (CONTINUED.test(text)) {
       this.flush();
       this.close();
+      this.paused = /Breakpoint/.test(text);
       return;
     }
     if (this.continues(text)) return;
     this.flush();
-    if (
-      /^(?:#\d{1,6} {1,4}|0x[0-9a-f]{1,16} in )\S/.test(text) ||
-      /^\S.{0,200} \(.{0,400}\) at \S+:\d+$/.test(text)
-    ) {
-      this.open = { text, at };
-      return;
-    }
-    if (this.stop.line(text)) this.stop.to = this.number;
-    else if (this.number - this.stop.to > MAX_STRAY) this.close();
+    if (this.begins(text)) this.open = { text, parts: 1, from: at };
+    else if (this.stop !== null) this.other(text, this.stop);
   }
 
   end(): FoundSession[] {
@@ -66,26 +67,102 @@ class SessionReader {
     return this.found;
   }
 
-  /** gdb breaks a frame's line between arguments and before `at`; what follows is indented by four. */
+  private begin(head: StopHead & { passing: boolean }): void {
+    this.flush();
+    this.close();
+    this.paused = head.passing;
+    if (!head.passing) this.stop = new Stop(head);
+  }
+
+  private begins(text: string): boolean {
+    if (FRAME.test(text)) return this.stop !== null || (!this.paused && isBareFrame(text));
+    return this.stop !== null && /^\S.{0,200} \(.{0,400}\) at \S+:\d+$/.test(text);
+  }
+
+  private other(text: string, stop: Stop): void {
+    if (stop.line(text)) stop.to = this.number;
+    else if (this.number - stop.to > MAX_STRAY) this.close();
+  }
+
+  /** gdb breaks a frame's line between arguments and before `at`, and mail breaks it anywhere; with `bt full` locals follow. */
   private continues(text: string): boolean {
-    if (this.open === null || !/^ {4,}\S/.test(text) || this.open.text.length > 4096) return false;
-    this.open.text += ` ${text.trim()}`;
+    const { open } = this;
+    if (open === null || FRAME.test(text) || open.parts >= MAX_BROKEN || open.text.length > 4096)
+      return false;
+    const placed = /^(?:at|from) \S/.test(text);
+    if (!placed && isWholeFrame(open.text)) return false;
+    if (/^(?:No locals\.|No symbol table|Thread \d|\[|warning: )/.test(text)) return false;
+    open.text += ` ${text}`;
+    open.parts++;
     return true;
   }
 
   private flush(): void {
-    if (this.open === null || this.stop === null) return;
-    const parsed = frameLine(this.open.text);
-    if (parsed !== null) {
-      this.stop.frame(parsed.number, parsed.frame);
-      this.stop.to = this.number;
-    }
+    const { open } = this;
     this.open = null;
+    if (open === null) return;
+    const parsed = frameLine(open.text);
+    if (this.stop === null) {
+      if (parsed === null) return;
+      this.stop = new Stop({ signal: null, thread: null, name: null, at: open.from });
+    }
+    if (parsed !== null) this.stop.frame(parsed.number, parsed.frame);
+    this.stop.to = open.from + open.parts;
   }
 
   private close(): void {
-    if (this.stop !== null && this.found.length < MAX_SESSIONS) this.found.push(this.stop.build());
+    if (this.stop !== null && this.found.length < MAX_SESSIONS) {
+      const session = this.stop.build();
+      if (session !== null) this.found.push(session);
+    }
     this.stop = null;
     this.open = null;
   }
+}
+
+/** A line that says by which signal the program stopped or ended. `passing`: one that programs are debugged through. */
+function headOf(text: string, at: number): (StopHead & { passing: boolean }) | null {
+  const received = RECEIVED.exec(text);
+  if (received !== null) {
+    const [, thread, name, signal = "", words = ""] = received;
+    const fault = faultSignal(signal) ?? faultSignal(words);
+    const real = signalNumber(signal) === null ? null : signal;
+    const known = fault ?? (real !== null && !PASSING_SIGNALS.has(real) ? real : null);
+    return {
+      signal: known,
+      thread: thread ?? null,
+      name: name ?? null,
+      at,
+      passing: known === null && signal !== "?",
+    };
+  }
+  const konqi = text.startsWith("Application: ") ? DRKONQI.exec(text) : null;
+  const signal = konqi === null ? null : faultSignal(konqi[2] ?? konqi[1] ?? "");
+  return signal === null ? null : { signal, thread: null, name: null, at, passing: false };
+}
+
+/** Frame 0 of a stack that stands alone, in a form that is gdb's and nobody else's. */
+function isBareFrame(text: string): boolean {
+  if (!/^#[01] {1,4}(?:0x[0-9a-f]{1,16} in )?\S/.test(text)) return false;
+  // A sanitizer's has a module in its brackets.
+  const called = / \((?:\)|\.\.\.\)|[\w@#<>:*]{1,100}=)/.test(text);
+  return called && (/^#\d {1,4}0x[0-9a-f]{1,16} in \S/.test(text) || /\) at \S.{0,500}:\d{1,9}$/.test(text));
+}
+
+/** What gdb showed, live or of a core file. */
+export const gdb: Reader = {
+  source: "gdb",
+  title: "gdb",
+  rank: "report",
+  trigger: /signal (?:SIG|EXC_|\d|\?)|#[01] +(?:0x[0-9a-f]+ in )?\S.* \(|[Ss]ignal: [A-Z]/,
+  read: (log) => parseGdbSessions(log).map(findingOf),
+};
+
+function findingOf({ capture, signal, from, to }: FoundSession): Finding {
+  const known = { capture: { ...capture, stderr: "" } };
+  if (signal !== null) return { from, to, outcome: crashed(signal), known };
+  const notes = ["the log does not tell the signal", ...capture.incomplete];
+  const { threads, registers, disassembly, mappings, libraries } = capture;
+  const evidence = { threads, registers, disassembly, mappings, libraries };
+  return { from, to, outcome: crashed(null), known: { notes }, evidence };
 }

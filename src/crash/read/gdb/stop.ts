@@ -1,31 +1,46 @@
 import type { Frame, Thread } from "../../evidence.js";
-import { abortWordsOf, instructionLine, libraryLine, mappingLine, registerLine, trimmedHex } from "./line.js";
+import { abortWordsOf, instructionLine, libraryLine, mappingLine, registerLine } from "./line.js";
+import { trimmedHex } from "../hex.js";
 import { codeName, FAULT_SIGNALS } from "../../signal.js";
-import { toldCapture, toldSignal, toldThread, type ToldCapture } from "../partial-capture.js";
+import { partialCapture, partialSignal, partialThread, type PartialCapture } from "../partial-capture.js";
 
 /** A crash that a gdb session shows, and where: from its "received signal" to the line after the last that tells of it. */
 export interface FoundSession {
-  readonly capture: ToldCapture;
+  /** Where nobody tells the signal, that of the capture says nothing. */
+  readonly capture: PartialCapture;
+  readonly signal: string | null;
   readonly from: number;
   readonly to: number;
 }
 
 const MAX_FRAMES = 1000;
 const MAX_LISTED = 5000;
+const MAX_MISSING = 64;
 const MAX_LIBRARIES = 500;
 const SWITCHING =
   /^\[Switching to (?:Thread 0x[0-9a-f]+ \(LWP (\d{1,9})\)|LWP (\d{1,9})|thread (\d{1,6}) \(.*\))\]/;
 const THREAD_HEADER =
-  /^Thread (\d{1,6}) \((?:Thread 0x[0-9a-f]+ \()?LWP (\d{1,9})\)?(?: "([^"]{0,64})")?\)?:?/;
+  /^Thread (\d{1,6})(?:\.\d{1,6})? \((?:Thread (?:0x[0-9a-f]+ \()?)?(?:LWP |process |\d{1,9}\.)?(?:0x)?([0-9a-f]{1,16})\)?(?: "([^"]{0,64})"| \([^)]{0,64}\))?\)?:?/;
+const CURRENT = /^\[Current thread is (\d{1,6})(?: \(.*?(?:LWP (\d{1,9}))?\)+)?\]/;
+
+/** Where a session says that the program stopped. */
+export interface StopHead {
+  readonly signal: string | null;
+  /** gdb's number of the thread, `2` or `1.2`. */
+  readonly thread: string | null;
+  readonly name: string | null;
+  readonly at: number;
+}
 
 /** What a session shows while the program stands still at one signal. */
 export class Stop {
   to: number;
-  private readonly signal: string;
+  private readonly from: number;
+  private readonly signal: string | null;
   private readonly threads: Thread[] = [];
   private current: Thread;
   private listing: string | null = null;
-  private readonly shown: Pick<ToldCapture, "registers" | "disassembly" | "mappings"> = {
+  private readonly shown: Pick<PartialCapture, "registers" | "disassembly" | "mappings"> = {
     registers: {},
     disassembly: [],
     mappings: [],
@@ -36,15 +51,15 @@ export class Stop {
   private sender: number | null = null;
   private incompleteBacktrace: string | null = null;
   private backtraced = false;
+  /** Numbers of frames of the crashed thread that a backtrace passed over. */
+  private readonly missing: number[] = [];
+  private last = -1;
 
-  constructor(
-    received: RegExpExecArray,
-    private readonly from: number,
-  ) {
-    const [, number, name, , signal = "SIGSEGV"] = received;
+  constructor({ signal, thread, name, at }: StopHead) {
     this.signal = signal;
-    this.to = from + 1;
-    this.current = toldThread({ number: Number(number ?? 1), name: name ?? null, crashed: true });
+    this.from = at;
+    this.to = at + 1;
+    this.current = partialThread({ number: threadNumber(thread), name, crashed: true });
     this.threads.push(this.current);
   }
 
@@ -61,12 +76,30 @@ export class Stop {
       // Frame 0 has no address where it stands at a line's first instruction.
       if (frame.address === "0x0" && stopped !== undefined) frame = { ...frame, address: stopped.address };
     }
+    this.numbered(number);
     this.backtraced ||= this.current.crashed;
     if (this.current.frames.length < MAX_FRAMES) this.current.frames.push(frame);
     else this.current.elided++;
   }
 
+  /** A number that is not the next one: frames between them could not be read, or were not pasted. */
+  private numbered(number: number): void {
+    const begun = number === 0 || this.current.frames.length === 0;
+    if (this.current.crashed && !begun && number > this.last + 1 && this.missing.length < MAX_MISSING) {
+      for (let i = this.last + 1; i < number && this.missing.length < MAX_MISSING; i++) this.missing.push(i);
+    }
+    if (number === 0) this.missing.length = 0;
+    this.last = number;
+  }
+
   line(text: string): boolean {
+    const current = CURRENT.exec(text);
+    if (current !== null) {
+      const [crashed] = this.threads;
+      if (crashed !== undefined && current[2] !== undefined) crashed.lwp = Number(current[2]);
+      if (crashed !== undefined) crashed.number = Number(current[1]);
+      return true;
+    }
     const switching = SWITCHING.exec(text);
     if (switching !== null) {
       const lwp = Number(switching[1] ?? switching[2] ?? 0);
@@ -74,7 +107,7 @@ export class Stop {
       return true;
     }
     const header = THREAD_HEADER.exec(text);
-    if (header !== null) return this.thread(Number(header[1]), Number(header[2]), header[3] ?? null);
+    if (header !== null) return this.thread(Number(header[1]), lwpOf(header[2]), header[3] ?? null);
     const dump = /^Dump of assembler code for function (\S.{0,300}):$/.exec(text);
     if (dump !== null) {
       this.listing = dump[1] ?? null;
@@ -109,7 +142,7 @@ export class Stop {
       crashed.name ??= name;
       return true;
     }
-    this.current = toldThread({ number, lwp, name, crashed: false });
+    this.current = partialThread({ number, lwp, name, crashed: false });
     if (this.threads.length < MAX_FRAMES) this.threads.push(this.current);
     return true;
   }
@@ -139,8 +172,10 @@ export class Stop {
     return path === undefined ? null : path.slice(path.lastIndexOf("/") + 1);
   }
 
-  build(): FoundSession {
-    const threads: Thread[] = this.threads.map((thread) => ({
+  /** Null where it shows nothing: a stack without a signal and without a frame. */
+  build(): FoundSession | null {
+    if (this.signal === null && !this.threads.some(({ frames }) => frames.length > 0)) return null;
+    const threads: Thread[] = whoCrashed(this.threads).map((thread) => ({
       ...thread,
       frames: thread.frames.map((frame) => ({ ...frame, module: frame.module ?? this.moduleOf(frame) })),
     }));
@@ -154,16 +189,21 @@ export class Stop {
     if (!this.shown.disassembly.some((line) => line.current)) {
       incomplete.push("the session does not show the faulting instruction");
     }
-    const { signal, siCode: code, sender } = this;
+    if (this.missing.length > 0)
+      incomplete.push(
+        `frames are missing from the backtrace: ${this.missing.map((number) => `#${number}`).join(", ")}`,
+      );
+    const { siCode: code, sender } = this;
+    const signal = this.signal ?? "SIGSEGV";
     const address = FAULT_SIGNALS.has(signal) ? this.address : null;
     const words = threads[0]?.frames.map(abortWordsOf).find((text) => text !== null) ?? null;
     return {
-      capture: toldCapture({
+      capture: partialCapture({
         ...this.shown,
         threads,
         libraries: this.code.map(({ library }) => library),
         abortMessage: signal === "SIGABRT" ? words : null,
-        siginfo: toldSignal(signal, {
+        siginfo: partialSignal(signal, {
           code,
           codeName: code === null ? null : codeName(signal, code),
           address,
@@ -171,8 +211,30 @@ export class Stop {
         }),
         incomplete,
       }),
+      signal: this.signal,
       from: this.from,
       to: this.to,
     };
   }
+}
+
+function threadNumber(text: string | null): number {
+  return Number(text?.replace(/^.*\./, "") ?? 1);
+}
+
+function lwpOf(text: string | undefined): number {
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? number : 0;
+}
+
+/** Of threads that were all shown without a word on which one crashed: the one that was in a signal's handler, else gdb's first, else the first. */
+function whoCrashed(threads: readonly Thread[]): readonly Thread[] {
+  const [first] = threads;
+  const shown = threads.filter(({ frames }) => frames.length > 0);
+  if (first === undefined || first.frames.length > 0 || shown.length === 0) return threads;
+  const handled = shown.find(({ frames }) =>
+    frames.some((frame) => frame.function === "<signal handler called>"),
+  );
+  const chosen = handled ?? shown.find(({ number }) => number === first.number) ?? shown[0];
+  return shown.map((thread) => ({ ...thread, crashed: thread === chosen }));
 }

@@ -1,6 +1,6 @@
 import type { GoTrace, Goroutine } from "../../evidence.js";
 import { oneLine } from "../../../text/printable.js";
-import { signalName } from "../../signal.js";
+import { signalName, signalNumber } from "../../signal.js";
 
 const MAX_MESSAGE = 400;
 
@@ -11,10 +11,12 @@ export interface Head {
   readonly message: string;
   /** A panic that was raised while another was being dealt with: indented by a tab. */
   readonly nested: boolean;
+  /** A handler says that it saw it: if the program then dies, Go itself tells of it. */
+  readonly observed: boolean;
 }
 
 const HEAD =
-  /^(?:(panic: )|(fatal error: |fatal: (?=morestack|bad g|systemstack|no g))|(SIG[A-Z0-9]{2,8}: [a-z][a-z -]*)$)/;
+  /^(?:(panic: )|(fatal error: |fatal: (?=morestack|bad g|systemstack|no g))|(SIG[A-Z0-9]{2,8}: [a-z][a-z -]*$|Exception 0x[0-9a-f]{8} 0x[0-9a-f]{1,16} 0x[0-9a-f]{1,16} 0x[0-9a-f]{1,16}$))/;
 
 /** Parses the first line of a trace: `line` without its indentation. */
 export function headLine(line: string, nested: boolean): Head | null {
@@ -23,13 +25,62 @@ export function headLine(line: string, nested: boolean): Head | null {
   const kind = match[1] ? "panic" : match[2] ? "fatal" : "signal";
   if (nested && kind !== "panic") return null;
   const message = line.replace(/ \[recovered(?:, repanicked)?\]$/, "");
-  return { kind, message: oneLine(message, MAX_MESSAGE), nested };
+  return { kind, message: oneLine(message, MAX_MESSAGE), nested, observed: false };
+}
+
+const OBSERVED = /^Observed a panic: (?:"[^"]*" \((.{1,400})\)|"?(.{1,400}?)"?)$/;
+const KLOG =
+  /^F(?:\d{4})?\d{4} \d\d:\d\d:\d\d\.\d{1,6} +\d{1,10} [\w./-]{1,200}\.go:\d{1,7}\] (\S.{0,1000})$/;
+
+/**
+ * What loggers write over a stack: Kubernetes' handler of panics, which panics once more in most programs, and klog's fatal lines. Of a
+ * program's own end only a log tells in these words.
+ */
+export function loggedHeadLine(line: string): Head | null {
+  const observed = OBSERVED.exec(line);
+  if (observed !== null)
+    return {
+      kind: "panic",
+      message: oneLine(`panic: ${observed[1] ?? observed[2]}`, MAX_MESSAGE),
+      nested: false,
+      observed: true,
+    };
+  const fatal = KLOG.exec(line);
+  if (fatal === null) return null;
+  return { kind: "fatal", message: oneLine(fatal[1] ?? "", MAX_MESSAGE), nested: false, observed: false };
+}
+
+/** First lines that Go writes and few others do: alone they say that a Go program died. */
+const TELLING =
+  /^(?:panic: runtime error: |panic: test timed out after |fatal error: (?:all goroutines are asleep|no goroutines|concurrent map|unexpected signal during|stack overflow|runtime: |out of memory|sync: |checkptr: |malloc|sweep|bad |found bad pointer|workbuf|missing stackmap|schedule: |self-preempt|morestack|gc|unknown caller pc|newproc|cgo |invalid )|fatal: |SIG(?:SEGV: segmentation violation|BUS: bus error|ABRT: abort|FPE: floating-point exception|ILL: illegal instruction|TRAP: trace trap|SYS: bad system call)$)/;
+
+/** Whether a first line without a stack is a trace all the same. */
+export function tellsAlone(message: string): boolean {
+  return TELLING.test(message);
+}
+
+/** Windows' exceptions under the names of the signals that Go makes of them (runtime/signal_windows.go). */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  c0000005: "SIGSEGV",
+  c00000fd: "SIGSEGV",
+  c000001d: "SIGILL",
+  c0000094: "SIGFPE",
+  c0000095: "SIGFPE",
+  "80000003": "SIGTRAP",
+};
+
+/** The signal of a first line `SIGSEGV: …` or `Exception 0xc0000005 …`; null where it names none. */
+export function headSignal(message: string): string | null {
+  const exception = /^Exception 0x([0-9a-f]{8}) /.exec(message)?.[1];
+  if (exception !== undefined) return EXCEPTIONS[exception] ?? `0x${exception}`;
+  const name = message.slice(0, message.indexOf(":"));
+  return signalNumber(name) === null ? null : name;
 }
 
 type Signal = NonNullable<GoTrace["signal"]>;
 
 const BRACKETED =
-  /^\[signal (?:(SIG[A-Z0-9]{2,8}): [^\]]*?|0x([0-9a-f]{1,2}) ?|(\d{1,2}) ?)code=(-?0x[0-9a-f]+|-?\d+)(?: addr=(0x[0-9a-f]+))?(?: pc=(0x[0-9a-f]+))?\]/;
+  /^\[signal (?:(SIG[A-Z0-9]{2,8}): [^\]]*?|0x([0-9a-f]{1,8}) ?|(\d{1,2}) ?)code=(-?0x[0-9a-f]+|-?\d+)(?: addr=(0x[0-9a-f]+))?(?: pc=(0x[0-9a-f]+))?\]/;
 
 /** `[signal SIGSEGV: segmentation violation code=0x1 addr=0xe5 pc=0x…]`, and `[signal 0xb code=…` of Go <= 1.6. */
 export function signalLine(line: string): Signal | null {
@@ -37,7 +88,10 @@ export function signalLine(line: string): Signal | null {
   if (match === null) return null;
   const [, name, hex, decimal, code, address, pc] = match;
   return {
-    name: name ?? signalName(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)),
+    name:
+      name ??
+      EXCEPTIONS[hex ?? ""] ??
+      signalName(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)),
     code: hexOf(code),
     address: hexOf(address),
     pc: hexOf(pc),

@@ -1,8 +1,7 @@
-import type { GoFrame, GoTrace } from "../../evidence.js";
+import type { GoFrame, Goroutine, GoTrace } from "../../evidence.js";
 import { doubtsOf } from "./doubts.js";
-import { pcLine, signalLine, type Head, type Header } from "./line.js";
+import { headSignal, pcLine, signalLine, tellsAlone, type Head, type Header } from "./line.js";
 import { GoStack, type Draft } from "../../frames/go-stack.js";
-import { signalNumber } from "../../signal.js";
 
 const MAX_GOROUTINES = 512;
 const MAX_ERRORS = 32;
@@ -37,7 +36,11 @@ export class TraceBuilder {
   private heads = 0;
   private readonly headless: boolean;
 
+  /** A handler's word of a panic. */
+  readonly observed: boolean;
+
   constructor(head: Head | null) {
+    this.observed = head?.observed ?? false;
     this.headless = head === null;
     this.kind = head?.kind ?? "signal";
     this.messageOpen = head !== null;
@@ -63,8 +66,8 @@ export class TraceBuilder {
   addHead(head: Head): void {
     if (!head.nested) this.heads++;
     if (this.errors.length < MAX_ERRORS) this.errors.push(head.message);
-    const name = head.kind === "signal" ? head.message.slice(0, head.message.indexOf(":")) : null;
-    if (name !== null && this.signal === null && signalNumber(name) !== null) {
+    const name = head.kind === "signal" ? headSignal(head.message) : null;
+    if (name !== null && this.signal === null) {
       this.signal = { name, code: null, address: null, pc: null, duringCgo: false };
     }
   }
@@ -128,14 +131,7 @@ export class TraceBuilder {
     const crashed = this.crashed();
     const top = crashed === null ? undefined : goroutines[crashed]?.frames[0];
     if (this.signal !== null && top?.function === "runtime.cgocall") this.signal.duringCgo = true;
-    if (
-      goroutines.length === 0 &&
-      this.runtimeStack.length === 0 &&
-      this.signal === null &&
-      this.kind !== "fatal"
-    ) {
-      if (this.kind === "panic" && !this.dropped) return null;
-    }
+    if (!this.isEvident(goroutines)) return null;
     return {
       kind: this.kind,
       message,
@@ -156,6 +152,19 @@ export class TraceBuilder {
         skippedFrames: this.skippedFrames,
       }),
     };
+  }
+
+  /** A goroutine, a stack of the runtime or the signal's line is Go's; a first line alone may be anybody's. */
+  private isEvident(goroutines: readonly Goroutine[]): boolean {
+    if (this.headless && this.signal === null) return !printedByItself(goroutines[0]);
+    const told = this.signal !== null && (this.signal.pc !== null || this.signal.code !== null);
+    return (
+      told ||
+      goroutines.length > 0 ||
+      this.runtimeStack.length > 0 ||
+      this.dropped ||
+      this.errors.some(tellsAlone)
+    );
   }
 
   private isSignal(text: string): boolean {
@@ -242,4 +251,13 @@ export class TraceBuilder {
     // Older Go prints the goroutine of the dying thread right after its g0.
     return this.goroutines[1]?.frames[0]?.function === "runtime.cgocall" ? 1 : 0;
   }
+}
+
+/** A stack that the program asked for: it says nothing of its end. */
+const ASKED_FOR =
+  /^(?:runtime\/(?:debug|pprof)\.|runtime\.Stack$|net\/http\.\(\*conn\)\.serve|golang\.org\/x\/net\/http2\.)/;
+
+function printedByItself(goroutine: Goroutine | undefined): boolean {
+  const [first] = goroutine?.frames ?? [];
+  return first === undefined || ASKED_FOR.test(first.function);
 }

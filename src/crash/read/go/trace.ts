@@ -1,7 +1,8 @@
 import type { GoTrace } from "../../evidence.js";
-import { headLine, headerLine, signalLine, type Head } from "./line.js";
+import { headLine, headerLine, loggedHeadLine, signalLine, type Head } from "./line.js";
+import type { Finding, Reader } from "../finding.js";
 import { TraceBuilder } from "./trace-builder.js";
-import { lines, unwrapped, type Log } from "../log-line.js";
+import { lines, type Log } from "../log-line.js";
 
 /** A trace and where it lies in its text: from its first line to the line after its last (from 0). */
 export interface FoundTrace {
@@ -14,11 +15,12 @@ export interface FoundTrace {
  * Every Go trace in a text, in order: what Go 1.0 to 1.27 prints of panics, fatal errors and signals, alone or in a log
  * that puts timestamps and marks before its lines. Never throws, takes time linear in the text, and keeps a bounded part
  * of it. A trace that cannot be fully trusted says why in `incomplete`. A goroutine's stack without a first line (a
- * program that prints its own stack, debug.PrintStack) is no trace.
+ * program that prints its own stack, debug.PrintStack) is no trace. `pasted`: a person chose these lines, and may have left out the first; and
+ * loggers write first lines of their own.
  */
-export function parseGoTraces(log: Log): FoundTrace[] {
-  const reader = new TraceReader();
-  for (const line of lines(log)) reader.read(unwrapped(line));
+export function parseGoTraces(log: Log, pasted = false): FoundTrace[] {
+  const reader = new TraceReader(pasted);
+  for (const line of lines(log)) reader.read(line);
   return reader.end();
 }
 
@@ -48,11 +50,17 @@ class TraceReader {
   private to = 0;
   private number = 0;
   private indent = "";
+  /** No line has come yet but empty ones. */
+  private atStart = true;
   /** A first line that came after goroutines: of another thread that died too, or of the next trace. */
   private pending: { head: Head; indent: string; at: number; lines: string[] } | null = null;
 
+  constructor(private readonly pasted: boolean) {}
+
   read(line: string): void {
     const at = this.number++;
+    const first = this.atStart;
+    if (line !== "" && !line.startsWith("```")) this.atStart = false;
     if (line === "") {
       if (this.builder?.blank()) this.to = this.number;
       return;
@@ -75,13 +83,7 @@ class TraceReader {
       if (this.builder.line(text, header, outer)) this.to = this.number;
       else if (/^exit status \d+$/.test(text) || this.builder.strayed) this.close();
     } else {
-      // The first line is missing, but this can be nothing else.
-      const signal = text.startsWith("[signal ") ? signalLine(text) : null;
-      if (signal !== null) {
-        this.builder = new TraceBuilder(null);
-        [this.from, this.to, this.indent] = [at, this.number, indent];
-        this.builder.line(text, null, true);
-      }
+      this.startHeadless(text, indent, at, first);
     }
   }
 
@@ -90,7 +92,19 @@ class TraceReader {
     return this.found;
   }
 
+  /** The first line is missing, but the signal's line can be nothing else, and a goroutine with which a paste begins. */
+  private startHeadless(text: string, indent: string, at: number, first: boolean): void {
+    const signal = text.startsWith("[signal ") ? signalLine(text) : null;
+    const header = signal === null && first && this.pasted ? headerLine(text) : null;
+    if (signal === null && header === null) return;
+    this.builder = new TraceBuilder(null);
+    [this.from, this.to, this.indent] = [at, this.number, indent];
+    this.builder.line(text, header, true);
+  }
+
   private headOf(text: string, indent: string): Head | null {
+    const logged = this.pasted && this.builder === null ? loggedHeadLine(text) : null;
+    if (logged !== null) return logged;
     if (this.builder === null) return headLine(text, false);
     if (indent === this.indent) return headLine(text, false);
     return indent === `${this.indent}\t` ? headLine(text, true) : null;
@@ -116,6 +130,8 @@ class TraceReader {
   private next(): void {
     const { pending } = this;
     this.pending = null;
+    // The handler saw what Go now tells of.
+    if (this.builder?.observed === true) this.builder = null;
     this.close();
     if (pending === null) return;
     this.builder = new TraceBuilder(pending.head);
@@ -134,4 +150,23 @@ class TraceReader {
     this.builder = null;
     this.pending = null;
   }
+}
+
+/** Go's panics, fatal errors and signals. */
+export const go: Reader = {
+  source: "go",
+  title: "Go's own trace",
+  rank: "report",
+  trigger: /panic: |fatal error: |fatal: |SIG[A-Z]+: |\[signal |goroutine \d+ |Exception 0x|Observed a panic/,
+  read: (log) => parseGoTraces(log, true).map(findingOf),
+};
+
+function findingOf({ trace, from, to }: FoundTrace): Finding {
+  const notes = trace.kind === "panic" ? [] : ["no native trace: the log has Go's own words only"];
+  return {
+    from,
+    to,
+    outcome: { outcome: "crash", signal: null, exitCode: 2 },
+    known: { goTrace: trace, notes },
+  };
 }

@@ -1,12 +1,13 @@
 import type { Frame, Instruction } from "../../evidence.js";
-import { instructionLine, registerLine, trimmedHex } from "../gdb/line.js";
-import { toldFrame } from "../partial-capture.js";
+import { instructionLine, registerLine } from "../gdb/line.js";
+import { trimmedHex } from "../hex.js";
+import { partialFrame } from "../partial-capture.js";
 
 const MAX_NAME = 512;
 
 /** `  * frame #0: 0x0000555555555139 a.out`follow(node=0x0) at crash.c:9:16`, of `bt` and of a stop. Null for any other line. */
 export function lldbFrameLine(line: string): { number: number; frame: Frame } | null {
-  const head = /^ {2,4}(?:\* )?frame #(\d{1,6}): (0x[0-9a-f]{1,16})/.exec(line);
+  const head = /^ {0,8}(?:\* )?frame #(\d{1,6}): (0x[0-9a-f]{1,16})/.exec(line);
   if (head === null) return null;
   const [lead, number, address = "0x0"] = head;
   const rest = line
@@ -28,7 +29,7 @@ export function lldbFrameLine(line: string): { number: number; frame: Frame } | 
   const { name, args } = tick === -1 ? { name: "", args: null } : called(code, source !== null);
   return {
     number: Number(number),
-    frame: toldFrame({
+    frame: partialFrame({
       function: name === "" || name.startsWith("___lldb_unnamed_symbol") ? null : name.slice(0, MAX_NAME),
       module: module === "" ? null : module.slice(0, MAX_NAME),
       file: source?.[1] ?? null,
@@ -49,7 +50,7 @@ function called(code: string, debug: boolean): { name: string; args: string | nu
 
 /** `->  0x555555555133 <+10>: movq   0x48(%rax), %rax`, in gdb's form. Null for any other line. */
 export function lldbInstructionLine(line: string, inFunction: string | null): Instruction | null {
-  const match = /^(->)? {1,4}(0x[0-9a-f]{1,16})(?: <\+(\d{1,9})>)?: +(\S.{0,300})$/.exec(line);
+  const match = /^(->)? {0,4}(0x[0-9a-f]{1,16})(?: <\+(\d{1,9})>)?: +(\S.{0,300})$/.exec(line);
   if (match === null) return null;
   const [, arrow, address, offset, text = ""] = match;
   const instruction = text
@@ -66,7 +67,7 @@ export function lldbInstructionLine(line: string, inFunction: string | null): In
 
 /** `       rax = 0x0000000000000072`, with or without what lies there. Null for any other line. */
 export function lldbRegisterLine(line: string): { name: string; value: string } | null {
-  const match = /^ {2,}([a-z][a-z0-9_]{1,8}) = (0x[0-9a-f]{1,16})(?:\s|$)/.exec(line);
+  const match = /^ {0,8}([a-z][a-z0-9_]{1,8}) = (0x[0-9a-f]{1,16})(?:\s|$)/.exec(line);
   if (match === null) return null;
   return registerLine(`${match[1] === "rflags" ? "eflags" : match[1]} ${match[2]}`);
 }

@@ -1,11 +1,11 @@
 import type { Instruction, Thread } from "../../evidence.js";
-import { trimmedHex } from "../gdb/line.js";
-import type { FoundSession } from "../gdb/stop.js";
+import { trimmedHex } from "../hex.js";
 import { lldbFrameLine, lldbInstructionLine, lldbRegisterLine } from "./line.js";
-import { lines, unwrapped, type Log } from "../log-line.js";
+import { crashed, type Finding, type Reader } from "../finding.js";
+import { lines, type Log } from "../log-line.js";
 import { visible } from "../../../text/printable.js";
 import { codeName, FAULT_SIGNALS, PASSING_SIGNALS } from "../../signal.js";
-import { toldCapture, toldSignal, toldThread } from "../partial-capture.js";
+import { partialCapture, partialSignal, partialThread, type PartialCapture } from "../partial-capture.js";
 
 const MAX_SESSIONS = 200;
 const MAX_THREADS = 1000;
@@ -16,7 +16,7 @@ const MAX_STRAY = 2000;
 
 /** `* thread #1, name = 'a.out', stop reason = signal SIGSEGV: …`, and without a reason the other threads of `bt all`. */
 const THREAD =
-  /^[* ] thread #(\d{1,6})(?:: tid = (?:0x)?[0-9a-f]{1,16})?(?:, (?!stop reason)[^=]{1,20}= [^,]{1,200})*(?:, stop reason = (.{1,300}))?$/;
+  /^(?:\* )?thread #(\d{1,6})(?:: tid = (?:0x)?[0-9a-f]{1,16})?(?:, (?!stop reason)[^=]{1,20}= [^,]{1,200})*(?:, stop reason = (.{1,300}))?$/;
 const NAME = /, name = '([^']{0,64})'/;
 const SIGNAL = /^signal (SIG[A-Z0-9+]{1,12})(?:: (.*))?$/;
 /** What lldb calls it on macOS. */
@@ -26,9 +26,17 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   BAD_INSTRUCTION: "SIGILL",
   ARITHMETIC: "SIGFPE",
   BREAKPOINT: "SIGTRAP",
+  CRASH: "SIGABRT",
 };
 const CONTINUED = /^Process \d{1,10} (?:resuming|exited|detached)\b/;
 const LISTING = /^([^\s`][^`]{0,255})`(\S.{0,500}?)(?: at [^:]{1,500}:\d{1,9}(?::\d{1,9})?)?:$/;
+
+/** A crash that an lldb session shows, and where: from its stop to the line after the last that tells of it. */
+interface FoundSession {
+  readonly capture: PartialCapture;
+  readonly from: number;
+  readonly to: number;
+}
 
 /**
  * The crashes in what a person pasted of an lldb session: where it stopped, `bt`, `bt all`, `register read`, `disassemble`, in any order and
@@ -43,9 +51,7 @@ export function parseLldbSessions(log: Log): FoundSession[] {
     stop = null;
   };
   for (const raw of lines(log)) {
-    const line = unwrapped(raw)
-      .replace(/^(?:\(lldb\) ?)+/, "")
-      .trimEnd();
+    const line = raw.trim().replace(/^(?:\(lldb\) ?)+/, "");
     const number = at++;
     const thread = THREAD.exec(line);
     const cause = thread === null ? null : causeOf(thread[2] ?? "");
@@ -114,7 +120,7 @@ class LldbStop {
     private readonly from: number,
   ) {
     this.to = from + 1;
-    this.current = toldThread({ number, name, crashed: true });
+    this.current = partialThread({ number, name, crashed: true });
     this.threads = [this.current];
   }
 
@@ -128,7 +134,7 @@ class LldbStop {
   }
 
   thread(number: number, name: string | null): void {
-    this.current = toldThread({ number, name, crashed: false });
+    this.current = partialThread({ number, name, crashed: false });
     if (this.threads.length < MAX_THREADS) this.threads.push(this.current);
   }
 
@@ -169,12 +175,29 @@ class LldbStop {
       incomplete.push("the session shows no registers (register read)");
     if (!disassembly.some((line) => line.current))
       incomplete.push("the session does not show the faulting instruction (disassemble)");
-    const siginfo = toldSignal(signal, {
+    const siginfo = partialSignal(signal, {
       code,
       codeName: code === null ? null : codeName(signal, code),
       address,
     });
-    const capture = toldCapture({ siginfo, threads, registers, disassembly, incomplete });
+    const capture = partialCapture({ siginfo, threads, registers, disassembly, incomplete });
     return { capture, from, to };
   }
 }
+
+/** What lldb showed, live or of a core file. */
+export const lldb: Reader = {
+  source: "lldb",
+  title: "lldb",
+  rank: "report",
+  trigger: /stop reason = (?:signal SIG|EXC_)/,
+  read: (log) =>
+    parseLldbSessions(log).map(({ capture, from, to }): Finding => {
+      return {
+        from,
+        to,
+        outcome: crashed(capture.siginfo.signal),
+        known: { capture: { ...capture, stderr: "" } },
+      };
+    }),
+};

@@ -1,8 +1,10 @@
 import type { SanitizerReport } from "../../evidence.js";
-import { trimmedHex } from "../gdb/line.js";
-import { lines, unwrapped, type Log } from "../log-line.js";
 import { oneLine } from "../../../text/printable.js";
+import type { Finding, Reader } from "../finding.js";
+import { trimmedHex } from "../hex.js";
+import { lines, type Log } from "../log-line.js";
 import { sanitizerFrame } from "./frame.js";
+import { reportHead, summaryOf } from "./heads.js";
 
 /** A report and where it lies in its text: from its first line to the line after its last (from 0). */
 export interface FoundReport {
@@ -14,24 +16,26 @@ export interface FoundReport {
 const MAX_REPORTS = 200;
 const MAX_FRAMES = 64;
 const MAX_STACKS = 6;
+/** Lines of another between a report's first line and its stack, or its SUMMARY. */
+const MAX_APART = 200;
+/** Of UndefinedBehaviorSanitizer, whose reports have no end of their own: notes, the memory, the source's line with its caret. */
+const MAX_NOTES = 8;
 
-const HEAD = /^(?:==\d{1,10}==\s?)?(?:ERROR|WARNING): ([A-Z][A-Za-z]{1,24}Sanitizer): (\S.{0,1000})$/;
-const UNDEFINED = /^(\S.{0,500}?):(\d{1,9}):(?:\d{1,9}:)? runtime error: (\S.{0,1000})$/;
 /** `WRITE of size 4 at 0x… thread T0`, ThreadSanitizer's `Write of size 4 at 0x… by thread T1:`. */
-const ACCESS = /^ {0,4}(read|write) of size (\d{1,12}) at (0x[0-9a-f]{1,16})/i;
+const ACCESS = /^(?:Atomic )?(read|write) of size (\d{1,12}) at (0x[0-9a-f]{1,16})/i;
 const SIGNAL_ACCESS = /The signal is caused by a (READ|WRITE) memory access/;
 /** What heads a further stack: `freed by thread T0 here:`, `Previous write of size 4 at … by thread T2:`. */
 const TITLE =
-  /^ {0,4}((?:freed|previously allocated|allocated|Previous|Direct leak|Indirect leak|Thread|Location|Address) ?.{0,300}):?$/;
-const END = /^(?:SUMMARY: |==\d{1,10}==ABORTING|={10,}$)/;
+  /^((?:freed|previously allocated|allocated|Previous|Direct leak|Indirect leak|Thread|Location|Address|Mutex|Uninitialized value|Memory was marked|Cycle in lock|As if synchronized|Hint:|These globals|\[\d\]|HINT:|0x[0-9a-f]{1,16} is located) ?.{0,300}):?$/;
+const END = /^(?:SUMMARY: |==\d{0,10}(?:==)?ABORTING|={10,}$)/;
 
 /**
- * The reports of AddressSanitizer, UndefinedBehaviorSanitizer, ThreadSanitizer and LeakSanitizer (GCC's and clang's form)
- * in a text. Never throws, linear. They are the program's own words: anyone can print them.
+ * The reports of the sanitizers of GCC and clang, and of libFuzzer, in a text. Never throws, linear. They are the program's own words:
+ * anyone can print them.
  */
 export function parseSanitizerReports(log: Log): FoundReport[] {
   const reader = new ReportReader();
-  for (const line of lines(log)) reader.read(unwrapped(line).trimEnd());
+  for (const line of lines(log)) reader.read(line.trim());
   return reader.end();
 }
 
@@ -46,26 +50,19 @@ class ReportReader {
   private draft: { report: SanitizerReport; from: number; to: number } | null = null;
   private stack: SanitizerReport["frames"] | null = null;
   private number = 0;
+  /** Where the last report ended. */
+  private last = -MAX_APART;
 
   read(line: string): void {
     const at = this.number++;
-    const started = begin(line);
-    if (started !== null) {
-      this.close();
-      if (this.found.length >= MAX_REPORTS) return;
-      this.draft = { report: started, from: at, to: at + 1 };
-      this.stack = started.frames;
-      return;
-    }
-    if (this.draft === null || line === "") return;
-    if (END.test(line)) {
-      if (!line.startsWith("=====")) this.draft.to = at + 1;
-      this.close();
-      return;
-    }
-    if (this.take(line, this.draft.report)) this.draft.to = at + 1;
-    // UndefinedBehaviorSanitizer's reports have no end of their own.
-    else if (this.draft.report.tool === "UndefinedBehaviorSanitizer") this.close();
+    const started = reportHead(line);
+    if (started !== null) return this.start(started, at);
+    if (line === "") return;
+    const { draft } = this;
+    if (draft === null) return this.summary(line, at);
+    if (END.test(line)) return this.finish(line, at);
+    if (this.take(line, draft.report)) draft.to = at + 1;
+    else if (isOver(draft.report, at - draft.to)) this.close();
   }
 
   end(): FoundReport[] {
@@ -73,15 +70,37 @@ class ReportReader {
     return this.found;
   }
 
+  private start(report: SanitizerReport, at: number): void {
+    this.close();
+    if (this.found.length >= MAX_REPORTS) return;
+    this.draft = { report, from: at, to: at + 1 };
+    this.stack = report.frames;
+  }
+
+  /** A SUMMARY names the kind in one word; alone, it is all that was pasted of a report. */
+  private summary(line: string, at: number): void {
+    const said = line.startsWith("SUMMARY: ") && at - this.last >= MAX_APART ? summaryOf(line) : null;
+    if (said === null || said.kind === "undefined-behavior") return;
+    const { tool, kind, frame } = said;
+    const none = { address: null, access: null, size: null, place: null };
+    this.start(
+      { tool, kind, message: oneLine(line, 500), ...none, frames: frame === null ? [] : [frame], others: [] },
+      at,
+    );
+    this.close();
+  }
+
+  private finish(line: string, at: number): void {
+    const { draft } = this;
+    if (draft === null) return;
+    // The line of `=` that heads the next one is not its own.
+    if (!line.startsWith("=====")) draft.to = at + 1;
+    this.close();
+  }
+
   private take(line: string, report: SanitizerReport): boolean {
     const frame = sanitizerFrame(line);
-    if (frame !== null) {
-      const { number, ...rest } = frame;
-      // A second stack without a title of its own: not one of those that are kept.
-      if (number === 0 && (this.stack?.length ?? 0) > 0) this.stack = null;
-      if (this.stack !== null && this.stack.length < MAX_FRAMES) this.stack.push(rest);
-      return true;
-    }
+    if (frame !== null) return this.frame(frame);
     const access = ACCESS.exec(line);
     if (access !== null && report.access === null && report.frames.length === 0) {
       report.access = access[1]?.toLowerCase() === "write" ? "write" : "read";
@@ -94,6 +113,17 @@ class ReportReader {
       report.access ??= signal[1] === "WRITE" ? "write" : "read";
       return true;
     }
+    return this.title(line, report);
+  }
+
+  private frame({ number, ...frame }: NonNullable<ReturnType<typeof sanitizerFrame>>): boolean {
+    // A second stack without a title of its own: not one of those that are kept.
+    if (number === 0 && (this.stack?.length ?? 0) > 0) this.stack = null;
+    if (this.stack !== null && this.stack.length < MAX_FRAMES) this.stack.push(frame);
+    return true;
+  }
+
+  private title(line: string, report: SanitizerReport): boolean {
     const title = TITLE.exec(line);
     if (title === null) return false;
     if (report.frames.length === 0) return true;
@@ -107,45 +137,35 @@ class ReportReader {
   }
 
   private close(): void {
-    if (this.draft !== null) this.found.push(this.draft);
+    if (this.draft !== null) {
+      this.last = this.number;
+      this.found.push(this.draft);
+    }
     this.draft = null;
     this.stack = null;
   }
 }
 
-function begin(line: string): SanitizerReport | null {
-  const none = { address: null, access: null, size: null, place: null };
-  const head = HEAD.exec(line);
-  if (head !== null) {
-    const [, tool = "", text = ""] = head;
-    const address = /\b(?:on|address|malloc\(\)-ed:) (0x[0-9a-f]{1,16})\b/.exec(text)?.[1];
-    return {
-      ...none,
-      tool,
-      kind: kindOf(text),
-      message: oneLine(text, 500),
-      address: address === undefined ? null : trimmedHex(address),
-      frames: [],
-      others: [],
-    };
-  }
-  const undefinedBehaviour = UNDEFINED.exec(line);
-  if (undefinedBehaviour === null) return null;
-  const [, file = "", number, text = ""] = undefinedBehaviour;
-  return {
-    ...none,
-    tool: "UndefinedBehaviorSanitizer",
-    kind: oneLine(text.replace(/:.*$/, ""), 120),
-    message: oneLine(text, 500),
-    // Its stack is shown only where UBSAN_OPTIONS asks for it: the place alone is always there.
-    place: { file, line: Number(number) },
-    frames: [],
-    others: [],
-  };
+/** Whether a line that is none of a report's shows that it is over. */
+function isOver({ tool, frames }: SanitizerReport, apart: number): boolean {
+  if (tool !== "UndefinedBehaviorSanitizer") return apart > MAX_APART;
+  return frames.length > 0 || apart >= MAX_NOTES;
 }
 
-/** `heap-use-after-free on address 0x…` -> `heap-use-after-free`: what does not differ from run to run. */
-function kindOf(text: string): string {
-  const kind = text.split(/ on (?:unknown )?address| on 0x| \(|: | 0x| which /)[0] ?? text;
-  return oneLine(kind.replace(/^attempting /, ""), 120);
+/** The sanitizers' reports. */
+export const sanitizer: Reader = {
+  source: "sanitizer",
+  title: "a sanitizer's report",
+  rank: "report",
+  trigger: /Sanitizer:? |runtime error: |libFuzzer: /,
+  read: (log) => parseSanitizerReports(log).map(findingOf),
+};
+
+function findingOf({ report, from, to }: FoundReport): Finding {
+  return {
+    from,
+    to,
+    outcome: { outcome: "exit", signal: null, exitCode: null },
+    known: { sanitizer: report },
+  };
 }

@@ -1,9 +1,15 @@
-import { trimmedHex } from "./gdb/line.js";
-import { lines, unwrapped, type Log } from "./log-line.js";
-import { visible } from "../../text/printable.js";
-import { toldCapture, toldFrame, toldSignal, toldThread, type ToldCapture } from "./partial-capture.js";
+import { trimmedHex } from "../hex.js";
+import { lines, type Log } from "../log-line.js";
+import { visible } from "../../../text/printable.js";
+import {
+  partialCapture,
+  partialFrame,
+  partialSignal,
+  partialThread,
+  type PartialCapture,
+} from "../partial-capture.js";
 
-/** What Linux (x86) says of a process that it ends for a fault: one line of its log. */
+/** What Linux on x86 says of a process that it ends for a fault: one line of its log. */
 export interface KernelLine {
   readonly program: string;
   readonly pid: number;
@@ -38,10 +44,10 @@ const HEX = "[0-9a-f]{1,16}";
 /** ` in libc.so.6[9f7a0,7f0c…+158000]`, before Linux 6.11 without the offset in the file. */
 const PLACE = String.raw`(?: in ([^[\]]{1,255})\[(?:(${HEX}),)?(${HEX})\+(${HEX})\])?`;
 const SEGFAULT = new RegExp(
-  String.raw`^(\S.{0,31}?)\[(\d{1,10})\]: segfault at (${HEX}) ip (${HEX}) sp (${HEX}) error (${HEX})${PLACE}`,
+  String.raw`^(\S.{0,31}?)\[(\d{1,10})\]: segfault at (${HEX}) (?:ip|rip|eip):? ?(${HEX}) (?:sp|rsp|esp):? ?(${HEX}) error:? ?(${HEX})${PLACE}`,
 );
 const TRAP = new RegExp(
-  String.raw`^(?:traps: )?(\S.{0,31}?)\[(\d{1,10})\]:? (?:trap )?(general protection(?: fault)?|invalid opcode|divide error|int3|stack segment|alignment check|bounds|overflow|segment not present) ip:(${HEX}) sp:(${HEX}) error:${HEX}${PLACE}`,
+  String.raw`^(?:traps: )?(\S.{0,31}?)\[(\d{1,10})\]:? (?:trap )?(general protection(?: fault)?|invalid opcode|divide error|int3|stack segment|alignment check|bounds|overflow|segment not present) r?ip:(${HEX}) r?sp:(${HEX}) error:${HEX}${PLACE}`,
 );
 /** arch/x86/kernel/traps.c. */
 const SIGNALS: Readonly<Record<string, string>> = {
@@ -59,7 +65,7 @@ export function parseKernelLines(log: Log): FoundKernelLine[] {
   let at = 0;
   let last: { line: KernelLine; from: number; to: number } | null = null;
   for (const raw of lines(log)) {
-    const line = raw.includes(" ip") || raw.includes("Code: ") ? bare(raw) : null;
+    const line = /[ re]ip|Code: /.test(raw) ? bareKernelLine(raw) : null;
     if (line !== null && last !== null && last.to === at && line.startsWith("Code: ")) last.to = at + 1;
     else if (line !== null && found.length < MAX_FOUND) {
       const read = kernelLine(line);
@@ -70,8 +76,8 @@ export function parseKernelLines(log: Log): FoundKernelLine[] {
   return found;
 }
 
-function bare(raw: string): string {
-  const line = unwrapped(raw);
+/** The line without the kernel's clock and level. */
+export function bareKernelLine(line: string): string {
   return line.slice(PREFIX.exec(line)?.[0].length ?? 0);
 }
 
@@ -117,15 +123,15 @@ function place(
 }
 
 /** The line as a capture: all that it tells, and what it does not. */
-export function kernelCapture(line: KernelLine): ToldCapture {
+export function kernelCapture(line: KernelLine): PartialCapture {
   const { program, pid, signal, address, ip, sp, module, offset } = line;
-  const frames = [toldFrame({ function: null, module, offset, address: ip })];
+  const frames = [partialFrame({ function: null, module, offset, address: ip })];
   const incomplete = ["the kernel's line shows no stack"];
   if (module !== null && !line.inFile)
     incomplete.push(`the offset in ${module} is from the start of its mapping, not of the file`);
-  return toldCapture({
-    siginfo: toldSignal(signal, { address }),
-    threads: [toldThread({ number: 1, lwp: pid, name: program, crashed: true, frames })],
+  return partialCapture({
+    siginfo: partialSignal(signal, { address }),
+    threads: [partialThread({ number: 1, lwp: pid, name: program, crashed: true, frames })],
     registers: { rip: ip, rsp: sp },
     incomplete,
   });

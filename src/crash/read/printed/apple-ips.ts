@@ -1,0 +1,118 @@
+import { crashed, type Finding, type Reader } from "../finding.js";
+import { lines, type Log } from "../log-line.js";
+import { partialCapture, partialSignal, partialThread } from "../partial-capture.js";
+import { frameOf } from "../stack/frame.js";
+import { faultSignal } from "../stack/signal-words.js";
+import type { Frame } from "../../evidence.js";
+
+const MAX_REPORT = 8 * 1024 * 1024;
+const MAX_FOUND = 50;
+const MAX_FRAMES = 256;
+
+type Json = Record<string, unknown>;
+
+/** macOS's and iOS's crash reports since 2021 (.ips): a line of JSON about the report, then the report in JSON. */
+export const appleIps: Reader = {
+  source: "macos",
+  title: "macOS's crash report",
+  rank: "report",
+  trigger: /"(?:faultingThread|bug_type)"/,
+  read(log: Log): Finding[] {
+    const found: Finding[] = [];
+    let open: { from: number; text: string } | null = null;
+    let at = 0;
+    for (const line of lines(log)) {
+      if (open === null && line.trim().startsWith("{")) open = { from: at, text: "" };
+      if (open !== null) {
+        open.text += `${line}\n`;
+        const value = /\}\s*$/.test(line) ? parsed(open.text) : null;
+        if (value !== null) {
+          const finding = findingOf(value, open.from, at + 1);
+          if (finding !== null && found.length < MAX_FOUND) found.push(finding);
+        }
+        if (value !== null || open.text.length > MAX_REPORT) open = null;
+      }
+      at++;
+    }
+    return found;
+  },
+};
+
+/** The whole of an object, or null. Only a brace that closes at the start of a line may end it, so that few are tried. */
+function parsed(text: string): Json | null {
+  if (
+    text.includes("\n{") ||
+    (text.length > 400 && !/\n\}\s*$/.test(text) && text.indexOf("\n") < text.length - 1)
+  )
+    return null;
+  try {
+    return object(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function object(value: unknown): Json | null {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : null;
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function findingOf(report: Json, from: number, to: number): Finding | null {
+  const exception = object(report["exception"]);
+  if (exception === null) return null;
+  const signal = faultSignal(text(exception["signal"]) ?? "") ?? faultSignal(text(exception["type"]) ?? "");
+  if (signal === null) return null;
+  const threads = list(report["threads"]).map(object);
+  const thread =
+    threads.find((each) => each?.["triggered"] === true) ?? threads[Number(report["faultingThread"] ?? 0)];
+  const images = list(report["usedImages"]).map(object);
+  const frames = list(thread?.["frames"])
+    .slice(0, MAX_FRAMES)
+    .flatMap((frame) => frameIn(object(frame), images));
+  const address = /\bat (0x[0-9a-f]{1,16})/.exec(text(exception["subtype"]) ?? "")?.[1] ?? null;
+  const program = text(report["procName"]) ?? null;
+  const pid = Number(report["pid"] ?? 0);
+  const notes = ["the report's registers are not read"];
+  const capture = partialCapture({
+    siginfo: partialSignal(signal, { address }),
+    threads: [
+      partialThread({
+        number: 1,
+        lwp: Number.isInteger(pid) ? pid : 0,
+        name: program,
+        crashed: true,
+        frames,
+      }),
+    ],
+    incomplete: [],
+  });
+  return {
+    from,
+    to,
+    outcome: crashed(signal),
+    program,
+    known: { notes, capture: { ...capture, stderr: "" } },
+  };
+}
+
+function frameIn(frame: Json | null, images: readonly (Json | null)[]): Frame[] {
+  if (frame === null) return [];
+  const image = images[Number(frame["imageIndex"])];
+  const offset = Number(frame["imageOffset"]);
+  const line = frame["sourceLine"];
+  const words = {
+    name: text(frame["symbol"]),
+    module: text(image?.["name"]),
+    file: text(frame["sourceFile"]),
+    line: typeof line === "number" ? String(line) : undefined,
+    offset: Number.isSafeInteger(offset) && offset >= 0 ? `0x${offset.toString(16)}` : undefined,
+  };
+  return [frameOf(words)];
+}

@@ -1,0 +1,32 @@
+import { argumentsAt } from "../cxx-name.js";
+import { frameOf, type FrameForm } from "../stack/frame.js";
+import { printedStack } from "../stack/printed-stack.js";
+
+/** ` list_next (n=0x0) at list.c:12`: gdb's frame without number and address. */
+const topFrame: FrameForm = (line) => {
+  const place = / (?:at (?<file>\S.{0,300}?):(?<line>\d{1,9})|from (?<module>\S{1,300}))$/.exec(line);
+  const call = place === null ? line : line.slice(0, place.index);
+  const open = argumentsAt(call);
+  if (open <= 0 || !call.endsWith(")") || call.startsWith("#")) return null;
+  return frameOf({ name: call.slice(0, open), ...place?.groups });
+};
+
+/** Ubuntu's apport: its report's fields, and the title that it gives a bug. */
+export const apport = printedStack({
+  source: "apport",
+  title: "apport's report",
+  trigger: /ProblemType: Crash|StacktraceTop:|crashed with SIG|killed by SIG/,
+  heads: [
+    /^(?:Title: |Summary: )?(?:\[.{1,40}\] ?)?(?<program>\S.{0,100}?) crashed with (?<signal>SIG[A-Z]{2,6})(?: in (?<name>[\w:~<>, ]{1,300})(?:\(.{0,60}\))?)?$/,
+    /^Signal: (?<signal>\d{1,2})$/,
+    /^SignalName: (?<signal>SIG[A-Z]{2,6})$/,
+    /^ProblemType: Crash$/,
+    /^StacktraceTop:$/,
+    // abrt's
+    /^(?:reason: {0,20})?(?:(?<name>[\w:~<>]{1,200})\(\): )?(?<program>\S.{0,100}?) killed by (?<signal>SIG[A-Z]{2,6})$/,
+  ],
+  frames: [topFrame],
+  stackStarts: /^StacktraceTop:$/,
+  stackEnds: /^[A-Z][A-Za-z]{2,40}:(?: |$)/,
+  patience: 60,
+});

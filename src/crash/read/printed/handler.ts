@@ -1,0 +1,70 @@
+import { backtraceSymbol, form } from "../stack/frame.js";
+import { printedStack } from "../stack/printed-stack.js";
+import { SIGNAL_WORDS } from "../stack/signal-words.js";
+
+const WORDS = `(?<signal>${SIGNAL_WORDS})`;
+const NAME = String.raw`(?<signal>SIG[A-Z]{2,6})`;
+
+/**
+ * Programs that catch the signal and print a stack, most by backtrace_symbols(3): Open MPI, MySQL, Redis, Xorg, uWSGI, Node's
+ * segfault-handler, catchsegv, Chromium, UCX, backward-cpp, boost.stacktrace, and everybody's own.
+ */
+export const handler = printedStack({
+  source: "handler",
+  title: "the program's own handler",
+  trigger:
+    /\[0x[0-9a-f]+\]|[Ss]tack ?trace|[Bb]ack ?trace|BACKTRACE|STACK TRACE|# in |Object "|[Rr]eceived signal \d|[Cc]aught signal|got signal \d|crashed by signal|caught segfault|Signal: /,
+  heads: [
+    new RegExp(
+      String.raw`^\[?(?:\S{0,64}\] )?Signal: (?<signal>${SIGNAL_WORDS}|SIG[A-Z]{2,6}) ?\(\d{1,2}\)$`,
+      "i",
+    ),
+    /^Received signal (?<signal>\d{1,2})(?: (?<code>[A-Z]{3}_[A-Z]{3,8})| <unknown>)?(?: (?<address>[0-9a-f]{8,16}))?$/,
+    new RegExp(
+      String.raw`^(?:\S.{0,80}[ :] ?)?(?:caught|got|received|recieved|fatal|uncaught|unexpected|catched|handling|hit) (?:deadly |fatal |unexpected |exception )?(?:signal|sig)[ :#]{1,3}(?<signal>\d{1,2})\b(?: ?[(:;,. -].{0,200}?(?:address:? (?<address>0x[0-9a-f]{1,16}).{0,40})?)?$`,
+      "i",
+    ),
+    new RegExp(
+      String.raw`^(?:\S.{0,80}[ :] ?)?(?:caught|got|received|recieved|fatal|uncaught|unexpected|catched) (?:signal |fatal |a )?[:#]? ?${NAME}\b(?: ?[(:;,. -].{0,200})?$`,
+      "i",
+    ),
+    new RegExp(
+      String.raw`^(?:.{0,60}[ :] ?)?(?:signal|sig)[ :#]{1,3}(?<signal>\d{1,2})\b ?(?:\((?:SIG[A-Z]{2,6}|${SIGNAL_WORDS})\))?(?: ?(?:received|caught|raised))?[:;.!]*$`,
+      "i",
+    ),
+    /^(?:.{0,60} )?crashed by signal:? (?<signal>\d{1,2}|SIG[A-Z]{2,6})(?:, si_code: (?<code>-?\d{1,6}))?/,
+    new RegExp(String.raw`^!!! uWSGI process (?<pid>\d{1,10}) got ${WORDS} !!!$`, "i"),
+    /^PID (?<pid>\d{1,10}) received (?<signal>SIG[A-Z]{2,6}) for address: (?<address>0x[0-9a-f]{1,16})$/,
+    new RegExp(String.raw`^\*{2,3} ?(?:caught )?${WORDS}(?:[ *:!.]{0,6})$`, "i"),
+    new RegExp(
+      String.raw`^(?:(?:ERROR|FATAL|Error|Fatal|CRASH|Crash|panic)[:!]? ?(?:error: )?)?${WORDS}(?: \(\d{1,2}\)| \(SIG[A-Z]{2,6}\))?(?: at (?:address )?(?<address>0x[0-9a-f]{1,16}))?[:!.]*$`,
+      "i",
+    ),
+  ],
+  details: [
+    /^(?:\[\S{1,64}\] )?Failing at address: \(?(?<address>0x[0-9a-f]{1,16})/,
+    /^(?:\[\S{1,64}\] )?Signal code: .{0,60}\((?<code>-?\d{1,6})\)$/,
+    /^(?:Accessing|Faulting|Fault|Crash(?:ed)?|Invalid)(?: at)? address:? (?<address>0x[0-9a-f]{1,16})/i,
+  ],
+  frames: [
+    backtraceSymbol,
+    // backward-cpp
+    form(
+      /^#\d{1,4} {1,6}(?:Object|Source) "(?<module>[^"]{0,300})",?(?: line (?<line>\d{1,9}),)?(?: at 0x[0-9a-f]{1,16},)? in (?<name>\S.{0,500}?)(?: \[0x[0-9a-f]{1,16}\])?$/,
+    ),
+    // boost.stacktrace
+    form(/^\d{1,4}# (?<name>\S.{0,500}?) at (?<file>\S.{0,300}):(?<line>\d{1,9})$/),
+    form(/^\d{1,4}# (?<name>\S.{0,500}?) in (?<module>\S.{0,300})$/),
+    form(/^\d{1,4}# (?<name>\S.{0,500})$/),
+    // Chromium
+    form(/^#\d{1,4} (?<address>0x[0-9a-f]{8,16}) \((?<module>\S{1,300})\+(?<offset>0x[0-9a-f]{1,16})\)$/),
+    form(
+      /^#\d{1,4} {1,3}(?<address>0x[0-9a-f]{8,16}) (?!in )(?<name>\S.{0,500}?)(?: (?<file>\/\S{1,300}):(?<line>\d{1,9})(?::\d{1,9})?)?$/,
+    ),
+  ],
+  stackFirst:
+    /^(?:\S.{0,60} )?(?:\(EE\) )?(?:[Bb]acktrace|BACKTRACE|Stack trace|Stack ?Trace|STACK TRACE)(?: \(most recent call last\).{0,60})?:? ?(?:-{2,})?$/,
+  outermostFirst: /most recent call last/,
+  needsFrames: true,
+  patience: 24,
+});

@@ -1,0 +1,27 @@
+import { form } from "../stack/frame.js";
+import { printedStack } from "../stack/printed-stack.js";
+
+/** The JVM's hs_err file, and what it prints of it (HotSpot's vmError.cpp). */
+export const jvm = printedStack({
+  source: "jvm",
+  title: "the JVM's error report",
+  trigger: /Problematic frame|hs_err_pid|Java Runtime Environment|siginfo: si_signo/,
+  heads: [
+    /^# {1,4}(?<signal>SIG[A-Z]{2,6}|EXCEPTION_[A-Z_]{3,40}) \(0x[0-9a-f]{1,8}\) at pc=0x[0-9a-f]{1,16}, pid=(?<pid>\d{1,10})/,
+    /^# {1,4}(?<message>Internal Error \(.{1,200}\)), pid=(?<pid>\d{1,10})/,
+    /^siginfo: ?si_signo[:=] ?\d{1,2} \((?<signal>SIG[A-Z]{2,6})\), ?si_code[:=] ?-?\d{1,6} \((?<code>\w{1,20})\)(?:, ?si_addr[:=] ?(?<address>0x[0-9a-f]{1,16}))?/,
+  ],
+  signal: "SIGABRT",
+  details: [/^siginfo: .{0,200}(?:address|si_addr)[:=] ?(?<address>0x[0-9a-f]{1,16})/],
+  frames: [
+    form(
+      /^(?:# {1,4})?(?:[CVJAv]|j|Vv) {1,3}(?:\[(?<module>[^\]+]{1,200})(?:\+(?<offset>0x[0-9a-f]{1,16}))?\] {1,3})?(?<name>\S.{0,300}?)(?:\+0x[0-9a-f]{1,16}|\+\d{1,9})?$/,
+    ),
+    form(/^(?:# {1,4})?C {1,3}\[(?<module>[^\]+]{1,200})\+(?<offset>0x[0-9a-f]{1,16})\]$/),
+  ],
+  stackStarts: /^# Problematic frame:|^Native frames:|^Stack: \[/,
+  stackEnds:
+    /^-{3,}  (?:T H R E A D|P R O C E S S)|^Java frames:|^Register to memory|^Registers:|^Instructions:/,
+  together: true,
+  patience: 400,
+});

@@ -1,0 +1,29 @@
+import { form } from "../stack/frame.js";
+import { printedStack } from "../stack/printed-stack.js";
+
+/** macOS's crash reports as text (.crash, and what Console shows of it). */
+export const macos = printedStack({
+  source: "macos",
+  title: "macOS's crash report",
+  trigger: /Exception Type:|Crashed Thread:/,
+  heads: [
+    /^Exception Type: {1,16}EXC_[A-Z_]{3,30} \((?<signal>SIG[A-Z]{2,6})\)/,
+    /^Exception Type: {1,16}(?<signal>EXC_[A-Z_]{3,30})/,
+    /^Process: {1,24}(?<program>\S.{0,100}?) \[(?<pid>\d{1,10})\]$/,
+  ],
+  details: [
+    /^Exception (?:Codes|Subtype): .{0,200}\bat (?<address>0x[0-9a-f]{1,16})/,
+    /^(?:Application Specific Information:|abort\(\) called|Assertion failed: (?<message>.{1,300}))/,
+  ],
+  frames: [
+    form(
+      /^\d{1,4} {1,4}(?<module>\S.{0,80}?)\s{1,40}(?<address>0x[0-9a-f]{6,16}) (?<name>\S.{0,500}?) \+ \d{1,12}(?: \((?<file>[^():]{1,300}):(?<line>\d{1,9})\))?$/,
+    ),
+  ],
+  stackStarts: /^Thread \d{1,4}(?: name: .{0,200})? Crashed:/,
+  stackEnds:
+    /^Thread \d{1,4}(?: name: .{0,200}|:.{0,200}|:: .{0,200})?$|^Thread \d{1,4} crashed with|^Binary Images:/,
+  needsFrames: false,
+  together: true,
+  patience: 200,
+});

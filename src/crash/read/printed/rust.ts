@@ -1,0 +1,27 @@
+import { form } from "../stack/frame.js";
+import { printedStack } from "../stack/printed-stack.js";
+
+/** Rust's panics, with and without a backtrace, of before and since 1.73. A panic ends the thread, and main's the process, with status 101. */
+export const rust = printedStack({
+  source: "rust",
+  title: "Rust's panic",
+  trigger: /panicked at|has overflowed its stack|internal error: entered unreachable code/,
+  heads: [
+    /^thread '[^']{0,200}'(?: \(\d{1,10}\))? panicked at '(?<message>.{0,1000})', \S.{0,300}:\d{1,9}(?::\d{1,9})?$/,
+    /^thread '[^']{0,200}'(?: \(\d{1,10}\))? panicked at (?!')\S.{0,300}:\d{1,9}:\d{1,9}:?$/,
+    /^thread '[^']{0,200}'(?: \(\d{1,10}\))? (?<message>has overflowed its stack)$/,
+    /^thread '[^']{0,200}' panicked at '(?<message>.{0,1000})$/,
+  ],
+  details: [
+    /^fatal runtime error: (?<message>.{1,300}?)(?:, aborting)?$/,
+    /^(?<message>(?!note: |stack backtrace:|\d{1,4}: |at |thread ').{1,400})$/,
+  ],
+  frames: [form(/^\d{1,4}: {1,6}(?:0x[0-9a-f]{1,16} - )?(?<name>\S.{0,500}?)(?:::h[0-9a-f]{16})?$/)],
+  place: /^at (?<file>\S.{0,500}?):(?<line>\d{1,9})(?::\d{1,9})?$/,
+  stackStarts: /^stack backtrace:$/,
+  exitCode: 101,
+  signal: null,
+  patience: 12,
+  says: "Rust panicked",
+  note: "a panic is the program's own end: no signal is told",
+});

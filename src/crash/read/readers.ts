@@ -1,0 +1,67 @@
+import { coredump } from "./core-dump.js";
+import type { Reader } from "./finding.js";
+import { gdb } from "./gdb/session.js";
+import { gdbMi } from "./gdb/machine-interface.js";
+import { go } from "./go/trace.js";
+import { ginkgo } from "./go/ginkgo.js";
+import { kernel } from "./kernel/reader.js";
+import { libc } from "./libc-words.js";
+import { lldb } from "./lldb/session.js";
+import { android } from "./printed/android.js";
+import { appleIps } from "./printed/apple-ips.js";
+import { apport } from "./printed/apport.js";
+import { compiler } from "./printed/compiler.js";
+import { fortran } from "./printed/fortran.js";
+import { glog } from "./printed/glog.js";
+import { handler } from "./printed/handler.js";
+import { jvm } from "./printed/jvm.js";
+import { dotnet, julia, node, rlang, swift, zig } from "./printed/languages.js";
+import { macos } from "./printed/macos.js";
+import { python } from "./printed/python.js";
+import { ruby } from "./printed/ruby.js";
+import { rust } from "./printed/rust.js";
+import { minidump, strace, wine } from "./printed/tools.js";
+import { sanitizer } from "./sanitizer/report.js";
+import { valgrind } from "./valgrind.js";
+import { valgrindXml } from "./valgrind-xml.js";
+import { waiter } from "./waiter/reader.js";
+
+/**
+ * Every kind of log that is read. A new one is a file with its `Reader` and its line here, and a folder in test/corpus/ with logs that show
+ * it. Of two that find a crash in the same lines the first here has it.
+ */
+export const READERS: readonly Reader[] = [
+  go,
+  ginkgo,
+  sanitizer,
+  valgrind,
+  valgrindXml,
+  gdb,
+  gdbMi,
+  lldb,
+  kernel,
+  coredump,
+  jvm,
+  android,
+  appleIps,
+  macos,
+  python,
+  ruby,
+  rust,
+  fortran,
+  glog,
+  julia,
+  zig,
+  swift,
+  dotnet,
+  rlang,
+  node,
+  minidump,
+  compiler,
+  apport,
+  handler,
+  strace,
+  wine,
+  libc,
+  waiter,
+];

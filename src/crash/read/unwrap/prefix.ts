@@ -1,0 +1,137 @@
+/** What stands before a line, and whose line it is where the prefix tells. */
+export interface Prefix {
+  readonly length: number;
+  /** `web-1`, `host app[1234]`: the service that wrote the line; empty where the prefix names none. */
+  readonly service: string;
+}
+
+const CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d{1,9})?`;
+const ZONE = String.raw`(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)(?![\w.]))?`;
+const DATE = String.raw`\d{4}-\d\d-\d\d[T ]${CLOCK}${ZONE}`;
+const DAY = String.raw`(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)`;
+const MONTH = String.raw`(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)`;
+const LEVEL = String.raw`(?:[Ee]merg|[Aa]lert|[Cc]rit(?:ical)?|[Ee]rr(?:or)?|[Ww]arn(?:ing)?|[Nn]otice|[Ii]nfo|[Dd]ebug|[Ff]atal|[Ss]evere|[Tt]race|EMERG|ALERT|CRIT(?:ICAL)?|ERR(?:OR)?|WARN(?:ING)?|NOTICE|INFO|DEBUG|FATAL|SEVERE|TRACE|LOG|PANIC)`;
+
+/** Times and marks that name no service. Sticky; each alternative is linear. */
+const ANONYMOUS = new RegExp(
+  [
+    // GitHub's, GitLab's with its stream's mark, CRI's with its own
+    String.raw`\ufeff?${DATE}(?: \d\d[OE]\+?)?(?: std(?:out|err) [FP](?= |$))?:?(?:[ \t]|$)`,
+    String.raw`\[${DATE}\]:? ?`,
+    String.raw`${DAY} ${DATE} `,
+    String.raw`\[(?:${DAY} )?${MONTH} [ \d]\d ${CLOCK}(?: \d{4})?\] ?`,
+    String.raw`\[\d\d-${MONTH}-\d{4} ${CLOCK}(?: [\w/+:-]{1,40})?\] `,
+    String.raw`\[\d\d\/${MONTH}\/\d{4}:${CLOCK} [+-]\d{4}\] `,
+    String.raw`\[?${CLOCK}\]?(?: ?[A-Z]?: ?\t?)? `,
+    // Go's log, with a file where it was asked for
+    String.raw`\d{4}\/\d\d\/\d\d ${CLOCK}(?: |$)(?:[\w.\/-]{1,100}\.\w{1,5}:\d{1,7}: )?`,
+    // milliseconds or seconds since 1970
+    String.raw`\d{13}(?:[\t ]|$)|\d{10}(?:\.\d{1,9})?[\t ]`,
+    // klog and glog; a fatal line says more than its prefix
+    String.raw`[IWE](?:\d{4})?\d{4} ${CLOCK} +\d{1,10} [\w.\/-]{1,100}:\d{1,6}\] `,
+    // Chromium's
+    String.raw`\[\d{1,10}:\d{1,10}:\d{4}\/\d{6}(?:\.\d{3,6})?:[A-Z]{3,8}\d?(?::[\w.\/-]{1,100}(?:\(\d{1,6}\))?)?\] ?`,
+    // the kernel's clock, Xorg's with its mark
+    String.raw`\[ {0,8}\d{1,8}\.\d{1,6}\](?:\[ {0,6}[TC]\d{1,9}\])?(?: \((?:EE|II|WW|NI|--|\*\*|==|\+\+|!!|\?\?)\))? ?`,
+    String.raw`<\d{1,3}>(?:1 )?`,
+    // buildkit
+    String.raw`#\d{1,5} \d{1,7}\.\d{1,4} `,
+    String.raw`##\[[a-z]{1,16}\]|::(?:error|warning|notice|debug)(?: [^:]{0,300})?::`,
+    String.raw`(?:Error|ERROR): (?=panic: |fatal error: |SIG|\[signal )`,
+    // a test's own log
+    String.raw` {0,12}[\w.-]{1,80}_test\.go:\d{1,6}: `,
+    // logcat, in three of its formats
+    String.raw`(?:\d{4}-)?\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,6}(?: +[+-]\d{4})? +(?:\d{1,7} +\d{1,7} +)?[VDIWEFA][ \/][\w.:-]{1,40} *(?:\( *\d{1,7}\))?: ?`,
+    String.raw`[VDIWEFA]\/[\w.:-]{1,40} *\( *\d{1,7}\): ?`,
+    // Redis
+    String.raw`\d{1,9}:[A-Z] \d\d ${MONTH} \d{4} ${CLOCK} [#*.-] `,
+    String.raw`\[(?:${LEVEL}|\w{1,20}:${LEVEL})\] (?! )`,
+    String.raw`\[Step \d{1,3}\/\d{1,3}\] `,
+    String.raw`[>|] ?(?!=)`,
+    String.raw`[-+•] (?=\S)`,
+    String.raw`\d{1,2}[.)] (?=panic: |fatal error: |SIG[A-Z]|==\d|Program |Thread |\*\*\* )`,
+  ].join("|"),
+  "y",
+);
+
+/** What follows a time in a server's log; without one these words are the program's. */
+const AFTER_TIME = new RegExp(
+  [
+    String.raw`\[pid \d{1,9}(?::tid \d{1,20})?\] (?:AH\d{5}: )?`,
+    String.raw`\[\d{1,9}\] (?:${LEVEL}: {1,2})?`,
+    String.raw`\d{1,9} \[${LEVEL}\] (?:\[[\w-]{1,40}\] ){0,2}`,
+    String.raw`\[${LEVEL}\] (?:\d{1,9}#\d{1,9}: )?`,
+    String.raw`${LEVEL}(?::|\t| \t?)(?! ?(?:\w{1,24}Sanitizer: |ERROR\b|error:)) *`,
+    String.raw`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\t(?:${LEVEL}\t)?`,
+    String.raw`stderr: |stdout: `,
+  ].join("|"),
+  "y",
+);
+
+const HOST = String.raw`[A-Za-z0-9][\w.-]{0,63}`;
+const PROCESS = String.raw`[\w.@\/()+-]{1,64}(?:\[[\w.-]{1,30}\])`;
+/** Prefixes that name a service: in their one group. */
+const SERVICE: readonly RegExp[] = [
+  // syslog and journalctl, with or without a host
+  String.raw`(?:<\d{1,3}>)?${MONTH} [ \d]\d ${CLOCK} (${HOST} [^\s:[\]]{1,64}(?:\[\d{1,9}\])?): ?`,
+  // compose, swarm, foreman, pm2
+  String.raw`((?=[\w.@\/-]*[A-Za-z])[A-Za-z0-9][\w.@\/-]{0,127}|\d{1,3}\|[\w.-]{1,60}) {0,40}\| ?`,
+  String.raw`\[(pod\/[\w.\/-]{1,200})\] `,
+  // Open MPI
+  String.raw`\[(\d{1,6},\d{1,6})\]<std(?:err|out)>: ?`,
+  String.raw`\[((?=[\w.-]*[a-z])[\w.-]{1,64}:\d{2,9})\] `,
+  // gh run view --log
+  String.raw`([^\t]{1,100}\t[^\t]{1,100})\t(?=\ufeff?\d{4}-\d\d-\d\dT)`,
+  // stern
+  String.raw`([a-z0-9][a-z0-9-]{0,60}-[a-z0-9]{7,10}-[a-z0-9]{5} (?:› )?[a-z0-9][a-z0-9-]{0,60}) `,
+  String.raw`([a-z0-9][\w.-]{0,60} › [a-z0-9][\w.-]{0,60}) `,
+  // concurrently
+  String.raw`\[(\d{1,3})\] (?! )(?=\S)`,
+].map((source) => new RegExp(source, "y"));
+/** After a time: journalctl's with an ISO time or a monotonic one, rsyslog's, Heroku's, RFC 5424's. */
+const SERVICE_AFTER_TIME: readonly RegExp[] = [
+  // But the kernel's own lines begin with the process that it speaks of.
+  String.raw`(?:${HOST} )?(${PROCESS}):(?! ?(?:segfault |unhandled |general protection|trap |bad frame|potentially |invalid opcode|divide |undefined instruction)) ?`,
+  String.raw`${HOST} (kernel): ?`,
+  String.raw`(${HOST} [\w.@\/-]{1,64}) (?:\d{1,9}|-) \S{1,64} (?:-|\[[^\]]{0,300}\]) `,
+].map((source) => new RegExp(source, "y"));
+
+const MAX_PREFIXES = 8;
+const MAY = /^(?:[\d[>|#{<A-Z\ufeff•+-]|\s{0,12}[\w.-]{1,80}_test\.go:|::)/;
+
+/** The prefixes that logs put before a line, by forms that are known: times, marks of CI systems, services, quotes. */
+export function knownPrefix(line: string): Prefix {
+  let at = 0;
+  let service = "";
+  if (!mayHavePrefix(line)) return { length: 0, service };
+  for (let i = 0; i < MAX_PREFIXES; i++) {
+    const anonymous = end(ANONYMOUS, line, at) ?? (at === 0 ? null : end(AFTER_TIME, line, at));
+    if (anonymous !== null) {
+      at = anonymous;
+      continue;
+    }
+    const named = serviceAt(line, at);
+    if (named === null) break;
+    at = named.end;
+    service = service === "" ? named.name : `${service} ${named.name}`;
+  }
+  return { length: at, service };
+}
+
+function mayHavePrefix(line: string): boolean {
+  return MAY.test(line) || line.includes("|") || line.includes("\t") || /^[a-z0-9][\w.-]{3,80} \S/.test(line);
+}
+
+function end(pattern: RegExp, line: string, at: number): number | null {
+  pattern.lastIndex = at;
+  return pattern.test(line) && pattern.lastIndex > at ? pattern.lastIndex : null;
+}
+
+function serviceAt(line: string, at: number): { end: number; name: string } | null {
+  for (const pattern of at === 0 ? SERVICE : [...SERVICE, ...SERVICE_AFTER_TIME]) {
+    pattern.lastIndex = at;
+    const match = pattern.exec(line);
+    if (match !== null) return { end: pattern.lastIndex, name: match[1] ?? "" };
+  }
+  return null;
+}

@@ -1,0 +1,117 @@
+/** Fields in which collectors of logs keep what a program wrote, the likelier first. */
+const FIELDS = [
+  "Output",
+  "log",
+  "message",
+  "MESSAGE",
+  "msg",
+  "textPayload",
+  "line",
+  "@message",
+  "text",
+  "short_message",
+  "full_message",
+  "_raw",
+  "event",
+  "body",
+  "content",
+  "data",
+];
+/** Where loggers put a stack beside the message. */
+const STACKS = [
+  "error",
+  "err",
+  "errorVerbose",
+  "exception",
+  "stacktrace",
+  "stack_trace",
+  "stack",
+  "trace",
+  "backtrace",
+];
+const MAX_RECORD = 256 * 1024;
+
+/**
+ * What a line of JSON, logfmt or an escaped string says: the program's own lines; null for any other line. A final newline is the
+ * record's, and opens no empty line.
+ */
+export function recordText(line: string): string[] | null {
+  if (line.length > MAX_RECORD) return null;
+  const text = jsonText(line) ?? prettyField(line) ?? logfmtText(line) ?? escapedText(line);
+  return text === null ? null : text.replace(/\r?\n$/, "").split(/\r?\n/);
+}
+
+function jsonText(line: string): string | null {
+  const trimmed = line.trim();
+  if (!trimmed.startsWith("{") || !trimmed.endsWith("}") || !trimmed.includes('"')) return null;
+  try {
+    const value: unknown = JSON.parse(trimmed);
+    return typeof value === "object" && value !== null ? fieldsOf(value as Record<string, unknown>, 0) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The text of a record, and under it the stack that stands beside. Some wrap the record once more. */
+function fieldsOf(record: Record<string, unknown>, depth: number): string | null {
+  const texts: string[] = [];
+  for (const name of [...FIELDS, ...STACKS]) {
+    const value = Object.hasOwn(record, name) ? record[name] : undefined;
+    const text = textOf(value, depth);
+    if (text === null) continue;
+    // One field is the record's text, others of the list repeat it.
+    if (STACKS.includes(name) || texts.length === 0) texts.push(text);
+  }
+  return texts.length === 0 ? null : texts.join("\n");
+}
+
+function textOf(value: unknown, depth: number): string | null {
+  if (typeof value === "string") return value;
+  if (Array.isArray(value) && value.every((item) => typeof item === "number" && item >= 0 && item < 256))
+    // journalctl -o json writes what is no UTF-8 as numbers.
+    return value.length === 0 ? null : Buffer.from(value as number[]).toString("utf8");
+  if (typeof value !== "object" || value === null || Array.isArray(value) || depth >= 3) return null;
+  return fieldsOf(value as Record<string, unknown>, depth + 1);
+}
+
+const PRETTY =
+  /^\s*"(?:message|log|textPayload|Output|MESSAGE|@message|msg)"\s*:\s*("(?:[^"\\]|\\.)*"),?\s*$/;
+
+/** A line of JSON that was broken into lines: `"message": "panic: …\n",`. */
+function prettyField(line: string): string | null {
+  const text = line.includes('": ') || line.includes('":"') ? PRETTY.exec(line)?.[1] : undefined;
+  return text === undefined ? null : unquoted(text);
+}
+
+const LOGFMT = /(?:^|\s)(?:level|time|ts|t|lvl)=\S/;
+const MESSAGE = /(?:^|\s)(?:msg|message|err|error)=("(?:[^"\\]|\\.)*")/;
+
+function logfmtText(line: string): string | null {
+  if (!line.includes('="') || !LOGFMT.test(line)) return null;
+  const text = MESSAGE.exec(line)?.[1];
+  return text === undefined ? null : unquoted(text);
+}
+
+/** A string literal as text; null where it is none. */
+function unquoted(literal: string): string | null {
+  try {
+    const text: unknown = JSON.parse(literal);
+    return typeof text === "string" ? text : null;
+  } catch {
+    return literal
+      .slice(1, -1)
+      .replace(/\\n/g, "\n")
+      .replace(/\\t/g, "\t")
+      .replace(/\\(["\\])/g, "$1");
+  }
+}
+
+/** Where a line holds the escaped lines of a report: a goroutine, a stack's first frames, a signal's line. */
+const ESCAPED =
+  /\\n(?:\\t|goroutine \d|\[signal |(?: |\\t){0,8}#\d|==\d|\\n|Program |Thread |Current thread |Traceback|Aborted|Segmentation| {2}what)/;
+
+/** A whole report in one line, as programs that quote what they ran write it: `"panic: …\n\ngoroutine 1 [running]:\n…"`. */
+function escapedText(line: string): string | null {
+  if (!line.includes("\\n") || !ESCAPED.test(line)) return null;
+  return line.replace(/\\r/g, "").replace(/\\n/g, "\n").replace(/\\t/g, "\t").replace(/\\"/g, '"');
+}

@@ -1,0 +1,138 @@
+import { plain } from "../../../text/printable.js";
+import { decode } from "./decode.js";
+import { learnedPrefix, learnPrefixes } from "./learned-prefix.js";
+import { withoutMarkup } from "./markup.js";
+import { knownPrefix, type Prefix } from "./prefix.js";
+import { recordText } from "./record-line.js";
+import { Stream, StreamDraft } from "./stream.js";
+
+/** Lines beyond this many characters are cut before they are looked at: no trace has longer ones. */
+export const MAX_LINE = 8192;
+/** But a record of JSON holds a whole trace. */
+const MAX_RECORD = 256 * 1024;
+const MAX_STREAMS = 64;
+const MAX_LAYERS = 4;
+
+/** A byte-order mark before a line: GitHub's logs are files that were put one behind the other. */
+const MARKS = /^\ufeff/gm;
+
+/** A log's lines as text, before anything is taken off them: decoded, without escape sequences. */
+export function plainText(input: string | Uint8Array): string {
+  return plain(overwritten(decode(input)).replace(MARKS, "").replaceAll("\u00a0", " "));
+}
+
+/** A progress bar goes back to the line's start: what a terminal shows in the end is what came last. Linear. */
+function overwritten(text: string): string {
+  if (!text.includes("\r")) return text;
+  const kept: string[] = [];
+  let start = 0;
+  let line = 0;
+  let looked = 0;
+  for (let at = text.indexOf("\r"); at !== -1; at = text.indexOf("\r", looked)) {
+    const newline = text.slice(looked, at).lastIndexOf("\n");
+    if (newline !== -1) line = looked + newline + 1;
+    let end = at;
+    while (text[end] === "\r") end++;
+    const ends = end >= text.length || text[end] === "\n";
+    if (start < (ends ? at : line)) kept.push(text.slice(start, ends ? at : line));
+    start = looked = end;
+  }
+  return kept.join("") + text.slice(start);
+}
+
+/** The lines of a text, one at a time. */
+export function* linesOf(text: string, longest = MAX_LINE): Generator<string> {
+  for (let at = 0; at <= text.length;) {
+    const end = text.indexOf("\n", at);
+    const stop = end === -1 ? text.length : end;
+    yield text.slice(at, Math.min(stop, at + longest));
+    at = stop + 1;
+  }
+}
+
+/**
+ * What one line of a log says without its wrapping: known prefixes, records of JSON and logfmt, markup, in any order and one within the
+ * other. Several lines where a record holds several.
+ */
+export function unwrapLine(line: string): { readonly lines: readonly string[]; readonly service: string } {
+  return unwrapWith(line, knownPrefix);
+}
+
+function unwrapWith(
+  line: string,
+  prefixOf: (line: string) => Prefix,
+): { readonly lines: readonly string[]; readonly service: string } {
+  let rest = line;
+  let service = "";
+  for (let i = 0; i < MAX_LAYERS; i++) {
+    const prefix = i === 0 ? prefixOf(rest) : knownPrefix(rest);
+    if (prefix.length > 0) rest = rest.slice(prefix.length);
+    if (prefix.service !== "") service = prefix.service;
+    if (!rest.includes('"') && !rest.includes("\\")) break;
+    const record = recordText(rest);
+    if (record === null) break;
+    if (record.length > 1) return { lines: record.map((text) => clean(inner(text))), service };
+    rest = record[0] ?? "";
+  }
+  return { lines: [clean(rest)], service };
+}
+
+/** A line of a record of several may have a prefix of its own, and is no record. */
+function inner(line: string): string {
+  return line.slice(knownPrefix(line).length);
+}
+
+const MARKUP = /[<&\\[]/;
+
+function clean(line: string): string {
+  const text = line.length > MAX_LINE ? line.slice(0, MAX_LINE) : line;
+  return MARKUP.test(text) ? withoutMarkup(text) : text;
+}
+
+/** A log, told apart by the services that wrote it, without its wrapping. */
+export function unwrap(text: string): Stream[] {
+  return streamsOf(text, knownPrefix);
+}
+
+/** The same, where the lines share prefixes that no form knows; null where they share none. */
+export function unwrapLearned(text: string): Stream[] | null {
+  const shapes = learnPrefixes(sampleOf(text));
+  if (shapes.length === 0) return null;
+  return streamsOf(text, (line) => learnedPrefix(line, shapes) ?? { length: 0, service: "" });
+}
+
+const SAMPLED = 20_000;
+
+function sampleOf(text: string): string[] {
+  const lines: string[] = [];
+  for (const line of linesOf(text, 512)) {
+    lines.push(line);
+    if (lines.length >= SAMPLED) break;
+  }
+  return lines;
+}
+
+function streamsOf(text: string, prefixOf: (line: string) => Prefix): Stream[] {
+  const drafts = new Map<string, StreamDraft>();
+  let current = "";
+  let at = 0;
+  for (const line of linesOf(text, MAX_RECORD)) {
+    if (line === "") {
+      (drafts.get(current) ?? newDraft(drafts, current)).add("", at++);
+      continue;
+    }
+    const { lines, service } = unwrapWith(line, prefixOf);
+    // A line without a name goes on where the last one with a name was: the journal indents what follows.
+    if (service !== "") current = drafts.has(service) || drafts.size < MAX_STREAMS ? service : "";
+    const draft = drafts.get(current) ?? newDraft(drafts, current);
+    for (const bare of lines) draft.add(bare, at);
+    at++;
+  }
+  return [...drafts.values()].map((draft) => new Stream(draft));
+}
+
+function newDraft(drafts: Map<string, StreamDraft>, service: string): StreamDraft {
+  const draft = new StreamDraft();
+  drafts.set(service, draft);
+  return draft;
+}

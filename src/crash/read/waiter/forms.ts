@@ -1,0 +1,162 @@
+import { SIGNAL_WORDS } from "../stack/signal-words.js";
+
+/**
+ * How shells, build tools, test runners, supervisors and servers say that a process of theirs ended by a signal. Named groups: `words`
+ * (strsignal's), `signal` (a name or a number), `status` (an exit status of a shell, of Python, of Windows), `program`.
+ */
+const CORE = String.raw`(?:,? ?[([]?core dumped[)\]]?)?`;
+/** `Segmentation fault`, `segmentation fault`, `Segmentation Fault`. */
+const EITHER = SIGNAL_WORDS.replace(/\b[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`);
+const WORDS = String.raw`(?<words>${EITHER})(?:: \d{1,2})?`;
+const NAME = String.raw`(?<signal>SIG[A-Z]{2,6})`;
+const NUMBER = String.raw`(?<signal>\d{1,2}|SIG[A-Z]{2,6}|(?:SEGV|ABRT|BUS|FPE|ILL|TRAP|SYS)\b)`;
+const STATUS = String.raw`(?<status>-?\d{1,10}|0x[0-9a-fA-F]{8})`;
+const PROGRAM = String.raw`(?<program>\S.{0,500}?)`;
+/** `(SIGSEGV)`, `: Segmentation fault`, ` - core dumped` behind a number. */
+const REST = String.raw`(?:[ :,(\[-]{1,4}.{0,200})?`;
+
+const SHELLS = [
+  // bash: `./ci.sh: line 3: 12345 Segmentation fault      (core dumped) ./a.out`
+  String.raw`^(?:\S.{0,200}: line \d{1,7}: )? *\d{1,10} +${WORDS}(?: +\(core dumped\))? {1,20}${PROGRAM}$`,
+  String.raw`^(?:\S.{0,200}: line \d{1,7}: ) *\d{1,10} +${WORDS}${CORE}$`,
+  // an interactive one, and zsh's jobs
+  String.raw`^\[\d{1,4}\][+-]? +(?:\d{1,10} +)?(?:exit \d{1,3} +)?${WORDS}${CORE} {1,20}${PROGRAM}$`,
+  // sh
+  String.raw`^(?=[A-Z])${WORDS}${CORE}$`,
+  String.raw`^(?:sh|bash|dash|ksh|ash|-bash|\/\S{1,100}sh)(?:\[\d{1,10}\])?: (?:line )?(?:\d{1,7}: )?(?:\d{1,10}:? )?${WORDS}${CORE}(?: {1,20}${PROGRAM})?$`,
+  String.raw`^\S{1,200}sh(?:\[\d{1,6}\])?: \d{1,10}: ${WORDS}${CORE}$`,
+  String.raw`^zsh: (?:\d{1,10} )?${WORDS}${CORE} {1,20}${PROGRAM}$`,
+  // fish: Job 1, './a.out' terminated by signal SIGSEGV (Address boundary error)
+  String.raw`^(?:fish: )?(?:Job \d{1,6}, )?'(?<program>[^']{1,500})' terminated by signal ${NAME}(?: \(.{1,60}\))?$`,
+  String.raw`^${PROGRAM} terminated by signal ${NAME} \([A-Z].{1,60}\)$`,
+  String.raw`^Command terminated by signal ${NUMBER}$`,
+  String.raw`^timeout: the monitored command (?<core>dumped core)$`,
+];
+
+const BUILDS = [
+  // make, gmake, ninja, remake: `make: *** [Makefile:3: test] Segmentation fault (core dumped)`
+  String.raw`^g?make(?:\[\d{1,4}\])?: \*{3} \[(?<program>[^\]]{1,500})\] ${WORDS}${CORE}$`,
+  String.raw`^g?make(?:\[\d{1,4}\])?: \*{3} \[(?<program>[^\]]{1,500})\] Error ${STATUS}$`,
+  // cargo: `process didn't exit successfully: `…` (signal: 11, SIGSEGV: invalid memory reference)`
+  "^.{0,500}process didn't exit successfully: `(?<program>[^`]{1,500})`.{0,40} \\(signal: \\d{1,2}, (?<signal>SIG[A-Z]{2,8})\\b",
+  "^.{0,500}process didn't exit successfully: `(?<program>[^`]{1,500})`.{0,40} \\(exit (?:code|status): (?<status>0x[0-9a-f]{8}|\\d{3})\\b",
+  // nextest: `     SIGSEGV [   0.012s] app tests::x`
+  String.raw`^${NAME} \[ {0,6}\d{1,6}\.\d{3}s\] ${PROGRAM}$`,
+  // Go's os/exec, through go run, go test and go generate; a logger's field
+  String.raw`^(?:\S.{0,200}[ :=]["']?)?signal: ${WORDS}${CORE}["']?$`,
+  // bazel
+  String.raw`^(?:FAIL(?:ED)?|ERROR): .{0,300}\((?:${WORDS}|(?:Exit|exit code|Exit code) ${STATUS}|.{0,60}signal ${NUMBER})\)`,
+  String.raw`^.{0,300} failed: \((?:${WORDS}|Exit ${STATUS}|.{0,60}terminated by signal ${NUMBER})\)`,
+  // ctest
+  String.raw`^(?:\d{1,6}\/\d{1,6} )?(?:Test {1,4}#\d{1,6}: )?${PROGRAM} \.{2,}(?:.{0,30}\*{3})?(?<words>Exception: SegFault|Subprocess aborted|Exception: Illegal|Exception: Numerical|Exception: Bus error|Exception: Other)`,
+  String.raw`^(?:\d{1,6} - )?${PROGRAM} \((?<words>SEGFAULT|Subprocess aborted|ILLEGAL|NUMERICAL|BUS ERROR|ABORTED)\)$`,
+  // meson
+  String.raw`^\d{1,6}\/\d{1,6} ${PROGRAM} {1,40}(?:FAIL|ERROR) {1,10}.{0,40}(?:killed by signal|exit status \d{1,3} or signal) ${NUMBER}`,
+  String.raw`^.{0,200}\(exit status \d{1,3} or signal ${NUMBER}(?: SIG[A-Z]{2,6})?\)$`,
+  // collect2, gcc's and clang's drivers
+  String.raw`^(?:\S{1,200}: )?(?:fatal error: |error: )?(?<program>[\w./+-]{1,100}) terminated with signal ${NUMBER}`,
+  String.raw`^\S{1,100}: error: (?:unable to execute command: ${WORDS}|\S.{0,60} failed due to signal)`,
+  String.raw`^(?:swift|swiftc|<unknown>:0)?:? ?error: .{0,100}(?:failed due to signal|terminated by signal) ${NUMBER}`,
+  // tox
+  String.raw`^.{0,300}\((?:exited with code|exit code:?) ${STATUS}(?: \(SIG[A-Z]{2,6}\))?\)`,
+  // autotools, Perl's harness, lit
+  String.raw`^FAIL:? ${PROGRAM} \((?:exit status: ${STATUS}|.{0,40}signal:? ${NUMBER})\)$`,
+  String.raw`^${PROGRAM} +\(Wstat: (?<wait>\d{1,5})(?: \([^)]{1,60}\))? `,
+  String.raw`^Non-zero (?:wait|exit) status: (?<wait>\d{1,3})$`,
+  String.raw`^Exit Code: ${STATUS}$`,
+];
+
+const TESTS = [
+  // Catch2, doctest, Boost.Test, Check, Criterion, cmocka, Qt Test, GoogleTest's SEH
+  String.raw`^(?:.{0,300}(?:FATAL ERROR|fatal error condition|ERROR|error): (?:test case CRASHED: )?)?${NAME} - [A-Z][A-Za-z -]{3,60}(?:signal|error|request)\b.{0,60}$`,
+  String.raw`^.{0,300}\btest case CRASHED: ${NAME}\b`,
+  String.raw`^(?:.{0,300}fatal error: in "[^"]{0,200}": )(?:signal: ${NAME}|(?<words>memory access violation|integer divide by zero)|.{0,40}signal: ${NAME})`,
+  String.raw`^\S{1,300}:\d{1,9}:E:.{1,200}: \(after this point\) Received signal ${NUMBER}`,
+  String.raw`^.{0,200}\bTest (?:failed|terminated) (?:with|by) (?:exception|signal):? ?${WORDS}\(?\d{0,2}\)?$`,
+  String.raw`^QFATAL ?: ${PROGRAM} Received (?:a fatal error\.?|signal ${NUMBER})`,
+  String.raw`^(?:unknown file: )?error: SEH exception with code (?<status>0x[0-9a-f]{8}) thrown`,
+  String.raw`^\[ERROR\].{0,100}\[(?:SIGSEGV|signal) ${NUMBER}`,
+  // jest, vitest, mocha, Playwright, xdist, rspec
+  String.raw`^.{0,120}\b(?:worker|child) process.{0,60} (?:was|were) terminated.{0,60}signal[=: ]+${NAME}`,
+  String.raw`^(?:\[gw\d{1,4}\] )?(?<core>node down: Not properly terminated)$`,
+  String.raw`^(?:FAILED .{0,300} - )?(?<core>worker 'gw\d{1,4}' crashed) while running '(?<program>[^']{1,300})'$`,
+  String.raw`^.{0,200}\bterminated by ${NAME} \(signal \d{1,2}\)`,
+  // maven's surefire, Gradle
+  String.raw`^Process Exit Code: ${STATUS}$`,
+  String.raw`^(?:> )?Process '(?<program>[^']{1,300})' finished with non-zero exit value ${STATUS}$`,
+];
+
+const RUNNERS = [
+  // Python's subprocess, npm, yarn, GitHub, GitLab, Jenkins, CircleCI, Docker, Kubernetes
+  String.raw`^.{0,200}Command '(?<program>.{1,500})' (?:died with <Signals\.(?<signal>SIG[A-Z]{2,8}): \d{1,2}>|returned non-zero exit status (?<status>-?\d{1,10}))\.?$`,
+  String.raw`^npm (?:ERR!|error) signal ${NAME}$`,
+  String.raw`^npm (?:ERR!|error) errno ${STATUS}$`,
+  String.raw`^npm (?:ERR!|error) Exit status ${STATUS}$`,
+  String.raw`^error Command failed with (?:signal "?${NAME}"?|exit code ${STATUS})\.?$`,
+  String.raw`^.{0,20}ELIFECYCLE.{0,60}Command failed(?: with (?:signal "?${NAME}"?|exit code ${STATUS}))?\.?$`,
+  String.raw`^(?:error: )?script "(?<program>[^"]{1,200})" (?:was terminated by signal ${NAME}|exited with code ${STATUS}).{0,60}$`,
+  String.raw`^(?:Error: |ERROR: |error: |fatal: )?(?:[A-Z][\w' -]{0,60}: )?(?:The |the )?(?:[Pp]rocess|[Jj]ob|[Tt]ask|[Cc]ommand|[Cc]ontainer|[Ss]cript|[Cc]hild|[Ss]ubprocess|[Pp]rogram|[Bb]uild|[Ee]xecution|[Ww]orker|[Tt]est)\b.{0,200}?(?:completed|failed|finished|exited|ended|terminated|returned|died|crashed|stopped|killed|existed)?.{0,40}\b(?:exit|return|error|non-zero|status|with)(?: value| code| status|-code| code:| status:)+:? ${STATUS}\b.{0,80}$`,
+  String.raw`^(?:Error: |ERROR: )?(?:[A-Z][\w ]{0,40}: )?(?:exit code|exit status|exitCode|Exit code|Exited with code|Exited with code exit status|exited with code|exit code:|Exit status|returned exit code|status code)[ :=]{1,3}${STATUS}\.?$`,
+  String.raw`^.{0,300}\b(?:exited with|returned a non-zero|returned with|exited with exit|terminated with exit|failed with exit|failed with|returned exit|exited with return|finished with exit) (?:code|status|value)(?: status)?:? ${STATUS}\b.{0,60}$`,
+  String.raw`^(?:"?exitCode"?|Exit Code|"ExitCode"): {1,20}${STATUS},?$`,
+  String.raw`^(?:returncode|exit_code|rc|exitcode)[=:] ?${STATUS}$`,
+  String.raw`^exit status ${STATUS}$`,
+  // Docker, podman: `app-1 exited with code 139`
+  String.raw`^${PROGRAM} exited with code ${STATUS}$`,
+  String.raw`^.{0,200}\bExited \(${STATUS}\) .{0,80}$`,
+  // Slurm
+  String.raw`^srun: error: \S{1,64}: tasks? [\d,-]{1,100}: ${WORDS}${CORE}$`,
+  String.raw`^(?:slurmstepd|srun): .{0,200}(?:signal ${NUMBER}|${WORDS})$`,
+  // mpirun
+  String.raw`^.{0,200}\bexited on signal ${NUMBER} \(.{1,60}\)\.?$`,
+  String.raw`^=? {0,4}EXIT (?:CODE|STRING): (?:${STATUS}|${WORDS} \(signal \d{1,2}\))$`,
+  String.raw`^YOUR APPLICATION TERMINATED WITH THE EXIT STRING: ${WORDS} \(signal \d{1,2}\)$`,
+  // GNU parallel, xargs, time, gdbserver, env
+  String.raw`^(?:xargs: )?(?<program>\S.{0,200}): (?:terminated|killed|stopped) by signal ${NUMBER}$`,
+  String.raw`^(?:gdbserver: )?(?:Child|Process) terminated with signal = ?(?:0x)?[0-9a-f]{1,2} ${NAME}$`,
+  String.raw`^(?:Program|Process|Inferior) (?:terminated|exited) with signal ${NAME}, [A-Z].{0,60}\.?$`,
+  String.raw`^qemu(?:-[a-z0-9_]{1,20})?: uncaught target signal ${NUMBER} \(.{1,60}\) - (?:core dumped|exiting)$`,
+  String.raw`^(?:Kernel: )?.{0,200}\bdied with <Signals\.${NAME}`,
+];
+
+const SERVERS = [
+  // systemd
+  String.raw`^(?:systemd\[\d{1,9}\]: )?(?<program>\S{1,255}): (?:Main|Control|Child) process(?: \d{1,10})?,? ?(?:\(\S{1,64}\) )?(?:belonging.{0,60} )?(?:exited|of unit.{0,60}),? ?.{0,60}code=(?:dumped|killed),? status=\d{1,2}\/(?<signal>[A-Z]{2,8})`,
+  String.raw`^(?:systemd\[\d{1,9}\]: )?(?<program>\S{1,255}): Failed with result '(?<core>core-dump)'\.$`,
+  String.raw`^Active: failed \(Result: (?<core>core-dump)\)`,
+  String.raw`^(?:Main PID|Process): \d{1,10} .{0,300}\(code=(?:dumped|killed), signal=(?<signal>[A-Z]{2,8})\)$`,
+  // nginx, Apache, php-fpm, PostgreSQL, gunicorn, unicorn, uwsgi, HAProxy, supervisord, runit, monit, launchd, FreeBSD
+  String.raw`^(?:\S{1,20} )?(?<program>(?:\S{1,40} ){0,3}?process) \d{1,10} exited on signal ${NUMBER}${REST}$`,
+  String.raw`^.{0,100}child pid (?<pid>\d{1,10}) exit signal ${WORDS} \(\d{1,2}\)`,
+  String.raw`^.{0,100}\bchild \d{1,10}(?: \([^)]{0,100}\))? exited on signal ${NUMBER}${REST}$`,
+  String.raw`^.{0,60}(?<program>[\w ]{3,60}process)(?: "[^"]{0,100}")? \(PID \d{1,10}\) was terminated by signal ${NUMBER}(?:: .{1,60})?$`,
+  String.raw`^.{0,60}(?:Worker|worker) \(pid:\d{1,10}\) was (?:sent|terminated due to signal) ${NUMBER}!?.{0,60}$`,
+  String.raw`^.{0,100}reaped #<Process::Status: pid \d{1,10} ${NAME} \(signal \d{1,2}\)`,
+  String.raw`^.{0,100}#<Process::Status: pid \d{1,10} ${NAME} \(signal \d{1,2}\)`,
+  String.raw`^.{0,100}\b[Ww]orker \S.{0,60}(?:died|killed|exited|killed by|terminated|crashed).{0,40}signal[ :=]{1,2}${NUMBER}${REST}$`,
+  String.raw`^(?:DAMN ! )?.{0,60}worker \d{1,6} \(pid: \d{1,10}\) died, killed by signal ${NUMBER}${REST}$`,
+  String.raw`^(?:INFO |WARN )?(?:exited|terminated): (?<program>\S{1,100}) \(terminated by ${NAME}(?: \(core dumped\))?; not expected\)$`,
+  String.raw`^pid \d{1,10} \((?<program>[^)]{1,64})\),(?: jid \d{1,6},)? uid \d{1,10}(?:: |,? ?)exited on signal ${NUMBER}(?: \(.{1,60}\))?$`,
+  String.raw`^.{0,200}(?:Service|service|job|Job).{0,60} exited due to (?:signal: ${WORDS}|${NAME}).{0,80}$`,
+  String.raw`^.{0,100}(?:Child|child|process|Process|Program|program|subprocess|task|Task|server|Server|job|daemon|plugin|helper|renderer|thread|Command|command|executable|application)\b.{0,120}\b(?:exited|terminated|killed|died|crashed|ended|stopped|aborted|dumped|exit|failed|finished)\b.{0,60}\b(?:signal|sig)[ :=#(]{1,3}${NUMBER}${REST}$`,
+  String.raw`^.{0,120}\b(?:killed|terminated|crashed|died|exited|aborted) (?:by|with|on|due to|from|because of)(?: a| the| deadly| fatal)? (?:signal[ :=#(]{1,3})?${NUMBER}\b${REST}$`,
+  String.raw`^(?:fatal: |error: )?(?<program>\S.{0,200}) died of signal ${NUMBER}$`,
+  // Kubernetes
+];
+
+/** Each by itself: which one matches tells who said it. */
+export const WAITER_FORMS: readonly RegExp[] = [...SHELLS, ...BUILDS, ...TESTS, ...RUNNERS, ...SERVERS].map(
+  numbered,
+);
+
+/** A name may come once in an expression (Node 20): the second and later ones get a number. */
+function numbered(source: string): RegExp {
+  const seen = new Map<string, number>();
+  return new RegExp(
+    source.replace(/\(\?<([a-z]{3,8})>/g, (_, name: string) => {
+      const count = (seen.get(name) ?? 0) + 1;
+      seen.set(name, count);
+      return `(?<${name}${count === 1 ? "" : count}>`;
+    }),
+  );
+}

@@ -1,0 +1,147 @@
+import { oneLine } from "../../../text/printable.js";
+import { crashed, type Finding, type Reader } from "../finding.js";
+import { lines, type Log } from "../log-line.js";
+import { faultSignal, signalOfStatus } from "../stack/signal-words.js";
+import { WAITER_FORMS } from "./forms.js";
+
+/** What a shell, a build tool, a test runner or a supervisor says of a process that it waited for. */
+interface Word {
+  /** Null where it says that it crashed and not of what. */
+  readonly signal: string | null;
+  /** The exit status that says so, where no signal is named. */
+  readonly status: string | null;
+  readonly program: string | null;
+  /** Which form it is: who says it. */
+  readonly form: number;
+  readonly from: number;
+  to: number;
+}
+
+const MAX_FOUND = 1000;
+const MAX_LINE = 1500;
+/** Lines between two who speak of one death. */
+const MAX_APART = 12;
+
+/** A line that none of these is in cannot be one. */
+const MAY =
+  /fault|abort|illegal instruction|floating.point|bus error|\btrap\b|bad system call|signal|status|[Ee]xit|ERROR|Error \d|errno|SIG[A-Z]{3}|dumped core|node down|crashed|core-dump|access violation|SEGFAULT|Exception|terminated|Wstat|returncode|killed by|rc=/;
+/** ctest's and Boost's own words. */
+const OWN_WORDS: Readonly<Record<string, string>> = {
+  "Exception: SegFault": "SIGSEGV",
+  SEGFAULT: "SIGSEGV",
+  "Subprocess aborted": "SIGABRT",
+  ABORTED: "SIGABRT",
+  "Exception: Illegal": "SIGILL",
+  ILLEGAL: "SIGILL",
+  "Exception: Numerical": "SIGFPE",
+  NUMERICAL: "SIGFPE",
+  "Exception: Bus error": "SIGBUS",
+  "memory access violation": "SIGSEGV",
+  "integer divide by zero": "SIGFPE",
+};
+
+/** Every death by a signal that somebody tells who waited for the process. Of use where nobody else looked at it. */
+export const waiter: Reader = {
+  source: "waiter",
+  title: "whoever waited for it",
+  rank: "waiter",
+  trigger: MAY,
+  read: (log) => deaths(words(log)).map(findingOf),
+};
+
+function words(log: Log): Word[] {
+  const found: Word[] = [];
+  let at = 0;
+  let last: Word | null = null;
+  for (const raw of lines(log)) {
+    const from = at++;
+    // A headline of a document: it is underlined.
+    if (last !== null && last.to === from && /^\s*(?:={4,}|-{4,}|~{4,})\s*$/.test(raw))
+      found.splice(found.indexOf(last), 1);
+    if (found.length >= MAX_FOUND || raw.length > MAX_LINE || !MAY.test(raw)) continue;
+    const word = wordOf(raw.trim(), from);
+    if (word !== null) found.push((last = word));
+  }
+  return found;
+}
+
+function wordOf(line: string, from: number): Word | null {
+  for (const [form, pattern] of WAITER_FORMS.entries()) {
+    const groups = pattern.exec(line)?.groups;
+    if (groups === undefined) continue;
+    const [signal, status] = signalIn(groups);
+    if (signal === null && groups["core"] === undefined) continue;
+    const program = value(groups, "program");
+    return {
+      signal,
+      status,
+      program: program === null ? null : oneLine(program.trim(), 200),
+      form,
+      from,
+      to: from + 1,
+    };
+  }
+  return null;
+}
+
+function value(groups: Record<string, string | undefined>, name: string): string | null {
+  return groups[name] ?? groups[`${name}2`] ?? groups[`${name}3`] ?? null;
+}
+
+/** The signal that a line names, or that its exit status means, with the status. */
+function signalIn(groups: Record<string, string | undefined>): [string | null, string | null] {
+  const named = value(groups, "signal") ?? value(groups, "words");
+  if (named !== null) return [OWN_WORDS[named] ?? faultSignal(named), null];
+  const status = value(groups, "status");
+  if (status !== null) return [signalOfStatus(status), status];
+  const wait = value(groups, "wait");
+  // The status of wait(2): the signal in its low bits, or an exit status of a shell in the next ones.
+  if (wait === null) return [null, null];
+  const low = Number(wait) & 0x7f;
+  return [low === 0 ? signalOfStatus(String(Number(wait) >> 8)) : faultSignal(String(low)), null];
+}
+
+/** A shell, then make, then the CI system: each who tells of one death tells it once. */
+function deaths(found: readonly Word[]): Word[][] {
+  const groups: Word[][] = [];
+  for (const word of found) {
+    const last = groups.at(-1);
+    if (last !== undefined && isSame(last, word)) last.push(word);
+    else groups.push([word]);
+  }
+  return groups;
+}
+
+function isSame(group: readonly Word[], word: Word): boolean {
+  const near = word.from - (group.at(-1)?.to ?? 0) <= MAX_APART;
+  const agree = group.every(
+    ({ signal }) => signal === null || word.signal === null || signal === word.signal,
+  );
+  // Of an exit status it is not sure that it says the same once more; of a program that another form names it is.
+  const again = group.some(
+    ({ form, program }) => form === word.form && (word.status === null || program !== word.program),
+  );
+  return near && agree && !again;
+}
+
+function findingOf(group: readonly Word[]): Finding {
+  const [first] = group;
+  const signal = group.find((word) => word.signal !== null)?.signal ?? null;
+  const program = group.find((word) => word.program !== null)?.program ?? null;
+  const status = group.every((word) => word.status !== null) ? first?.status : null;
+  const whose = program === null ? "" : ` of '${program}'`;
+  const what =
+    signal === null
+      ? `the log tells that a process${program === null ? "" : ` ('${program}')`} crashed, not by which signal`
+      : status === null || status === undefined
+        ? `the log tells the signal${whose} alone`
+        : `the log tells the exit status ${status}${whose} alone, which a shell gives for ${signal}`;
+  const notes = [`${what}: \`vivarium run\` shows where it comes from`];
+  return {
+    from: first?.from ?? 0,
+    to: group.at(-1)?.to ?? 1,
+    outcome: crashed(signal),
+    program,
+    known: { notes },
+  };
+}
