@@ -49,47 +49,54 @@ interface Draft {
 
 /** Every stack trace of systemd-coredump in a text. Never throws, linear. */
 export function parseCoreDumps(log: Log): CoreDump[] {
-  const found: CoreDump[] = [];
-  let draft: Draft | null = null;
-  let number = 0;
-  const close = (): void => {
-    if (draft !== null && found.length < MAX_DUMPS && (draft.threads.length > 0 || draft.named))
-      found.push(built(draft));
-    draft = null;
-  };
-  for (const raw of lines(log)) {
-    const at = number++;
-    const line = raw.trim().replace(MESSAGE, "");
+  const reader = new DumpReader();
+  let at = 0;
+  for (const raw of lines(log)) reader.read(raw.trim().replace(MESSAGE, ""), at++);
+  return reader.end();
+}
+
+class DumpReader {
+  private readonly found: CoreDump[] = [];
+  private draft: Draft | null = null;
+
+  read(line: string, at: number): void {
+    if (this.draft !== null && at - this.draft.to > MAX_APART) this.close();
     const row = ROW.exec(line);
     if (row !== null) {
-      close();
-      if (found.length < MAX_DUMPS) found.push(ofRow(row, at));
-      continue;
+      this.close();
+      if (this.found.length < MAX_DUMPS) this.found.push(ofRow(row, at));
+      return;
     }
     const begun = PROCESS.exec(line) ?? PID.exec(line);
-    if (draft !== null && at - draft.to > MAX_APART) close();
-    // coredumpctl names the process twice: at its head, and in the message that holds the stack.
-    if (begun !== null && draft !== null && draft.threads.length === 0 && draft.pid === begun[1]) {
-      draft.named ||= PROCESS.test(line);
-      draft.to = at + 1;
-      continue;
-    }
-    if (begun !== null) {
-      close();
-      draft = {
-        ...fresh(at),
-        program: visible(begun[2] ?? ""),
-        pid: begun[1] ?? null,
-        named: PROCESS.test(line),
-      };
-      continue;
-    }
+    if (begun !== null) return this.begin(begun, PROCESS.test(line), at);
     const stack = STACK.exec(line);
-    if (stack !== null) draft ??= fresh(at);
-    if (draft !== null) take(draft, line, stack, at);
+    if (stack !== null) this.draft ??= fresh(at);
+    if (this.draft !== null) take(this.draft, line, stack, at);
   }
-  close();
-  return found;
+
+  end(): CoreDump[] {
+    this.close();
+    return this.found;
+  }
+
+  /** coredumpctl names the process twice: at its head, and in the message that holds the stack. */
+  private begin([, pid = "", program = ""]: RegExpExecArray, named: boolean, at: number): void {
+    const { draft } = this;
+    if (draft !== null && draft.threads.length === 0 && draft.pid === pid) {
+      draft.named ||= named;
+      draft.to = at + 1;
+      return;
+    }
+    this.close();
+    this.draft = { ...fresh(at), program: visible(program), pid, named };
+  }
+
+  private close(): void {
+    const { draft } = this;
+    this.draft = null;
+    if (draft === null || this.found.length >= MAX_DUMPS) return;
+    if (draft.threads.length > 0 || draft.named) this.found.push(built(draft));
+  }
 }
 
 function fresh(at: number): Draft {

@@ -67,7 +67,7 @@ class SessionReader {
     return this.found;
   }
 
-  private begin(head: StopHead & { passing: boolean }): void {
+  private begin(head: Head): void {
     this.flush();
     this.close();
     this.paused = head.passing;
@@ -120,25 +120,28 @@ class SessionReader {
   }
 }
 
-/** A line that says by which signal the program stopped or ended. `passing`: one that programs are debugged through. */
-function headOf(text: string, at: number): (StopHead & { passing: boolean }) | null {
+/** Where the program stopped, and whether at a signal that programs are debugged through. */
+type Head = StopHead & { readonly passing: boolean };
+
+/** A line that says by which signal the program stopped or ended. */
+function headOf(text: string, at: number): Head | null {
   const received = RECEIVED.exec(text);
-  if (received !== null) {
-    const [, thread, name, signal = "", words = ""] = received;
-    const fault = faultSignal(signal) ?? faultSignal(words);
-    const real = signalNumber(signal) === null ? null : signal;
-    const known = fault ?? (real !== null && !PASSING_SIGNALS.has(real) ? real : null);
-    return {
-      signal: known,
-      thread: thread ?? null,
-      name: name ?? null,
-      at,
-      passing: known === null && signal !== "?",
-    };
-  }
+  if (received !== null) return receivedHead(received, at);
   const konqi = text.startsWith("Application: ") ? DRKONQI.exec(text) : null;
   const signal = konqi === null ? null : faultSignal(konqi[2] ?? konqi[1] ?? "");
   return signal === null ? null : { signal, thread: null, name: null, at, passing: false };
+}
+
+function receivedHead([, thread, name, signal = "", words = ""]: RegExpExecArray, at: number): Head {
+  const real = signalNumber(signal) === null || PASSING_SIGNALS.has(signal) ? null : signal;
+  const known = faultSignal(signal) ?? faultSignal(words) ?? real;
+  return {
+    signal: known,
+    thread: thread ?? null,
+    name: name ?? null,
+    at,
+    passing: known === null && signal !== "?",
+  };
 }
 
 /** Frame 0 of a stack that stands alone, in a form that is gdb's and nobody else's. */

@@ -21,7 +21,7 @@ export const jvm = printedStack({
   ],
   stackStarts: /^# Problematic frame:|^Native frames:|^Stack: \[/,
   stackEnds:
-    /^-{3,}  (?:T H R E A D|P R O C E S S)|^Java frames:|^Register to memory|^Registers:|^Instructions:/,
+    /^-{3,} {2}(?:T H R E A D|P R O C E S S)|^Java frames:|^Register to memory|^Registers:|^Instructions:/,
   together: true,
   patience: 400,
 });

@@ -219,16 +219,13 @@ function agrees({ signal, pid }: Draft, groups: Groups): boolean {
   );
 }
 
+/** What a line tells is kept where no line before it told the same. */
 function learn(draft: Draft, groups: Groups): void {
-  draft.signal ??= groups["signal"] === undefined ? null : faultSignal(groups["signal"]);
-  draft.address ??= /^(?:0x)?[0-9a-f]{1,16}$/i.test(groups["address"] ?? "")
-    ? (groups["address"] ?? null)
-    : null;
-  draft.code ??= groups["code"] ?? null;
-  draft.pid ??= groups["pid"] ?? null;
-  draft.program ??= groups["program"] ?? null;
-  draft.message ??= groups["message"] ?? null;
-  draft.name ??= groups["name"] ?? null;
+  const { signal, address } = groups;
+  draft.signal ??= signal === undefined ? null : faultSignal(signal);
+  draft.address ??= /^(?:0x)?[0-9a-f]{1,16}$/i.test(address ?? "") ? (address ?? null) : null;
+  for (const key of ["code", "pid", "program", "message", "name"] as const)
+    draft[key] ??= groups[key] ?? null;
 }
 
 function finding(form: PrintedForm, draft: Draft): Finding {

@@ -128,15 +128,8 @@ function findingOf(group: readonly Word[]): Finding {
   const [first] = group;
   const signal = group.find((word) => word.signal !== null)?.signal ?? null;
   const program = group.find((word) => word.program !== null)?.program ?? null;
-  const status = group.every((word) => word.status !== null) ? first?.status : null;
-  const whose = program === null ? "" : ` of '${program}'`;
-  const what =
-    signal === null
-      ? `the log tells that a process${program === null ? "" : ` ('${program}')`} crashed, not by which signal`
-      : status === null || status === undefined
-        ? `the log tells the signal${whose} alone`
-        : `the log tells the exit status ${status}${whose} alone, which a shell gives for ${signal}`;
-  const notes = [`${what}: \`vivarium run\` shows where it comes from`];
+  const status = group.every((word) => word.status !== null) ? (first?.status ?? null) : null;
+  const notes = [`${said(signal, status, program)}: \`vivarium run\` shows where it comes from`];
   return {
     from: first?.from ?? 0,
     to: group.at(-1)?.to ?? 1,
@@ -144,4 +137,12 @@ function findingOf(group: readonly Word[]): Finding {
     program,
     known: { notes },
   };
+}
+
+function said(signal: string | null, status: string | null, program: string | null): string {
+  const whose = program === null ? "" : ` of '${program}'`;
+  if (signal === null)
+    return `the log tells that a process${program === null ? "" : ` ('${program}')`} crashed, not by which signal`;
+  if (status === null) return `the log tells the signal${whose} alone`;
+  return `the log tells the exit status ${status}${whose} alone, which a shell gives for ${signal}`;
 }
