@@ -1,4 +1,4 @@
-import type { Finding, Rank } from "./finding.js";
+import type { Finding, Found, Rank } from "./finding.js";
 import { joinWords } from "./join-words.js";
 import { READERS } from "./readers.js";
 import type { Stream } from "./unwrap/stream.js";
@@ -26,13 +26,6 @@ function isNews({ finding }: Placed, all: readonly Placed[]): boolean {
   const { signal } = finding.outcome;
   const words = all.some(({ rank }) => rank === "words");
   return !all.some(({ rank }) => rank === "report") && !(words && (signal === null || signal === "SIGABRT"));
-}
-
-/** A finding with its reader. */
-export interface Found {
-  readonly source: string;
-  readonly rank: Rank;
-  readonly finding: Finding;
 }
 
 /** What all readers find, without what lies within a finding of an earlier one. */

@@ -36,6 +36,13 @@ export interface Reader {
   readonly read: (log: Log) => readonly Finding[];
 }
 
+/** A finding with its reader. */
+export interface Found {
+  readonly source: string;
+  readonly rank: Rank;
+  readonly finding: Finding;
+}
+
 /** A process that a signal ended; null where the log does not tell which. */
 export function crashed(signal: string | null): Outcome {
   return { outcome: "crash", signal, exitCode: null };

@@ -1,5 +1,4 @@
-import type { Found } from "./find-crashes.js";
-import type { Finding } from "./finding.js";
+import type { Finding, Found } from "./finding.js";
 
 /** So far before a report may what was said before the abort stand. */
 const MAX_APART = 100;

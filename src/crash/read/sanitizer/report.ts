@@ -1,6 +1,5 @@
 import type { SanitizerReport } from "../../evidence.js";
 import { oneLine } from "../../../text/printable.js";
-import type { Finding, Reader } from "../finding.js";
 import { trimmedHex } from "../hex.js";
 import { lines, type Log } from "../log-line.js";
 import { sanitizerFrame } from "./frame.js";
@@ -150,22 +149,4 @@ class ReportReader {
 function isOver({ tool, frames }: SanitizerReport, apart: number): boolean {
   if (tool !== "UndefinedBehaviorSanitizer") return apart > MAX_APART;
   return frames.length > 0 || apart >= MAX_NOTES;
-}
-
-/** The sanitizers' reports. */
-export const sanitizer: Reader = {
-  source: "sanitizer",
-  title: "a sanitizer's report",
-  rank: "report",
-  trigger: /Sanitizer:? |runtime error: |libFuzzer: /,
-  read: (log) => parseSanitizerReports(log).map(findingOf),
-};
-
-function findingOf({ report, from, to }: FoundReport): Finding {
-  return {
-    from,
-    to,
-    outcome: { outcome: "exit", signal: null, exitCode: null },
-    known: { sanitizer: report },
-  };
 }
