@@ -1,4 +1,4 @@
-/** What an expected failure means for the caller; the command line maps it to the exit codes of DESIGN.md. */
+/** What an expected failure means for the caller; the command line maps it to exit codes (docs/reference/exit-codes.md). */
 export type FailureKind = "request" | "infrastructure" | "interrupted";
 
 const EXIT_CODES: Record<FailureKind, number> = { request: 2, infrastructure: 3, interrupted: 130 };

@@ -73,6 +73,5 @@ async function connectAs({ connect, host, context }: CampaignSetting): Promise<E
   return library.connect({
     ...(host === undefined ? {} : { host }),
     ...(context === undefined ? {} : { context }),
-    env: process.env,
   });
 }

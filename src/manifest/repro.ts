@@ -119,7 +119,7 @@ export const LANGUAGES = ["go", "c", "c++", "prebuilt", "command"] as const;
 export const Language = z.enum(LANGUAGES);
 export type Language = z.infer<typeof Language>;
 
-/** `repro.yaml`. DESIGN.md holds an example; `schemas/repro.schema.json` is generated from this definition. */
+/** `repro.yaml`. docs/reference/manifest.md describes it; `schemas/repro.schema.json` is generated from this definition. */
 export const Manifest = z
   .strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, "lower-case letters, digits, dots, dashes"),

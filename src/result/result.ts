@@ -93,7 +93,7 @@ export const ComparisonRecord = z.strictObject({
 });
 export type ComparisonRecord = z.infer<typeof ComparisonRecord>;
 
-/** `result.json`, `run --json`. DESIGN.md names its fields; `schemas/result.schema.json` is generated from this. */
+/** `result.json`, `run --json`. docs/reference/result.md names its fields; `schemas/result.schema.json` is generated from this. */
 export const Result = z
   .strictObject({
     schema: z.literal("vivarium/result/1"),

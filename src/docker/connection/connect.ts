@@ -5,7 +5,9 @@ import { askVersion, negotiate, podmanOf } from "../facts.js";
 import { registryLogin } from "../image/registry-login.js";
 import { Wire } from "./wire.js";
 
-export interface ConnectOptions extends AddressSource {
+export interface ConnectOptions extends Omit<AddressSource, "env"> {
+  /** Variables as docker's client reads them (DOCKER_HOST, DOCKER_CONTEXT, ...); default: this process's. */
+  readonly env?: AddressSource["env"] | undefined;
   /** Multiplies every time limit of every request: more for an engine that is far or slow. Default 1. */
   readonly patience?: number;
 }
@@ -13,13 +15,14 @@ export interface ConnectOptions extends AddressSource {
 /**
  * Finds the engine as docker's own client does, asks what it is and speaks the highest API version that both know.
  * Throws Failure("request") where the address makes no sense and Failure("infrastructure"), with what to do, where no
- * engine answers.
+ * engine answers. Whoever connects ends with `removeAllLive()` and `close()`.
  */
-export async function connect(options: ConnectOptions): Promise<Engine> {
-  const where = resolveAddress(options);
+export async function connect({ env = process.env, ...options }: ConnectOptions = {}): Promise<Engine> {
+  const source = { ...options, env };
+  const where = resolveAddress(source);
   const version = await askVersion(where, options.patience);
   const api = negotiate(version);
-  const folder = configFolder(options);
+  const folder = configFolder(source);
   return new DockerEngine(
     new Wire(where, `v${api}`, options.patience, podmanOf(version) !== null),
     version,
