@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +14,9 @@ import {
 import { CampaignStore } from "../../src/run/store/store.js";
 import { rowsIn } from "../run/journal-rows.js";
 import { endJudge, engineProgram, runOnEngine } from "./campaign-on-engine.js";
+import { SEED, sized } from "../trust/size.js";
 import { spawnModule } from "./child.js";
+import { seeded } from "./fault-campaign.js";
 import { atEnd, openEngine } from "./engines.js";
 import { ask } from "./raw.js";
 import { runnerImage } from "./runner-image.js";
@@ -85,7 +88,7 @@ describe("a campaign on the engine", () => {
 });
 
 describe("a campaign whose process is killed", () => {
-  const CAMPAIGNS = 20;
+  const CAMPAIGNS = sized(8, 20);
   const stops: StopRule[] = [
     { kind: "runs", runs: 250 },
     { kind: "until-crashes", crashes: 40, cap: 100_000 },
@@ -93,6 +96,7 @@ describe("a campaign whose process is killed", () => {
   it("goes on with right totals, no number twice, and no container left", async () => {
     const store = await emptyStore();
     let interrupted = 0;
+    const random = seeded(SEED);
     for (let each = 0; each < CAMPAIGNS; each++) {
       const stop = stops[each % stops.length] as StopRule;
       const shape = { cells: ["a", "b"], stop, parallel: 2, block: 8 };
@@ -107,8 +111,8 @@ describe("a campaign whose process is killed", () => {
       let said = "";
       child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
       await Promise.race([once(child.stdout, "data"), closed]);
-      // Anywhere from its first container to its end.
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 1500));
+      // Anywhere from its first container to its end, by a seed that repeats it.
+      await sleep(random() * 1500);
       child.kill("SIGKILL");
       await closed;
       const [id = "", finished] = said.split("\n");

@@ -1,7 +1,8 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { NativeCapture } from "../../src/crash/evidence.js";
 import { explain } from "../../src/crash/explain/explain.js";
 import { connect } from "../../src/docker/connection/connect.js";
+import type { Engine } from "../../src/docker/engine.js";
 import type { CaptureBudget } from "../../src/run/capture/capture.js";
 import { captureProgram, readAll } from "./capture-program.js";
 import { faultImage, SUITES, type FaultImage } from "./fault-image.js";
@@ -219,9 +220,14 @@ const OTHERS: readonly Case[] = [
 ];
 
 const images = new Map<string, FaultImage>();
+/** One for all: each test waits for a container of its own, and several at a time take the time of the longest. */
+let engine: Engine;
 beforeAll(async () => {
-  const engine = await connect({ env: process.env });
+  engine = await connect({ env: process.env });
   for (const suite of SUITES) images.set(suite, await faultImage(engine, suite));
+});
+afterAll(async () => {
+  await engine.removeAllLive();
   engine.close();
 });
 
@@ -231,11 +237,21 @@ async function death(
   program: string,
   budget: Partial<CaptureBudget> = {},
 ): Promise<NativeCapture> {
-  const captured = await captureProgram(images.get(suite) as FaultImage, program, {}, budget);
+  const captured = await captureProgram(images.get(suite) as FaultImage, program, {}, budget, engine);
   const found = readAll(captured).filter((each) => each.fatal);
   expect(captured.problems).toEqual([]);
   expect(found).toHaveLength(1);
   return found[0] as NativeCapture;
+}
+
+/** Those of the names that stand in the list, each after the one before it. */
+function inOrder(names: readonly string[], list: readonly (string | undefined)[]): string[] {
+  let from = 0;
+  return names.filter((name) => {
+    const at = list.indexOf(name, from);
+    if (at >= 0) from = at + 1;
+    return at >= 0;
+  });
 }
 
 function check(found: NativeCapture, expected: Case): void {
@@ -245,7 +261,7 @@ function check(found: NativeCapture, expected: Case): void {
   expect({
     signal: found.siginfo.signal,
     code: found.siginfo.codeName,
-    stack: expected.stack.filter((name) => functions.includes(name)),
+    stack: inOrder(expected.stack, functions),
     kind: explain(found).kind,
     child: !found.main,
   }).toEqual({
@@ -263,7 +279,7 @@ function check(found: NativeCapture, expected: Case): void {
   expect(found.registers["fs_base"]).toBe(thread?.fsBase);
 }
 
-describe.each(SUITES)("gdb's capture on %s", (suite) => {
+describe.concurrent.each(SUITES)("gdb's capture on %s", (suite) => {
   describe.each(["static", "dynamic"])("of a C program linked %s", (link) => {
     it.each([...CASES, ...OTHERS])("that dies of $program", async (expected) => {
       check(await death(suite, `${expected.program}.${link}`), expected);
@@ -300,7 +316,7 @@ const WATCHED_LINKS = SUITES.length > 1 ? ["static", "dynamic", "musl"] : ["stat
 /** A signal that a process sends comes once: there is none to come again for gdb. */
 const ONCE = ["trap", "sent-signal"];
 
-describe.each(SUITES)("gdb, attached to a run that crashes on %s", (suite) => {
+describe.concurrent.each(SUITES)("gdb, attached to a run that crashes on %s", (suite) => {
   const cases = [...CASES, ...OTHERS.filter(({ child }) => child !== true)].filter(
     ({ program }) => !ONCE.includes(program),
   );
@@ -327,14 +343,20 @@ describe.each(SUITES)("gdb, attached to a run that crashes on %s", (suite) => {
   it.each(["clean.static", ...ONCE.map((program) => `${program}.static`)])(
     "is not, where %s gives it nothing to come back to",
     async (program) => {
-      const captured = await captureProgram(images.get(suite) as FaultImage, program, {}, WATCHED);
+      const captured = await captureProgram(images.get(suite) as FaultImage, program, {}, WATCHED, engine);
       expect(captured).toMatchObject({ captures: [], problems: [], tried: 20 });
     },
   );
 
   it("says of a fault that the program survives that it did, and goes on", async () => {
     const budget = { attempts: 0, watched: { runs: 20, timeoutMs: 2_000 } };
-    const captured = await captureProgram(images.get(suite) as FaultImage, "go-nil-recovered", {}, budget);
+    const captured = await captureProgram(
+      images.get(suite) as FaultImage,
+      "go-nil-recovered",
+      {},
+      budget,
+      engine,
+    );
     expect(captured.problems).toEqual([]);
     expect(captured.captures.map(({ fatal }) => fatal)).not.toContain(true);
   });

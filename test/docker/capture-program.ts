@@ -1,19 +1,21 @@
 import type { NativeCapture } from "../../src/crash/evidence.js";
 import { readCapture } from "../../src/crash/read/capture.js";
+import type { Engine } from "../../src/docker/engine.js";
 import type { Cell } from "../../src/plan/plan.js";
 import { captureNative, type CaptureBudget, type Captured } from "../../src/run/capture/capture.js";
 import { openEngine } from "./engines.js";
 import type { FaultImage } from "./fault-image.js";
 
-/** Runs a program of the fault image under gdb, once unless the budget says otherwise. */
+/** Runs a program of the fault image under gdb, once unless the budget says otherwise; without an engine, on one until the test ends. */
 export async function captureProgram(
   image: FaultImage,
   program: string,
   run: Partial<Cell["run"]> = {},
   budget: Partial<CaptureBudget> = {},
+  engine?: Engine,
 ): Promise<Captured> {
   return captureNative({
-    engine: await openEngine(),
+    engine: engine ?? (await openEngine()),
     cell: { ...image.cell, run: { ...image.cell.run, ...run } },
     binary: image.binary(program),
     budget: { attempts: 1, timeoutMs: 30_000, ...budget },

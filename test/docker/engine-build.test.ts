@@ -46,10 +46,16 @@ async function leftovers(): Promise<string[]> {
 
 /** Containers of a build's steps, and images without a name and without a child. */
 async function remains(): Promise<string[]> {
-  const containers = (await ask("GET", "/containers/json?all=1")).body as { Id: string; Command: string }[];
+  const containers = (await ask("GET", "/containers/json?all=1")).body as {
+    Id: string;
+    Names: string[];
+    Command: string;
+  }[];
   const images = (await ask("GET", '/images/json?filters={"dangling":["true"]}')).body as { Id: string }[];
   const found = [];
-  for (const { Id, Command } of containers) if (Command.startsWith("/tiny")) found.push(Id);
+  // A container of ours has a name of ours, whichever test made it; a step's has one of the builder's.
+  for (const { Id, Names, Command } of containers)
+    if (Command.startsWith("/tiny") && !Names.some((name) => name.startsWith("/vivarium-"))) found.push(Id);
   for (const { Id } of images) {
     const history = (await ask("GET", `/images/${Id}/history`)).body as { CreatedBy: string }[];
     if (Array.isArray(history) && history.some(({ CreatedBy }) => CreatedBy.includes("/salt")))
@@ -86,7 +92,7 @@ describe("a build", () => {
     expect(await engine.build(build)).toBe(id);
   });
 
-  // DOCKER.md 7.
+  // docs/explanation/docker-failures.md, 7.
   it("whose step fails is a BuildFailure with the step's exit code and words", async () => {
     const engine = await openEngine();
     const build = request('RUN ["/tiny", "say", "before"]\nRUN ["/tiny", "exit", "42"]', salt());
@@ -112,7 +118,7 @@ describe("a build", () => {
     expect(await leftovers()).toEqual([]);
   });
 
-  // DOCKER.md 8.
+  // docs/explanation/docker-failures.md, 8.
   it("of a bad context fails before the engine hears of it, and the process lives", async () => {
     const { engine, proxy } = await openFaultyEngine(1);
     const folder = await mkdtemp(join(tmpdir(), "vivarium-context-"));
@@ -153,7 +159,7 @@ describe("a build", () => {
     expect(await leftovers()).toEqual([]);
   });
 
-  // DOCKER.md 7: what a progress reader takes for success.
+  // docs/explanation/docker-failures.md, 7: what a progress reader takes for success.
   it.each([
     ["is cut", { kind: "cut-after", bytes: 120 }],
     ["ends early, in good order", { kind: "end-after", bytes: 120 }],
@@ -184,7 +190,7 @@ describe("a build", () => {
     });
   });
 
-  // DOCKER.md 18.
+  // docs/explanation/docker-failures.md, 18.
   it("lays a file over a container's read-only root by a derived layer", async () => {
     const engine = await openEngine();
     const build = request("COPY salt /etc/nsswitch.conf", salt());

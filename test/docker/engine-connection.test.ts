@@ -18,7 +18,7 @@ function temporaryFolder(): string {
   return folder;
 }
 
-// DOCKER.md 2.
+// docs/explanation/docker-failures.md, 2.
 describe("a call whose connection fails", () => {
   const faults: [string, Fault][] = [
     ["reset before it", { kind: "cut-before" }],
@@ -62,7 +62,7 @@ describe("a call whose connection fails", () => {
   });
 });
 
-// DOCKER.md 13.
+// docs/explanation/docker-failures.md, 13.
 describe("an attached output", () => {
   it.each([
     ["within a frame's header", 3],
@@ -110,7 +110,7 @@ describe("the end of a container", () => {
   });
 });
 
-// DOCKER.md 10.
+// docs/explanation/docker-failures.md, 10.
 describe("the API's version", () => {
   async function engineThatSays(answer: object): Promise<string> {
     const paths: string[] = [];
@@ -144,7 +144,7 @@ describe("the API's version", () => {
   });
 });
 
-// DOCKER.md 15.
+// docs/explanation/docker-failures.md, 15.
 describe("the engine that is asked", () => {
   it("is the one that the user named, and the facts say so", async () => {
     const proxy = await FaultProxy.open();

@@ -33,7 +33,7 @@ describe("a container", () => {
     }
   });
 
-  // DOCKER.md 1: the engine cannot tell how process 1 crashed; the wait status of a child can.
+  // docs/explanation/docker-failures.md, 1: the engine cannot tell how process 1 crashed; the wait status of a child can.
   it("misreports a crash of process 1, and a child's wait status is right", async () => {
     const engine = await openEngine();
     const first = await engine.start(tinyRequest(image, ["raise", "11"]));
@@ -64,7 +64,7 @@ describe("a container", () => {
     expect(attach?.endsWith("\r\n\r\n")).toBe(true);
   });
 
-  // DOCKER.md 13.
+  // docs/explanation/docker-failures.md, 13.
   it("takes ten thousand one-byte writes apart by stream", async () => {
     const engine = await openEngine();
     const container = await engine.start(tinyRequest(image, ["dribble", "10000"]));
@@ -200,7 +200,7 @@ describe("confinement, seen from inside", () => {
   });
 });
 
-// DOCKER.md 5.
+// docs/explanation/docker-failures.md, 5.
 describe("an end that cannot be trusted", () => {
   it("is told where the wait is cut: a failure, not an exit code", async () => {
     const { engine, proxy } = await openFaultyEngine();

@@ -13,7 +13,7 @@ beforeAll(async () => {
   engine.close();
 });
 
-// DOCKER.md 3.
+// docs/explanation/docker-failures.md, 3.
 describe("a create that is lost", () => {
   it.each([
     ["after it was sent", { kind: "cut-sent" }],
@@ -46,7 +46,7 @@ describe("a create that is lost", () => {
   });
 });
 
-// DOCKER.md 4.
+// docs/explanation/docker-failures.md, 4.
 describe("the end of everything", () => {
   it("removes every container, also one that ignores SIGTERM and one that is being made", async () => {
     const engine = await openEngine();
@@ -92,7 +92,7 @@ describe("the end of everything", () => {
   });
 });
 
-// DOCKER.md 14.
+// docs/explanation/docker-failures.md, 14.
 describe("a sweep", () => {
   it("removes what a killed process left, and nothing of a living one", async () => {
     const engine = await openEngine();

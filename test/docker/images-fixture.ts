@@ -12,6 +12,7 @@ import { loadRepro } from "../../src/manifest/load.js";
 import { makePlan } from "../../src/plan/make.js";
 import type { CampaignRequest } from "../../src/plan/request.js";
 import type { ProgressEvent } from "../../src/progress/event.js";
+import { expect, vi } from "vitest";
 import { atEnd } from "./engines.js";
 
 export const catalogue = parseDocumentAs(
@@ -19,6 +20,24 @@ export const catalogue = parseDocumentAs(
   readFileSync(join(DOCKERFILES, "catalogue.yaml"), "utf8"),
   "catalogue.yaml",
 );
+
+/**
+ * Watches what this engine is given to import; the function that it returns tells what of it is still there, by name or id. Others that
+ * import at the same time are not seen.
+ */
+export function importsLeft(engine: Engine): () => Promise<string[]> {
+  const imports = vi.spyOn(engine, "importImage");
+  return async () => {
+    expect(imports).toHaveBeenCalled();
+    const ids = await Promise.allSettled(imports.mock.results.map(({ value }) => value as Promise<string>));
+    const names = [
+      ...imports.mock.calls.flatMap(([, tag]) => [tag, tag.replace(/-unfinished$/, "")]),
+      ...ids.flatMap((id) => (id.status === "fulfilled" ? [id.value] : [])),
+    ];
+    const found = await Promise.all(names.map((name) => engine.inspectImage(name)));
+    return names.filter((_name, i) => found[i] !== null);
+  };
+}
 
 /** A repro folder made of these files, removed at the test's end; returns its path. */
 export async function reproFolder(files: Readonly<Record<string, string | Buffer>>): Promise<string> {

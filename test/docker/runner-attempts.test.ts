@@ -39,7 +39,7 @@ function output({ output }: Attempt): string {
 }
 
 describe("an attempt", () => {
-  // DOCKER.md 1: as process 1, and through shells and init programs, exit 139 and SIGSEGV look alike.
+  // docs/explanation/docker-failures.md, 1: as process 1, and through shells and init programs, exit 139 and SIGSEGV look alike.
   it("ends as the kernel says: every exit code, every signal", async () => {
     const runner = await open(testTask(image, ["/attempt", "end-by-number", "-"]));
     const made = await all(runner.run(1, 400));

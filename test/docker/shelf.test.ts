@@ -24,7 +24,8 @@ describe("the shelf", () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test.each(names)("%s", async (repro) => {
+  // Most of each is waiting for the engine.
+  test.concurrent.each(names)("%s", async (repro) => {
     const { result } = await reproduce({ repro, environments: ENVIRONMENTS, runs: RUNS, folder });
 
     expect(result.infra).toEqual([]);

@@ -89,6 +89,15 @@ export class OwnEngine {
 
   /** Gives it the images, from this machine's engine, that `image` there was built from: its base and its environment. */
   async takeAncestorsOf(image: string): Promise<void> {
+    await this.take(image, /^vivarium\/(base|env):/);
+  }
+
+  /** The same of its base image alone. */
+  async takeBaseOf(image: string): Promise<void> {
+    await this.take(image, /^vivarium\/base:/);
+  }
+
+  private async take(image: string, wanted: RegExp): Promise<void> {
     const { body } = await ask("GET", `/images/${image}/history`);
     const tags = (body as { Tags: string[] | null }[]).flatMap(({ Tags }) => Tags ?? []);
     const [from, to] = await Promise.all([
@@ -96,7 +105,7 @@ export class OwnEngine {
       connect({ env: {}, host: this.host }),
     ]);
     try {
-      for (const tag of tags.filter((each) => /^vivarium\/(base|env):/.test(each)))
+      for (const tag of tags.filter((each) => wanted.test(each)))
         await to.loadImage(await from.saveImage(tag));
     } finally {
       from.close();
