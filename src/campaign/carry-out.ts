@@ -6,6 +6,7 @@ import { Failure, infrastructure, interrupted } from "../failure.js";
 import type { Binary } from "../images/binary.js";
 import type { Pins } from "../images/pins.js";
 import { provideBinaries } from "../images/provide.js";
+import type { Sources } from "../images/source/sources.js";
 import type { SnapshotArchive } from "../images/base/snapshot.js";
 import type { Plan } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
@@ -32,6 +33,8 @@ export interface CarryOutInput {
   readonly base?: "auto" | "registry" | "bootstrap";
   readonly platform?: string | undefined;
   readonly snapshotArchive?: SnapshotArchive | undefined;
+  /** Where the sources are that environments are built from. */
+  readonly sources?: Sources | undefined;
   /** The lock file, as far as there is one; written where something new was pinned. */
   readonly pins?: Pins | null | undefined;
   /** Name of a campaign to go on with, in place of a new one. */

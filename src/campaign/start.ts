@@ -1,5 +1,6 @@
 import { basename, join, resolve } from "node:path";
 import type { Engine } from "../docker/engine.js";
+import { pinsOf } from "../plan/source-pins.js";
 import { prepare, prepareLoaded, type Asked, type Prepared } from "../request/prepare.js";
 import { loadCatalogue } from "../request/shelves.js";
 import { stagedRepro } from "../request/staged-repro.js";
@@ -29,7 +30,8 @@ export async function continueCampaign(wanted: string, setting: CampaignSetting)
   const { plan } = await readHeader(campaign);
   const request = { ...plan.request, seed: plan.seed, parallel: plan.parallel };
   const repro = await stagedRepro(plan, home);
-  const prepared = await prepareLoaded(repro, await loadCatalogue(), request, plan.command, home);
+  const known = { pinned: pinsOf(plan) };
+  const prepared = await prepareLoaded(repro, await loadCatalogue(), request, plan.command, home, known);
   const pins = await openLockFile(home, setting);
   return runPrepared(prepared, { ...setting, folder: home }, { pins, resume: basename(campaign) });
 }

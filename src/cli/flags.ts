@@ -1,4 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from "yargs";
+import { sourceFlags } from "./source-flags.js";
 import { LOCK_FILE } from "../workspace/lock-file.js";
 
 /** Options that several verbs share, each group in one place. A list may be given by commas or by repetition. */
@@ -60,7 +61,7 @@ export function lockFlags<T>(yargs: Argv<T>) {
 
 /** What is built and run. */
 export function selectionFlags<T>(yargs: Argv<T>) {
-  return yargs
+  return sourceFlags(yargs)
     .option("env", {
       alias: ["e", "environment"],
       type: "string",

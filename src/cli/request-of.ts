@@ -20,6 +20,8 @@ export function requestOf(
 ): CampaignRequest {
   return defined({
     environments: args.env,
+    sources: args.source,
+    buildOn: args.buildOn,
     variant: args.variant,
     across: args.across,
     runOn: args.runOn,

@@ -23,7 +23,7 @@ export const build = defineCommand<
       .positional("repro", { type: "string", describe: "name, folder or source file" })
       .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
   async act(args, context) {
-    const { plan, repro, catalogue } = await prepare(await askedOf(args, context.argv), context.cwd);
+    const { plan, repro, catalogue, sources } = await prepare(await askedOf(args, context.argv), context.cwd);
     const pins = await openLockFile(context.cwd, args);
     const { provideBinaries } = await import("../images/provide.js");
     const engine = await openEngine(args, context);
@@ -32,6 +32,7 @@ export const build = defineCommand<
       engine,
       repro,
       catalogue,
+      sources,
       sink: progress.sink,
       base: args.base,
       pins,

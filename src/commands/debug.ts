@@ -25,7 +25,7 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
     if ((stdin as NodeJS.ReadStream).isTTY !== true || stdout.isTTY !== true) {
       throw badRequest("debug needs a terminal", "`vivarium run` collects the same evidence without one");
     }
-    const { plan, repro, catalogue } = await prepare(
+    const { plan, repro, catalogue, sources } = await prepare(
       await askedOf(args, context.argv, context.cwd),
       context.cwd,
     );
@@ -42,6 +42,7 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
         engine,
         repro,
         catalogue,
+        sources,
         sink: progress.sink,
         base: args.base,
         platform: args.platform,

@@ -78,6 +78,12 @@ export interface FolderBounds {
   readonly entries: number;
 }
 
+/** A volume of the engine: what is to last longer than a container and is no image. */
+export interface VolumeRecord {
+  readonly name: string;
+  readonly labels: Labels;
+}
+
 /** A build that the engine refused: `code` is the exit status of the step that failed, null where it was not a step. */
 export class BuildFailure extends Error {
   override readonly name = "BuildFailure";
@@ -109,6 +115,10 @@ export interface ContainerRequest {
   readonly tty?: boolean;
   readonly workingDir?: string;
   readonly platform?: string;
+  /** Volumes by the path that they are mounted at. */
+  readonly volumes?: Readonly<Record<string, { readonly name: string; readonly readOnly: boolean }>>;
+  /** Told of what it writes to standard error, as it comes; without it only the tail is kept. */
+  readonly onStderr?: (piece: Buffer) => void;
   /** Milliseconds for which it will be used at most; default a day. After that anyone may sweep it once it has stopped. */
   readonly lifetimeMs?: number;
   /** Its root file system can be written to; default: not. */
@@ -170,6 +180,11 @@ export interface Engine {
   tagImage(id: string, tag: string): Promise<void>;
   removeImage(reference: string): Promise<void>;
   diskUse(): Promise<DiskUse>;
+  /** Makes a volume; one of that name that is there stays as it is. */
+  createVolume(name: string, labels: Labels): Promise<void>;
+  listVolumes(labels: Labels): Promise<readonly VolumeRecord[]>;
+  /** One that is not there is removed already; one that a container uses is refused. */
+  removeVolume(name: string): Promise<void>;
   /** `docker save`: one tar, in which images share their layers. */
   saveImage(...references: readonly string[]): Promise<Readable>;
   /** `docker load`. */

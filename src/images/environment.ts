@@ -1,4 +1,4 @@
-import type { Engine } from "../docker/engine.js";
+import type { ContextEntry, Engine } from "../docker/engine.js";
 import type { Catalogue, CatalogueImage } from "../manifest/catalogue.js";
 import { badRequest } from "../failure.js";
 import type { Environment, GoPin } from "../plan/plan.js";
@@ -8,8 +8,12 @@ import { provideBase, type BaseChoice } from "./base/base.js";
 import type { ImageFacts } from "./binary.js";
 import { explainImageBuild } from "./recipe/build-failure.js";
 import { contextDigest, dockerfile, insideFiles } from "./dockerfiles.js";
-import { assertFacts, findGo, parseFacts, type Facts } from "./facts.js";
+import { assertFacts, findGo, parseFacts, withSourced, type Facts, type GoTree } from "./facts.js";
 import type { Pins } from "./pins.js";
+import { inRange, type SourcePin, type SourceRecipe } from "../manifest/source-recipe.js";
+import { pinTitle, provideSourceLayer, type LayerFacts } from "./source/layer.js";
+import { prefixOf } from "./source/recipe-script.js";
+import { noSource, type Sources } from "./source/sources.js";
 import type { Toolchain } from "./recipe/shape.js";
 import { provideImage, type Made } from "./image.js";
 import type { SnapshotArchive } from "./base/snapshot.js";
@@ -22,6 +26,8 @@ export interface EnvironmentOptions {
   /** `vivarium.lock`, as far as there is one. */
   readonly pins?: Pins | null | undefined;
   readonly snapshotArchive?: SnapshotArchive | undefined;
+  /** Where the sources are that environments are built from, as far as any is. */
+  readonly sources?: Sources | undefined;
   readonly platform?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -37,25 +43,29 @@ export interface EnvironmentImage {
 /** Makes environments' images, each image once however many environments share it. */
 export class EnvironmentImages {
   private readonly made = new Map<string, Promise<Made<Facts>>>();
+  private readonly layers = new Map<string, Promise<Made<LayerFacts>>>();
 
   constructor(private readonly options: EnvironmentOptions) {}
 
   /** Throws a Failure that names the environment. `clang`: with that compiler too. */
   async provide(environment: Environment, { clang = false } = {}): Promise<EnvironmentImage> {
+    const { go, libc } = environment;
     const entry = this.entry(environment.image);
     let image = await this.suite(environment.image);
-    if (environment.go !== null && findGo(image.facts, environment.go) === null) {
-      image = await this.withGo(environment.image, image, environment.go);
-    }
+    if (go !== null && findGo(image.facts, go) === null)
+      image = await this.withGo(environment.image, image, go);
     if (clang && image.facts.clang === null) image = await this.withClang(environment.image, image);
+    if (libc.source !== undefined) image = await this.withSource(environment.image, image, libc.source, null);
     const facts = assertFacts(environment, image.facts, image.id, clang ? "clang" : "gcc");
     return {
       id: image.id,
       facts,
       toolchain: {
-        libc: environment.libc.family,
+        libc: libc.family,
         native: entry.native ?? "glibc",
-        go: environment.go === null ? null : findGo(image.facts, environment.go),
+        go: go === null ? null : findGo(image.facts, go),
+        ...(libc.source === undefined ? {} : { built: this.compilers(libc.source) }),
+        ...(go?.source.kind === "source" ? { goFlags: this.goFlags(go.source.pin) } : {}),
       },
     };
   }
@@ -98,6 +108,7 @@ export class EnvironmentImages {
         const context = { Dockerfile: { content: await dockerfile("go-suite.Dockerfile") } };
         return this.build(id, title, context, { BASE: under.id, DONOR: donor.id, GO: go.version });
       }
+      if (go.source.kind === "source") return this.goFromSource(name, under, go.source);
       const { url, checksum } = go.source;
       const file = await fetchArchive(url, checksum, this.options);
       const context = {
@@ -106,6 +117,69 @@ export class EnvironmentImages {
       };
       return this.build(id, title, context, { BASE: under.id, GO: go.version });
     });
+  }
+
+  /** Builds a Go with another one, and lays it into the image that it was built on; the other stays out of it. */
+  private async goFromSource(
+    name: string,
+    under: Made<Facts>,
+    { pin, bootstrap }: Extract<GoPin["source"], { kind: "source" }>,
+  ): Promise<Made<Facts>> {
+    const by = this.options.catalogue.gos[bootstrap];
+    if (by === undefined || !("image" in by))
+      throw badRequest(`the catalogue has no Go '${bootstrap}' of a suite`);
+    const pinned: GoPin = { version: by.version, source: { kind: "suite", suite: by.image } };
+    const builder = findGo(under.facts, pinned) === null ? await this.withGo(name, under, pinned) : under;
+    return this.withSource(name, under, pin, { on: builder, go: findGo(builder.facts, pinned) });
+  }
+
+  /** Adds what a recipe makes of a source. It is built on the suite's image, whatever else the environment holds. */
+  private async withSource(
+    name: string,
+    under: Made<Facts>,
+    pin: SourcePin,
+    bootstrap: { readonly on: Made<Facts>; readonly go: GoTree | null } | null,
+  ): Promise<Made<Facts>> {
+    const { sources } = this.options;
+    const title = pinTitle(pin);
+    if (sources === undefined) throw noSource(title, pin.recipe);
+    const recipe = this.recipe(pin);
+    const on = bootstrap?.on ?? (await this.suite(name));
+    const key = [on.id, pin.tree, pin.recipeHash, ...pin.patches.map(({ sha256 }) => sha256)].join(" ");
+    const layer = await onceIn(this.layers, key, () =>
+      provideSourceLayer(
+        { pin, recipe, under: { ...on, name }, bootstrap: bootstrap?.go ?? null },
+        { ...this.options, sources },
+      ),
+    );
+    return this.once(`${under.id} ${layer.id}`, async () => {
+      const { prefix } = layer.facts;
+      const context = {
+        Dockerfile: { content: `FROM ${under.id}\nCOPY --from=${layer.id} ${prefix} ${prefix}\n` },
+      };
+      const sourced = { recipe: pin.recipe, version: pin.version, prefix, title };
+      return this.build(`env:${name}/${title}`, `environment image ${name} with ${title}`, context, {}, () =>
+        Promise.resolve(withSourced(under.facts, sourced)),
+      );
+    });
+  }
+
+  private recipe({ recipe }: SourcePin): SourceRecipe {
+    const found = this.options.catalogue.recipes?.[recipe];
+    if (found === undefined)
+      throw badRequest(`there is no recipe '${recipe}'`, "recipes/ holds one file for each");
+    return found;
+  }
+
+  private compilers(pin: SourcePin): Toolchain["built"] {
+    const { compilers = { gcc: "bin/gcc" } } = this.recipe(pin);
+    const prefix = prefixOf(this.recipe(pin));
+    const full = Object.entries(compilers).map(([name, path]) => [name, `${prefix}/${path as string}`]);
+    return Object.fromEntries(full) as Toolchain["built"];
+  }
+
+  private goFlags(pin: SourcePin): Toolchain["goFlags"] {
+    return this.recipe(pin).goFlags?.find((flags) => inRange(pin.version, flags));
   }
 
   /** clang is several times the size of everything else together, so only those who ask for it get it. */
@@ -121,8 +195,9 @@ export class EnvironmentImages {
   private async build(
     id: string,
     title: string,
-    context: Parameters<typeof provideImage>[0]["context"],
+    context: Readonly<Record<string, ContextEntry>>,
     buildArgs: Readonly<Record<string, string>>,
+    read?: () => Promise<Facts>,
   ): Promise<Made<Facts>> {
     const { engine, sink, signal, platform } = this.options;
     return provideImage<Facts>({
@@ -137,6 +212,7 @@ export class EnvironmentImages {
       context,
       buildArgs,
       read: async (image) =>
+        (await read?.()) ??
         parseFacts((await engine.readFile(image, "/opt/vivarium/facts")).toString("utf8")),
       explain: (code, lines) => explainImageBuild(title, code, lines),
     });
@@ -150,12 +226,16 @@ export class EnvironmentImages {
   }
 
   private once(name: string, make: () => Promise<Made<Facts>>): Promise<Made<Facts>> {
-    const known = this.made.get(name);
-    if (known !== undefined) return known;
-    const fresh = make();
-    this.made.set(name, fresh);
-    return fresh;
+    return onceIn(this.made, name, make);
   }
+}
+
+function onceIn<T>(made: Map<string, Promise<T>>, name: string, make: () => Promise<T>): Promise<T> {
+  const known = made.get(name);
+  if (known !== undefined) return known;
+  const fresh = make();
+  made.set(name, fresh);
+  return fresh;
 }
 
 /** One environment's image; for several, EnvironmentImages shares what they have in common. */

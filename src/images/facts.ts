@@ -1,5 +1,6 @@
 import { infrastructure } from "../failure.js";
 import type { Environment, GoPin } from "../plan/plan.js";
+import type { SourcePin } from "../manifest/source-recipe.js";
 import type { ImageFacts } from "./binary.js";
 
 /** A Go toolchain in an image: `1.19.8` and its GOROOT. */
@@ -18,6 +19,27 @@ export interface Facts {
   readonly gos: readonly GoTree[];
   /** Package name -> version. */
   readonly packages: Readonly<Record<string, string>>;
+  /** What was built from source and laid into it. */
+  readonly sources?: readonly Sourced[];
+}
+
+/** Something that was built from source and lies in an image. */
+export interface Sourced {
+  readonly recipe: string;
+  readonly version: string;
+  readonly prefix: string;
+  /** `musl@v1.2.3+fix.patch` */
+  readonly title: string;
+}
+
+/** The facts of an image with one thing more from source; of a Go, that is one of its toolchains. */
+export function withSourced(facts: Facts, sourced: Sourced): Facts {
+  const { recipe, version, prefix } = sourced;
+  return {
+    ...facts,
+    gos: recipe === "go" ? [...facts.gos, { version, root: prefix }] : facts.gos,
+    sources: [...(facts.sources ?? []), sourced],
+  };
 }
 
 /** Reads the lines of dockerfiles/container/facts.sh: a name and its fields, parted by tabs. */
@@ -45,6 +67,11 @@ export function parseFacts(text: string): Facts {
 
 /** The toolchain that a pin means: `1.19` is any 1.19.x, `1.5.1` only itself. */
 export function findGo(facts: Facts, pin: GoPin): GoTree | null {
+  if (pin.source.kind === "source") {
+    const { recipe } = pin.source.pin;
+    const built = facts.sources?.find((sourced) => sourced.recipe === recipe);
+    return built === undefined ? null : { version: built.version, root: built.prefix };
+  }
   return (
     facts.gos.find(({ version }) => version === pin.version || version.startsWith(`${pin.version}.`)) ?? null
   );
@@ -61,7 +88,7 @@ export function assertFacts(
   compiler: "gcc" | "clang" = "gcc",
 ): ImageFacts {
   const { libc, go } = environment;
-  const real = facts[libc.family];
+  const real = libc.source === undefined ? facts[libc.family] : sourcedAs(facts, libc.source);
   if (real !== libc.version) {
     throw infrastructure(
       `${environment.id}: the image has ${real === null ? `no ${libc.family}` : `${libc.family} ${real}`}, ` +
@@ -77,7 +104,7 @@ export function assertFacts(
       "the suite has moved on: correct the catalogue, or pin the entry to a snapshot of the archive",
     );
   }
-  const version = facts.packages[libc.package];
+  const version = libc.source?.tree.slice(0, 12) ?? facts.packages[libc.package];
   return {
     image,
     libc: {
@@ -89,4 +116,8 @@ export function assertFacts(
     compiler: facts[compiler] ?? "none",
     packages: facts.packages,
   };
+}
+
+function sourcedAs(facts: Facts, { recipe }: SourcePin): string | null {
+  return facts.sources?.find((sourced) => sourced.recipe === recipe)?.version ?? null;
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { SourcePin, SourceRecipe } from "./source-recipe.js";
 
 const Checksum = z.templateLiteral([z.enum(["sha256", "sha1"]), ":", z.string().regex(/^[0-9a-f]{40,64}$/)]);
 
@@ -35,6 +36,7 @@ export const CatalogueEnvironment = z.strictObject({
     family: z.enum(["glibc", "musl"]),
     version: z.string().describe("asserted: the build fails where the image's real version is another"),
     package: z.string(),
+    source: SourcePin.optional().describe("what it is built from; without it, it is the image's own"),
   }),
   go: z.string().nullable().describe("default Go of this libc"),
 });
@@ -44,6 +46,7 @@ export type CatalogueEnvironment = z.infer<typeof CatalogueEnvironment>;
 export const CatalogueGo = z.union([
   z.strictObject({ image: z.string(), version: z.string().describe("asserted") }),
   z.strictObject({ archive: z.url(), checksum: Checksum, version: z.string() }),
+  z.strictObject({ source: SourcePin, version: z.string() }),
 ]);
 export type CatalogueGo = z.infer<typeof CatalogueGo>;
 
@@ -54,5 +57,7 @@ export const Catalogue = z.strictObject({
   gos: z.record(z.string(), CatalogueGo),
   /** Environments by the name of the libc that they pin: `glibc-2.36`. */
   environments: z.record(z.string(), CatalogueEnvironment),
+  /** How sources are built, by name: only where an environment is built from some. */
+  recipes: z.record(z.string(), SourceRecipe).optional(),
 });
 export type Catalogue = z.infer<typeof Catalogue>;

@@ -23,12 +23,25 @@ export function matchesPattern(pattern: string, name: string): boolean {
 }
 
 /**
+ * An environment's name, or a pattern of such, in two: `glibc-2.36/go-1.15` -> its libc and its Go, undefined where it names none. The
+ * name of a branch or a patch may hold slashes itself: `musl@fix/printf/go@go1.8`.
+ */
+export function partsOf(name: string): [libc: string, go: string | undefined] {
+  if (!name.includes("@")) {
+    const [libc = "", go] = name.split("/", 2);
+    return [libc, go];
+  }
+  const [, libc = name, go] = /^(.*?)\/(go[-@].*)$/s.exec(name) ?? [];
+  return [libc, go];
+}
+
+/**
  * An environment pattern against an environment's name: libc and Go are compared apart, and a pattern without `/go-…`
  * matches every Go: `glibc-*` matches `glibc-2.36/go-1.15`.
  */
 export function matchesEnvironment(pattern: string, name: string): boolean {
-  const [libcPattern = "", goPattern] = pattern.split("/", 2);
-  const [libc = "", go] = name.split("/", 2);
+  const [libcPattern, goPattern] = partsOf(pattern);
+  const [libc, go] = partsOf(name);
   if (!matchesPattern(libcPattern, libc)) return false;
   return goPattern === undefined || (go !== undefined && matchesPattern(goPattern, go));
 }

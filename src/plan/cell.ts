@@ -1,9 +1,10 @@
 import { badRequest } from "../failure.js";
 import type { Catalogue } from "../manifest/catalogue.js";
+import { partsOf } from "../manifest/pattern.js";
 import type { Expectation, Manifest } from "../manifest/repro.js";
 import type { Axis } from "./axis.js";
 import { expectationFor } from "./expectation.js";
-import type { BuildPlan, Cell, Condition, Environment, RunPlan } from "./plan.js";
+import type { BuildPlan, Cell, Condition, Environment, LibcPin, RunPlan } from "./plan.js";
 import type { SchedulePlan } from "./schedule.js";
 import type { CampaignRequest } from "./request.js";
 import { buildPlan, runPlan } from "./settings.js";
@@ -55,7 +56,13 @@ export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, conditi
     build,
     run: scheduled(settings, runPlan(manifest, axis.variant, build, request.run ?? {})),
     expectation:
-      changed && !explicit(request) ? null : expectationFor(expectations, axis.variantName, namesOf(ranOn)),
+      changed && !explicit(request)
+        ? null
+        : expectationFor(
+            explicit(request) ? expectations : linesFor(expectations, ranOn),
+            axis.variantName,
+            namesOf(ranOn),
+          ),
   };
 }
 
@@ -69,9 +76,29 @@ function scheduled({ schedule, request }: CellSettings, run: RunPlan): RunPlan {
   return { ...run, timeoutMs, schedule };
 }
 
-/** The name that was asked for, and the one that names its Go, too: `glibc-2.31` has Go 1.15 by default. */
-function namesOf({ id, go }: Environment): string[] {
-  return go === null ? [id] : [id, `${id.split("/")[0] as string}/go-${go.version}`];
+/**
+ * The name that was asked for, and the one that names its Go, too: `glibc-2.31` has Go 1.15 by default. A libc from the sources of a release
+ * has that release's name besides; one from any other commit, or with a patch, has no name that a suite's has.
+ */
+function namesOf({ id, libc, go }: Environment): string[] {
+  const asked = partsOf(id)[0];
+  const names = isRelease(libc) ? [asked, `${libc.family}-${libc.version}`] : [asked];
+  return go === null ? [id, ...names] : [id, ...names.map((name) => `${name}/go-${go.version}`)];
+}
+
+/** `v1.2.3` of musl 1.2.3: what its version says of any later commit, too. */
+function isRelease({ source, version }: LibcPin): boolean {
+  return (
+    source !== undefined &&
+    source.patches.length === 0 &&
+    /[^\d.]?([\d.]+)$/.exec(source.ref)?.[1] === version
+  );
+}
+
+/** Lines that say something of every environment speak of suites' and releases: of a commit nobody knows yet what it does. */
+function linesFor(lines: readonly Expectation[], { libc }: Environment): readonly Expectation[] {
+  if (libc.source === undefined || isRelease(libc)) return lines;
+  return lines.filter(({ environment }) => environment?.includes("@") === true);
 }
 
 function checkBuild(

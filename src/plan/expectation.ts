@@ -11,7 +11,7 @@ const KEYS = ["outcome", "signal", "exit", "fault-address", "frame", "output"] a
  * the first colon is an environment pattern; a bare word is an outcome.
  */
 export function parseExpectation(text: string): Expectation {
-  const match = /^([a-z0-9][\w.*?/-]*):(.*)$/s.exec(text);
+  const match = /^([a-z0-9][\w.*?/@+-]*):(.*)$/s.exec(text);
   const environment = match?.[1];
   const parts: Record<string, string | number> = environment === undefined ? {} : { environment };
   for (const part of splitKeys(match?.[2] ?? text)) {

@@ -1,17 +1,20 @@
 import type { SchedulePlan } from "./schedule.js";
 import type { CampaignRequest } from "./request.js";
 import type { Expectation, Language, OutcomeName } from "../manifest/repro.js";
+import type { SourcePin } from "../manifest/source-recipe.js";
 
 /** The C library of an environment, as the catalogue asserts it. */
 export interface LibcPin {
   readonly family: "glibc" | "musl";
   /** Upstream version: "2.36", "1.2.3". */
   readonly version: string;
-  /** The distribution's package that holds it: "libc6", "musl". */
+  /** The distribution's package that holds it: "libc6", "musl"; of one built from source, its ref: "musl@v1.2.4". */
   readonly package: string;
+  /** What it is built from; absent where it is the image's own. */
+  readonly source?: SourcePin | undefined;
 }
 
-/** A Go toolchain and where it comes from: the suite's own package, an older suite's, or an archive. */
+/** A Go toolchain and where it comes from: the suite's own package, an older suite's, an archive, or its sources. */
 export interface GoPin {
   /** "1.19": major.minor for a suite's Go, the full version for an archive. */
   readonly version: string;
@@ -21,7 +24,9 @@ export interface GoPin {
         readonly kind: "archive";
         readonly url: string;
         readonly checksum: `sha256:${string}` | `sha1:${string}`;
-      };
+      }
+    /** `bootstrap`: the catalogue's name of the Go that builds it. */
+    | { readonly kind: "source"; readonly pin: SourcePin; readonly bootstrap: string };
 }
 
 /**

@@ -48,6 +48,10 @@ export type StopRequest = z.infer<typeof StopRequest>;
 export const CampaignRequest = z.strictObject({
   /** Environment names or patterns, `!` excludes; empty: the manifest's. */
   environments: Strings.optional(),
+  /** `NAME=PATH`: sources that environments named `NAME@REF` are built from. */
+  sources: Strings.optional(),
+  /** Image or environment of the catalogue that sources are built on, in place of their recipe's choice. */
+  buildOn: z.string().optional(),
   variant: z.string().optional(),
   /** Axes beside the environments. */
   across: z.array(z.enum(["variants", "link"])).optional(),

@@ -10,16 +10,23 @@ import { makePlan } from "../plan/make.js";
 import type { Plan } from "../plan/plan.js";
 import type { CampaignRequest } from "../plan/request.js";
 import { takeOutsideFiles } from "./outside-files.js";
-import { loadCatalogue } from "./shelves.js";
+import type { ResolveOptions } from "../images/source/resolve.js";
+import { Sources } from "../images/source/sources.js";
+import { loadCatalogue, loadSourceRecipes } from "./shelves.js";
 import { makeStateFolder, STATE_FOLDER } from "../workspace/state-folder.js";
 import { isInline, loadSubject, type Subject } from "./subject.js";
 
 /** Everything that is settled before an engine is asked for anything. */
 export interface Prepared {
   readonly repro: ReproFolder;
+  /** What environments are built from, where that is source. */
+  readonly sources: Sources;
   readonly catalogue: Catalogue;
   readonly plan: Plan;
 }
+
+/** What names of refs meant before, for a campaign that goes on and for a bundle. */
+export type KnownSources = Pick<ResolveOptions, "pinned">;
 
 /** Copies of the repros that were run, by source hash. */
 export const STAGED_FOLDER = join(STATE_FOLDER, "repros");
@@ -44,18 +51,37 @@ export async function prepare({ subject, request, commandLine }: Asked, cwd: str
   }
 }
 
+/** Names like `musl@v1.2.4` become entries of the catalogue, each pinned to what it means now, or meant when the plan was made. */
+async function sourcesOf(
+  { manifest }: ReproFolder,
+  catalogue: Catalogue,
+  { environments, runOn, sources, buildOn }: CampaignRequest,
+  cwd: string,
+  known: KnownSources,
+): Promise<{ readonly catalogue: Catalogue; readonly sources: Sources }> {
+  const state = join(cwd, STATE_FOLDER);
+  const names = [...(environments?.length ? environments : (manifest.environments ?? [])), ...(runOn ?? [])];
+  const any = (sources?.length ?? 0) > 0 || names.some((name) => name.includes("@"));
+  if (!any) return { catalogue, sources: new Sources([], state) };
+  const { resolveSources } = await import("../images/source/resolve.js");
+  const recipes = await loadSourceRecipes();
+  return resolveSources(catalogue, names, { recipes, sources: sources ?? [], buildOn, cwd, state, ...known });
+}
+
 /** The same for a repro that is loaded already. Flags' files are taken relative to `cwd`. */
 export async function prepareLoaded(
   loaded: ReproFolder,
-  catalogue: Catalogue,
+  suites: Catalogue,
   request: CampaignRequest,
   command: readonly string[],
   cwd: string,
+  known: KnownSources = {},
 ): Promise<Prepared> {
   if (request.seed !== undefined && !(Number.isSafeInteger(request.seed) && request.seed >= 0)) {
     throw badRequest(`--seed ${request.seed}: not a whole number`, "for example: --seed 7");
   }
   await makeStateFolder(cwd);
+  const { catalogue, sources } = await sourcesOf(loaded, suites, request, cwd, known);
   const taken = await takeOutsideFiles(loaded, request, cwd);
   const { repro, hash } = await stageRepro(taken.repro, join(cwd, STAGED_FOLDER));
   const plan = makePlan({
@@ -67,5 +93,5 @@ export async function prepareLoaded(
     parallel: availableParallelism(),
     command,
   });
-  return { repro, catalogue, plan };
+  return { repro, catalogue, plan, sources };
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Catalogue } from "../manifest/catalogue.js";
+import type { SourceRecipe } from "../manifest/source-recipe.js";
 import { DOCKERFILES, PACKAGE_ROOT } from "../workspace/package.js";
 
 /** Folders that hold repros by name: the user's own first, then those that come with vivarium. */
@@ -27,4 +28,10 @@ export async function loadCatalogue(): Promise<Catalogue> {
 export async function readCatalogue(text: string): Promise<Catalogue> {
   const { parseDocumentAs } = await import("../manifest/document.js");
   return parseDocumentAs(Catalogue, text, "dockerfiles/catalogue.yaml");
+}
+
+/** How libcs and Gos are built from their sources, by name: `recipes/`. */
+export async function loadSourceRecipes(): Promise<Record<string, SourceRecipe>> {
+  const { loadRecipes } = await import("../images/source/recipes.js");
+  return loadRecipes(join(PACKAGE_ROOT, "recipes"));
 }

@@ -56,7 +56,7 @@ export class Bench {
    * engine. Throws where it was interrupted.
    */
   async build(
-    { plan, repro, catalogue }: Prepared,
+    { plan, repro, catalogue, sources }: Prepared,
     signal: AbortSignal,
   ): Promise<Map<string, Built | Failure>> {
     const { engine, sink, base = "auto", platform, snapshotArchive, pins } = this.options;
@@ -66,6 +66,7 @@ export class Bench {
       engine,
       repro,
       catalogue,
+      sources,
       sink: (event) => {
         made ||= event.kind === "step-ended" && event.status === "done";
         sink(event);

@@ -13,10 +13,10 @@ export type CampaignSettings = Pick<
 /** A whole campaign of a search, with gdb, statistics and reports, in the search's own folder. */
 export function campaignOf(
   search: Pick<OpenSearch, "campaigns">,
-  { plan, repro, catalogue }: Prepared,
+  { plan, repro, catalogue, sources }: Prepared,
   settings: CampaignSettings,
 ): Promise<Reproduction> {
-  return carryOut({ ...settings, plan, repro, catalogue, store: search.campaigns });
+  return carryOut({ ...settings, plan, repro, catalogue, sources, store: search.campaigns });
 }
 
 /** The same as a piece of evidence of the search's result. `role`: what it shows. */

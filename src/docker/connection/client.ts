@@ -11,6 +11,7 @@ import type {
   FolderEntry,
   ImageRecord,
   Labels,
+  VolumeRecord,
 } from "../engine.js";
 import { askFacts, type Version } from "../facts.js";
 import { importImage } from "../image/import.js";
@@ -23,6 +24,7 @@ import { withIdleContainer } from "../container/idle.js";
 import { readContainerFolder } from "../container/read-folder.js";
 import { startContainer } from "../container/start.js";
 import { sweep } from "../container/sweep.js";
+import * as volumes from "../volumes.js";
 import type { Wire } from "./wire.js";
 
 /** On Ctrl-C the process is to be gone within two seconds. */
@@ -80,6 +82,18 @@ export class DockerEngine implements Engine {
 
   diskUse(): Promise<DiskUse> {
     return diskUse(this.wire);
+  }
+
+  createVolume(name: string, labels: Labels): Promise<void> {
+    return volumes.createVolume(this.wire, name, labels);
+  }
+
+  listVolumes(labels: Labels): Promise<readonly VolumeRecord[]> {
+    return volumes.listVolumes(this.wire, labels);
+  }
+
+  removeVolume(name: string): Promise<void> {
+    return volumes.removeVolume(this.wire, name);
   }
 
   saveImage(...references: readonly string[]): Promise<Readable> {

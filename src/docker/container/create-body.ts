@@ -10,7 +10,7 @@ const SHARED_MEMORY = 16 * 1024 * 1024;
  */
 export function createBody(request: ContainerRequest, labels: Labels, podman = false): object {
   const { image, command, user, env, memory, processes, tmpfs, network, capabilities } = request;
-  const { cpuset, cpus, ulimits = {}, tty = false, workingDir, writable = false } = request;
+  const { cpuset, cpus, ulimits = {}, tty = false, workingDir, writable = false, volumes = {} } = request;
   if (command.length === 0) throw badRequest("a container needs a command");
   return {
     Image: image,
@@ -44,6 +44,7 @@ export function createBody(request: ContainerRequest, labels: Labels, podman = f
       MemorySwap: memory,
       PidsLimit: processes,
       Tmpfs: tmpfs,
+      ...(Object.keys(volumes).length === 0 ? {} : { Mounts: mounts(volumes) }),
       Ulimits: Object.entries({
         core: 0,
         ...(podman ? podmanUlimits(processes) : {}),
@@ -65,6 +66,15 @@ export function createBody(request: ContainerRequest, labels: Labels, podman = f
       ...(cpus === undefined ? {} : { NanoCpus: cpus * 1e9 }),
     },
   };
+}
+
+function mounts(volumes: NonNullable<ContainerRequest["volumes"]>): object[] {
+  return Object.entries(volumes).map(([path, { name, readOnly }]) => ({
+    Type: "volume",
+    Source: name,
+    Target: path,
+    ReadOnly: readOnly,
+  }));
 }
 
 /**

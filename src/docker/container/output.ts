@@ -24,11 +24,15 @@ export class AttachedOutput {
     private readonly socket: Duplex,
     private readonly what: string,
     tty: boolean,
+    onStderr?: (piece: Buffer) => void,
   ) {
     this.stdout = new ChunkQueue((stop) => this.pause(stop));
     const demultiplexer = new Demultiplexer({
       stdout: (piece) => this.stdout.push(piece),
-      stderr: (piece) => this.tail.push(piece),
+      stderr: (piece) => {
+        this.tail.push(piece);
+        onStderr?.(piece);
+      },
     });
     this.closed = new Promise((resolve) => {
       this.close = resolve;

@@ -29,8 +29,9 @@ export class RunningContainer implements Container {
     private readonly socket: Duplex,
     private readonly lifetimeMs: number,
     tty: boolean,
+    onStderr?: (piece: Buffer) => void,
   ) {
-    this.output = new AttachedOutput(socket, `container ${name}`, tty);
+    this.output = new AttachedOutput(socket, `container ${name}`, tty, onStderr);
   }
 
   readonly stdin = {

@@ -50,6 +50,7 @@ export async function startContainer(
       socket,
       lifetimeMs,
       request.tty === true,
+      request.onStderr,
     );
     stop();
     await wire.bytes({

@@ -5,6 +5,7 @@ import type { Toolchain } from "./shape.js";
 /** The compiler that links a program to the environment's libc. */
 export function cCompiler(build: Pick<BuildPlan, "language" | "cc">, toolchain: Toolchain): string {
   const plus = build.language === "c++";
+  if (toolchain.built !== undefined) return builtCompiler(build, toolchain, toolchain.built);
   if (toolchain.libc === toolchain.native)
     return build.cc === "gcc" ? (plus ? "g++" : "gcc") : plus ? "clang++" : "clang";
   if (plus) {
@@ -14,4 +15,19 @@ export function cCompiler(build: Pick<BuildPlan, "language" | "cc">, toolchain: 
     );
   }
   return build.cc === "gcc" ? "musl-gcc" : "musl-clang";
+}
+
+/** One of the compilers that a libc from source brings along. */
+function builtCompiler(
+  { language, cc }: Pick<BuildPlan, "language" | "cc">,
+  { libc }: Toolchain,
+  built: NonNullable<Toolchain["built"]>,
+): string {
+  const name = language === "c++" ? (cc === "gcc" ? "g++" : "clang++") : cc;
+  const compiler = built[name];
+  if (compiler !== undefined) return compiler;
+  throw badRequest(
+    `no ${name} for this ${libc}: its recipe has none`,
+    `run it on an environment of a suite, such as --env '${libc}-*'`,
+  );
 }

@@ -18,10 +18,13 @@ export function goSteps(
   if (build.sanitize.length > 0) {
     throw badRequest("'sanitize' is for C and C++", `for Go add to goflags: [${goTwin(build.sanitize)}]`);
   }
-  const cc = cCompiler({ language: "c", cc: build.cc }, toolchain);
+  const compiler = cCompiler({ language: "c", cc: build.cc }, toolchain);
+  const { goFlags } = toolchain;
+  const cc = shellQuote([compiler, ...(goFlags?.cc ?? [])].join(" "));
   const shown = [
     ...(build.cgo ? [`CC=${cc}`] : []),
     `CGO_ENABLED=${build.cgo ? 1 : 0}`,
+    ...Object.entries(goFlags?.env ?? {}).map(([name, value]) => `${name}=${shellQuote(value)}`),
     // Unset they are go's own `-g -O2`; setting them to that would spoil the warmed build cache.
     ...(build.cflags.length > 0 ? [`CGO_CFLAGS=${shellQuote(["-g -O2", ...build.cflags].join(" "))}`] : []),
   ];

@@ -22,6 +22,13 @@ export interface Toolchain {
   /** The libc that plain `gcc` links to. */
   readonly native: "glibc" | "musl";
   readonly go: GoTree | null;
+  /** Of a libc that was built from source: its own compilers, by what they are called otherwise. */
+  readonly built?:
+    | { readonly gcc: string; readonly clang?: string; readonly "g++"?: string; readonly "clang++"?: string }
+    | undefined;
+  /** Of a Go that was built from source: words for its C compiler, and variables for its go command. */
+  readonly goFlags?:
+    { readonly cc: readonly string[]; readonly env: Readonly<Record<string, string>> } | undefined;
 }
 
 /** A patch, its path in the repro's folder, and the files of GOROOT that it changes. */

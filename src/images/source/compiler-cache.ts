@@ -1,0 +1,66 @@
+import { createReadStream } from "node:fs";
+import type { Engine, Labels } from "../../docker/engine.js";
+import { keyOf } from "../../plan/key.js";
+import { BUILDER } from "./builder.js";
+import { CACHE } from "./recipe-script.js";
+
+/** What marks a volume as a compiler's cache; `clean` finds them by it. */
+export const CACHE_LABEL = "vivarium.ccache";
+const MOST = "1G";
+const WITHIN_MS = 10 * 60_000;
+const MiB = 1024 ** 2;
+
+/**
+ * The volume that keeps what was compiled, of one source in one builder. A source has its own, because a build may write into it what
+ * it likes: that can only come back to builds of the same source.
+ */
+export async function cacheVolume(engine: Engine, source: string, builder: string): Promise<string> {
+  const name = `vivarium-ccache-${keyOf({ source, builder }).slice(0, 16)}`;
+  await engine.createVolume(name, { [CACHE_LABEL]: source.slice(0, 200) });
+  return name;
+}
+
+/**
+ * Adds what a build compiled to its volume, in a container that runs nothing of the build's, and drops the oldest beyond a bound. A
+ * cache that cannot be written makes the next build slower and nothing else: then it says why.
+ */
+export async function addToCache(
+  engine: Engine,
+  volume: string,
+  options: {
+    readonly image: string;
+    readonly tar: string;
+    readonly labels: Labels;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<string | null> {
+  const container = await engine.start(
+    {
+      image: options.image,
+      command: [
+        "sh",
+        "-c",
+        `tar -x -C ${CACHE} && CCACHE_DIR=${CACHE} ccache --max-size ${MOST} --cleanup > /dev/null`,
+      ],
+      labels: options.labels,
+      user: `${BUILDER}:${BUILDER}`,
+      env: { PATH: "/usr/bin:/bin", HOME: "/tmp" },
+      memory: 256 * MiB,
+      processes: 64,
+      tmpfs: { "/tmp": "rw,nosuid,nodev,mode=1777,size=16777216" },
+      volumes: { [CACHE]: { name: volume, readOnly: false } },
+      network: "none",
+      capabilities: [],
+      lifetimeMs: WITHIN_MS,
+    },
+    options.signal,
+  );
+  try {
+    for await (const chunk of createReadStream(options.tar)) await container.stdin.write(chunk as Buffer);
+    container.stdin.end();
+    const { exitCode } = await container.ended();
+    return exitCode === 0 ? null : container.stderrTail().trim();
+  } finally {
+    await container.remove();
+  }
+}

@@ -1,0 +1,141 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ContextEntry } from "../../docker/engine.js";
+import { infrastructure } from "../../failure.js";
+import type { SourcePin, SourceRecipe } from "../../manifest/source-recipe.js";
+import type { Facts, GoTree } from "../facts.js";
+import { provideImage, type Made } from "../image.js";
+import { explainImageBuild } from "../recipe/build-failure.js";
+import { BuildLog } from "./build-log.js";
+import { buildTree } from "./build-tree.js";
+import { provideBuilder, type BuilderOptions } from "./builder.js";
+import { addToCache, cacheVolume } from "./compiler-cache.js";
+import { packTree } from "./pack-tree.js";
+import { buildScript, prefixOf, ROOM, SCRIPT, TREE } from "./recipe-script.js";
+import type { Sources } from "./sources.js";
+
+export interface LayerOptions extends BuilderOptions {
+  readonly sources: Sources;
+}
+
+/** What is known of a layer when it was built. */
+export interface LayerFacts {
+  /** Folder that holds it, here and in every image that it is laid into. */
+  readonly prefix: string;
+  readonly pin: SourcePin;
+}
+
+export interface LayerRequest {
+  readonly pin: SourcePin;
+  readonly recipe: SourceRecipe;
+  /** The environment's image that it is built on, and its name in the catalogue. */
+  readonly under: Made<Facts> & { readonly name: string };
+  /** The Go that builds a Go. */
+  readonly bootstrap: GoTree | null;
+}
+
+/** `musl@v1.2.3+fix.patch` */
+export function pinTitle({ recipe, ref, patches }: SourcePin): string {
+  return [`${recipe}@${ref}`, ...patches.map(({ name }) => name)].join("+");
+}
+
+/**
+ * What a recipe makes of a pinned tree, as an image that holds its prefix and nothing else; environments take it from there. It is
+ * built at most once for the same tree, patches, recipe and packages of the image that it is built on: the names of refs do not matter, so
+ * two commits with one tree are built once. What compiled the commit before is in the source's compiler cache, so that the next one is cheap.
+ *
+ * Throws a Failure("infrastructure") where the tree could not be built, with the step, its last lines and the path of the whole log.
+ */
+export async function provideSourceLayer(
+  { pin, recipe, under, bootstrap }: LayerRequest,
+  options: LayerOptions,
+): Promise<Made<LayerFacts>> {
+  const { engine, sink, signal, platform } = options;
+  const title = pinTitle(pin);
+  const folder = await mkdtemp(join(tmpdir(), "vivarium-source-"));
+  try {
+    return await provideImage<LayerFacts>({
+      engine,
+      sink,
+      signal,
+      platform,
+      kind: "part",
+      id: `source:${title}:${under.name}`,
+      title: `${title} on ${under.name}, from source`,
+      inputs: {
+        tree: pin.tree,
+        patches: pin.patches.map(({ sha256 }) => sha256),
+        recipe: pin.recipeHash,
+        packages: under.facts.packages,
+        bootstrap: bootstrap?.version ?? null,
+        platform: platform ?? null,
+      },
+      context: (say) => build({ pin, recipe, under, bootstrap }, folder, say, options),
+      read: () => Promise.resolve({ prefix: prefixOf(recipe), pin }),
+      explain: (code, lines) => explainImageBuild(title, code, lines),
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function build(
+  { pin, recipe, under, bootstrap }: LayerRequest,
+  folder: string,
+  say: (line: string) => void,
+  options: LayerOptions,
+): Promise<Record<string, ContextEntry>> {
+  const { engine, signal, sources, sink } = options;
+  const title = pinTitle(pin);
+  const tree = await sources.tree(pin);
+  const builder = await provideBuilder(recipe, { id: under.id, title: under.name }, options);
+  const volume = await cacheVolume(engine, sources.identity(pin), `${recipe.name} ${under.name}`);
+  const labels = { "vivarium.source": title.slice(0, 200) };
+  const patches = await Promise.all(
+    pin.patches.map(async (patch, i) => [`${i}.patch`, await sources.patch(patch)] as const),
+  );
+  const input = packTree(TREE, tree.files(), {
+    [SCRIPT]: buildScript(recipe, pin, bootstrap?.root ?? null),
+    ...Object.fromEntries(patches),
+  });
+  const logFile = join(sources.logs, `${title.replace(/[^\w.@+-]+/g, "_")}-${pin.tree.slice(0, 12)}.log`);
+  const log = await BuildLog.open(logFile, say);
+  let built = false;
+  try {
+    const kept = await buildTree(engine, {
+      title,
+      recipe,
+      image: builder.id,
+      volume,
+      input,
+      folder,
+      log,
+      labels,
+      signal,
+    });
+    built = true;
+    const problem =
+      kept.cache === null
+        ? null
+        : await addToCache(engine, volume, { image: builder.id, tar: kept.cache, labels, signal });
+    if (problem !== null) {
+      const text = `${title}: what was compiled could not be kept for the next build: ${problem}`;
+      sink({ kind: "note", level: "warning", text });
+    }
+    return {
+      Dockerfile: { content: `FROM scratch\nADD layer.tar ${ROOM}/\n` },
+      "layer.tar": { file: kept.layer },
+    };
+  } catch (error) {
+    if (error instanceof Error && error.name === "Failure") throw error;
+    throw infrastructure(
+      `${title} could not be built: ${(error as Error).message}`,
+      `the whole log: ${logFile}`,
+      error,
+    );
+  } finally {
+    input.destroy();
+    await log.close(!built);
+  }
+}

@@ -1,0 +1,78 @@
+import { inRange, type SourcePin, type SourceRecipe } from "../../manifest/source-recipe.js";
+import { shellLine, shellQuote } from "../quote.js";
+
+/** Where everything of a build lies: one tmpfs of bounded size, in a container of its own. */
+export const ROOM = "/opt/source";
+/** Of the tar that a build is given: the tree, its patches, the script. */
+export const TREE = "tree";
+export const SCRIPT = "build.sh";
+/** What a build leaves for us, under ROOM. */
+export const LEFT = { facts: "facts", cache: "ccache-new" } as const;
+/** In the builder's image, owned by who builds. */
+export const CACHE = "/var/cache/vivarium";
+
+/** Folder under which what a recipe makes lies, in the builder's container and in every image that holds it. */
+export function prefixOf({ name }: Pick<SourceRecipe, "name">): string {
+  return `${ROOM}/${name}`;
+}
+
+/** The steps that a recipe has for a version. */
+export function stepsFor(recipe: SourceRecipe, version: string): SourceRecipe["steps"] {
+  return recipe.steps.filter((step) => inRange(version, step));
+}
+
+/**
+ * The script that builds a pinned tree in the builder's container. It says on standard error what its steps say, with a line
+ * `==> NAME` before each, and leaves the prefix; what it adds to the compiler's cache lies in LEFT.cache. Pure.
+ */
+export function buildScript(recipe: SourceRecipe, pin: SourcePin, bootstrap: string | null): string {
+  const prefix = prefixOf(recipe);
+  const src = recipe.inPlace === true ? prefix : `${ROOM}/${TREE}`;
+  const files = Object.entries(recipe.files ?? {});
+  return [
+    "set -eu",
+    "umask 022",
+    `cd ${ROOM}`,
+    `export SRC=${src} OBJ=${ROOM}/obj PREFIX=${prefix} VERSION=${shellQuote(pin.version)} CC=gcc CXX=g++`,
+    `export TMPDIR=${ROOM}/tmp HOME=${ROOM}/tmp LC_ALL=C SOURCE_DATE_EPOCH=0`,
+    ...(bootstrap === null ? [] : [`export BOOTSTRAP=${shellQuote(bootstrap)}`]),
+    // A cache of this build's own, with what was compiled before: what a hostile tree does to it, it does to itself.
+    `export CCACHE_DIR=${ROOM}/ccache CCACHE_COMPILERCHECK=content CCACHE_NOHASHDIR=1`,
+    "JOBS=$(nproc)",
+    "export JOBS",
+    ...(recipe.inPlace === true ? [`mv ${ROOM}/${TREE} "$PREFIX"`] : ['mkdir -p "$PREFIX"']),
+    `mkdir -p "$OBJ" "$TMPDIR" "$CCACHE_DIR"`,
+    `cp -R ${CACHE}/. "$CCACHE_DIR"/ 2> /dev/null || true`,
+    `touch ${ROOM}/began`,
+    "PATH=/usr/lib/ccache:$PATH",
+    "export PATH",
+    ...Object.entries(recipe.env ?? {}).map(([name, value]) => `export ${name}="${value}"`),
+    ...pin.patches.flatMap(({ name }, i) => [
+      step(`patch ${name}`),
+      `(cd "$SRC" && patch -p1 -F0 --batch --forward --no-backup-if-mismatch < ${ROOM}/${i}.patch) >&2`,
+    ]),
+    ...stepsFor(recipe, pin.version).flatMap(({ name, run }) => [
+      step(name),
+      `(${shellLine(["sh", "-eu", "-c", run])}) >&2 < /dev/null`,
+    ]),
+    step("keep"),
+    ...files.flatMap(([path, text]) => [
+      `mkdir -p "$(dirname "$PREFIX/${path}")"`,
+      `printf %s ${shellQuote(text)} > "$PREFIX/${path}"`,
+      `chmod 755 "$PREFIX/${path}"`,
+    ]),
+    `ccache --show-stats > ${LEFT.facts} 2> /dev/null || true`,
+    `mkdir -p ${LEFT.cache}`,
+    `(cd "$CCACHE_DIR" && find . -type f -newer ${ROOM}/began ! -name stats ! -name '*.lock' -print0 |` +
+      ` xargs -0 -r cp --parents -t ${ROOM}/${LEFT.cache}) 2> /dev/null || true`,
+    `exec tar -c --hard-dereference --format=pax --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -C ${ROOM} ${LEFT.facts} ${LEFT.cache} ${recipe.name}`,
+    "",
+  ].join("\n");
+}
+
+function step(name: string): string {
+  return `echo ${shellQuote(`==> ${name}`)} >&2`;
+}
+
+/** The first words of the builder's container: unpack what comes on standard input, and build it. */
+export const BUILD_COMMAND = ["sh", "-c", `cd ${ROOM} && tar -x && exec sh ${SCRIPT}`];

@@ -1,0 +1,99 @@
+import * as z from "zod";
+import { Duration, Size } from "./repro.js";
+
+const Version = z.string().regex(/^\d+(\.\d+)*$/, "a version, such as 2.31");
+const Name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits, dashes");
+
+/** Words that hold for versions from `from` on (included) and before `before` (excluded); either may be left out. */
+const Range = { from: Version.optional(), before: Version.optional() };
+
+/** One file of `recipes/`: how a libc or a Go is built from its sources. A new one needs no code. */
+export const SourceRecipe = z
+  .strictObject({
+    name: Name.describe("what `--source NAME=PATH` and `NAME@REF` call it"),
+    title: z.string(),
+    makes: z.enum(["libc", "go"]),
+    family: z.enum(["glibc", "musl"]).optional().describe("of a libc"),
+    debian: z.string().optional().describe("Debian's source package, for deb:SUITE"),
+    version: z
+      .array(z.strictObject({ file: z.string(), pattern: z.string(), prefix: z.string().optional() }))
+      .min(1)
+      .describe("where the sources say their version; the first that matches"),
+    base: z
+      .array(z.strictObject({ image: z.string(), ...Range }))
+      .optional()
+      .describe("of a libc: image of the catalogue that a version is built on and runs in"),
+    bootstrap: z
+      .array(z.strictObject({ needs: Version, ...Range }))
+      .optional()
+      .describe("of a Go: the least Go that builds a version"),
+    packages: z.array(z.string()).describe("of the distribution, for the build alone"),
+    limits: z.strictObject({ disk: Size, memory: Size, processes: z.int().positive(), time: Duration }),
+    env: z.record(z.string(), z.string()).optional().describe("environment variables of every step"),
+    inPlace: z.boolean().optional().describe("the tree itself is what is used, where it was built"),
+    steps: z
+      .array(z.strictObject({ name: Name, run: z.string(), ...Range }))
+      .min(1)
+      .describe("shell commands, in order; $SRC, $OBJ, $PREFIX, $JOBS, $CC, $VERSION, $BOOTSTRAP are set"),
+    compilers: z
+      .strictObject({
+        gcc: z.string(),
+        clang: z.string().optional(),
+        "g++": z.string().optional(),
+        "clang++": z.string().optional(),
+      })
+      .optional()
+      .describe("of a libc: programs under $PREFIX that compile and link to it"),
+    goFlags: z
+      .array(z.strictObject({ cc: z.array(z.string()), env: z.record(z.string(), z.string()), ...Range }))
+      .optional()
+      .describe("of a Go: what its C compiler and its go command are given when a program is built"),
+    files: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("executable files laid into $PREFIX after the last step: path -> text"),
+  })
+  .meta({ id: "SourceRecipe", title: "vivarium source recipe" });
+export type SourceRecipe = z.infer<typeof SourceRecipe>;
+
+/** Sources that a libc or a Go is built from, resolved once: everything that decides what comes out. */
+export const SourcePin = z.strictObject({
+  recipe: Name,
+  /** As it was asked for, without patches: `v1.2.4`, `worktree`, `bookworm`. */
+  ref: z.string(),
+  /** The commit, in full; null for a working tree and for a distribution's source package. */
+  commit: z.string().nullable(),
+  /** git's id of the tree, which a working tree has, too; of a source package `sha256:…` of its .dsc. */
+  tree: z.string(),
+  /** Whether the working tree differs from its last commit; null where there is none. */
+  dirty: z.boolean().nullable(),
+  version: z.string(),
+  /** Laid over the tree, in order. */
+  patches: z.array(z.strictObject({ name: z.string(), sha256: z.string() })),
+  /** sha256 of the recipe, with what it says for this version. */
+  recipeHash: z.string(),
+  /** Command lines of the recipe for this version: every flag is in them. */
+  steps: z.array(z.string()),
+});
+export type SourcePin = z.infer<typeof SourcePin>;
+
+/** Whether a version lies in a range of a recipe. Versions are compared number by number. */
+export function inRange(
+  version: string,
+  { from, before }: { readonly from?: string | undefined; readonly before?: string | undefined },
+): boolean {
+  return (
+    (from === undefined || compareVersions(version, from) >= 0) &&
+    (before === undefined || compareVersions(version, before) < 0)
+  );
+}
+
+/** Below 0 where `a` is older, above 0 where it is newer: `1.9` is older than `1.15`. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((text) => text.split(".").map(Number)) as [number[], number[]];
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
