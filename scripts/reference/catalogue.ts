@@ -27,7 +27,9 @@ export async function environments(): Promise<string> {
           code(`go-${name}`),
           "archive" in go
             ? `release archive, checked by ${go.checksum.split(":")[0]}`
-            : `suite ${code(go.image)}`,
+            : "image" in go
+              ? `suite ${code(go.image)}`
+              : "its sources",
         ]),
       ),
     ],

@@ -101,14 +101,14 @@ class Part {
     } else if (header.type === "symlink") {
       await this.write(path, { type: "symlink", linkname: header.linkname ?? "" }, []);
     } else {
-      await this.file(path, header, content);
+      await this.regular(path, header, content);
     }
   }
 
   /** A file whose folders are not among the entries. */
   async addLoose(path: string, header: Header, content: AsyncIterable<Buffer>): Promise<void> {
     if (/(^|\/)\.\.?(\/|$)/.test(path)) throw outOfPlace(path);
-    await this.file(path, header, content);
+    await this.regular(path, header, content);
   }
 
   async end(): Promise<void> {
@@ -116,7 +116,7 @@ class Part {
     await this.written;
   }
 
-  private async file(path: string, header: Header, content: AsyncIterable<Buffer>): Promise<void> {
+  private async regular(path: string, header: Header, content: AsyncIterable<Buffer>): Promise<void> {
     if (header.type !== "file") throw refused(`has '${path.slice(0, 200)}', a ${header.type ?? "thing"}`);
     const mode = ((header.mode ?? 0) & 0o111) === 0 ? 0o644 : 0o755;
     await this.write(path, { type: "file", mode, size: header.size ?? 0 }, content);

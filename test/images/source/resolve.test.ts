@@ -1,0 +1,136 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { resolveSources, type Resolved } from "../../../src/images/source/resolve.js";
+import { loadCatalogue, loadSourceRecipes } from "../../../src/request/shelves.js";
+import { selectEnvironments } from "../../../src/plan/environments.js";
+import { Repository } from "./repository.js";
+
+const PATCH = "--- a/src/a.c\n+++ b/src/a.c\n@@ -1 +1 @@\n-int a;\n+int b;\n";
+
+function musl(): Repository {
+  const repository = new Repository();
+  repository.write("VERSION", "1.2.3\n");
+  repository.write("src/a.c", "int a;\n");
+  repository.commit("v1.2.3");
+  return repository;
+}
+
+function go(version: string): Repository {
+  const repository = new Repository();
+  repository.write("VERSION", `go${version}`);
+  repository.commit(`go${version}`);
+  return repository;
+}
+
+async function resolved(
+  names: readonly string[],
+  sources: readonly string[],
+  options: { readonly cwd?: string; readonly buildOn?: string } = {},
+): Promise<Resolved> {
+  const cwd = options.cwd ?? mkdtempSync(join(tmpdir(), "vivarium-resolve-"));
+  return resolveSources(await loadCatalogue(), names, {
+    recipes: await loadSourceRecipes(),
+    sources,
+    state: join(cwd, ".vivarium"),
+    ...options,
+    cwd,
+  });
+}
+
+describe("a name with a ref", () => {
+  it("is pinned to commit and tree, by tag, branch and the beginning of an id alike", async () => {
+    const repository = musl();
+    const id = repository.git("rev-parse", "HEAD");
+    const names = ["musl@v1.2.3", "musl@main", `musl@${id.slice(0, 9)}`];
+    const { catalogue } = await resolved(names, [`musl=${repository.path}`]);
+    for (const name of names) {
+      expect(catalogue.environments[name]).toMatchObject({
+        image: "bookworm",
+        go: "1.19",
+        libc: {
+          family: "musl",
+          version: "1.2.3",
+          source: { commit: id, tree: repository.git("rev-parse", "HEAD^{tree}"), dirty: null },
+        },
+      });
+    }
+  });
+
+  it("says of a working tree whether it differs from its commit", async () => {
+    const repository = musl();
+    const dirty = async (): Promise<unknown> =>
+      (await resolved(["musl@worktree"], [`musl=${repository.path}`])).catalogue.environments["musl@worktree"]
+        ?.libc.source?.dirty;
+    expect(await dirty()).toBe(false);
+    repository.write("src/a.c", "int changed;\n");
+    expect(await dirty()).toBe(true);
+  });
+
+  it("takes patches over a ref, and keeps a copy of each", async () => {
+    const repository = musl();
+    repository.git("tag", "v1+odd");
+    const cwd = mkdtempSync(join(tmpdir(), "vivarium-resolve-"));
+    writeFileSync(join(cwd, "fix.patch"), PATCH);
+    const name = "musl@v1+odd+fix.patch";
+    const { catalogue, sources } = await resolved([name], [`musl=${repository.path}`], { cwd });
+    const pin = catalogue.environments[name]?.libc.source;
+    expect(pin?.ref).toBe("v1+odd");
+    const [patch] = pin?.patches ?? [];
+    expect(patch?.name).toBe("fix.patch");
+    expect(await sources.patch(patch as NonNullable<typeof patch>)).toBe(PATCH);
+  });
+
+  it("states every flag of the recipe", async () => {
+    const { catalogue } = await resolved(["musl@v1.2.3"], [`musl=${musl().path}`]);
+    expect(catalogue.environments["musl@v1.2.3"]?.libc.source?.steps.join("\n")).toMatch(
+      /CFLAGS=-g .*\n.*--prefix=/,
+    );
+  });
+
+  it("is built where it is told to be", async () => {
+    const source = [`musl=${musl().path}`];
+    const { catalogue } = await resolved(["musl@v1.2.3"], source, { buildOn: "glibc-2.31" });
+    expect(catalogue.environments["musl@v1.2.3"]).toMatchObject({ image: "bullseye", go: "1.15" });
+    await expect(resolved(["musl@v1.2.3"], source, { buildOn: "glibc-9" })).rejects.toThrow(
+      /--build-on glibc-9/,
+    );
+  });
+
+  it.each([
+    ["musl@v1.2.3", [], /no source is named for musl/],
+    ["musl@v9", ["musl"], /no commit, tag or branch 'v9'/],
+    ["musl@v1.2.3+nothing.patch", ["musl"], /the patch nothing.patch cannot be read/],
+    ["uclibc@v1", ["musl"], /no recipe makes a libc named 'uclibc'/],
+    ["go@go1.5.1", ["go"], /no environment 'go@go1.5.1'/],
+  ])("%s without what it needs is refused", async (name, sources, message) => {
+    const paths = { musl: musl().path, go: go("1.5.1").path };
+    const named = sources.map((source) => `${source}=${paths[source as keyof typeof paths]}`);
+    await expect(resolved([name], named)).rejects.toThrow(message);
+  });
+
+  it("refuses a source that has no version of what it is said to be", async () => {
+    await expect(resolved(["glibc@v1.2.3"], [`glibc=${musl().path}`])).rejects.toThrow(/no version of/);
+  });
+});
+
+describe("a Go with a ref", () => {
+  const bootstrapOf = async (version: string, libc: string): Promise<unknown> => {
+    const name = `${libc}/go@go${version}`;
+    const { catalogue } = await resolved([name], [`go=${go(version).path}`]);
+    const [environment] = selectEnvironments([name], catalogue, "go");
+    const source = environment?.go?.source;
+    return source?.kind === "source" ? source.bootstrap : null;
+  };
+
+  it("is built by the Go that its own rules ask for, of those that run there", async () => {
+    expect(await bootstrapOf("1.5.1", "glibc-2.31")).toBe("1.15");
+    expect(await bootstrapOf("1.8", "glibc-2.36")).toBe("1.15");
+    expect(await bootstrapOf("1.20", "glibc-2.36")).toBe("1.19");
+    expect(await bootstrapOf("1.22", "glibc-2.41")).toBe("1.24");
+    await expect(bootstrapOf("1.20", "glibc-2.31")).rejects.toThrow(
+      /built by Go 1.17 or newer, and glibc-2.31 has 1.15/,
+    );
+  });
+});
