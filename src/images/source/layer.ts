@@ -1,12 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ContextEntry } from "../../docker/engine.js";
 import { infrastructure } from "../../failure.js";
 import type { SourcePin, SourceRecipe } from "../../manifest/source-recipe.js";
 import type { Facts, GoTree } from "../facts.js";
-import { provideImage, type Made } from "../image.js";
-import { explainImageBuild } from "../recipe/build-failure.js";
+import { provideContent, type Made } from "../image.js";
 import { BuildLog } from "./build-log.js";
 import { buildTree } from "./build-tree.js";
 import { provideBuilder, type BuilderOptions } from "./builder.js";
@@ -55,12 +53,12 @@ export async function provideSourceLayer(
   const title = pinTitle(pin);
   const folder = await mkdtemp(join(tmpdir(), "vivarium-source-"));
   try {
-    return await provideImage<LayerFacts>({
+    const identity = {
       engine,
       sink,
       signal,
       platform,
-      kind: "part",
+      kind: "part" as const,
       id: `source:${title}:${under.name}`,
       title: `${title} on ${under.name}, from source`,
       inputs: {
@@ -71,21 +69,26 @@ export async function provideSourceLayer(
         bootstrap: bootstrap?.version ?? null,
         platform: platform ?? null,
       },
-      context: (say) => build({ pin, recipe, under, bootstrap }, folder, say, options),
-      read: () => Promise.resolve({ prefix: prefixOf(recipe), pin }),
-      explain: (code, lines) => explainImageBuild(title, code, lines),
-    });
+    };
+    return await provideContent<LayerFacts>(identity, async (say) => ({
+      context: {
+        "layer.tar": { file: await build({ pin, recipe, under, bootstrap }, folder, say, options) },
+      },
+      dockerfile: ["FROM scratch", `ADD layer.tar ${ROOM}/`],
+      facts: { prefix: prefixOf(recipe), pin },
+    }));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+/** Builds it; the path of the tar with its prefix, in `folder`. */
 async function build(
   { pin, recipe, under, bootstrap }: LayerRequest,
   folder: string,
   say: (line: string) => void,
   options: LayerOptions,
-): Promise<Record<string, ContextEntry>> {
+): Promise<string> {
   const { engine, signal, sources, sink } = options;
   const title = pinTitle(pin);
   const tree = await sources.tree(pin);
@@ -123,10 +126,7 @@ async function build(
       const text = `${title}: what was compiled could not be kept for the next build: ${problem}`;
       sink({ kind: "note", level: "warning", text });
     }
-    return {
-      Dockerfile: { content: `FROM scratch\nADD layer.tar ${ROOM}/\n` },
-      "layer.tar": { file: kept.layer },
-    };
+    return kept.layer;
   } catch (error) {
     if (error instanceof Error && error.name === "Failure") throw error;
     throw infrastructure(
