@@ -18,11 +18,10 @@ export function goSteps(
   if (build.sanitize.length > 0) {
     throw badRequest("'sanitize' is for C and C++", `for Go add to goflags: [${goTwin(build.sanitize)}]`);
   }
-  const compiler = cCompiler({ language: "c", cc: build.cc }, toolchain);
   const { goFlags } = toolchain;
-  const cc = shellQuote([compiler, ...(goFlags?.cc ?? [])].join(" "));
+  const compiler = shellLine([cCompiler({ language: "c", cc: build.cc }, toolchain), ...(goFlags?.cc ?? [])]);
   const shown = [
-    ...(build.cgo ? [`CC=${cc}`] : []),
+    ...(build.cgo ? [`CC=${shellQuote(compiler)}`] : []),
     `CGO_ENABLED=${build.cgo ? 1 : 0}`,
     ...Object.entries(goFlags?.env ?? {}).map(([name, value]) => `${name}=${shellQuote(value)}`),
     // Unset they are go's own `-g -O2`; setting them to that would spoil the warmed build cache.
@@ -33,6 +32,7 @@ export function goSteps(
     `export HOME=/tmp GOPATH=/tmp/go GOCACHE=/tmp/go-build GO111MODULE=on GOPROXY=off GOTOOLCHAIN=local`,
     `export GOROOT=${shellQuote(go.root)} PATH=${shellQuote(`${go.root}/bin`)}:$PATH`,
     `export ${shown.join(" ")}`,
+    ...(goFlags === undefined ? [] : compilerInOneWord(compiler)),
     "seed_go_cache",
     ...privateTree(go.root, patches),
     ...module.setUp,
@@ -63,6 +63,12 @@ export function goSteps(
     withoutC: { test: shellLine(["all_go", ...listed]), build: [words([])] },
     shown,
   };
+}
+
+/** Go 1.5 takes the first word of CC for the whole of it. */
+function compilerInOneWord(compiler: string): string[] {
+  const script = `#!/bin/sh\nexec ${compiler} "$@"\n`;
+  return [`printf %s ${shellQuote(script)} > /tmp/cc`, "chmod 755 /tmp/cc", "export CC=/tmp/cc"];
 }
 
 function commandSteps(
