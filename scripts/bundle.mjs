@@ -61,7 +61,10 @@ const forNode = {
       ? join(root, "node_modules/cephes/index.js")
       : source === "readable-stream"
         ? { id: "node:stream", external: true }
-        : null,
+        : // It looks for its WebAssembly beside itself.
+          source === "web-tree-sitter"
+          ? { id: source, external: true }
+          : null,
 };
 
 const STAGES = {

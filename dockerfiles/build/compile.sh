@@ -32,7 +32,7 @@ own_directory() {
 
 # seed_go_cache: a build cache of its own with what the image has compiled before: go writes into the one it uses.
 seed_go_cache() {
-  [ ! -d /opt/go-build ] || cp -R /opt/go-build "$GOCACHE"
+  [ -d "$GOCACHE" ] || [ ! -d /opt/go-build ] || cp -R /opt/go-build "$GOCACHE"
 }
 
 # all_go ARGUMENT...: whether none of the packages that `go list ARGUMENT...` names, and that these need, has C in it. Where go

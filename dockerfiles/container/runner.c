@@ -34,7 +34,7 @@
 #include "runner/scheduled.h"
 
 enum { PROTOCOL = 3 };
-enum { CONFIGURE = 0x01, RUN = 0x02, QUIT = 0x03, SCHEDULE = 0x04 };
+enum { CONFIGURE = 0x01, RUN = 0x02, QUIT = 0x03, SCHEDULE = 0x04, PROGRAM = 0x05 };
 enum { HELLO = 0x81, READY = 0x82, DONE = 0x84 };
 enum { OUTPUT_BYTES = 512 << 20 };
 
@@ -180,6 +180,16 @@ static void schedule(struct payload *payload)
 	drop_command();
 }
 
+/* Another program from now on: where many are compared, a container for each would take longer than its attempts. */
+static void change_program(struct payload *payload)
+{
+	char **argv = take_strings(payload);
+	if (payload->bad || payload->left > 0 || batch == NULL || argv[0] == NULL)
+		fault("a bad change of program");
+	program.argv = argv;
+	keep_command();
+}
+
 /* What the runner needs before it can speak: signals, descriptors, no way in for others. */
 static void prepare(void)
 {
@@ -202,7 +212,7 @@ static void prepare(void)
 
 int main(void)
 {
-	unsigned char hello[FRAME_HEADER + 8];
+	unsigned char hello[FRAME_HEADER + 8], ready[FRAME_HEADER];
 	struct payload payload;
 	if (getpid() != 1) {
 		/* It kills every process that it can see. */
@@ -216,18 +226,18 @@ int main(void)
 	send_frame(hello, 8, HELLO);
 	for (;;) {
 		switch (await_command(&payload)) {
-		case CONFIGURE: {
-			unsigned char ready[FRAME_HEADER];
+		case CONFIGURE:
 			configure(&payload);
 			send_frame(ready, 0, READY);
 			break;
-		}
-		case SCHEDULE: {
-			unsigned char ready[FRAME_HEADER];
+		case SCHEDULE:
 			schedule(&payload);
 			send_frame(ready, 0, READY);
 			break;
-		}
+		case PROGRAM:
+			change_program(&payload);
+			send_frame(ready, 0, READY);
+			break;
 		case RUN:
 			run(&payload);
 			break;

@@ -12,6 +12,7 @@ const LOAD = {
   bundle: async () => (await import("../commands/bundle.js")).bundle,
   verify: async () => (await import("../commands/verify.js")).verify,
   attach: async () => (await import("../commands/attach.js")).attach,
+  reduce: async () => (await import("../commands/reduce.js")).reduce,
   parse: async () => (await import("../commands/parse.js")).parse,
   debug: async () => (await import("../commands/debug.js")).debug,
   doctor: async () => (await import("../commands/doctor.js")).doctor,

@@ -11,7 +11,7 @@ import { linkWarnings } from "./recipe/link-warnings.js";
 import { BUILD, OUTPUT, PRIVATE_GOROOT, PROGRAM, SOURCES, WITHOUT_C } from "./recipe/shape.js";
 
 /** Nobody: what a stranger's build runs as. */
-const USER = 65534;
+export const USER = 65534;
 const WITHIN_MS = 30 * 60_000;
 const PROCESSES = 4096;
 /** Bytes of memory, where the engine's machine has less than the like. */
@@ -79,11 +79,7 @@ export async function runBuild(run: BuildRun, options: BuildRunOptions): Promise
   }
 }
 
-async function buildContainer(
-  run: BuildRun,
-  { engine, platform }: BuildRunOptions,
-): Promise<ContainerRequest> {
-  const { memory } = await engine.facts();
+async function buildContainer(run: BuildRun, options: BuildRunOptions): Promise<ContainerRequest> {
   const owned = Object.entries(run.files).map(
     ([path, entry]) => [`${SOURCES}/${path}`, { ...entry, owner: USER }] as const,
   );
@@ -93,9 +89,20 @@ async function buildContainer(
     ...owned,
     ...Object.entries(run.scripts).map(([path, entry]) => [`${BUILD}/${path}`, entry] as const),
   ]);
+  return confinedBuild(run.environment.id, ["/bin/sh", `${BUILD}/recipe.sh`], files, options);
+}
+
+/** A container in which a stranger's build may run: without network, as an ordinary user without any right, within bounds. */
+export async function confinedBuild(
+  image: string,
+  command: readonly string[],
+  files: Readonly<Record<string, ContextEntry & { owner?: number }>>,
+  { engine, platform }: Pick<BuildRunOptions, "engine" | "platform">,
+): Promise<ContainerRequest> {
+  const { memory } = await engine.facts();
   return {
-    image: run.environment.id,
-    command: ["/bin/sh", `${BUILD}/recipe.sh`],
+    image,
+    command,
     labels: {},
     user: `${USER}:${USER}`,
     env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },

@@ -83,7 +83,7 @@ class Binaries {
         ? `${cell.variant} of ${cell.builtIn.id} on ${cell.ranOn.id}`
         : `${cell.variant} on ${cell.builtIn.id} with its files`,
       to: moved && !isHeld ? ranOn : null,
-      root: await this.root(cell),
+      root: await rootOf(this.options.repro.path, cell),
     };
     const made = await this.once([built.id, placement.to?.id ?? null, placement.root], () =>
       placeProgram(built, placement, this.options),
@@ -99,26 +99,26 @@ class Binaries {
     this.programs.set(key, fresh);
     return fresh;
   }
+}
 
-  /** What is laid over the container's root: what attempts read, the repro's files, then the condition's. */
-  private async root(cell: Cell): Promise<Record<string, ContextEntry>> {
-    const { files, stdin } = cell.run;
-    const inputs = stdin === null ? [] : [stdin];
-    const read = await readSources(this.options.repro.path, [...Object.values(files), ...inputs]);
-    const laid: [string, ContextEntry][] = inputs.map((named) => {
-      const entry = read[posix.normalize(named)];
-      if (entry === undefined)
-        throw badRequest(`stdin: '${named}' is a folder`, "give a file, such as --stdin input.txt");
-      return [posix.join(SOURCES, named), entry];
-    });
-    for (const [to, named] of Object.entries(files)) {
-      const from = posix.normalize(named);
-      for (const [path, entry] of Object.entries(read)) {
-        if (path === from) laid.push([to, entry]);
-        else if (path.startsWith(`${from}/`)) laid.push([to + path.slice(from.length), entry]);
-      }
+/** What is laid over the container's root: what attempts read, the repro's files, then the condition's. `folder`: the repro's. */
+export async function rootOf(folder: string, cell: Cell): Promise<Record<string, ContextEntry>> {
+  const { files, stdin } = cell.run;
+  const inputs = stdin === null ? [] : [stdin];
+  const read = await readSources(folder, [...Object.values(files), ...inputs]);
+  const laid: [string, ContextEntry][] = inputs.map((named) => {
+    const entry = read[posix.normalize(named)];
+    if (entry === undefined)
+      throw badRequest(`stdin: '${named}' is a folder`, "give a file, such as --stdin input.txt");
+    return [posix.join(SOURCES, named), entry];
+  });
+  for (const [to, named] of Object.entries(files)) {
+    const from = posix.normalize(named);
+    for (const [path, entry] of Object.entries(read)) {
+      if (path === from) laid.push([to, entry]);
+      else if (path.startsWith(`${from}/`)) laid.push([to + path.slice(from.length), entry]);
     }
-    for (const [to, content] of Object.entries(cell.condition?.files ?? {})) laid.push([to, { content }]);
-    return Object.fromEntries(laid);
   }
+  for (const [to, content] of Object.entries(cell.condition?.files ?? {})) laid.push([to, { content }]);
+  return Object.fromEntries(laid);
 }

@@ -8,6 +8,7 @@ const CONFIGURE = 0x01;
 const RUN = 0x02;
 const QUIT = 0x03;
 const SCHEDULE = 0x04;
+const PROGRAM = 0x05;
 const HELLO = 0x81;
 const READY = 0x82;
 const BATCH = 0x83;
@@ -58,6 +59,8 @@ export type Command =
   /** Attempts are made under it from now on (src/plan/schedule.ts); `""`: under the kernel's own. */
   | { readonly kind: "schedule"; readonly text: string }
   | { readonly kind: "run"; readonly first: number; readonly count: number }
+  /** Attempts from now on are of this program; everything else stays. */
+  | { readonly kind: "program"; readonly argv: readonly string[] }
   | { readonly kind: "quit" };
 
 export type Answer =
@@ -78,6 +81,8 @@ export function encodeCommand(command: Command, sequence: number): Buffer {
       return encodeFrame(SCHEDULE, string(command.text), sequence);
     case "run":
       return encodeFrame(RUN, Buffer.concat([u32(command.first), u32(command.count)]), sequence);
+    case "program":
+      return encodeFrame(PROGRAM, strings(command.argv), sequence);
     case "quit":
       return encodeFrame(QUIT, Buffer.alloc(0), sequence);
   }

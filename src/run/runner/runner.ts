@@ -82,6 +82,14 @@ export class Runner {
     if (ready.kind !== "ready") throw this.unexpected(ready);
   }
 
+  /** Attempts from now on are of another program of the same image, given by its absolute path and its arguments. */
+  async change(argv: readonly string[]): Promise<void> {
+    if (this.busy) throw new Error("a runner changes its program between runs");
+    await this.send({ kind: "program", argv });
+    const ready = await this.next();
+    if (ready.kind !== "ready") throw this.unexpected(ready);
+  }
+
   /** As Slot.run. */
   async *run(first: number, count: number): AsyncGenerator<readonly Attempt[], void> {
     if (this.broken) throw this.broken;

@@ -1,0 +1,38 @@
+#!/bin/sh
+# Builds a batch of programs, one after the other, each as if it were the only one: batch.sh MARK COUNT SECONDS. Candidate N lies in
+# /candidates/N: its sources (repro/), its recipe, and lint.sh where its compiler's warnings are to be errors. What is made of it lies in
+# /opt/candidates/N afterwards. For each it prints MARK, its number, the exit code of its recipe (67: lint.sh refused it, 124: it took
+# too long), and what the tools said of that.
+set -u
+mark=$1 count=$2 limit=$3
+# A program that would fill the disk is none.
+ulimit -f 2097152
+
+empty() { # empty FOLDER...: they are another user's to remove
+  find "$@" -mindepth 1 -delete
+}
+
+build() { # build N
+  if [ -f "/candidates/$1/lint.sh" ]; then
+    (cd /repro && timeout -k 5 "$limit" sh "/candidates/$1/lint.sh") > /tmp/said 2>&1 || return 67
+  fi
+  timeout -k 5 "$limit" sh "/candidates/$1/recipe.sh" > /tmp/said 2>&1
+}
+
+# gist FILE: the line that says most of why a build failed.
+gist() {
+  head -c 5000 "$1" | grep -m 1 -i -E 'error|undefined|declared|imported|\[-W' | cut -c 1-300
+}
+
+n=0
+while [ "$n" -lt "$count" ]; do
+  empty /repro /opt/repro /usr/local/goroot
+  cp -R "/candidates/$n/repro/." /repro
+  build "$n"
+  code=$?
+  mkdir "/opt/candidates/$n"
+  [ "$code" -ne 0 ] || cp -R /opt/repro/. "/opt/candidates/$n"
+  printf '%s %s %s %s\n' "$mark" "$n" "$code" "$(gist /tmp/said)"
+  n=$((n + 1))
+done
+exit 0

@@ -1,0 +1,112 @@
+import type { ContextEntry } from "../../docker/engine.js";
+import { buildBatch, type BatchBuilt, type BatchEntry } from "../../images/batch.js";
+import { rootOf } from "../../images/provide.js";
+import { readSources } from "../../images/sources.js";
+import type { Cell } from "../../plan/plan.js";
+import { CellBatch } from "./cell-batch.js";
+import type { Asked, CandidateBenchOptions } from "./options.js";
+import { cellOf, planOf, type Material } from "./material.js";
+
+/** Builds candidates many at a time and hands them out to be run. */
+export class CandidateBench {
+  constructor(readonly options: CandidateBenchOptions) {}
+
+  /**
+   * Builds the candidates in the cell `cellId` of their plans, in as few images as they need: those that are run alike share one. `change`
+   * may alter the cell: its time limit, its sanitizers. Close what it returns.
+   */
+  async build(
+    cellId: string,
+    asked: readonly Asked[],
+    { lint, change = (cell) => cell }: { lint?: string | undefined; change?: (cell: Cell) => Cell } = {},
+  ): Promise<CellBatch> {
+    const { planning } = this.options;
+    const placed = asked.map(({ index, material }) => {
+      const plan = planOf(material, planning);
+      return { index, material, plan, cell: change(cellOf(plan, cellId)) };
+    });
+    const groups = new Map<string, typeof placed>();
+    for (const each of placed) {
+      const key = runKey(each.cell, each.material);
+      groups.set(key, [...(groups.get(key) ?? []), each]);
+    }
+    const parts = [...groups.values()].flatMap((group) => split(group, planning.parallel));
+    const built = await Promise.all(parts.map((part) => this.one(part, lint)));
+    return new CellBatch(this.options, built.flat(), planning.parallel);
+  }
+
+  private async one(
+    part: readonly { index: number; material: Material; plan: ReturnType<typeof planOf>; cell: Cell }[],
+    lint: string | undefined,
+  ) {
+    const { engine, images, folder, signal } = this.options;
+    const first = part[0];
+    if (first === undefined) return [];
+    const environment = await images.provide(first.cell.builtIn, { clang: first.cell.build.cc === "clang" });
+    const entries = await Promise.all(
+      part.map(async ({ cell, material }): Promise<BatchEntry> => ({
+        build: cell.build,
+        files: await this.files(cell, material),
+        lint,
+      })),
+    );
+    const root = overlaid(await rootOf(folder, first.cell), first.cell, first.material);
+    const batch = await buildBatch(entries, { engine, environment, root, signal });
+    return part.map(({ index, cell, plan }, i) => ({
+      index,
+      cell,
+      plan,
+      batch,
+      facts: environment.facts,
+      built: batch.built[i] as BatchBuilt,
+    }));
+  }
+
+  private async files(cell: Cell, material: Material): Promise<Record<string, ContextEntry>> {
+    const named = [...cell.build.sources, ...cell.build.patches];
+    const kept = named.filter((path) => material.files[path] === undefined);
+    const read = await readSources(this.options.folder, kept);
+    const changed = Object.entries(material.files).filter(([path]) =>
+      named.some((name) => covers(name, path)),
+    );
+    return { ...read, ...Object.fromEntries(changed.map(([path, content]) => [path, { content }])) };
+  }
+}
+
+/** Whether what a manifest names, a file or a folder, holds a path. */
+function covers(named: string, path: string): boolean {
+  return named === "." || path === named || path.startsWith(`${named.replace(/\/$/, "")}/`);
+}
+
+/** Files over the root and input files, as the material has them. */
+function overlaid(
+  root: Record<string, ContextEntry>,
+  cell: Cell,
+  { files }: Material,
+): Record<string, ContextEntry> {
+  const changed = { ...root };
+  for (const [to, from] of Object.entries(cell.run.files)) {
+    const content = files[from];
+    if (content !== undefined) changed[to] = { content };
+  }
+  const input = cell.run.stdin;
+  if (input !== null && files[input] !== undefined) changed[`/repro/${input}`] = { content: files[input] };
+  return changed;
+}
+
+/** Candidates with the same key can share an image and its containers. */
+function runKey(cell: Cell, { files }: Material): string {
+  const { args: _args, ...run } = cell.run;
+  const laid = [...Object.values(run.files), ...(run.stdin === null ? [] : [run.stdin])].map(
+    (path) => files[path] ?? null,
+  );
+  return JSON.stringify([run, cell.condition, laid, cell.build.cc]);
+}
+
+/** So many parts of nearly equal size, so that each core has one to build. */
+function split<T>(all: readonly T[], parts: number): T[][] {
+  const size = Math.max(1, Math.ceil(all.length / Math.max(1, parts)));
+  const chunks: T[][] = [];
+  for (let at = 0; at < all.length; at += size) chunks.push(all.slice(at, at + size));
+  return chunks;
+}

@@ -1,0 +1,194 @@
+import pLimit from "p-limit";
+import { readAttempt, judgeFor } from "../../crash/judge.js";
+import { groupSignatures, type KeyGroup, type SignatureGroup } from "../../crash/group.js";
+import { readCapture } from "../../crash/read/capture.js";
+import type { Batch, BatchBuilt } from "../../images/batch.js";
+import type { Binary, ImageFacts } from "../../images/binary.js";
+import type { Cell, Plan } from "../../plan/plan.js";
+import { captureNative } from "../../run/capture/capture.js";
+import { Runner } from "../../run/runner/runner.js";
+import { Failure, interrupted } from "../../failure.js";
+import { Counts } from "../counts.js";
+import type { CandidateBenchOptions } from "./options.js";
+
+/** A candidate, built in one cell. */
+interface Placed {
+  readonly index: number;
+  readonly cell: Cell;
+  readonly plan: Plan;
+  readonly batch: Batch;
+  readonly facts: ImageFacts;
+  readonly built: BatchBuilt;
+}
+
+/** Says from the attempts so far whether there are enough. */
+export type Enough = (counts: Counts) => boolean;
+
+/** Attempts are asked for in blocks of about this length, so that a decision is not overrun by much. */
+const BLOCK_MS = 120;
+const LARGEST_BLOCK = 200;
+/** A container that was lost with a candidate in it is opened anew so often for the same one. */
+const LOSSES = 2;
+
+/** Candidates that were built together in one cell, to be run one after the other or side by side. */
+export class CellBatch {
+  private readonly idle = new Map<Batch, Runner[]>();
+  private readonly lanes: ReturnType<typeof pLimit>;
+  private readonly byIndex: ReadonlyMap<number, Placed>;
+
+  constructor(
+    private readonly options: CandidateBenchOptions,
+    placed: readonly Placed[],
+    lanes: number,
+  ) {
+    this.lanes = pLimit(Math.max(1, lanes));
+    this.byIndex = new Map(placed.map((each) => [each.index, each]));
+  }
+
+  /** What came of a candidate's build. */
+  built(index: number): BatchBuilt {
+    return this.of(index).built;
+  }
+
+  /** Makes attempts of a candidate until there are enough, in a container that others may have used before it. */
+  run(index: number, enough: Enough, each?: { attempts?: number }): Promise<Counts> {
+    return this.lanes(() => this.counted(this.of(index), enough, each?.attempts));
+  }
+
+  /** What gdb sees of a candidate whose attempts were counted: its crashes by their signatures. */
+  capture(index: number, counts: Counts): Promise<SignatureGroup[]> {
+    return this.lanes(() => this.look(this.of(index), counts));
+  }
+
+  /** Removes containers and images. Never throws. */
+  async close(): Promise<void> {
+    await Promise.all([...this.idle.values()].flat().map((runner) => runner.close()));
+    const batches = new Set([...this.byIndex.values()].map(({ batch }) => batch));
+    await Promise.all([...batches].map((batch) => batch.remove()));
+  }
+
+  private async counted(placed: Placed, enough: Enough, block?: number): Promise<Counts> {
+    const counts = new Counts();
+    const judge = judgeFor(placed.plan.counted);
+    const since = performance.now();
+    for (let losses = 0; !enough(counts);) {
+      if (this.options.signal.aborted) throw interrupted();
+      try {
+        await this.withRunner(placed, async (runner) => {
+          while (!enough(counts)) {
+            const size = block ?? blockSize(counts.attempts, performance.now() - since);
+            for await (const attempts of runner.run(counts.attempts + 1, size)) {
+              for (const attempt of attempts) counts.add(attempt, judge(placed.cell, attempt));
+            }
+          }
+        });
+      } catch (error) {
+        if (!(error instanceof Failure) || error.kind !== "infrastructure" || ++losses > LOSSES) throw error;
+      }
+    }
+    counts.ms = performance.now() - since;
+    return counts;
+  }
+
+  private async withRunner(placed: Placed, work: (runner: Runner) => Promise<void>): Promise<void> {
+    const { cell, batch, built } = placed;
+    if (!("program" in built)) throw new RangeError(`candidate ${placed.index} was not built`);
+    const argv = [built.program, ...cell.run.args];
+    let runner = this.idle.get(batch)?.pop() ?? null;
+    try {
+      if (runner === null) runner = await this.open(placed, argv);
+      else await runner.change(argv);
+      await work(runner);
+      this.idle.set(batch, [...(this.idle.get(batch) ?? []), runner]);
+    } catch (error) {
+      await runner?.close();
+      throw error;
+    }
+  }
+
+  private open({ cell, plan, batch }: Placed, argv: readonly string[]): Promise<Runner> {
+    const { engine, labels, signal } = this.options;
+    const task = {
+      image: batch.image,
+      argv,
+      run: cell.run,
+      condition: cell.condition,
+      output: plan.output,
+      labels,
+      parallel: plan.parallel,
+      what: cell.id,
+    };
+    return Runner.open(engine, task, signal, () => performance.now());
+  }
+
+  private async look(placed: Placed, counts: Counts): Promise<SignatureGroup[]> {
+    const { engine, labels, signal } = this.options;
+    const { cell, plan, built, batch, facts } = placed;
+    if (!("program" in built)) return [];
+    const keys = keyGroups(cell, counts);
+    const hangs = keys.some(({ outcome }) => outcome.outcome === "timeout");
+    const binary: Binary = {
+      image: batch.image,
+      program: built.program,
+      sha256: "",
+      linkWarnings: [],
+      builtIn: facts,
+      ranOn: facts,
+      commands: [],
+    };
+    const { captures, tried } = await captureNative({
+      engine,
+      cell,
+      binary,
+      labels,
+      signal,
+      sink: () => undefined,
+      budget: {
+        attempts: hangs ? 1 : 4,
+        timeoutMs: plan.capture.timeoutMs,
+        withinMs: 20_000,
+        watched: hangs ? undefined : { runs: 2000, timeoutMs: 20_000 },
+        hangs,
+        enough: (seen) => seen.some(({ fatal, hang }) => fatal || hang),
+      },
+    });
+    const read = captures.flatMap((raw) => {
+      const answer = raw.fatal || raw.hang ? readCapture(raw.json) : { refused: "" };
+      return "capture" in answer ? [answer.capture] : [];
+    });
+    return groupSignatures(keys, read, Object.fromEntries(keys.map(({ key }) => [key, tried])));
+  }
+
+  private of(index: number): Placed {
+    const placed = this.byIndex.get(index);
+    if (placed === undefined) throw new RangeError(`no candidate ${index} in this batch`);
+    return placed;
+  }
+}
+
+/** A few at first, then as many as fit into a block's time. */
+function blockSize(made: number, ms: number): number {
+  if (made === 0) return 3;
+  return Math.max(1, Math.min(LARGEST_BLOCK, 2 * made, Math.round(BLOCK_MS / (ms / made))));
+}
+
+/** Attempts that ended alike, as the crash stage groups them. */
+function keyGroups(cell: Cell, counts: Counts): KeyGroup[] {
+  return counts.ends.flatMap(({ key, count }) => {
+    const example = counts.examples.get(key);
+    if (example === undefined) return [];
+    const { outcome, goTrace, sanitizer } = readAttempt(cell.build.language, example);
+    return [
+      {
+        key,
+        count,
+        firstAttempt: example.number,
+        outcome,
+        goTrace,
+        sanitizer,
+        output: example.output,
+        notes: [],
+      },
+    ];
+  });
+}

@@ -1,0 +1,32 @@
+import type { Catalogue } from "../../manifest/catalogue.js";
+import type { Manifest } from "../../manifest/repro.js";
+import { makePlan } from "../../plan/make.js";
+import type { Cell, Plan } from "../../plan/plan.js";
+import type { CampaignRequest } from "../../plan/request.js";
+import type { Files } from "../syntax/edit.js";
+
+/** A repro as a search changes it: its manifest, and the text files that may change. Other files stay as they lie in its folder. */
+export interface Material {
+  readonly manifest: Manifest;
+  readonly files: Files;
+}
+
+/** What a material's plan depends on beside itself. */
+export interface Planning {
+  readonly catalogue: Catalogue;
+  readonly request: CampaignRequest;
+  readonly seed: number;
+  readonly parallel: number;
+}
+
+/** The plan of a material. Pure; throws a Failure where the manifest cannot be meant. */
+export function planOf(material: Material, planning: Planning): Plan {
+  return makePlan({ ...planning, manifest: material.manifest, sourceHash: "0".repeat(64), command: [] });
+}
+
+/** The cell of a plan by its id. */
+export function cellOf(plan: Plan, id: string): Cell {
+  const cell = plan.cells.find((each) => each.id === id);
+  if (cell === undefined) throw new RangeError(`the plan has no cell '${id}'`);
+  return cell;
+}

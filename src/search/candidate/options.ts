@@ -1,0 +1,20 @@
+import type { Engine, Labels } from "../../docker/engine.js";
+import type { EnvironmentImages } from "../../images/environment.js";
+import type { Material, Planning } from "./material.js";
+
+/** What candidates of a search are built from and measured by. */
+export interface CandidateBenchOptions {
+  readonly engine: Engine;
+  readonly images: EnvironmentImages;
+  /** The repro's folder, for the files that no material holds. */
+  readonly folder: string;
+  readonly planning: Planning;
+  readonly labels: Labels;
+  readonly signal: AbortSignal;
+}
+
+/** A candidate and where it stands among those that it was asked with. */
+export interface Asked {
+  readonly index: number;
+  readonly material: Material;
+}

@@ -1,0 +1,138 @@
+import type { Result } from "../../result/result.js";
+
+import type { Cell } from "../../plan/plan.js";
+import type { CandidateBench } from "../candidate/bench.js";
+import { lintNames, lintProbe, lintScript } from "../candidate/lint.js";
+import { cellOf, planOf } from "../candidate/material.js";
+import type { Whole } from "../candidate/whole.js";
+import type { Counts } from "../counts.js";
+import { sanitizerReport, wantedOf, type Criteria } from "./oracle.js";
+import { rateQuestion } from "./rate-test.js";
+
+/** Where the whole program crashes and where it does not, as a campaign found it. */
+export interface Places {
+  readonly crashes: string;
+  readonly clean: readonly string[];
+}
+
+/** Which environments a search works with: the first that crashes, and those that are clean and as expected. Null: none crashes. */
+export function placesOf({ environments }: Result, contrast: readonly string[]): Places | null {
+  const crashing = environments.find(
+    ({ rate, expectation }) => (rate?.estimate ?? 0) > 0 && expectation?.met !== false,
+  );
+  if (crashing === undefined) return null;
+  const clean = environments.filter(
+    ({ id, attempts, outcomes, expectation }) =>
+      id !== crashing.id && attempts > 0 && outcomes.clean === attempts && expectation?.met !== false,
+  );
+  const chosen = clean.filter(({ id }) => contrast.length === 0 || contrast.includes(id));
+  return { crashes: crashing.id, clean: chosen.map(({ id }) => id) };
+}
+
+/** What the whole program does in the environment where it crashes: the measure of every candidate. */
+export interface Established {
+  readonly criteria: Criteria;
+  readonly attempts: number;
+  readonly counted: number;
+}
+
+const ENOUGH_CRASHES = 20;
+const ENOUGH_MS = 20_000;
+const LEAST_ATTEMPTS = 20;
+/** One candidate's attempts may take so long, on average. */
+const BUDGET_MS = 1_500;
+/** A hang is told from what ends by so many times the time that the clean environment takes. */
+const HANG_FACTOR = 25;
+const SHORTEST_HANG_MS = 600;
+
+/** Measures the whole program, and finds out what may be asked of candidates. */
+export async function establish(
+  bench: CandidateBench,
+  whole: Whole,
+  { before, places, minRate }: { before: Result; places: Places; minRate: number | undefined },
+): Promise<Established> {
+  const one = [{ index: 0, material: whole.material }];
+  const environment = before.environments.find(({ id }) => id === places.crashes);
+  const hangs = (environment?.outcomes.timeout ?? 0) > 0 && environment?.rate?.of === "timeout";
+  const timeoutMs = hangs ? hangLimit(before, places, cellIn(bench, whole, places.crashes)) : null;
+  const change = (cell: Cell): Cell =>
+    timeoutMs === null ? cell : { ...cell, run: { ...cell.run, timeoutMs } };
+  const batch = await bench.build(places.crashes, one, { change });
+  let counts: Counts;
+  try {
+    const since = performance.now();
+    counts = await batch.run(0, (so) => enough(so, performance.now() - since));
+  } finally {
+    await batch.close();
+  }
+  const counted = wantedOf(counts);
+  const attemptMs = counts.ms / Math.max(1, counts.attempts);
+  const question = rateQuestion(Math.max(counted, 0.5) / counts.attempts, {
+    minRate,
+    attemptMs,
+    budgetMs: BUDGET_MS,
+  });
+  const signatures = new Set(
+    (environment?.signatures ?? []).filter(({ outcome }) => outcome !== "clean").map(({ id }) => id),
+  );
+  const [lint, sanitized] = await Promise.all([
+    lintOf(bench, whole, places.crashes),
+    sanitizedIn(bench, whole, places),
+  ]);
+  return {
+    criteria: { ...places, question, signatures, timeoutMs, lint, sanitized },
+    attempts: counts.attempts,
+    counted,
+  };
+}
+
+function enough(so: Counts, ms: number): boolean {
+  return (
+    (wantedOf(so) >= ENOUGH_CRASHES && so.attempts >= LEAST_ATTEMPTS) || (so.attempts > 0 && ms > ENOUGH_MS)
+  );
+}
+
+function cellIn(bench: CandidateBench, whole: Whole, id: string): Cell {
+  return cellOf(planOf(whole.material, bench.options.planning), id);
+}
+
+/** Shorter than the repro's limit where the program ends quickly if it ends at all. */
+function hangLimit({ environments }: Result, { clean }: Places, cell: Cell): number | null {
+  const longest = Math.max(
+    0,
+    ...environments.filter(({ id }) => clean.includes(id)).map(({ durations }) => durations?.max ?? 0),
+  );
+  if (clean.length === 0) return null;
+  const limit = Math.max(SHORTEST_HANG_MS, HANG_FACTOR * longest);
+  return limit < cell.run.timeoutMs ? limit : null;
+}
+
+/** Named warnings that the whole program has none of. */
+async function lintOf(bench: CandidateBench, whole: Whole, id: string): Promise<string | undefined> {
+  const { build, builtIn } = cellIn(bench, whole, id);
+  const { toolchain } = await bench.options.images.provide(builtIn, { clang: build.cc === "clang" });
+  const probe = lintProbe(build, toolchain);
+  if (probe === undefined) return undefined;
+  const batch = await bench.build(id, [{ index: 0, material: whole.material }], { lint: probe });
+  try {
+    const built = batch.built(0);
+    return lintScript(build, toolchain, "refused" in built ? lintNames(built.said) : []);
+  } finally {
+    await batch.close();
+  }
+}
+
+/** A glibc environment in which the sanitizers find nothing in the whole program: where it is clean, else where it crashes. */
+async function sanitizedIn(
+  bench: CandidateBench,
+  whole: Whole,
+  { crashes, clean }: Places,
+): Promise<string | null> {
+  if (whole.language === "go") return null;
+  for (const id of [...clean, crashes]) {
+    if (cellIn(bench, whole, id).builtIn.libc.family !== "glibc") continue;
+    const report = await sanitizerReport(bench, id, [{ index: 0, material: whole.material }], (cell) => cell);
+    if (report === "none") return id;
+  }
+  return null;
+}

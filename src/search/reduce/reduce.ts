@@ -1,0 +1,134 @@
+import { writeFile, readFile, rename } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import type { Result } from "../../result/result.js";
+import type { SearchResult } from "../../result/search/search-result.js";
+import { campaignOf, evidenceOf, type CampaignSettings } from "../campaign-of.js";
+import { benchFor, wholeOf, writeRepro } from "../candidate/whole.js";
+import type { Material } from "../candidate/material.js";
+import { closeSearch } from "../close-search.js";
+import { drive } from "../drive.js";
+import type { OpenSearch } from "../open-search.js";
+import { loadGrammar } from "../syntax/grammar.js";
+import { ReducibleRepro } from "./changes.js";
+import type { ReduceInput } from "./input.js";
+import { establish, placesOf, type Established } from "./establish.js";
+import { confirm, presentable } from "./confirm.js";
+import { Oracle } from "./oracle.js";
+import { reducedResult, nothingToReduce } from "./result.js";
+import {
+  ReduceStrategy,
+  type Reduced,
+  type ReduceAnswer,
+  type ReduceAsk,
+  type ReduceState,
+} from "./strategy.js";
+
+/** Candidates of one probe: more of them waste less of a build's own cost, and more work where one that holds changes what is due. */
+const BATCH = 32;
+const GO_BATCH = 8;
+const AGAIN = 5;
+const SWEEPS = 3;
+
+/** Makes a repro smaller, and writes the result of the search and the repro. */
+export async function reduce(input: ReduceInput): Promise<SearchResult> {
+  const { prepared, asked, search, signal, sink, settings, engine } = input;
+  const whole = await wholeOf(prepared);
+  const grammar = await loadGrammar(whole.language);
+  const campaigns: CampaignSettings = { ...settings, engine, sink, signal };
+  const before = await once(search, "before", () => campaignOf(search, prepared, campaigns));
+  const places = placesOf(before.result, asked.contrast);
+  if (places === null) return closeSearch(search, nothingToReduce(prepared, before, search));
+  const bench = benchFor(whole, prepared, search.header.id, { ...settings, engine, signal });
+  const established = await onceEstablished(search, () =>
+    establish(bench, whole, { before: before.result, places, minRate: asked.minRate }),
+  );
+  const oracle = new Oracle(bench, established.criteria);
+  const reducible = new ReducibleRepro(grammar);
+  const strategy = new ReduceStrategy<Material>(reducible, whole.material, {
+    batch: whole.language === "go" ? GO_BATCH : BATCH,
+    again: AGAIN,
+    maxSweeps: SWEEPS,
+  });
+  const best = join(search.folder, "repro");
+  const driven = await drive<ReduceState<Material>, ReduceAsk<Material>, ReduceAnswer, Reduced<Material>>({
+    strategy,
+    search,
+    lanes: 1,
+    sink,
+    signal,
+    answer: async (ask) => {
+      const answer = await answerTo(oracle, ask);
+      if (ask.kind === "keep" && answer.kind === "keep" && answer.refusal === null) {
+        await writeRepro(best, presentable(ask.candidate), whole.folder);
+      }
+      return answer;
+    },
+  });
+  const ended = await confirm(input, whole, driven.state, before.result);
+  await writeRepro(best, ended.material, whole.folder);
+  await writeRepro(asked.output, ended.material, whole.folder);
+  return closeSearch(
+    search,
+    reducedResult({
+      prepared,
+      whole: whole.material,
+      reducible,
+      established,
+      state: driven.state,
+      ended,
+      complete: driven.finding !== null && ended.after !== null,
+      before: evidenceOf(search, "the whole program", before),
+      after: ended.after === null ? null : evidenceOf(search, "what is left of it", ended.after),
+      repro: relative(search.folder, best),
+      elapsedMs: search.sinceStart(),
+    }),
+  );
+}
+
+async function answerTo(oracle: Oracle, ask: ReduceAsk<Material>): Promise<ReduceAnswer> {
+  if (ask.kind === "probe") return { kind: "probe", refusals: await oracle.probe(ask.candidates) };
+  const look = ask.kind === "keep" ? await oracle.keep(ask.candidate) : await oracle.again(ask.candidate);
+  return { kind: ask.kind, ...look };
+}
+
+/** Does work of a search at most once, over all of its sessions. */
+async function once(
+  search: OpenSearch,
+  name: string,
+  work: () => ReturnType<typeof campaignOf>,
+): Promise<Awaited<ReturnType<typeof campaignOf>>> {
+  const path = join(search.folder, `${name}.json`);
+  const text = await readFile(path, "utf8").catch(() => null);
+  if (text !== null) {
+    const { folder } = JSON.parse(text) as { folder: string };
+    const at = resolve(search.folder, folder);
+    return {
+      result: JSON.parse(await readFile(join(at, "result.json"), "utf8")) as Result,
+      folder: at,
+      failures: new Map(),
+    };
+  }
+  const made = await work();
+  if (made.result.complete) await writeWhole(path, { folder: relative(search.folder, made.folder) });
+  return made;
+}
+
+async function onceEstablished(search: OpenSearch, work: () => Promise<Established>): Promise<Established> {
+  const path = join(search.folder, "criteria.json");
+  const text = await readFile(path, "utf8").catch(() => null);
+  if (text !== null) {
+    const known = JSON.parse(text) as Established & { criteria: { signatures: string[] } };
+    return { ...known, criteria: { ...known.criteria, signatures: new Set(known.criteria.signatures) } };
+  }
+  const made = await work();
+  await writeWhole(path, {
+    ...made,
+    criteria: { ...made.criteria, signatures: [...made.criteria.signatures] },
+  });
+  return made;
+}
+
+async function writeWhole(path: string, value: unknown): Promise<void> {
+  await writeFile(`${path}.draft`, JSON.stringify(value));
+  await rename(`${path}.draft`, path);
+}

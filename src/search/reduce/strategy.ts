@@ -1,0 +1,235 @@
+import type { Step, Strategy } from "../strategy/strategy.js";
+
+/** A way to make a material smaller. */
+export interface Change<M> {
+  /** The same for the same change of a program that was changed elsewhere meanwhile. */
+  readonly key: string;
+  readonly title: string;
+  /** The material with this change alone. */
+  readonly material: M;
+}
+
+/** A material of a reduction and the ways to make it smaller; the rest of what it is does not matter here. */
+export interface Reducible<M> {
+  /** Characters that count, the smaller the better. */
+  size(material: M): number;
+  /** Every change of it, those that save most first; `fine`: also those that only simplify. */
+  changes(material: M, fine: boolean): readonly Change<M>[];
+  /** Several disjoint changes at once, or null where they cannot be made together. */
+  together(material: M, changes: readonly Change<M>[]): M | null;
+}
+
+/** Are these small enough steps right? Or: is this one right, looked at closely, so that it becomes the best? */
+export type ReduceAsk<M> =
+  | { readonly kind: "probe"; readonly candidates: readonly M[]; readonly titles: readonly string[] }
+  | { readonly kind: "keep"; readonly candidate: M; readonly titles: readonly string[] }
+  | { readonly kind: "again"; readonly candidate: M };
+
+/** Why a candidate falls; null: it does not. */
+export type Refusal = string | null;
+
+export type ReduceAnswer =
+  | { readonly kind: "probe"; readonly refusals: readonly Refusal[] }
+  | {
+      readonly kind: "keep" | "again";
+      readonly refusal: Refusal;
+      readonly attempts: number;
+      readonly counted: number;
+    };
+
+/** A step that was kept. */
+export interface KeptStep<M> {
+  readonly material: M;
+  readonly titles: readonly string[];
+  /** Fresh attempts of it, from when it was kept on. */
+  readonly attempts: number;
+  readonly counted: number;
+}
+
+export interface ReduceState<M> {
+  /** From the whole program on; the last is the best so far. */
+  readonly steps: readonly KeptStep<M>[];
+  /** Changes to keep next, as one; then, where that fails, in halves. */
+  readonly queue: readonly (readonly Change<M>[])[];
+  /** Changes that fell in this sweep over the program. */
+  readonly fallen: ReadonlySet<string>;
+  readonly fine: boolean;
+  /** Sweeps of this fineness, and whether this one has kept anything. */
+  readonly sweep: number;
+  readonly keptInSweep: boolean;
+  /** Changes that were tried, and how many of them for which reason fell. */
+  readonly tried: number;
+  readonly refusals: Readonly<Record<string, number>>;
+  /** Kept since the best was measured again. */
+  readonly sinceAgain: number;
+  readonly ending: boolean;
+  readonly dropped: number;
+}
+
+export interface ReduceOptions {
+  /** Candidates of one probe. */
+  readonly batch: number;
+  /** Kept steps after which the best is measured again. */
+  readonly again: number;
+  readonly maxSweeps: number;
+}
+
+/** What a reduction found. */
+export interface Reduced<M> {
+  readonly best: M;
+  readonly steps: readonly KeptStep<M>[];
+}
+
+/**
+ * Hierarchical delta debugging (G. Misherghi, Z. Su, "HDD", 2006) many candidates at a time: each change is tried alone, the largest first;
+ * those that held are made together and looked at closely; where they do not hold together, their halves. What was kept is measured
+ * again with fresh attempts now and then, and taken back where its rate does not hold, so that good luck cannot add up.
+ */
+export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>, ReduceAnswer, Reduced<M>> {
+  readonly initial: ReduceState<M>;
+  /** Changes that the last probe asked about, in order; found again from the state, so that they need no journal. */
+  constructor(
+    private readonly reducible: Reducible<M>,
+    whole: M,
+    private readonly options: ReduceOptions,
+  ) {
+    this.initial = {
+      steps: [{ material: whole, titles: [], attempts: 0, counted: 0 }],
+      queue: [],
+      fallen: new Set(),
+      fine: false,
+      sweep: 1,
+      keptInSweep: false,
+      tried: 0,
+      refusals: {},
+      sinceAgain: 0,
+      ending: false,
+      dropped: 0,
+    };
+  }
+
+  next(state: ReduceState<M>, pending: readonly ReduceAsk<M>[]): Step<ReduceAsk<M>, Reduced<M>> {
+    if (pending.length > 0) return { kind: "ask", asks: [] };
+    const best = bestOf(state);
+    const group = state.queue[0];
+    if (group !== undefined) {
+      const candidate = this.reducible.together(best, group);
+      if (candidate === null) throw new Error("changes that do not go together were queued");
+      return { kind: "ask", asks: [{ kind: "keep", candidate, titles: group.map(({ title }) => title) }] };
+    }
+    if (state.sinceAgain >= this.options.again || (state.ending && state.sinceAgain > 0))
+      return { kind: "ask", asks: [{ kind: "again", candidate: best }] };
+    const due = this.due(state);
+    if (due.length === 0) return { kind: "done", finding: { best, steps: state.steps } };
+    const candidates = due.map((change) => change.material);
+    return { kind: "ask", asks: [{ kind: "probe", candidates, titles: due.map(({ title }) => title) }] };
+  }
+
+  take(state: ReduceState<M>, ask: ReduceAsk<M>, answer: ReduceAnswer): ReduceState<M> {
+    if (ask.kind === "probe" && answer.kind === "probe")
+      return this.settle(this.probed(state, answer.refusals));
+    if (ask.kind === "keep" && answer.kind === "keep") return this.settle(this.kept(state, ask, answer));
+    if (ask.kind === "again" && answer.kind === "again")
+      return this.settle(this.measuredAgain(state, answer));
+    throw new RangeError(`an answer of '${answer.kind}' to a question of '${ask.kind}'`);
+  }
+
+  standing(state: ReduceState<M>): string {
+    const size = this.reducible.size(bestOf(state));
+    const whole = this.reducible.size((state.steps[0] as KeptStep<M>).material);
+    return `${size} of ${whole} characters left after ${state.tried} changes tried, ${state.steps.length - 1} kept`;
+  }
+
+  /** Changes of the best that have not fallen in this sweep. */
+  private due({ fallen, fine, ...state }: ReduceState<M>): readonly Change<M>[] {
+    const due: Change<M>[] = [];
+    for (const change of this.reducible.changes(bestOf(state), fine)) {
+      if (!fallen.has(change.key)) due.push(change);
+      if (due.length >= this.options.batch) break;
+    }
+    return due;
+  }
+
+  private probed(state: ReduceState<M>, refusals: readonly Refusal[]): ReduceState<M> {
+    const due = this.due(state);
+    const held = due.filter((_, i) => refusals[i] === null);
+    const group: Change<M>[] = [];
+    for (const change of held) {
+      if (this.reducible.together(bestOf(state), [...group, change]) !== null) group.push(change);
+    }
+    return {
+      ...state,
+      tried: state.tried + due.length,
+      refusals: counted(state.refusals, refusals),
+      fallen: new Set([...state.fallen, ...due.filter((_, i) => refusals[i] !== null).map(({ key }) => key)]),
+      queue: group.length === 0 ? [] : [group],
+    };
+  }
+
+  private kept(
+    state: ReduceState<M>,
+    { candidate, titles }: ReduceAsk<M> & { kind: "keep" },
+    { refusal, attempts, counted: crashes }: ReduceAnswer & { kind: "keep" | "again" },
+  ): ReduceState<M> {
+    const [group = [], ...rest] = state.queue;
+    if (refusal === null) {
+      const step = { material: candidate, titles, attempts, counted: crashes };
+      // What else was queued was a change of the program as it was.
+      return {
+        ...state,
+        steps: [...state.steps, step],
+        queue: [],
+        keptInSweep: true,
+        sinceAgain: state.sinceAgain + 1,
+      };
+    }
+    const refusals = counted(state.refusals, [refusal]);
+    if (group.length > 1) {
+      const half = Math.ceil(group.length / 2);
+      return { ...state, refusals, queue: [group.slice(0, half), group.slice(half), ...rest] };
+    }
+    return {
+      ...state,
+      refusals,
+      queue: rest,
+      fallen: new Set([...state.fallen, ...group.map(({ key }) => key)]),
+    };
+  }
+
+  private measuredAgain(
+    state: ReduceState<M>,
+    { refusal, attempts, counted: crashes }: ReduceAnswer & { kind: "keep" | "again" },
+  ): ReduceState<M> {
+    const last = state.steps.at(-1) as KeptStep<M>;
+    const before = state.steps.slice(0, -1);
+    if (refusal === null || before.length === 0) {
+      const measured = { ...last, attempts: last.attempts + attempts, counted: last.counted + crashes };
+      return { ...state, steps: [...before, measured], sinceAgain: 0 };
+    }
+    // It stays due: what it was taken back to is measured next.
+    return { ...state, steps: before, dropped: state.dropped + 1, sinceAgain: Math.max(1, state.sinceAgain) };
+  }
+
+  /** Where no change is left to try: a new sweep, finer changes, or the end. */
+  private settle(state: ReduceState<M>): ReduceState<M> {
+    if (state.queue.length > 0 || state.ending || this.due(state).length > 0) return state;
+    // Finer changes make a program plainer, not shorter: once is enough.
+    const again = state.keptInSweep && state.sweep < (state.fine ? 1 : this.options.maxSweeps);
+    if (again) return { ...state, fallen: new Set(), sweep: state.sweep + 1, keptInSweep: false };
+    if (!state.fine) return this.settle({ ...state, fine: true, sweep: 1, keptInSweep: false });
+    return { ...state, ending: true };
+  }
+}
+
+export function bestOf<M>({ steps }: Pick<ReduceState<M>, "steps">): M {
+  return (steps.at(-1) as KeptStep<M>).material;
+}
+
+function counted(
+  before: Readonly<Record<string, number>>,
+  refusals: readonly Refusal[],
+): Readonly<Record<string, number>> {
+  const after: Record<string, number> = { ...before };
+  for (const refusal of refusals) if (refusal !== null) after[refusal] = (after[refusal] ?? 0) + 1;
+  return after;
+}

@@ -1,0 +1,60 @@
+import type { Node } from "web-tree-sitter";
+import { removal, type Edit } from "./edit.js";
+import { namedChildren, outwards, type ParsedFile, type Program } from "./program.js";
+import type { Shape } from "./shape.js";
+
+/** Children of a sequence that can each be taken out; what a field names (a switch's value) is not among them. */
+export function members(shape: Shape, node: Node): Node[] {
+  if (!shape.sequences.has(node.type)) return [];
+  const children: Node[] = [];
+  node.children.forEach((child, i) => {
+    if (child?.isNamed && node.fieldNameForChild(i) === null) children.push(child);
+  });
+  return children;
+}
+
+/** The nearest node around (or at) one that can be taken out as a whole: a statement, a declaration, an element. Null: none. */
+export function enclosingRemovable(shape: Shape, node: Node): Node | null {
+  for (const at of outwards(node)) {
+    const { parent } = at;
+    if (parent === null) return null;
+    if (shape.sequences.has(parent.type) && members(shape, parent).some(({ id }) => id === at.id)) return at;
+    if (shape.commaLists.has(parent.type) && parent.type !== "argument_list") return at;
+  }
+  return null;
+}
+
+/** Takes a node out: a statement with its line, an element with its comma. */
+export function remove(file: ParsedFile, shape: Shape, node: Node): Edit {
+  const { parent } = node;
+  if (parent !== null && shape.commaLists.has(parent.type)) return removeElement(file, parent, node);
+  return removal(file.name, file.text, node.startIndex, endOf(file.text, node));
+}
+
+/** A statement's end, with the semicolon that C's grammar leaves outside of some nodes (`struct s {…};`). */
+function endOf(text: string, node: Node): number {
+  const rest = /^[ \t]*;/.exec(text.slice(node.endIndex, node.endIndex + 8));
+  const own = node.parent?.children.some((child) => child?.type === ";" && child.startIndex >= node.endIndex);
+  return rest !== null && own !== true && /specifier$/.test(node.type)
+    ? node.endIndex + rest[0].length
+    : node.endIndex;
+}
+
+function removeElement(file: ParsedFile, list: Node, node: Node): Edit {
+  const siblings = namedChildren(list).filter(({ type }) => type !== "comment");
+  const at = siblings.findIndex(({ id }) => id === node.id);
+  const next = siblings[at + 1];
+  const previous = siblings[at - 1];
+  if (next !== undefined) return { file: file.name, start: node.startIndex, end: next.startIndex, text: "" };
+  if (previous !== undefined)
+    return { file: file.name, start: previous.endIndex, end: node.endIndex, text: "" };
+  return { file: file.name, start: node.startIndex, end: node.endIndex, text: "" };
+}
+
+/** The file that a node of the program is in. */
+export function fileOf(program: Program, node: Node): ParsedFile {
+  const root = [...outwards(node)].at(-1);
+  const file = program.files.find((each) => each.root.id === root?.id && each.root.tree === root.tree);
+  if (file === undefined) throw new RangeError("a node of another program");
+  return file;
+}
