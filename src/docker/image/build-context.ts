@@ -1,7 +1,7 @@
-import { once } from "node:events";
-import { createReadStream, lstatSync } from "node:fs";
-import { posix } from "node:path";
+import { lstatSync, type Stats } from "node:fs";
+import { basename, dirname, posix } from "node:path";
 import { Readable } from "node:stream";
+import { pack as packFiles } from "tar-fs";
 import { pack, type Pack } from "tar-stream";
 import { badRequest, infrastructure } from "../../failure.js";
 import type { ContextEntry } from "../engine.js";
@@ -18,10 +18,8 @@ export function packContext(context: Readonly<Record<string, OwnedEntry>>): Read
   const entries = Object.entries(context)
     .map(([path, entry]) => ({ path: checkPath(path), ...sized(path, entry) }))
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  const tar = pack();
-  void write(tar, entries).catch((error: Error) => tar.destroy(error));
   // tar-stream's Pack is a streamx stream; node:http pipes and destroys a real Readable in a way that we can rely on.
-  return Readable.from(tar as AsyncIterable<Buffer>, { objectMode: false });
+  return Readable.from(bytesOf(entries), { objectMode: false });
 }
 
 interface SizedEntry {
@@ -50,23 +48,21 @@ function sized(path: string, entry: OwnedEntry): Omit<SizedEntry, "path"> {
     );
   }
   if (!stat.isFile()) {
-    const kind = stat.isSymbolicLink()
-      ? "a symbolic link"
-      : stat.isDirectory()
-        ? "a folder"
-        : stat.isFIFO()
-          ? "a named pipe"
-          : stat.isSocket()
-            ? "a socket"
-            : "a device";
     throw badRequest(
-      `${entry.file} is ${kind}, and only regular files go into a build`,
+      `${entry.file} is ${kindOf(stat)}, and only regular files go into a build`,
       "replace it with a file",
     );
   }
   // Git keeps the executable bit alone; other bits depend on the umask of the checkout.
   const mode = entry.mode ?? (stat.mode & 0o100 ? 0o755 : 0o644);
   return { mode, size: stat.size, owner, source: entry.file };
+}
+
+function kindOf(stat: Stats): string {
+  if (stat.isSymbolicLink()) return "a symbolic link";
+  if (stat.isDirectory()) return "a folder";
+  if (stat.isFIFO()) return "a named pipe";
+  return stat.isSocket() ? "a socket" : "a device";
 }
 
 function checkPath(path: string): string {
@@ -83,58 +79,46 @@ function checkPath(path: string): string {
   return clean;
 }
 
-async function write(tar: Pack, entries: readonly SizedEntry[]): Promise<void> {
-  for (const { path, mode, size, owner, source } of entries) {
-    const header = {
-      name: path,
-      mode,
-      size,
-      mtime: new Date(0),
-      uid: owner,
-      gid: owner,
-      uname: "",
-      gname: "",
-    };
-    try {
-      if (typeof source === "string") await writeFile(tar, header, source);
-      else if (Buffer.isBuffer(source)) await writeBytes(tar, header, source);
-      else await writeBytes(tar, { ...header, ...typeOf(source) }, Buffer.alloc(0));
-    } catch (cause) {
-      throw infrastructure(`${path}: ${(cause as Error).message}`, "was it changed during the build?", cause);
-    }
+/** The archive's bytes. Throws a Failure("infrastructure") that names the entry that could not be packed. */
+async function* bytesOf(entries: readonly SizedEntry[]): AsyncGenerator<Buffer> {
+  const tar = pack();
+  let current = "";
+  const add = (i: number): void => {
+    const entry = entries[i];
+    if (entry === undefined) return void tar.finalize();
+    current = entry.path;
+    addEntry(tar, entry, () => add(i + 1));
+  };
+  add(0);
+  try {
+    yield* tar as AsyncIterable<Buffer>;
+  } catch (cause) {
+    throw infrastructure(
+      `${current}: ${(cause as Error).message}`,
+      "was it changed during the build?",
+      cause,
+    );
   }
-  tar.finalize();
 }
 
-type Header = Parameters<Pack["entry"]>[0] & { readonly size: number };
+/** Adds one entry; `added` is called when its bytes are taken. What fails destroys the archive. */
+function addEntry(tar: Pack, { path, mode, size, owner, source }: SizedEntry, added: () => void): void {
+  const header = { name: path, mode, size, mtime: new Date(0), uid: owner, gid: owner, uname: "", gname: "" };
+  if (typeof source === "string") {
+    // tar-fs cuts a file that grew since it was measured, fails for one that shrank, and follows no link.
+    packFiles(dirname(source), {
+      entries: [basename(source)],
+      map: (measured) => ({ ...measured, ...header }),
+      pack: tar,
+      finalize: false,
+      finish: added,
+    });
+    return;
+  }
+  const [content, type] = Buffer.isBuffer(source) ? [source, {}] : [Buffer.alloc(0), typeOf(source)];
+  tar.entry({ ...header, ...type }, content, (error) => (error ? tar.destroy(error) : added()));
+}
 
 function typeOf(source: { readonly link: string } | { readonly folder: true }): object {
   return "link" in source ? { type: "symlink", linkname: source.link } : { type: "directory" };
-}
-
-function writeBytes(tar: Pack, header: Header, content: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    tar.entry(header, content, (error) => (error ? reject(error) : resolve()));
-  });
-}
-
-/** Copies a file in; one that grew since it was measured is cut there, one that shrank is an error. */
-async function writeFile(tar: Pack, header: Header, file: string): Promise<void> {
-  if (header.size === 0) return writeBytes(tar, header, Buffer.alloc(0));
-  let settle: (error?: Error | null) => void = () => undefined;
-  const done = new Promise<void>((resolve, reject) => {
-    settle = (error) => (error ? reject(error) : resolve());
-  });
-  const entry = tar.entry(header, (error) => settle(error));
-  // Errors come by the callback; unheard, the event and the promise would end the process besides.
-  entry.on("error", () => undefined);
-  done.catch(() => undefined);
-  let left = header.size;
-  for await (const chunk of createReadStream(file, { end: header.size - 1 }) as AsyncIterable<Buffer>) {
-    left -= chunk.length;
-    if (!entry.write(chunk)) await Promise.race([done, once(entry, "drain")]);
-  }
-  if (left > 0) throw new Error(`it is ${left} bytes shorter than it was`);
-  entry.end(undefined);
-  await done;
 }
