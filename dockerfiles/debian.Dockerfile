@@ -39,11 +39,12 @@ RUN set -eu; \
 COPY container/warm-go.sh /opt/vivarium/
 RUN sh /opt/vivarium/warm-go.sh
 
-# After the packages, so that an edit of the runner costs seconds. The runner takes the place of the folder with its parts.
+# After the packages, so that an edit of the runner costs seconds. The runner and the scheduler take the places of the folders with their parts.
 COPY container/ /opt/vivarium/
 RUN set -eu; \
     gcc -O2 -static -o /opt/vivarium/watch /opt/vivarium/watch.c; \
     gcc -O2 -static -o /tmp/runner /opt/vivarium/runner.c; \
-    rm -r /opt/vivarium/runner /opt/vivarium/runner.c /opt/vivarium/watch.c; \
-    mv /tmp/runner /opt/vivarium/runner; \
+    gcc -O2 -static -o /tmp/scheduler /opt/vivarium/scheduler.c; \
+    rm -r /opt/vivarium/runner /opt/vivarium/scheduler /opt/vivarium/*.c; \
+    mv /tmp/runner /tmp/scheduler /opt/vivarium; \
     sh /opt/vivarium/facts.sh > /opt/vivarium/facts

@@ -1,23 +1,25 @@
 /*
- * Runs a program once under a schedule, as the runner does (scheduler/control.h), and says what came of it: for a person, for `npm run bench`, and for gdb.
+ * Runs a program once under a schedule, as the runner does (scheduler/control.h): for gdb, for `npm run bench`, and for whoever works on it.
  *
- *     scheduler RULE [KEY=VALUE]... -- PROGRAM [ARGUMENT]...
+ *     scheduler REQUEST MILLISECONDS run PROGRAM [ARGUMENT]...       says what came of it (scheduler/record.h)
+ *     scheduler REQUEST MILLISECONDS catch PROGRAM [ARGUMENT]...     stops it dead at its crash
+ *     scheduler REQUEST MILLISECONDS N PROGRAM [ARGUMENT]...         stops it dead at the N-th switch of the list, from 0
  *
- * RULE: random, pct, play. Keys: seed, attempt, mean, depth, length, ms (its time), list (a file of switches, for play), stop.
- * The record goes to descriptor 3, or standard error. Ends as the program did.
+ * REQUEST is that of scheduler/request.h. Stopped dead, every thread stands where it stood, for gdb to attach to: it says `thread NUMBER TID` for each,
+ * then `caught PID TID SIGNAL 1`, and waits for the end of its standard input. It says `none 1` where the program ended otherwise.
  *
  * Build: gcc -O2 -Wall -Wextra -static -o scheduler scheduler.c
  */
 #define _GNU_SOURCE
-#include <poll.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <time.h>
+
 #define MS 1000000ull
 
 #include "scheduler/record.h"
+#include "scheduler/request.h"
 
 static uint64_t deadline;
 
@@ -33,64 +35,107 @@ static int attend(uint64_t ns)
 	struct timespec pause = {.tv_nsec = (long)ns};
 	if (ns > 0)
 		nanosleep(&pause, NULL);
-	if (now() < deadline)
-		return 1;
-	run_end.over = 1;
-	kill(run_end.first, SIGKILL);
-	return 0;
+	run_end.over |= now() >= deadline;
+	return !run_end.over;
 }
 
-static char *read_file(const char *path)
+/* A fresh process in a session of its own, stopped before its first instruction; -1 where there can be none. */
+static pid_t start(char **argv)
 {
-	FILE *file = fopen(path, "re");
-	char *text = calloc(1, RECORD_BYTES);
-	if (file == NULL || text == NULL)
-		exit(2);
-	if (fread(text, 1, RECORD_BYTES - 1, file) == 0)
-		text[0] = 0;
-	fclose(file);
-	return text;
+	int status;
+	pid_t pid = fork();
+	if (pid == 0) {
+		setsid();
+		prctl(PR_SET_DUMPABLE, 1);
+		if (ptrace(PTRACE_TRACEME, 0, 0, 0) == 0)
+			execv(argv[0], argv);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, __WALL) != pid || !WIFSTOPPED(status))
+		return -1;
+	return pid;
+}
+
+/* A task at the entry of a call that was kept from being made stands before it again. */
+static void step_back(struct task *task)
+{
+	struct user_regs_struct registers;
+	if (!task->at_call || ptrace(PTRACE_GETREGS, task->tid, 0, &registers) < 0)
+		return;
+	before_call(&registers);
+	ptrace(PTRACE_SETREGS, task->tid, 0, &registers);
+}
+
+/* Lets go of all threads of a process, each with a SIGSTOP that it meets before it runs another instruction. */
+static void let_go(pid_t group)
+{
+	int status;
+	for (size_t i = 0; i < task_count; i++)
+		if (tasks[i].group == group)
+			syscall(SYS_tgkill, group, tasks[i].tid, SIGSTOP);
+	for (size_t i = 0; i < task_count; i++) {
+		struct task *task = &tasks[i];
+		if (task->group != group)
+			continue;
+		if (task->standing == WAITING)
+			waitpid(task->tid, &status, __WALL);
+		else
+			watch_end(task);
+		step_back(task);
+		ptrace(PTRACE_DETACH, task->tid, 0, task->standing == WAITING ? SIGSTOP : 0);
+	}
+}
+
+static void tell_caught(pid_t pid)
+{
+	char byte;
+	for (size_t i = 0; i < task_count; i++)
+		printf("thread %u %d\n", tasks[i].index, (int)tasks[i].tid);
+	printf("caught %d %d %d 1\n", (int)pid, (int)run_end.caught, run_end.signal);
+	fflush(stdout);
+	while (read(0, &byte, 1) > 0)
+		;
+}
+
+static void kill_all(pid_t pid)
+{
+	int status;
+	kill(pid, SIGKILL);
+	for (size_t i = 0; i < task_count; i++)
+		kill(tasks[i].group, SIGKILL);
+	while (waitpid(-1, &status, __WALL) > 0 || errno == EINTR)
+		;
 }
 
 int main(int argc, char **argv)
 {
-	int at = 2, status;
-	uint64_t attempt = 1, ms = 60000;
-	if (argc < 4)
+	if (argc < 5 || !request_read(argv[1]))
 		return 2;
-	rule.kind = strcmp(argv[1], "random") == 0 ? RULE_RANDOM : strcmp(argv[1], "pct") == 0 ? RULE_PCT : RULE_PLAY;
-	rule.depth = 3;
-	for (; at < argc && strcmp(argv[at], "--") != 0; at++) {
-		char *value = strchr(argv[at], '=');
-		if (value == NULL)
-			return 2;
-		*value++ = 0;
-		unsigned long long number = strtoull(value, NULL, 10);
-		if (strcmp(argv[at], "seed") == 0) rule.seed = number;
-		if (strcmp(argv[at], "attempt") == 0) attempt = number;
-		if (strcmp(argv[at], "mean") == 0) rule.mean = number;
-		if (strcmp(argv[at], "depth") == 0) rule.depth = (uint32_t)number;
-		if (strcmp(argv[at], "length") == 0) rule.length = number;
-		if (strcmp(argv[at], "ms") == 0) ms = number;
-		if (strcmp(argv[at], "list") == 0 && !turns_read(read_file(value))) return 2;
+	int run = strcmp(argv[3], "run") == 0;
+	if (!run)
+		catching = strcmp(argv[3], "catch") == 0 ? CATCH_CRASH : (long)strtoul(argv[3], NULL, 10);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	if (!run)
+		prctl(PR_SET_DUMPABLE, 0);
+	deadline = now() + strtoull(argv[2], NULL, 10) * MS;
+	pid_t pid = start(argv + 4);
+	if (pid < 0) {
+		printf("error %s\n", strerror(errno));
+		return 1;
 	}
-	pid_t pid = fork();
-	if (pid == 0) {
-		ptrace(PTRACE_TRACEME, 0, 0, 0);
-		execv(argv[at + 1], argv + at + 1);
-		_exit(127);
+	control(pid, 1, 1);
+	if (run) {
+		record_run(1);
+		fputs(record_text, stdout);
+		printf("status 0x%x%s%s\n", run_end.ended ? (unsigned)run_end.status : 0xffffffffu, run_end.refused ? " refused: " : "",
+		       run_end.refused ? run_end.refused : "");
+	} else if (run_end.caught > 0) {
+		let_go(run_end.group);
+		tell_caught(run_end.group);
+	} else {
+		printf("none 1\n");
 	}
-	deadline = now() + ms * MS;
-	if (waitpid(pid, &status, __WALL) != pid || !WIFSTOPPED(status))
-		return 127;
-	control(pid, attempt, 1);
-	if (!run_end.ended) {
-		kill(pid, SIGKILL);
-		for (size_t i = 0; i < task_count; i++) kill(tasks[i].tid, SIGKILL);
-		while (waitpid(-1, &status, __WALL) > 0)
-			;
-	}
-	record_run(1);
-	dprintf(2, "%s%s%s%sstatus 0x%x\n", record_text, run_end.refused ? "refused " : "", run_end.refused ? run_end.refused : "", run_end.refused ? "\n" : "", run_end.ended ? run_end.status : -1);
+	fflush(stdout);
+	kill_all(pid);
 	return 0;
 }

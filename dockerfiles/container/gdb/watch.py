@@ -1,4 +1,7 @@
-"""Crashes that do not come under gdb: `watch` (watch.c) runs the program until one comes, and gdb attaches to what it left stopped."""
+"""Crashes that do not come under gdb: `watch` (watch.c) runs the program until one comes, and gdb attaches to what it left stopped.
+
+Where a schedule is known that the crash comes of, `scheduler` (scheduler.c) plays that in its place.
+"""
 
 import os
 import subprocess
@@ -9,7 +12,9 @@ from launch import Launch
 from program_output import OutputFile
 from symbols import address_of
 
-WATCH = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "watch")
+FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+WATCH = os.path.join(FOLDER, "watch")
+SCHEDULER = os.path.join(FOLDER, "scheduler")
 
 
 class Watch(Launch):
@@ -19,8 +24,10 @@ class Watch(Launch):
         """`progress` is told now and then how many runs there were."""
         super().__init__(request, OutputFile)
         self._progress = progress
-        self._bounds = [request["watch"][name] for name in ("runs", "timeoutMs", "eachMs")]
+        self._watch = request["watch"]
         self._process = None
+        #: Numbers of the scheduler's threads, by their lwp.
+        self.numbers = {}
 
     @property
     def gaps(self):
@@ -29,14 +36,16 @@ class Watch(Launch):
 
     def run(self, began=lambda: None):
         """As Launch.run, to the signal that ends it. Raises RuntimeError with the reason where it cannot be watched."""
-        # Go's runtime has a handler of SIGABRT, and dies of it.
-        handled = address_of("runtime.sighandler") is not None
-        arguments = [str(bound) for bound in self._bounds] + [str(int(handled))] + self.command
-        self._process = subprocess.Popen([WATCH] + arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={})
+        self._process = subprocess.Popen(
+            self._tracer() + self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={}
+        )
         try:
             words = self._words()
-            while words[:1] == ["at"]:
-                self._progress(int(words[1]))
+            while words[:1] in (["at"], ["thread"]):
+                if words[0] == "at":
+                    self._progress(int(words[1]))
+                else:
+                    self.numbers[int(words[2])] = int(words[1])
                 words = self._words()
         except KeyboardInterrupt:
             self._process.kill()
@@ -48,21 +57,30 @@ class Watch(Launch):
             raise RuntimeError("the program could not be watched: %s" % (" ".join(words[1:]) or "the watch ended"))
         pid, lwp, _, self.runs = map(int, words[1:])
         began()
-        self._attach(pid, lwp)
+        attach(pid, lwp)
+        if self._at() == "catch":
+            self._to_signal()
         return True
+
+    def _at(self):
+        """Where the scheduler is to stop the program: at its crash, or at a switch."""
+        return str(self._watch.get("at", "catch"))
+
+    def _tracer(self):
+        schedule = self._watch.get("schedule")
+        if schedule is not None:
+            return [SCHEDULER, schedule, str(self._watch["eachMs"]), self._at()]
+        # Go's runtime has a handler of SIGABRT, and dies of it.
+        handled = address_of("runtime.sighandler") is not None
+        bounds = [str(self._watch[name]) for name in ("runs", "timeoutMs", "eachMs")]
+        return [WATCH] + bounds + [str(int(handled))]
 
     def _words(self):
         return self._process.stdout.readline().decode("ascii", "replace").split()
 
     @staticmethod
-    def _attach(pid, lwp):
-        """Attaches gdb and lets the caught thread alone go on, to its signal. Raises gdb.error."""
-        # It was stopped by a SIGSTOP, which is none of the program's.
-        gdb.execute("handle SIGSTOP nostop noprint nopass", to_string=True)
-        gdb.execute("attach %d" % pid, to_string=True)
-        for thread in gdb.selected_inferior().threads():
-            if thread.ptid[1] == lwp:
-                thread.switch()
+    def _to_signal():
+        """Lets the caught thread alone go on, to its signal. Raises gdb.error."""
         gdb.execute("set scheduler-locking on", to_string=True)
         try:
             gdb.execute("continue", to_string=True)
@@ -74,3 +92,13 @@ class Watch(Launch):
         # It waits for this, and kills what it caught.
         if self._process is not None:
             self._process.stdin.close()
+
+
+def attach(pid, lwp):
+    """Attaches gdb to what was left stopped, and chooses a thread of it. Raises gdb.error."""
+    # It was stopped by a SIGSTOP, which is none of the program's.
+    gdb.execute("handle SIGSTOP nostop noprint nopass", to_string=True)
+    gdb.execute("attach %d" % pid, to_string=True)
+    for thread in gdb.selected_inferior().threads():
+        if thread.ptid[1] == lwp:
+            thread.switch()

@@ -42,6 +42,10 @@ static struct task *listed(struct task *from, enum why why)
 	} else if (at_place(turn) || from->waits < turn->pass) {
 		return NULL;
 	}
+	if (catching == turn - wanted.list && task_numbered(from->index) == from) {
+		run_end.caught = from->tid;
+		run_end.group = from->group;
+	}
 	from->next++;
 	struct task *to = task_numbered(turn->to);
 	return to != NULL && eligible(to) ? to : NULL;
@@ -142,6 +146,11 @@ static enum stop run_among(struct task *task)
 	return step(task, rule_quantum(task));
 }
 
+static int going_on(void)
+{
+	return !run_end.ended && !run_end.over && run_end.refused == NULL && run_end.caught == 0;
+}
+
 /* Lets the chosen task run for a while. */
 static void run_chosen(struct task *task, int careful)
 {
@@ -162,8 +171,7 @@ static void run_chosen(struct task *task, int careful)
 		if (task != NULL && (stop == STOP_CALL || task->at_call) && task_count > 1)
 			rule_count(task, 1);
 		/* A signal is taken at once, and a call that it stands before made: neither is a place to switch at. */
-	} while (task != NULL && task->standing == ABLE && (stop == STOP_SIGNAL || (task->at_call && task_count == 1)) && !run_end.ended && !run_end.over &&
-		 run_end.refused == NULL);
+	} while (task != NULL && task->standing == ABLE && (stop == STOP_SIGNAL || (task->at_call && task_count == 1)) && going_on());
 	if (task != NULL) {
 		last_gone = *task;
 		if (task->standing != ABLE)
@@ -191,10 +199,12 @@ static void control(pid_t first, uint64_t attempt, int careful)
 	}
 	rule_born(task);
 	startup_settle(first);
-	while (!run_end.ended && !run_end.over && run_end.refused == NULL && task_count > 0) {
+	while (going_on() && task_count > 0) {
 		if (others_changed)
 			notice_woken();
 		task = task_count == 1 && tasks[0].standing == ABLE ? &tasks[0] : choose();
+		if (!going_on())
+			break;
 		if (task != NULL)
 			run_chosen(task, careful);
 		else if (!await_anybody())

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 
@@ -43,6 +44,8 @@ struct run_end {
 	struct rusage usage;
 	const char *refused;
 	int timers, over, deadlock;
+	/* Stopped dead: the task at which, and its process. */
+	pid_t caught, group;
 	/* The last signal that a fault sent, and where. */
 	int signal;
 	uint32_t faulted;
@@ -50,6 +53,10 @@ struct run_end {
 	char fault_name[PLACE_BYTES];
 };
 static struct run_end run_end;
+
+/* Where a run is to be stopped dead: nowhere, at a crash, or (from 0) at that switch of the list that is played. */
+enum { CATCH_NOTHING = -1, CATCH_CRASH = -2 };
+static long catching = CATCH_NOTHING;
 
 /* Set where a task ended or made a system call: others may go on by that. */
 static int others_changed;
@@ -89,16 +96,19 @@ static void became(pid_t tid)
 }
 
 /* A fault of the program's own: where, for the tale. */
-static void note_fault(struct task *task, int signal)
+static void note_fault(struct task *task, int signal, const siginfo_t *info)
 {
-	siginfo_t info;
 	struct user_regs_struct registers;
-	if (ptrace(PTRACE_GETSIGINFO, task->tid, 0, &info) < 0 || ptrace(PTRACE_GETREGS, task->tid, 0, &registers) < 0)
+	if (ptrace(PTRACE_GETREGS, task->tid, 0, &registers) < 0)
 		return;
+	if (catching == CATCH_CRASH && (info->si_code > 0 || signal == SIGABRT)) {
+		run_end.caught = task->tid;
+		run_end.group = task->group;
+	}
 	run_end.signal = signal;
 	run_end.faulted = task->index;
 	run_end.fault_steps = task->steps;
-	run_end.fault_address = info.si_code > 0 ? (uint64_t)(uintptr_t)info.si_addr : 0;
+	run_end.fault_address = info->si_code > 0 ? (uint64_t)(uintptr_t)info->si_addr : 0;
 	run_end.fault_place = registers.rip;
 	place_name(task->group, registers.rip, run_end.fault_name, sizeof run_end.fault_name);
 }
@@ -164,7 +174,7 @@ static enum stop signalled(struct task *task, int signal)
 		return STOP_STEP;
 	for (size_t i = 0; i < sizeof telling / sizeof *telling; i++)
 		if (signal == telling[i])
-			note_fault(task, signal);
+			note_fault(task, signal, &info);
 	if (signal == SIGCONT)
 		for (size_t i = 0; i < task_count; i++)
 			if (tasks[i].standing == HALTED)
@@ -255,6 +265,14 @@ static enum stop await_stop(pid_t tid)
 	}
 }
 
+/* Both `syscall` and `int 0x80` take two bytes. */
+static void before_call(struct user_regs_struct *registers)
+{
+	registers->rip -= 2;
+	registers->rax = registers->orig_rax;
+	registers->orig_rax = (unsigned long long)-1;
+}
+
 /*
  * Makes the system call at whose entry a task stands. It was kept from being made (PTRACE_SYSEMU), which is how it was seen before: so the task goes back to
  * the instruction, and steps over it.
@@ -277,10 +295,7 @@ static enum stop make_call(struct task *task)
 		return STOP_EVENT;
 	}
 	run_end.timers |= call_sets_timer(task);
-	/* Both `syscall` and `int 0x80` take two bytes. */
-	registers.rip -= 2;
-	registers.rax = registers.orig_rax;
-	registers.orig_rax = (unsigned long long)-1;
+	before_call(&registers);
 	if (ptrace(PTRACE_SETREGS, tid, 0, &registers) < 0 || ptrace(PTRACE_SINGLESTEP, tid, 0, 0) < 0)
 		return await_stop(tid);
 	if (waitpid(tid, &status, __WALL) != tid)

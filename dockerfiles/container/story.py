@@ -1,0 +1,97 @@
+"""Plays a schedule under gdb, stops at each of its switches and at the crash, and writes where every thread stands.
+
+`gdb -nx -q -batch -x story.py`, with the same VIVARIUM_CAPTURE as evidence.py; `watch` there has, too:
+  schedule   what the scheduler is asked for (scheduler/request.h)
+  stops      switches of it to stop at, by their number from 0; -1 is the crash
+
+Answers with lines `MARK JSON` on standard output:
+  {"kind": "stop", "at", "threads": [{"number", "stopped", "frames": [{"function", "file", "line", "object"}], "instruction", "access"}]}
+  {"kind": "problem", "stage", "text"}
+"""
+
+import json
+import os
+import sys
+
+import gdb
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb"))
+
+from channel import Channel  # noqa: E402
+from launch import SETTINGS, UNATTENDED, set_up  # noqa: E402
+from watch import Watch  # noqa: E402
+
+MAX_FRAMES = 16
+MAX_NAME = 200
+
+
+def frames_of(thread):
+    thread.switch()
+    frames = []
+    frame = gdb.newest_frame()
+    while frame is not None and len(frames) < MAX_FRAMES:
+        sal = frame.find_sal()
+        function = frame.name()
+        frames.append(
+            {
+                "function": function[:MAX_NAME] if function else None,
+                "file": os.path.basename(sal.symtab.filename)[:MAX_NAME] if sal.symtab else None,
+                "line": sal.line if sal.symtab else None,
+                "object": os.path.basename(gdb.solib_name(frame.pc()) or "")[:MAX_NAME] or None,
+            }
+        )
+        try:
+            frame = frame.older()
+        except gdb.error:
+            break
+    return frames
+
+
+def instruction_of():
+    text = gdb.execute("x/i $pc", to_string=True)
+    return " ".join(text.split("\t")[1:]).split("#")[0].strip()[:MAX_NAME]
+
+
+def thread_record(thread, number, stopped):
+    record = {"number": number, "stopped": stopped, "frames": frames_of(thread)}
+    record["instruction"] = instruction_of() if stopped else None
+    return record
+
+
+def tell(channel, request, at):
+    """One play of the schedule, up to a switch or to the crash."""
+    request["watch"]["at"] = "catch" if at < 0 else at
+    watch = Watch(request)
+    try:
+        if not watch.run():
+            channel.send("problem", stage="run", text="switch %d was not met" % at)
+            return
+        stopped = gdb.selected_thread()
+        threads = []
+        for thread in sorted(gdb.selected_inferior().threads(), key=lambda thread: thread.ptid[1]):
+            number = watch.numbers.get(thread.ptid[1])
+            if number is not None:
+                threads.append(thread_record(thread, number, thread.num == stopped.num))
+        channel.send("stop", at=at, threads=threads)
+    finally:
+        try:
+            gdb.execute("kill", to_string=True)
+        except gdb.error:
+            pass  # there is nothing to kill
+        watch.close()
+
+
+def main():
+    request = json.loads(os.environ.pop("VIVARIUM_CAPTURE"))
+    channel = Channel(request["mark"])
+    set_up(SETTINGS, UNATTENDED)
+    for at in request["watch"]["stops"]:
+        try:
+            tell(channel, request, at)
+        except Exception as error:  # the host must hear of our own mistakes too
+            channel.send("problem", stage="run", text="%s: %s" % (type(error).__name__, str(error)[:500]))
+    os._exit(0)
+
+
+main()

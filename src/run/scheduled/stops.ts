@@ -1,0 +1,79 @@
+import * as z from "zod";
+import type { Engine, Labels } from "../../docker/engine.js";
+import type { Binary } from "../../images/binary.js";
+import type { Cell } from "../../plan/plan.js";
+import { scheduleText, type Switch } from "../../plan/schedule.js";
+import { gdbRequest, gdbTask } from "../capture/gdb-task.js";
+import { Runner } from "../runner/runner.js";
+
+const Name = z.string().max(200).nullable();
+const Frame = z.object({ function: Name, file: Name, line: z.int().nullable(), object: Name });
+export type StoryFrame = z.infer<typeof Frame>;
+
+/** Where every thread stood when the program was stopped at a switch, or (`at` -1) at the crash; written by story.py. */
+const Stop = z.object({
+  kind: z.literal("stop"),
+  at: z.int(),
+  threads: z
+    .array(
+      z.object({
+        number: z.int(),
+        stopped: z.boolean(),
+        frames: z.array(Frame).max(16),
+        instruction: z.string().max(200).nullable(),
+      }),
+    )
+    .max(512),
+});
+export type Stop = z.infer<typeof Stop>;
+
+/** More switches are no story that anybody reads. */
+const MOST_STOPS = 12;
+const EACH_MS = 30_000;
+
+export interface StopsRequest {
+  readonly engine: Engine;
+  readonly cell: Cell;
+  readonly binary: Binary;
+  readonly switches: readonly Switch[];
+  readonly labels: Labels;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Plays a schedule under gdb, once up to each of its switches and once up to the crash. Stops that could not be had are left out. Throws
+ * Failure("infrastructure" | "interrupted").
+ */
+export async function stopsOf(request: StopsRequest): Promise<readonly Stop[]> {
+  const { engine, cell, binary, switches, labels, signal } = request;
+  if (switches.length > MOST_STOPS) return [];
+  const stops = [...switches.keys(), -1];
+  const timeoutMs = stops.length * EACH_MS;
+  const asked = gdbRequest(cell, binary, timeoutMs, {
+    runs: 1,
+    timeoutMs,
+    eachMs: EACH_MS,
+    schedule: scheduleText({ rule: "play", seed: 0, switches: [...switches] }),
+    stops,
+  });
+  const task = gdbTask(cell, binary, asked, timeoutMs, labels, "story.py");
+  const runner = await Runner.open(engine, task, signal, () => performance.now());
+  try {
+    let said = "";
+    for await (const attempts of runner.run(1, 1))
+      for (const { output } of attempts) said += output?.stdout.head.toString("utf8") ?? "";
+    return said.split("\n").flatMap((line) => readStop(line, asked.mark));
+  } finally {
+    await runner.close();
+  }
+}
+
+function readStop(line: string, mark: string): Stop[] {
+  if (!line.startsWith(`${mark} `)) return [];
+  try {
+    const parsed = Stop.safeParse(JSON.parse(line.slice(mark.length + 1)));
+    return parsed.success ? [parsed.data] : [];
+  } catch {
+    return [];
+  }
+}
