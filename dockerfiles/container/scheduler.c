@@ -66,23 +66,34 @@ static void step_back(struct task *task)
 	ptrace(PTRACE_SETREGS, task->tid, 0, &registers);
 }
 
-/* Lets go of all threads of a process, each with a SIGSTOP that it meets before it runs another instruction. */
+/*
+ * Lets go of all threads of a process, which is stopped first: none runs another instruction of its own. The stop begins in the caught thread, in place of its
+ * signal; only then are the others let go of, and each goes from one stop to the other (ptrace(2), "Attaching and detaching").
+ */
 static void let_go(pid_t group)
 {
 	int status;
-	for (size_t i = 0; i < task_count; i++)
-		if (tasks[i].group == group)
-			syscall(SYS_tgkill, group, tasks[i].tid, SIGSTOP);
+	struct task *caught = task_of(run_end.caught);
+	for (size_t i = 0; i < task_count; i++) {
+		if (tasks[i].group != group || tasks[i].standing == WAITING)
+			continue;
+		watch_end(&tasks[i]);
+		step_back(&tasks[i]);
+	}
+	if (caught->standing == WAITING)
+		kill(group, SIGSTOP);
+	else
+		ptrace(PTRACE_CONT, caught->tid, 0, SIGSTOP);
+	waitpid(caught->tid, &status, __WALL);
 	for (size_t i = 0; i < task_count; i++) {
 		struct task *task = &tasks[i];
 		if (task->group != group)
 			continue;
-		if (task->standing == WAITING)
+		if (task != caught && task->standing == WAITING)
 			waitpid(task->tid, &status, __WALL);
-		else
-			watch_end(task);
-		step_back(task);
-		ptrace(PTRACE_DETACH, task->tid, 0, task->standing == WAITING ? SIGSTOP : 0);
+		/* The signal of the stop itself, where this one took it. */
+		int begins = task == caught && task->standing == WAITING;
+		ptrace(PTRACE_DETACH, task->tid, 0, begins ? SIGSTOP : 0);
 	}
 }
 

@@ -11,6 +11,8 @@ import type { Cell, Plan } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
 import type { CampaignOutcome, CellOutcome, KeyOutcome } from "../run/state/campaign-outcome.js";
 import { captureNative } from "../run/capture/capture.js";
+import { scheduleText } from "../plan/schedule.js";
+import type { SettledSchedules } from "./settle-schedules.js";
 import type { RawCapture } from "../run/capture/gdb-answer.js";
 
 export interface CaptureOptions {
@@ -19,6 +21,8 @@ export interface CaptureOptions {
   readonly labels: Labels;
   readonly sink: ProgressSink;
   readonly signal: AbortSignal;
+  /** Schedules that crashes come of; absent: they come by themselves. */
+  readonly schedules?: SettledSchedules;
 }
 
 /** Of attempts: what crashes less often is looked for under gdb a few times, and then watched for. */
@@ -61,6 +65,8 @@ async function ofCell(
   if (plan.capture.perSignature === 0) return groupSignatures(withNotes(read, ["gdb was turned off"]), []);
   if (options.signal.aborted) return groupSignatures(withNotes(read, ["interrupted before gdb was run"]), []);
 
+  if (cell.run.schedule !== undefined) return ofScheduled(cell, binary, read, plan, options);
+
   const { engine, labels, signal, sink } = options;
   const memory = new CaptureMemory();
   const { attempts, timeoutMs, withinMs, perSignature, watched } = plan.capture;
@@ -93,6 +99,40 @@ async function ofCell(
     memory.of(captures),
     Object.fromEntries(wanted.map(({ key }) => [key, tried])),
   );
+}
+
+/** Crashes of a schedule: each is looked at once, in a run of its own schedule. */
+async function ofScheduled(
+  cell: Cell,
+  binary: Binary,
+  read: readonly KeyGroup[],
+  plan: Plan,
+  { engine, labels, signal, sink, schedules }: CaptureOptions,
+): Promise<SignatureGroup[]> {
+  const memory = new CaptureMemory();
+  const raw: RawCapture[] = [];
+  const notes: string[] = [];
+  for (const group of read.filter(mayBeSeenByGdb)) {
+    const told = schedules?.get(cell.id)?.get(group.key);
+    if (told === undefined || told.record.deadlock) continue;
+    const { captures, problems } = await captureNative({
+      engine,
+      cell,
+      binary,
+      labels,
+      signal,
+      sink,
+      budget: {
+        attempts: 1,
+        timeoutMs: plan.capture.timeoutMs,
+        schedule: scheduleText({ rule: "play", seed: 0, switches: [...told.switches] }),
+      },
+    });
+    raw.push(...captures);
+    notes.push(...problems);
+  }
+  const seen = memory.of(raw);
+  return groupSignatures(withNotes(read, [...notes, ...memory.refusals]), seen);
 }
 
 function keyGroup(cell: Cell, { key, count, firstNumber, outcome, kept }: KeyOutcome): KeyGroup {

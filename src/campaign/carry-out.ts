@@ -84,13 +84,17 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
       progress: sink,
       signal,
     });
-    const { captureCrashes, closeCampaign } = await loadEnd();
-    const groups = await captureCrashes(outcome, { engine, binaries, labels, sink, signal });
+    const { captureCrashes, closeCampaign, settleSchedules, writeSchedules } = await loadEnd();
+    const means = { engine, binaries, labels, sink, signal };
+    const schedules = await settleSchedules(outcome, means);
+    const groups = await captureCrashes(outcome, { ...means, schedules });
     const result = await closeCampaign(campaign.folder, {
       ...known,
       outcome: { ...outcome, plan },
       groups,
+      schedules,
     });
+    await writeSchedules(campaign.folder, result, plan, schedules, binaries);
     return { result, folder: campaign.folder, failures };
   } finally {
     clearTimeout(rehearsal);
@@ -134,8 +138,12 @@ function rehearse(known: Parameters<Awaited<ReturnType<typeof loadEnd>>["rehears
 
 /** What is needed after the last attempt. */
 async function loadEnd() {
-  const [capture, close] = await Promise.all([import("./capture-crashes.js"), import("./close-campaign.js")]);
-  return { ...capture, ...close };
+  const [capture, settle, close] = await Promise.all([
+    import("./capture-crashes.js"),
+    import("./settle-schedules.js"),
+    import("./close-campaign.js"),
+  ]);
+  return { ...capture, ...settle, ...close };
 }
 
 async function sweepDead(engine: Engine, sink: ProgressSink): Promise<void> {

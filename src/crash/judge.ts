@@ -61,6 +61,12 @@ export function judgeFor(counted: Counted): Judge {
   };
 }
 
+/** Whether an attempt of a cell ends as those of a key do. */
+export function isSameEnd(counted: Counted, cell: Cell, key: string): (attempt: Attempt) => boolean {
+  const judge = judgeFor(counted);
+  return (attempt) => judge(cell, attempt).key === key;
+}
+
 function outputText({ output }: Attempt): string {
   return output === null ? "" : `${streamText(output.stdout)}\n${streamText(output.stderr)}`;
 }

@@ -24,6 +24,8 @@ export interface ResultParts {
   readonly groups: ReadonlyMap<string, readonly SignatureGroup[]>;
   /** Cells that are the same thing as another, which alone was run: id -> id of the other. */
   readonly twins: ReadonlyMap<string, string>;
+  /** Schedules that crashes come of, by cell id and by any name. */
+  readonly schedules?: ReadonlyMap<string, ReadonlyMap<string, FoundSchedule>>;
   readonly engine: EngineFacts;
   /** Model name of the processor. */
   readonly cpu: string;
@@ -31,6 +33,18 @@ export interface ResultParts {
   readonly warnings: readonly string[];
   /** When the last part was measured, ISO 8601. */
   readonly finishedAt: string;
+}
+
+/** A crash's smallest schedule, by the first attempt that ended so. */
+export interface FoundSchedule {
+  readonly firstAttempt: number;
+  readonly switches: readonly unknown[];
+  readonly found: number;
+  readonly minimal: boolean;
+  readonly played: { readonly attempts: number; readonly crashes: number };
+  readonly record: { readonly deadlock: boolean };
+  readonly sentences: readonly string[];
+  readonly spans: readonly { readonly thread: number; readonly what: string }[];
 }
 
 /** Packages whose versions matter to a crash; the rest stays in the image. */
@@ -152,7 +166,12 @@ function environmentRecord(
     throughput: { attemptsPerSecond: outcome?.attemptsPerSecond ?? 0, parallel: plan.parallel },
     timeline: (outcome?.timeline ?? []).map((span) => ({ ...span })),
     durations: outcome?.durations ?? null,
-    signatures: groups.filter(({ outcome: { outcome } }) => outcome !== "clean").map(signatureRecord),
+    signatures: groups
+      .filter(({ outcome: { outcome } }) => outcome !== "clean")
+      .map((group) => ({
+        ...signatureRecord(group),
+        ...scheduleOf(group, cell.id, parts.schedules?.get(original(cell.id, parts))),
+      })),
   };
 }
 
@@ -163,6 +182,27 @@ function countedIn(id: string, { outcome, twins }: ResultParts): number {
 /** The cell whose attempts speak for this one: itself, but for a twin. */
 function original(id: string, { twins }: Pick<ResultParts, "twins">): string {
   return twins.get(id) ?? id;
+}
+
+function scheduleOf(
+  { id, firstAttempt }: SignatureGroup,
+  environment: string,
+  found: ReadonlyMap<string, FoundSchedule> = new Map(),
+): Pick<SignatureRecord, "schedule"> {
+  const told = [...found.values()].find((each) => each.firstAttempt === firstAttempt);
+  if (told === undefined) return {};
+  return {
+    schedule: {
+      file: `schedules/${environment.replace(/[^\w.-]/g, "_")}-${id}.json`,
+      switches: told.switches.length,
+      found: told.found,
+      minimal: told.minimal,
+      played: { ...told.played },
+      deadlock: told.record.deadlock,
+      story: [...told.sentences],
+      spans: told.spans.map((span) => ({ ...span })),
+    },
+  };
 }
 
 function signatureRecord(group: SignatureGroup): SignatureRecord {

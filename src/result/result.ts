@@ -16,6 +16,25 @@ export const RateRecord = z.strictObject({
 });
 export type RateRecord = z.infer<typeof RateRecord>;
 
+/** The smallest schedule that a crash comes of, where vivarium chose the order in which threads ran. */
+export const ScheduleRecord = z.strictObject({
+  /** In the campaign's folder: what `run --schedule FILE` plays. */
+  file: z.string(),
+  /** Its switches; those of the attempt that it was found in. */
+  switches: Count,
+  found: Count,
+  /** Whether none of its switches can go. */
+  minimal: z.boolean(),
+  /** How often it was played, and how often the crash came. */
+  played: z.strictObject({ attempts: Count, crashes: Count }),
+  deadlock: z.boolean(),
+  /** In words, a sentence or two each. */
+  story: z.array(z.string()),
+  /** What which thread did, in the order of time; threads are numbered from 1 by their birth. */
+  spans: z.array(z.strictObject({ thread: z.int().positive(), what: z.string() })),
+});
+export type ScheduleRecord = z.infer<typeof ScheduleRecord>;
+
 export const SignatureRecord = z.strictObject({
   /** Stable name of "the same crash": 12 hex digits. */
   id: z.string(),
@@ -29,6 +48,7 @@ export const SignatureRecord = z.strictObject({
   countBasis: z.string(),
   firstAttempt: z.int().positive(),
   evidence: Evidence,
+  schedule: ScheduleRecord.optional(),
 });
 export type SignatureRecord = z.infer<typeof SignatureRecord>;
 

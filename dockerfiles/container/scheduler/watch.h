@@ -69,8 +69,11 @@ static int watch_begin(struct task *task)
 static void watch_end(struct task *task)
 {
 	int failed = 0;
-	if (task->watching)
-		debug_register(task, 7, 0, &failed);
+	if (!task->watching)
+		return;
+	debug_register(task, 7, 0, &failed);
+	/* What was met last: a debugger that comes later would take it for its own. */
+	debug_register(task, 6, 0, &failed);
 	task->watching = 0;
 }
 

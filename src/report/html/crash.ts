@@ -15,6 +15,7 @@ import { count } from "../../text/count.js";
 import { counted, percent } from "../../text/numbers.js";
 import { technical } from "../../text/phrase.js";
 import type { SignatureRecord } from "../../result/result.js";
+import { scheduleSummary, timeTable } from "../schedule.js";
 import type { SameCrash } from "../../result/same-crash.js";
 import { codeOf, html, phrase, type Markup } from "./markup.js";
 import { badge, fold, lines, list, section } from "./parts.js";
@@ -118,6 +119,18 @@ function own(evidence: Evidence): (Markup | null)[] {
   ];
 }
 
+/** The schedule that it comes of: in words, and as a table of threads over time. */
+function scheduled({ schedule }: SignatureRecord): Markup | null {
+  if (schedule === undefined) return null;
+  const times = timeTable(schedule);
+  const columns = (times?.titles ?? []).map((title, i) => ({
+    title,
+    cell: (row: readonly string[]) => row[i] ?? "",
+  }));
+  return html`<p>${phrase(technical(scheduleSummary(schedule)))}</p>
+    ${list(schedule.story.map(technical))}${times === null ? null : table("Threads over time", columns, times.rows)}`;
+}
+
 function card(crash: SameCrash): Markup {
   const { best, from } = crash;
   const { evidence, countBasis } = best;
@@ -130,7 +143,7 @@ function card(crash: SameCrash): Markup {
   ];
   return html`<article class="crash" id="crash-${crash.mark}" aria-labelledby="crash-${crash.mark}-title">
     <h3 id="crash-${crash.mark}-title">${badge(crash.mark, false)} ${clipLine(best.title, 300)}</h3>
-    ${explanation ? html`<p class="why">${phrase(technical(explanation.text))}</p>` : null}${list((explanation?.facts ?? []).map(technical))}${seen(crash)}
+    ${explanation ? html`<p class="why">${phrase(technical(explanation.text))}</p>` : null}${list((explanation?.facts ?? []).map(technical))}${seen(crash)}${scheduled(best)}
     <div class="folds">${[...native(best), ...own(evidence)]}</div>
     ${list(evidence.incomplete.slice(0, 20).map((what) => ["Not known: ", ...technical(what)]))}
     <p class="note">${facts.map((fact) => clipLine(fact, 200)).join(" · ")}</p>

@@ -11,6 +11,8 @@ import {
 import { tailLines } from "../../text/clip.js";
 import { counted, percent } from "../../text/numbers.js";
 import { code, say, technical, together, type Phrase } from "../../text/phrase.js";
+import { scheduleSummary, timeTable } from "../schedule.js";
+import { table } from "./table.js";
 import type { SameCrash } from "../../result/same-crash.js";
 import { fence } from "./fence.js";
 import { bullets, folded, heading, type Page } from "./page.js";
@@ -90,9 +92,29 @@ export function crashSection(page: Page, crash: SameCrash): string[] {
     ...(explanation === null ? [] : [inline(technical(explanation.text), page.detail)]),
     ...bullets(page, (explanation?.facts ?? []).map(technical)),
     inline(together(seen(crash), basis, capture, say`Signature ${code(crash.id)}.`), page.detail),
+    ...scheduleBlocks(page, crash),
     ...nativeBlocks(page, crash),
     ...goBlocks(page, crash),
     ...outputBlocks(page, crash),
+  ];
+}
+
+/** The schedule that it comes of: in words, and as a table of threads over time. */
+function scheduleBlocks(page: Page, { best: { schedule } }: SameCrash): string[] {
+  if (schedule === undefined) return [];
+  const times = timeTable(schedule);
+  return [
+    inline(technical(scheduleSummary(schedule)), page.detail),
+    ...bullets(page, schedule.story.map(technical)),
+    ...(times === null
+      ? []
+      : [
+          table(
+            times.titles.map((title) => ({ title: [title] })),
+            times.rows.map((row) => row.map(technical)),
+            page.detail,
+          ),
+        ]),
   ];
 }
 

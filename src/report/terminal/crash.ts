@@ -4,6 +4,8 @@ import { crashedThread, endingFrames } from "../evidence/native.js";
 import { count } from "../../text/count.js";
 import { counted } from "../../text/numbers.js";
 import type { SameCrash } from "../../result/same-crash.js";
+import { scheduleSummary, timeTable } from "../schedule.js";
+import type { ScheduleRecord } from "../../result/result.js";
 import type { TerminalPage } from "./page.js";
 
 /** Frames and Go calls that a summary shows; the rest is in the report. */
@@ -31,5 +33,18 @@ export function crashLines(page: TerminalPage, crash: SameCrash): void {
   if (left > 0) page.text(`(${counted(left, "more frame")})`, 3, 0, "quiet");
   const calls = evidence.go === null ? [] : goCalls(evidence.go, CALLS);
   if (calls.length > 0) page.text(`Go: ${calls.join(" < ")}`, 3, 4);
+  if (crash.best.schedule !== undefined) scheduleLines(page, crash.best.schedule);
   for (const what of evidence.incomplete.slice(0, 3)) page.text(`Not known: ${what}`, 3, 0, "warning");
+}
+
+function scheduleLines(page: TerminalPage, schedule: ScheduleRecord): void {
+  page.gap();
+  page.text(scheduleSummary(schedule), 3);
+  schedule.story.slice(0, 12).forEach((sentence, i) => page.text(`${i + 1}. ${sentence}`, 3, 3));
+  const table = timeTable(schedule);
+  if (table === null) return;
+  page.table(
+    table.titles.map((title) => ({ title })),
+    table.rows.map((row) => row.map((text) => ({ text }))),
+  );
 }

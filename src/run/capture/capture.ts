@@ -24,6 +24,8 @@ export interface CaptureBudget {
    * them all. Absent: none.
    */
   readonly watched?: { readonly runs: number; readonly timeoutMs: number } | undefined;
+  /** A schedule that the crash comes of (`scheduleText`): it is played in place of plain runs. */
+  readonly schedule?: string | undefined;
   /** Attempts hang, so that hangs are looked for. */
   readonly hangs?: boolean;
   /** Asked after each run with all captures so far; true ends the search. Default: one that was fatal. */
@@ -86,7 +88,8 @@ export async function captureNative(request: CaptureRequest): Promise<Captured> 
     const programMs = programTimeMs(cell, budget.timeoutMs, budget.hangs);
     const { watched, withinMs = Infinity } = budget;
     const more = (): boolean => !search.over && (search.tried === 0 || elapsed() < withinMs);
-    await look(gdbRequest(cell, binary, programMs), budget.timeoutMs, more);
+    const played = scheduledWatch(cell, budget);
+    await look(gdbRequest(cell, binary, programMs, played), budget.timeoutMs, more);
     if (watched !== undefined && !search.found && !search.hopeless) {
       const asked = gdbRequest(cell, binary, programMs, { ...watched, eachMs: cell.run.timeoutMs });
       const end = elapsed() + watched.timeoutMs;
@@ -104,6 +107,11 @@ export async function captureNative(request: CaptureRequest): Promise<Captured> 
     sink({ kind: "step-ended", id, title, status, ms: elapsed() });
   }
   return search.result;
+}
+
+function scheduledWatch(cell: Cell, { schedule, timeoutMs }: CaptureBudget): GdbRequest["watch"] {
+  if (schedule === undefined) return null;
+  return { runs: 1, timeoutMs, eachMs: Math.min(timeoutMs, cell.run.timeoutMs), schedule };
 }
 
 /** One run's answer; a run that gave none says so, with what gdb said instead. */

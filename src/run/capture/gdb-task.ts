@@ -34,6 +34,10 @@ export interface GdbRequest {
     readonly timeoutMs: number;
     /** Of each run. */
     readonly eachMs: number;
+    /** The schedule that each run is made under (`scheduleText`); absent: the kernel's own. */
+    readonly schedule?: string;
+    /** For story.py: switches of it to stop at, from 0; -1 is the crash. */
+    readonly stops?: readonly number[];
   } | null;
 }
 
@@ -64,6 +68,7 @@ export function gdbTask(
   request: GdbRequest,
   timeoutMs: number,
   labels: Labels,
+  script: "evidence.py" | "story.py" = "evidence.py",
 ): Task {
   const { run, condition } = cell;
   const { limits } = run;
@@ -71,7 +76,7 @@ export function gdbTask(
     limit === null ? null : Math.max(limit, least);
   return {
     image: binary.image,
-    argv: [GDB, "-nx", "-q", "-batch", "-iex", "set auto-load off", "-x", `${INSIDE}/evidence.py`],
+    argv: [GDB, "-nx", "-q", "-batch", "-iex", "set auto-load off", "-x", `${INSIDE}/${script}`],
     run: {
       ...run,
       args: [],

@@ -131,6 +131,17 @@ class Player {
   }
 }
 
+/** A list in the order in which its switches came when it was played; each thread's own are in order anyway. */
+function inOrder(list: readonly Switch[], { switches }: ScheduleRecord): Switch[] {
+  const at = ({ from, place, pass, why }: Switch): number => {
+    const index = switches.findIndex(
+      (each) => each.from === from && each.place === place && each.pass === pass && each.why === why,
+    );
+    return index < 0 ? switches.length : index;
+  };
+  return [...list].sort((a, b) => at(a) - at(b));
+}
+
 class Minimiser {
   private tried = 0;
 
@@ -143,8 +154,8 @@ class Minimiser {
     const end = performance.now() + this.request.withinMs;
     const whole = await this.crashes(record.switches);
     if (whole === null) return null;
-    // What the run itself says of its switches: what would have come so anyway is not among them.
-    let best = whole.switches;
+    // What would have come so anyway is not in the record's list.
+    let best = record.switches;
     const search = smallest(best);
     let step = search.next();
     while (step.done !== true && performance.now() < end) {
@@ -156,7 +167,7 @@ class Minimiser {
     const last = crashes[0];
     if (last === undefined) return null;
     return {
-      switches: best,
+      switches: inOrder(best, last),
       found: record.switches.length,
       attempt: attempt.number,
       tried: this.tried,

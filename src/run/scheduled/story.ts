@@ -22,8 +22,10 @@ export function tellStory(
   signal: (number: number) => string,
 ): Story {
   const teller = new Teller(stops);
+  const between = teller.lastRun(switches, record);
   const sentences = [
     ...switches.map((turn, index) => teller.switched(turn, index)),
+    ...(between === null ? [] : [`Thread ${between.thread} ${between.what}.`]),
     ...ending(record, teller, signal),
   ];
   const spans = [
@@ -31,6 +33,7 @@ export function tellStory(
       thread: from + 1,
       what: `${VERBS[why]} ${teller.whereAt(index, from)}`,
     })),
+    ...(between === null ? [] : [between]),
     ...ends(record, teller, signal),
   ];
   return { sentences, spans };
@@ -53,6 +56,14 @@ class Teller {
     const before = why === "chosen" && instruction ? `, before \`${instruction}\`` : "";
     const at = where === "" ? ` at ${place}` : ` ${where}`;
     return `Thread ${from + 1} ${VERBS[why]}${at}${before}. Thread ${to + 1} goes on${next === "" ? "" : ` ${next}`}.`;
+  }
+
+  /** What the thread that the last switch went to did, where another one met the end: it went on until it could not. */
+  lastRun(switches: readonly Switch[], { fault, deadlock }: ScheduleRecord): Span | null {
+    const last = switches.at(-1)?.to;
+    if (last === undefined || deadlock || fault === null || fault.thread === last) return null;
+    const where = this.whereAt(-1, last);
+    return { thread: last + 1, what: where === "" ? "runs to its end" : `runs until it waits ${where}` };
   }
 
   /** Where a thread stands at a stop, in words; empty where that is not known. */
@@ -93,7 +104,9 @@ function ending(
   if (fault === null) return [];
   const where = teller.whereAt(-1, fault.thread);
   const address = fault.address === "0x0" && fault.signal === 6 ? "" : ` at address ${fault.address}`;
-  return [`Thread ${fault.thread + 1} gets ${signal(fault.signal)}${address} ${where || `at ${fault.place}`}.`];
+  return [
+    `Thread ${fault.thread + 1} gets ${signal(fault.signal)}${address} ${where || `at ${fault.place}`}.`,
+  ];
 }
 
 function ends(record: ScheduleRecord, teller: Teller, signal: (number: number) => string): Span[] {

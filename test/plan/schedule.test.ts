@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { describeSchedule, parseRule, scheduleText } from "../../src/plan/schedule.js";
+
+describe("--schedule", () => {
+  it.each([
+    ["random", "random seed=7 mean=0"],
+    ["random=50", "random seed=7 mean=50"],
+    ["pct", "pct seed=7 depth=3"],
+    ["pct=5", "pct seed=7 depth=5"],
+  ])("%s is a rule", (text, told) => {
+    const rule = parseRule(text);
+    expect(rule && scheduleText({ ...rule, seed: 7 })).toBe(told);
+  });
+
+  it.each(["race.json", "random2", "pct=", "Random"])("%s is none", (text) => {
+    expect(parseRule(text)).toBeNull();
+  });
+
+  it.each(["random=0", "pct=0", "pct=65"])("%s is out of range, and the message says what is not", (text) => {
+    expect(() => parseRule(text)).toThrow(`--schedule ${text}: ${text.split("=")[1]} is out of range`);
+  });
+
+  it("a list is told to the runner a switch a line", () => {
+    const turn = { from: 2, to: 1, why: "chosen", place: "/p+0x1", pass: 3, steps: 70 } as const;
+    const schedule = { rule: "play", seed: 0, switches: [turn] } as const;
+    expect(scheduleText({ ...schedule, switches: [turn] })).toBe("play\n2 70 3 1 chosen /p+0x1");
+    expect(describeSchedule({ rule: "play", switches: [turn] })).toBe("a given schedule of 1 switch");
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { readScheduleRecord } from "../../../src/run/scheduled/schedule-record.js";
+
+const HEAD = "steps 5990 switches 3 tasks 3 mean 32 length 6000 dropped 0";
+
+describe("what the scheduler tells of an attempt", () => {
+  it("is read: counts, the fault, and the switches but those that would have come anyway", () => {
+    const text = [
+      HEAD,
+      "fault 2 1803 11 0x0 /opt/repro/a program+0x2e238",
+      "switch 0 1097 1 1 waits* -",
+      "switch 1 457 24 2 chosen /opt/repro/a program+0x1715b",
+      "switch 2 286 1 1 waits -",
+    ].join("\n");
+    expect(readScheduleRecord(`${text}\n`)).toEqual({
+      steps: 5990,
+      tasks: 3,
+      mean: 32,
+      length: 6000,
+      dropped: 0,
+      deadlock: false,
+      waiters: [],
+      fault: { thread: 2, steps: 1803, signal: 11, address: "0x0", place: "/opt/repro/a program+0x2e238" },
+      switches: [
+        { from: 1, steps: 457, pass: 24, to: 2, why: "chosen", place: "/opt/repro/a program+0x1715b" },
+        { from: 2, steps: 286, pass: 1, to: 1, why: "waits", place: "-" },
+      ],
+      usual: 1,
+    });
+  });
+
+  it("says who waits for whom in a deadlock", () => {
+    const record = readScheduleRecord(
+      `${HEAD}\ndeadlock\nwaits 1 202 0x4c1260 2 /opt/repro/program+0x1\nwaits 0 202 0x7f00 -1 -\n`,
+    );
+    expect(record?.deadlock).toBe(true);
+    expect(record?.waiters.map(({ thread, holder }) => [thread, holder])).toEqual([
+      [1, 2],
+      [0, null],
+    ]);
+  });
+
+  it("is no record where its first line is none, and leaves out lines that it would not write", () => {
+    expect(readScheduleRecord("switch 0 1 1 1 chosen /a+0x1\n")).toBeNull();
+    expect(readScheduleRecord("")).toBeNull();
+    const hostile = [HEAD, "switch 0 1 1 1 chosen ../a+0x1", "switch 0 1 1 1 grabs /a+0x1", "switch 9e9"];
+    expect(readScheduleRecord(hostile.join("\n"))?.switches).toEqual([]);
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { describePlace, tellStory } from "../../../src/run/scheduled/story.js";
+import { readScheduleRecord, type ScheduleRecord } from "../../../src/run/scheduled/schedule-record.js";
+import type { Stop } from "../../../src/run/scheduled/stops.js";
+
+const frame = (name: string, line: number | null = null) => ({
+  function: name,
+  file: line === null ? null : "race.c",
+  line,
+  object: null,
+});
+const record = (lines: string): ScheduleRecord =>
+  readScheduleRecord(`steps 1 switches 1 tasks 3 mean 0 length 0 dropped 0\n${lines}`) as ScheduleRecord;
+const signal = (number: number): string => (number === 11 ? "SIGSEGV" : "SIGABRT");
+
+describe("the story of a schedule", () => {
+  it("says who was stopped where, who went on, and what came of it", () => {
+    const at = (at: number, reader: ReturnType<typeof frame>[]): Stop => ({
+      kind: "stop",
+      at,
+      threads: [
+        {
+          number: 2,
+          stopped: true,
+          frames: reader,
+          instruction: at < 0 ? null : "mov    -0x10(%rbp),%rax",
+        },
+        ...(at < 0 ? [] : [{ number: 1, stopped: false, frames: [frame("writer", 14)], instruction: null }]),
+      ],
+    });
+    const stops = [at(0, [frame("reader", 9)]), at(-1, [frame("strlen"), frame("reader", 9)])];
+    const switches = [{ from: 2, to: 1, why: "chosen", place: "/p+0x1", pass: 3, steps: 70 }] as const;
+    expect(tellStory(switches, record("fault 2 90 11 0x0 /p+0x2"), stops, signal)).toEqual({
+      sentences: [
+        "Thread 3 is stopped in reader at race.c:9, before `mov    -0x10(%rbp),%rax`. Thread 2 goes on in writer at race.c:14.",
+        "Thread 2 runs to its end.",
+        "Thread 3 gets SIGSEGV at address 0x0 in strlen, called from reader at race.c:9.",
+      ],
+      spans: [
+        { thread: 3, what: "is stopped in reader at race.c:9" },
+        { thread: 2, what: "runs to its end" },
+        { thread: 3, what: "SIGSEGV in strlen, called from reader at race.c:9" },
+      ],
+    });
+  });
+
+  it("tells a deadlock by who waits for what and who holds it", () => {
+    const { sentences } = tellStory(
+      [],
+      record("deadlock\nwaits 1 202 0x4c1260 2 -\nwaits 2 202 0x4c1290 1 -"),
+      [],
+      signal,
+    );
+    expect(sentences).toEqual([
+      "No thread can ever go on:",
+      "Thread 2 waits for the lock at 0x4c1260, which thread 3 holds.",
+      "Thread 3 waits for the lock at 0x4c1290, which thread 2 holds.",
+    ]);
+  });
+
+  it("names a library's function by its caller in the program, and a place without a name as such", () => {
+    expect(describePlace([])).toBe("");
+    expect(describePlace([frame("writer", 3)])).toBe("in writer at race.c:3");
+    expect(describePlace([{ function: null, file: null, line: null, object: "libc.so.6" }])).toBe(
+      "in libc.so.6",
+    );
+  });
+});
