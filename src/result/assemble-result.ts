@@ -4,7 +4,6 @@ import type { SignatureGroup } from "../crash/group.js";
 import type { EngineFacts } from "../docker/engine.js";
 import type { Failure } from "../failure.js";
 import type { Binary } from "../images/binary.js";
-import { describeSchedule } from "../plan/schedule.js";
 import { describeStop } from "../plan/stop.js";
 import type { Cell, Plan } from "../plan/plan.js";
 import type { CampaignOutcome, CellOutcome } from "../run/state/campaign-outcome.js";
@@ -13,6 +12,7 @@ import type { GridCell } from "../stats/axis.js";
 import { whatDecides } from "../stats/decides.js";
 import { rateOf } from "../stats/rate.js";
 import { samplingOf } from "../stats/exact/two-samples.js";
+import { scheduledWarning, scheduleOf, type FoundSchedule } from "./schedule-record.js";
 import type { EnvironmentRecord, Result, SignatureRecord } from "./result.js";
 
 /** Everything that a result is made of; all of it was measured before. */
@@ -33,18 +33,6 @@ export interface ResultParts {
   readonly warnings: readonly string[];
   /** When the last part was measured, ISO 8601. */
   readonly finishedAt: string;
-}
-
-/** A crash's smallest schedule, by the first attempt that ended so. */
-export interface FoundSchedule {
-  readonly firstAttempt: number;
-  readonly switches: readonly unknown[];
-  readonly found: number;
-  readonly minimal: boolean;
-  readonly played: { readonly attempts: number; readonly crashes: number };
-  readonly record: { readonly deadlock: boolean };
-  readonly sentences: readonly string[];
-  readonly spans: readonly { readonly thread: number; readonly what: string }[];
 }
 
 /** Packages whose versions matter to a crash; the rest stays in the image. */
@@ -184,27 +172,6 @@ function original(id: string, { twins }: Pick<ResultParts, "twins">): string {
   return twins.get(id) ?? id;
 }
 
-function scheduleOf(
-  { id, firstAttempt }: SignatureGroup,
-  environment: string,
-  found: ReadonlyMap<string, FoundSchedule> = new Map(),
-): Pick<SignatureRecord, "schedule"> {
-  const told = [...found.values()].find((each) => each.firstAttempt === firstAttempt);
-  if (told === undefined) return {};
-  return {
-    schedule: {
-      file: `schedules/${environment.replace(/[^\w.-]/g, "_")}-${id}.json`,
-      switches: told.switches.length,
-      found: told.found,
-      minimal: told.minimal,
-      played: { ...told.played },
-      deadlock: told.record.deadlock,
-      story: [...told.sentences],
-      spans: told.spans.map((span) => ({ ...span })),
-    },
-  };
-}
-
 function signatureRecord(group: SignatureGroup): SignatureRecord {
   const { id, title, outcome, count, countBasis, firstAttempt, evidence } = group;
   return {
@@ -283,19 +250,10 @@ function loosened(plan: Plan): string[] {
   return [...new Set(all)];
 }
 
-/** Rates under a scheduler say nothing of how often a program crashes by itself. */
-function scheduled({ cells }: Plan): string[] {
-  const [schedule] = cells.flatMap(({ run }) => run.schedule ?? []);
-  if (schedule === undefined) return [];
-  return [
-    `vivarium chose the order in which threads ran (${describeSchedule(schedule)}): each order is one that the kernel could choose, but these rates say nothing of how often it does`,
-  ];
-}
-
 function warnings(plan: Plan, engine: EngineFacts): string[] {
   const parallel =
     plan.parallel > 1
       ? [`${plan.parallel} attempts ran at a time: load changes rates; --parallel 1 measures without it`]
       : [];
-  return [...parallel, ...scheduled(plan), ...engine.warnings];
+  return [...parallel, ...scheduledWarning(plan), ...engine.warnings];
 }

@@ -93,6 +93,7 @@ static void measure_length(void)
 		fault("it cannot be scheduled: stepped, a run takes longer than its time (--timeout)");
 	rule.kind = kind;
 	rule.length = rule_steps > 0 ? rule_steps : 1;
+	rule.points = rule_points > 0 ? rule_points : 1;
 }
 
 #endif

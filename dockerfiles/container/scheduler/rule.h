@@ -6,7 +6,7 @@
  * pct      priorities drawn at birth, and depth - 1 steps at which the task that runs drops below all others. Of n tasks and k steps a bug of
  *          depth d is hit with a probability of at least 1 / (n * k^(d-1)): Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized scheduler
  *          with probabilistic guarantees of finding bugs", ASPLOS 2010.
- * preempt  at most `depth` switches, at steps drawn from all of those where a run touches what others see (points.h).
+ * preempt  at most `depth` switches, at passes drawn from all that a run makes over points of interest (points.h).
  * play     the switches of a list; nothing else but what must be.
  * count    no switch but what must be: how many steps a run takes.
  */
@@ -26,14 +26,14 @@ struct rule {
 	enum rule_kind kind;
 	uint64_t seed, mean;
 	uint32_t depth;
-	/* Steps that a run takes under control, about; 0: not known yet. */
-	uint64_t length;
+	/* Steps that a run takes under control, about, and points of interest that it passes; 0: not known yet. */
+	uint64_t length, points;
 };
 
 static struct rule rule;
 
 /* Of this attempt. */
-static uint64_t rule_mean, rule_left, rule_steps;
+static uint64_t rule_mean, rule_left, rule_steps, rule_points;
 static uint64_t change_points[DEPTH_MOST];
 static uint32_t change_count, change_next;
 
@@ -56,16 +56,25 @@ static void rule_begin(uint64_t attempt)
 {
 	uint64_t length = rule.length > 0 ? rule.length : 4096;
 	random_begin(rule.seed, attempt);
-	rule_steps = 0;
+	rule_steps = rule_points = 0;
 	change_next = change_count = 0;
 	if (rule.kind == RULE_RANDOM) {
 		rule_mean = rule.mean > 0 ? rule.mean : draw_mean(length / 4);
 		rule_left = random_steps(rule_mean);
-	} else if (rule.kind == RULE_PCT) {
-		for (; change_count + 1 < rule.depth && change_count < DEPTH_MOST; change_count++)
-			change_points[change_count] = 1 + random_below(length);
+	} else if (rule.kind == RULE_PCT || rule.kind == RULE_PREEMPT) {
+		uint32_t changes = rule.kind == RULE_PCT ? rule.depth - 1 : rule.depth;
+		uint64_t most = rule.kind == RULE_PCT || rule.points == 0 ? length : rule.points;
+		for (; change_count < changes && change_count < DEPTH_MOST; change_count++)
+			change_points[change_count] = 1 + random_below(most);
 		qsort(change_points, change_count, sizeof *change_points, compare_steps);
 	}
+}
+
+/* The task is about to pass a point of interest. Returns whether it is to be stopped there. */
+static int rule_pass_point(void)
+{
+	rule_points++;
+	return rule.kind == RULE_PREEMPT && change_next < change_count && rule_points >= change_points[change_next];
 }
 
 static void rule_born(struct task *task)
@@ -148,6 +157,13 @@ static struct task *rule_choose(struct task *current, uint32_t after)
 			change_next += change_next < change_count;
 		}
 		return highest();
+	case RULE_PREEMPT:
+		if (current != NULL && change_next < change_count && rule_points >= change_points[change_next]) {
+			change_next++;
+			count = candidates(current, list, 0);
+			return count > 0 ? list[random_below(count)] : current;
+		}
+		/* fall through */
 	default:
 		if (current != NULL && !over)
 			return current;

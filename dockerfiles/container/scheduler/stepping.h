@@ -2,6 +2,7 @@
 #ifndef STEPPING_H
 #define STEPPING_H
 
+#include "points.h"
 #include "rule.h"
 #include "tracing.h"
 #include "watch.h"
@@ -31,7 +32,15 @@ static struct target target_of(struct task *task)
 /* The task is at an address: counts that, and says whether it is its target. */
 static int arrives(struct task *task, uint64_t address, const struct target *target)
 {
-	return pass_add(&task->passes, address) >= target->pass && address == target->address;
+	uint64_t count = pass_add(&task->passes, address);
+	if (rule.kind == RULE_PLAY)
+		return count >= target->pass && address == target->address;
+	if ((rule.kind != RULE_PREEMPT && rule.kind != RULE_COUNT) || task->passes.repeats || task->passes.size == 0)
+		return 0;
+	struct pass *pass = pass_slot(&task->passes, address);
+	if (pass->point == 0)
+		pass->point = is_point(task->tid, address) ? 2 : 1;
+	return pass->point == 2 && rule_pass_point();
 }
 
 /* One step that went well: where it led. 0 where it did not: then `stop` says what came. */

@@ -1,0 +1,47 @@
+import type { SignatureGroup } from "../crash/group.js";
+import { describeSchedule } from "../plan/schedule.js";
+import type { Plan } from "../plan/plan.js";
+import type { SignatureRecord } from "./result.js";
+
+/** A crash's smallest schedule, by the first attempt that ended so. */
+export interface FoundSchedule {
+  readonly firstAttempt: number;
+  readonly switches: readonly unknown[];
+  readonly found: number;
+  readonly minimal: boolean;
+  readonly played: { readonly attempts: number; readonly crashes: number };
+  readonly record: { readonly deadlock: boolean };
+  readonly sentences: readonly string[];
+  readonly spans: readonly { readonly thread: number; readonly what: string }[];
+}
+
+/** The schedule of a signature, as a result tells it; nothing where none is known. */
+export function scheduleOf(
+  { id, firstAttempt }: SignatureGroup,
+  environment: string,
+  found: ReadonlyMap<string, FoundSchedule> = new Map(),
+): Pick<SignatureRecord, "schedule"> {
+  const told = [...found.values()].find((each) => each.firstAttempt === firstAttempt);
+  if (told === undefined) return {};
+  return {
+    schedule: {
+      file: `schedules/${environment.replace(/[^\w.-]/g, "_")}-${id}.json`,
+      switches: told.switches.length,
+      found: told.found,
+      minimal: told.minimal,
+      played: { ...told.played },
+      deadlock: told.record.deadlock,
+      story: [...told.sentences],
+      spans: told.spans.map((span) => ({ ...span })),
+    },
+  };
+}
+
+/** Rates under a scheduler say nothing of how often a program crashes by itself. */
+export function scheduledWarning({ cells }: Plan): string[] {
+  const [schedule] = cells.flatMap(({ run }) => run.schedule ?? []);
+  if (schedule === undefined) return [];
+  return [
+    `vivarium chose the order in which threads ran (${describeSchedule(schedule)}): each order is one that the kernel could choose, but these rates say nothing of how often it does`,
+  ];
+}
