@@ -2,7 +2,7 @@ import * as z from "zod";
 import { infrastructure } from "../failure.js";
 import type { ResolvedAddress } from "./connection/address.js";
 import type { EngineFacts } from "./engine.js";
-import { printable } from "./printable.js";
+import { printable } from "../text/printable.js";
 import { Wire } from "./connection/wire.js";
 
 /** The API versions that this client is written for: Docker 20.10 speaks 1.41, the newest that was read is 1.51. */

@@ -1,4 +1,4 @@
-import { printableLine } from "../docker/printable.js";
+import { printableLine } from "../text/printable.js";
 import { FOUND, STEP } from "./recipe/shape.js";
 
 /** Lines of a build's output that are kept, the last ones; a compiler that says more is not read by anybody. */

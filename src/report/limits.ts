@@ -4,8 +4,8 @@ import type { Result } from "../result/result.js";
 import { sameCrashes } from "../result/same-crash.js";
 import { uncounted } from "./uncounted.js";
 
-/** At most this many failures of infrastructure are told one by one. */
-const TOLD = 5;
+/** At most this many failures of infrastructure are shown one by one. */
+const MAX_SHOWN = 5;
 
 function hosts(result: Result): Phrase[] {
   const kernels = [...new Set(result.environments.map(({ host }) => host.kernel))];
@@ -18,14 +18,14 @@ function hosts(result: Result): Phrase[] {
 }
 
 function infra(result: Result): Phrase[] {
-  const told = result.infra.slice(0, TOLD).map(({ where, attempt, message }) => {
+  const shown = result.infra.slice(0, MAX_SHOWN).map(({ where, attempt, message }) => {
     const which = attempt === null ? "" : `, attempt ${attempt}`;
     return say`Infrastructure, not counted: ${code(where)}${which}: ${technical(message)}`;
   });
-  const more = result.infra.length - told.length;
+  const more = result.infra.length - shown.length;
   return more > 0
-    ? [...told, say`${counted(more, "more failure")} of infrastructure, not counted either.`]
-    : told;
+    ? [...shown, say`${counted(more, "more failure")} of infrastructure, not counted either.`]
+    : shown;
 }
 
 /** What limits the claims: warnings, loosened walls, lost attempts, evidence that could not be had, one shared kernel. */

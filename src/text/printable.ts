@@ -1,6 +1,7 @@
 /**
- * What a crashing program printed is hostile until shown otherwise: it may hold sequences that drive a terminal, bytes
- * that are no UTF-8, characters that turn text around. Two forms: `visible` for people, `plain` for our parsers.
+ * What a crashing program, a build or an engine printed is hostile until shown otherwise: it may hold sequences that drive a terminal,
+ * bytes that are no UTF-8, characters that turn text around. What is unsafe is written down here alone. `visible` shows it to people as
+ * pictures, `plain` is for our parsers, `printable` and `printableLine` drop it from the messages of tools.
  */
 
 /** ESC [ … (CSI), ESC ] … (OSC, ended by BEL or ST), ESC P|X|^|_ … (strings ended by ST), and two-byte escapes. */
@@ -76,4 +77,20 @@ export function oneLine(input: string, max: number): string {
     .replace(/\s+/g, " ")
     .trim();
   return line.length <= max ? line : `${line.slice(0, max - 1).replace(LONE_SURROGATE, "")}…`;
+}
+
+/** A tool's message for one line of a terminal: nothing unsafe, at most `max` characters. */
+export function printable(text: string, max: number): string {
+  // Cut before and after: the input may be huge, and what is dropped does not count.
+  const line = dropped(text.slice(0, max * 4).replace(/\r?\n/g, " ")).trim();
+  return line.length > max ? `${line.slice(0, max)}…` : line;
+}
+
+/** One line of a build's output: as `printable`, with its indentation kept. */
+export function printableLine(text: string): string {
+  return dropped(text.slice(0, 16_384)).replaceAll("\n", "").trimEnd().slice(0, 4096);
+}
+
+function dropped(text: string): string {
+  return text.replace(ESCAPES, "").replace(UNSEEN, "");
 }

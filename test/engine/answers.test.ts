@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { missingLimits, negotiate } from "../../src/docker/facts.js";
-import { printable, printableLine } from "../../src/docker/printable.js";
 import { isTransient, registryOf } from "../../src/docker/image/pull.js";
 import { parseReference, referencePath } from "../../src/docker/image/reference.js";
 import { judge } from "../../src/docker/container/waiting.js";
@@ -145,18 +144,4 @@ describe("isTransient", () => {
     ["pull access denied for x, repository does not exist", false],
     ["no space left on device", false],
   ])("%s: %s", (words, transient) => expect(isTransient(infrastructure(words))).toBe(transient));
-});
-
-describe("printable", () => {
-  it("lets no control sequence through to the terminal", () => {
-    expect(printable("\x1b[31mred\x1b[0m \x1b]0;title\x07x\x07\r\ny\x00\u202ez\x9b1m", 100)).toBe(
-      "red x yz1m",
-    );
-    expect(printableLine("\x1b[2K\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\\ttab  ")).toBe("link\ttab");
-  });
-
-  it("is bounded", () => {
-    expect(printable("x".repeat(1000), 10)).toBe(`${"x".repeat(10)}…`);
-    expect(printableLine("x".repeat(100_000)).length).toBe(4096);
-  });
 });

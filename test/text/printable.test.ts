@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { oneLine, plain, visible } from "../../src/text/printable.js";
+import { oneLine, plain, printable, printableLine, visible } from "../../src/text/printable.js";
 
 /** What may stand in no text that we show: controls but tab and newline, and what is invisible or turns text around. */
 const UNSAFE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u;
@@ -70,5 +70,19 @@ describe("what a crashing program printed", () => {
         expect(visible(visible(text))).toBe(visible(text));
       }),
     );
+  });
+});
+
+describe("what a tool says", () => {
+  test("lets no control sequence through to the terminal", () => {
+    expect(printable("\x1b[31mred\x1b[0m \x1b]0;title\x07x\x07\r\ny\x00\u202ez\x9b1m", 100)).toBe(
+      "red x yz1m",
+    );
+    expect(printableLine("\x1b[2K\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\\ttab  ")).toBe("link\ttab");
+  });
+
+  test("is bounded", () => {
+    expect(printable("x".repeat(1000), 10)).toBe(`${"x".repeat(10)}…`);
+    expect(printableLine("x".repeat(100_000)).length).toBe(4096);
   });
 });

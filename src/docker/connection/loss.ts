@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { Failure, infrastructure } from "../../failure.js";
 import type { ResolvedAddress } from "./address.js";
-import { printable } from "../printable.js";
+import { printable } from "../../text/printable.js";
 
 /** The engine closed the connection before its answer was whole. */
 export function lostConnection(where: ResolvedAddress, what: string, cause?: unknown): Failure {

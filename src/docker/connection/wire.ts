@@ -5,7 +5,7 @@ import type * as z from "zod";
 import { Failure, infrastructure, interrupted } from "../../failure.js";
 import type { ResolvedAddress } from "./address.js";
 import { lostConnection, noEngine, overDeadline } from "./loss.js";
-import { printable } from "../printable.js";
+import { printable } from "../../text/printable.js";
 import { Refusal } from "../refusal.js";
 import { SocketAgent } from "./socket.js";
 

@@ -4,7 +4,7 @@ import type { Container, ContainerRequest } from "../engine.js";
 import { packContext } from "../image/build-context.js";
 import { createContainer } from "./create.js";
 import type { LiveContainers } from "./live.js";
-import { printable } from "../printable.js";
+import { printable } from "../../text/printable.js";
 import { RunningContainer } from "./running.js";
 import type { Wire } from "../connection/wire.js";
 

@@ -3,7 +3,7 @@ import { packContext } from "./build-context.js";
 import { BuildFailure, type BuildRequest } from "../engine.js";
 import { endings, remedyFor, verifiedImage } from "./images.js";
 import { readMessages, type Message } from "./messages.js";
-import { printable, printableLine } from "../printable.js";
+import { printable, printableLine } from "../../text/printable.js";
 import { parseReference } from "./reference.js";
 import { refusedWith } from "../refusal.js";
 import { BuildLeftovers } from "./build-leftovers.js";

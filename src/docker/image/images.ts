@@ -4,7 +4,7 @@ import { infrastructure, interrupted, type Failure } from "../../failure.js";
 import type { ImageRecord, Labels } from "../engine.js";
 import { lostConnection, overDeadline } from "../connection/loss.js";
 import { readMessages, type Message } from "./messages.js";
-import { printable } from "../printable.js";
+import { printable } from "../../text/printable.js";
 import { parseReference, referencePath } from "./reference.js";
 import { refusedWith } from "../refusal.js";
 import { wholeStream } from "./whole-stream.js";

@@ -2,7 +2,7 @@ import pRetry from "p-retry";
 import { Failure, infrastructure, interrupted } from "../../failure.js";
 import type { ImageRecord } from "../engine.js";
 import { inspectImage, progress, remedyFor } from "./images.js";
-import { printable } from "../printable.js";
+import { printable } from "../../text/printable.js";
 import { parseReference } from "./reference.js";
 import { Refusal } from "../refusal.js";
 import type { Wire } from "../connection/wire.js";

@@ -2,7 +2,7 @@ import { createWriteStream, type WriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { finished } from "node:stream/promises";
-import { printableLine } from "../../docker/printable.js";
+import { printableLine } from "../../text/printable.js";
 
 /** Bytes of a log that are kept: glibc's is 20 MB. */
 const MOST_BYTES = 128 * 1024 ** 2;

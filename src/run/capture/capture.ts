@@ -1,5 +1,5 @@
 import type { Engine, Labels } from "../../docker/engine.js";
-import { printable } from "../../docker/printable.js";
+import { printable } from "../../text/printable.js";
 import { Failure } from "../../failure.js";
 import type { Binary } from "../../images/binary.js";
 import type { Cell } from "../../plan/plan.js";

@@ -3,7 +3,7 @@ import type { Plan } from "../../plan/plan.js";
 import type { HeaderEntry } from "./entry.js";
 
 /** Changes that are told; more add nothing. */
-const TOLD = 8;
+const MAX_SHOWN = 8;
 
 /** What would change if a campaign went on with this plan and these binaries, in words; empty where nothing would. */
 export function changes(
@@ -26,7 +26,9 @@ export function changes(
       if (of(before) !== of(now)) found.push(`${what} of ${id} was ${of(before)} and is ${of(now)}`);
     }
   }
-  return found.length > TOLD ? [...found.slice(0, TOLD), `and ${found.length - TOLD} more`] : found;
+  return found.length > MAX_SHOWN
+    ? [...found.slice(0, MAX_SHOWN), `and ${found.length - MAX_SHOWN} more`]
+    : found;
 }
 
 const BINARY_PARTS: readonly [what: string, of: (binary: Binary) => string][] = [

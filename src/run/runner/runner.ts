@@ -1,5 +1,5 @@
 import type { Container, Engine } from "../../docker/engine.js";
-import { printable } from "../../docker/printable.js";
+import { printable } from "../../text/printable.js";
 import { Failure, infrastructure, interrupted } from "../../failure.js";
 import type { Attempt } from "../attempt.js";
 import { BrokenFrame, FrameDecoder } from "./frame.js";

@@ -7,7 +7,7 @@ import { KeptOutputs } from "./kept-outputs.js";
 import { KeyTable } from "./key-table.js";
 
 /** Losses that are told one by one; all are counted. */
-const INFRA_TOLD = 200;
+const MAX_INFRA_KEPT = 200;
 
 /** A slot that was lost or could not be opened: no attempt of the program, in no denominator. */
 export interface InfraRecord {
@@ -73,7 +73,7 @@ export class CampaignState {
   lost(cell: number, attempt: number | null, message: string): void {
     this.cell(cell).infra++;
     const where = this.plan.cells[cell]?.id ?? "";
-    if (this.infra.length < INFRA_TOLD) this.infra.push({ where, attempt, message });
+    if (this.infra.length < MAX_INFRA_KEPT) this.infra.push({ where, attempt, message });
   }
 
   /** A cell by its index in the plan. Throws a RangeError where there is none. */
