@@ -23,7 +23,7 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 
 /**
  * An image of nothing but static programs made by this machine's gcc: the runner where every environment image has it, `/attempt`
- * (attempt.c) and every program of `hostile/` by its name. The same programs have the same tag, so it is made once.
+ * (attempt.c) and every program of `hostile/` and `scheduled/` by its name. The same programs have the same tag, so it is made once.
  */
 export async function runnerImage(engine: Engine): Promise<string> {
   const hostile = path("hostile");
@@ -34,6 +34,9 @@ export async function runnerImage(engine: Engine): Promise<string> {
     "repro/data": { content: Buffer.from("from a file\n"), mode: 0o444 },
   };
   for (const name of sources) files[`hostile/${basename(name, ".c")}`] = await program(join(hostile, name));
+  const scheduled = path("scheduled");
+  for (const name of await readdir(scheduled))
+    files[`scheduled/${basename(name, ".c")}`] = await program(join(scheduled, name));
   const hash = createHash("sha256");
   for (const [name, { content }] of Object.entries(files)) hash.update(`${name}\0`).update(content);
   const tag = `vivarium-test/runner:${hash.digest("hex").slice(0, 16)}`;
@@ -84,7 +87,17 @@ async function program(source: string): Promise<File> {
   const folder = await mkdtemp(join(tmpdir(), "vivarium-test-"));
   try {
     const out = join(folder, "program");
-    await run("gcc", ["-static", "-O1", "-Wall", "-Wno-unused-function", "-Werror", "-o", out, source]);
+    await run("gcc", [
+      "-static",
+      "-O1",
+      "-Wall",
+      "-Wno-unused-function",
+      "-Werror",
+      "-pthread",
+      "-o",
+      out,
+      source,
+    ]);
     return { content: await readFile(out), mode: 0o755 };
   } finally {
     await rm(folder, { recursive: true });
@@ -93,7 +106,18 @@ async function program(source: string): Promise<File> {
 
 function imageTar(files: Readonly<Record<string, File>>): Readable {
   const tar = pack();
-  for (const name of ["tmp", "proc", "dev", "sys", "etc", "opt", "opt/vivarium", "repro", "hostile"])
+  for (const name of [
+    "tmp",
+    "proc",
+    "dev",
+    "sys",
+    "etc",
+    "opt",
+    "opt/vivarium",
+    "repro",
+    "hostile",
+    "scheduled",
+  ])
     // A tmpfs takes over the mode of the directory that it hides.
     tar.entry({ name, type: "directory", mode: name === "tmp" ? 0o1777 : 0o755, mtime: new Date(0) });
   for (const [name, { content, mode }] of Object.entries(files))

@@ -1,7 +1,7 @@
 /*
  * Rules: who runs, and for how many steps.
  *
- * random   a switch to any other task after a number of steps drawn around a mean; the mean is drawn for each attempt between 4 and a quarter of
+ * random   a switch to any other task after a number of steps drawn around a mean; the mean is drawn for each attempt between 4 and
  *          the steps that a run takes, on a logarithmic scale, unless it is given.
  * pct      priorities drawn at birth, and depth - 1 steps at which the task that runs drops below all others. Of n tasks and k steps a bug of
  *          depth d is hit with a probability of at least 1 / (n * k^(d-1)): Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized scheduler
@@ -59,7 +59,7 @@ static void rule_begin(uint64_t attempt)
 	rule_steps = rule_points = 0;
 	change_next = change_count = 0;
 	if (rule.kind == RULE_RANDOM) {
-		rule_mean = rule.mean > 0 ? rule.mean : draw_mean(length / 4);
+		rule_mean = rule.mean > 0 ? rule.mean : draw_mean(length);
 		rule_left = random_steps(rule_mean);
 	} else if (rule.kind == RULE_PCT || rule.kind == RULE_PREEMPT) {
 		uint32_t changes = rule.kind == RULE_PCT ? rule.depth - 1 : rule.depth;

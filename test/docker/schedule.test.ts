@@ -1,0 +1,74 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { scheduleText, type ScheduleRequest } from "../../src/plan/schedule.js";
+import { termSignal, type Attempt } from "../../src/run/attempt.js";
+import { Runner } from "../../src/run/runner/runner.js";
+import { readScheduleRecord, type ScheduleRecord } from "../../src/run/scheduled/schedule-record.js";
+import { atEnd, openEngine } from "./engines.js";
+import { runnerImage, testTask } from "./runner-image.js";
+
+const SIGSEGV = 11;
+const SEED = 1;
+
+let image: string;
+beforeAll(async () => {
+  image = await runnerImage(await openEngine());
+});
+
+async function open(program: string, schedule: ScheduleRequest): Promise<Runner> {
+  const task = {
+    ...testTask(image, [`/scheduled/${program}`], { run: { timeoutMs: 60_000 } }),
+    schedule: scheduleText({ ...schedule, seed: SEED }),
+  };
+  const runner = await Runner.open(await openEngine(), task, new AbortController().signal, () => 0);
+  atEnd(() => runner.close());
+  return runner;
+}
+
+async function make(runner: Runner, first: number, count: number): Promise<Attempt[]> {
+  const made: Attempt[] = [];
+  for await (const batch of runner.run(first, count)) made.push(...batch);
+  return made;
+}
+
+function recordOf({ schedule }: Attempt): ScheduleRecord {
+  return readScheduleRecord(schedule as string) as ScheduleRecord;
+}
+
+describe("under the scheduler", () => {
+  it("a race that is never seen by itself crashes, and its list of switches brings the same crash every time", async () => {
+    const runner = await open("name-is-freed", { rule: "random", mean: 40 });
+    let crash: Attempt | undefined;
+    for (let first = 1; crash === undefined && first <= 400; first += 20) {
+      const made = await make(runner, first, 20);
+      crash = made.find(({ status }) => termSignal(status) === SIGSEGV);
+    }
+    const found = recordOf(crash as Attempt);
+    expect(found.fault?.signal).toBe(SIGSEGV);
+    await runner.schedule(scheduleText({ rule: "play", seed: 0, switches: [...found.switches] }));
+    const again = await make(runner, 1000, 10);
+    expect(again.map(({ status }) => termSignal(status))).toEqual(Array(10).fill(SIGSEGV));
+    expect(new Set(again.map((each) => recordOf(each).fault?.place))).toEqual(new Set([found.fault?.place]));
+  });
+
+  it("an attempt's number and the seed give the same run again", async () => {
+    const runner = await open("counter-is-locked", { rule: "random", mean: 15 });
+    const [once] = await make(runner, 7, 1);
+    const [twice] = await make(runner, 7, 1);
+    expect(recordOf(twice as Attempt)).toEqual(recordOf(once as Attempt));
+  });
+
+  it.each<ScheduleRequest>([{ rule: "random" }, { rule: "pct", depth: 3 }, { rule: "preempt", depth: 2 }])(
+    "a program without a race ends well: %o",
+    async (schedule) => {
+      const made = await make(await open("counter-is-locked", schedule), 1, 15);
+      expect(made.map(({ status }) => status)).toEqual(Array(15).fill(0));
+    },
+  );
+
+  it("a program that traces itself cannot be scheduled, and the reason is said", async () => {
+    const runner = await open("traces-itself", { rule: "random" });
+    await expect(make(runner, 1, 1)).rejects.toThrow(
+      "it cannot be scheduled: it traces processes itself (ptrace)",
+    );
+  });
+});
