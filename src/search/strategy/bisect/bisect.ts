@@ -1,0 +1,187 @@
+import type { Step, Strategy } from "../strategy.js";
+import { alikeChanges } from "./alike.js";
+import { choose } from "./choose.js";
+import { confirmation } from "./confirm.js";
+import { measureEnds } from "./measure-ends.js";
+import type { BisectOptions } from "./options.js";
+import { Posterior } from "./posterior.js";
+import type { BisectAnswer, BisectAsk, TryAsk } from "./questions.js";
+import { fitsOneChange, sidesOf } from "./sides.js";
+import { BisectState, type Confirmation } from "./state.js";
+
+/** What a bisection came to. */
+export type BisectFinding =
+  /** One change, or some that cannot be told apart. `confirmation`: null where there was nothing to confirm it with. */
+  | {
+      readonly kind: "found";
+      readonly changes: readonly string[];
+      readonly probability: number;
+      readonly confirmation: Confirmation | null;
+    }
+  /** The ends were not shown to differ; `pValue` null where the end that is said to crash never did. */
+  | { readonly kind: "alike"; readonly pValue: number | null }
+  /** An end cannot be built. */
+  | { readonly kind: "unbuildable"; readonly point: string; readonly why: string }
+  /** Points that go with either end, and no change is in all of the first and none of the second. */
+  | { readonly kind: "misfit"; readonly with: readonly string[]; readonly without: readonly string[] }
+  /** It gave up: the likeliest changes. */
+  | { readonly kind: "undecided"; readonly changes: readonly string[]; readonly why: string };
+
+/** Confirmations that may fail before it gives up: each failure is evidence, and the search goes on. */
+const ROUNDS = 3;
+/** Questions after which it gives up. */
+const TRIES = 1000;
+/** Changes that are named where it could not be told. */
+const NAMED = 10;
+
+type BisectStep = Step<BisectAsk, BisectFinding>;
+
+/**
+ * Bisection where a crash may come once in a hundred runs, and on the other side, too: first both ends, then whichever point tells most for its cost,
+ * until one change has `confidence`; then fresh attempts of it and of its parents. See docs/explanation/bisection.md.
+ */
+export function bisect(
+  options: BisectOptions,
+): Strategy<BisectState, BisectAsk, BisectAnswer, BisectFinding> {
+  return {
+    initial: new BisectState(options),
+    take(state, ask, answer) {
+      state.take(ask, answer);
+      return state;
+    },
+    next: (state, pending) => (pending.length > 0 ? { kind: "ask", asks: [] } : next(state)),
+    standing,
+  };
+}
+
+function next(state: BisectState): BisectStep {
+  if (!state.measured) {
+    const step = measureEnds(state);
+    if (step.kind === "ask") return { kind: "ask", asks: [step.ask], likely: firstLikely(state, step.ask) };
+    if (step.kind !== "differ") return { kind: "done", finding: step };
+    state.begin(step.keys);
+  }
+  return search(state);
+}
+
+function search(state: BisectState): BisectStep {
+  const { options, posterior, unbuildable } = state;
+  const ids = (points: readonly number[]): string[] =>
+    points.map((point) => options.history.points[point] as string);
+  const sides = sidesOf(posterior.counts, {
+    with: state.tally(state.withEnd),
+    without: state.tally(state.withoutEnd),
+  });
+  if (!fitsOneChange(options.history, sides)) {
+    return { kind: "done", finding: { kind: "misfit", with: ids(sides.with), without: ids(sides.without) } };
+  }
+  const { changes, probability } = alikeChanges(posterior, unbuildable);
+  if (probability >= options.confidence) return conclude(state, changes, probability);
+  const choice = state.records.size > TRIES ? null : choose(posterior, state, state.costs, longest(state));
+  if (choice === null) {
+    const why =
+      state.records.size > TRIES ? `after ${TRIES} points` : "no point that can be built tells more";
+    return {
+      kind: "done",
+      finding: { kind: "undecided", changes: likeliest(posterior, options.confidence), why },
+    };
+  }
+  const { point, trial } = choice;
+  const ask: TryAsk = {
+    kind: "try",
+    point: ids([point])[0] as string,
+    attempts: trial.attempts,
+    until: trial.until,
+    keys: state.keys,
+  };
+  return { kind: "ask", asks: [ask], likely: options.ahead ? after(state, point) : [] };
+}
+
+/** Names the change once it is confirmed; until then, asks for what confirms it. */
+function conclude(state: BisectState, changes: readonly number[], probability: number): BisectStep {
+  const named = changes.map((change) => state.options.history.changes[change] as string);
+  const last = state.confirmations.at(-1) ?? null;
+  const ask = confirmation(state, changes);
+  if (ask === null)
+    return { kind: "done", finding: { kind: "found", changes: named, probability, confirmation: null } };
+  if (last !== null && last.confirmed && last.points[0]?.point === ask.points[0])
+    return { kind: "done", finding: { kind: "found", changes: named, probability, confirmation: last } };
+  if (state.confirmations.length >= ROUNDS) {
+    const why = `fresh attempts did not confirm it, ${ROUNDS} times`;
+    return { kind: "done", finding: { kind: "undecided", changes: named, why } };
+  }
+  // A point that was never built may turn out not to be buildable: it is tried as any other first.
+  const unbuilt = ask.points.find((id) => !state.built.has(state.options.history.point(id)));
+  if (unbuilt !== undefined)
+    return { kind: "ask", asks: [{ kind: "try", point: unbuilt, attempts: 1, until: 2, keys: state.keys }] };
+  return { kind: "ask", asks: [ask] };
+}
+
+/** Attempts that one trial may take. */
+function longest({ options, costs }: BisectState): number {
+  return Math.max(1, Math.min(options.cap, Math.floor(options.patienceMs / 5 / costs.attempt)));
+}
+
+/** The changes that together have that probability, the likeliest first, no more than can be read. */
+function likeliest({ probabilities, history }: Posterior, confidence: number): string[] {
+  const order = [...probabilities.keys()].sort((a, b) => probabilities[b]! - probabilities[a]!);
+  const named: string[] = [];
+  for (let sum = 0, i = 0; sum < confidence && i < Math.min(order.length, NAMED); i++) {
+    sum += probabilities[order[i]!]!;
+    named.push(history.changes[order[i]!] as string);
+  }
+  return named;
+}
+
+/** While the ends are measured, the other end and the middle are what comes next. */
+function firstLikely(state: BisectState, ask: TryAsk): TryAsk[] {
+  if (!state.options.ahead) return [];
+  const { history, newEnd, oldEnd } = state.options;
+  const middle = choose(
+    state.posterior,
+    { built: new Set(), unbuildable: state.unbuildable },
+    state.costs,
+    1,
+  );
+  const points = [newEnd, oldEnd, ...(middle === null ? [] : [history.points[middle.point] as string])];
+  return points
+    .filter((point) => point !== ask.point && !state.built.has(history.point(point)))
+    .map((point) => ({ ...ask, point }));
+}
+
+/** What comes next where the point that is tried now turns out to be of one side or the other, the likelier first. */
+function after(state: BisectState, point: number): TryAsk[] {
+  const { posterior, options } = state;
+  const mass = posterior.mass(point);
+  const sides = mass >= 0.5 ? [true, false] : [false, true];
+  const wanted = sides.flatMap((has) => {
+    const split = posterior.given(point, has);
+    const choice =
+      split === null
+        ? null
+        : choose(
+            split,
+            { built: new Set([point]), unbuildable: state.unbuildable },
+            state.costs,
+            longest(state),
+          );
+    return choice === null || choice.point === point || state.built.has(choice.point)
+      ? []
+      : [options.history.points[choice.point] as string];
+  });
+  return [...new Set(wanted)].map((id) => ({
+    kind: "try",
+    point: id,
+    attempts: 1,
+    until: 2,
+    keys: state.keys,
+  }));
+}
+
+function standing(state: BisectState): string {
+  const tried = `${state.records.size} tried, ${state.attempts} attempts`;
+  if (!state.measured) return `measuring both ends; ${tried}`;
+  const { changes, probability } = alikeChanges(state.posterior, state.unbuildable);
+  const name = state.options.history.changes[changes[0] ?? 0]?.slice(0, 12) ?? "";
+  return `${tried}; likeliest ${name} (${(probability * 100).toFixed(probability > 0.99 ? 2 : 0)} %)`;
+}

@@ -1,0 +1,46 @@
+import type { OutcomeName } from "../../../manifest/repro.js";
+
+/** Attempts that ended alike. */
+export interface EndCount {
+  readonly key: string;
+  readonly outcome: OutcomeName;
+  /** Whether the plan counts it. */
+  readonly counted: boolean;
+  readonly count: number;
+}
+
+/** What the attempts of one point came to. */
+export interface PointAttempts {
+  readonly attempts: number;
+  readonly ends: readonly EndCount[];
+  /** Milliseconds that they took. */
+  readonly ms: number;
+}
+
+/** How a point was built. */
+export type BuildAnswer =
+  | { readonly ok: true; readonly ms: number; readonly cached: boolean; readonly sha256: string }
+  | { readonly ok: false; readonly ms: number; readonly why: string };
+
+/** Builds a point and makes attempts of it, until `attempts`, or until so many that are it were counted. */
+export interface TryAsk {
+  readonly kind: "try";
+  readonly point: string;
+  readonly attempts: number;
+  readonly until: number;
+  /** Keys of what is counted; null while it is not known which: then whatever the plan counts. */
+  readonly keys: readonly string[] | null;
+}
+
+/** Makes that many fresh attempts of each of these points, interleaved. All of them are built. */
+export interface ConfirmAsk {
+  readonly kind: "confirm";
+  readonly points: readonly string[];
+  readonly attempts: number;
+}
+
+export type BisectAsk = TryAsk | ConfirmAsk;
+
+export type BisectAnswer =
+  | { readonly kind: "tried"; readonly build: BuildAnswer; readonly made: PointAttempts | null }
+  | { readonly kind: "confirmed"; readonly made: readonly PointAttempts[] };
