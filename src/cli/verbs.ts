@@ -3,6 +3,7 @@ import type { Command } from "./command.js";
 /** Every verb, in the order of --help. Each is loaded when it is asked for: what all of them need takes as long as a run. */
 const LOAD = {
   run: async () => (await import("../commands/run.js")).run,
+  bisect: async () => (await import("../commands/bisect.js")).bisect,
   plan: async () => (await import("../commands/plan.js")).plan,
   build: async () => (await import("../commands/build.js")).build,
   list: async () => (await import("../commands/list.js")).list,

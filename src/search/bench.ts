@@ -97,16 +97,21 @@ export class Bench {
 
   /**
    * Makes attempts of a built cell, `plan.parallel` at a time, and counts them. Throws a Failure where the engine is lost or it was interrupted:
-   * what was made until then is not reported.
+   * what was made until then is not reported. `as`: the candidate whose plan says what counts, where all are to be judged alike; default: its own.
    */
-  async run(built: Built, wanted: Wanted, signal: AbortSignal): Promise<Counts> {
+  async run(
+    built: Built,
+    wanted: Wanted,
+    signal: AbortSignal,
+    as: Pick<Built, "plan" | "cell"> = built,
+  ): Promise<Counts> {
     if (signal.aborted) throw interrupted();
     const { plan, cell, binary } = built;
     const lanes = Math.min(plan.parallel, Math.max(1, wanted.attempts));
-    const judge = judgeFor(plan.counted);
+    const judge = judgeFor(as.plan.counted);
     return makeAttempts({
       open: (end) => this.executor.open(cell, binary, plan, end),
-      judge: (attempt) => judge(cell, attempt),
+      judge: (attempt) => judge(as.cell, attempt),
       lanes,
       // As many blocks as there are lanes at least, so that none is idle.
       block: Math.max(1, Math.min(plan.block, Math.ceil(wanted.attempts / lanes))),

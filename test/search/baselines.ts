@@ -83,7 +83,7 @@ function halving(
 }
 
 /** Attempts after which it is given up: such a row says so. */
-const GIVEN_UP = 20_000;
+const GIVEN_UP = 8_000;
 
 /**
  * git_bayesect's rule, written anew: one attempt at a time, of the commit where it tells most, whatever building costs; until one commit has 99 %.

@@ -30,7 +30,7 @@ export type BisectFinding =
 /** Confirmations that may fail before it gives up: each failure is evidence, and the search goes on. */
 const ROUNDS = 3;
 /** Questions after which it gives up. */
-const TRIES = 1000;
+const MOST_ASKED = 1000;
 /** Changes that are named where it could not be told. */
 const NAMED = 10;
 
@@ -77,16 +77,18 @@ function search(state: BisectState): BisectStep {
   }
   const { changes, probability } = alikeChanges(posterior, unbuildable);
   if (probability >= options.confidence) return conclude(state, changes, probability);
-  const choice = state.records.size > TRIES ? null : choose(posterior, state, state.costs, longest(state));
+  const tooMany = state.asked >= MOST_ASKED;
+  const choice = tooMany ? null : choose(posterior, state, state.costs, longest(state));
   if (choice === null) {
-    const why =
-      state.records.size > TRIES ? `after ${TRIES} points` : "no point that can be built tells more";
+    const why = tooMany ? `after ${MOST_ASKED} trials` : "no point that can be built tells more";
     return {
       kind: "done",
       finding: { kind: "undecided", changes: likeliest(posterior, options.confidence), why },
     };
   }
   const { point, trial } = choice;
+  const end = vagueEnd(state, point);
+  if (end !== null) return { kind: "ask", asks: [end] };
   const ask: TryAsk = {
     kind: "try",
     point: ids([point])[0] as string,
@@ -115,6 +117,22 @@ function conclude(state: BisectState, changes: readonly number[], probability: n
   if (unbuilt !== undefined)
     return { kind: "ask", asks: [{ kind: "try", point: unbuilt, attempts: 1, until: 2, keys: state.keys }] };
   return { kind: "ask", asks: [ask] };
+}
+
+/**
+ * More attempts of an end that was tried less than a point which is to be tried again: where that point's rate lies between those of the ends, it
+ * is the ends that are not known well enough. Null where both are.
+ */
+function vagueEnd(state: BisectState, point: number): TryAsk | null {
+  const made = state.tally(point).attempts;
+  for (const end of [state.withEnd, state.withoutEnd]) {
+    const { attempts } = state.tally(end);
+    if (attempts > made) continue;
+    const id = state.options.history.points[end] as string;
+    const more = Math.max(attempts, made - attempts + 1);
+    return { kind: "try", point: id, attempts: more, until: more + 1, keys: state.keys };
+  }
+  return null;
 }
 
 /** Attempts that one trial may take. */

@@ -4,7 +4,8 @@ import type { Costs } from "./choose.js";
 import type { History } from "./history.js";
 
 /** Which change is looked for: the one from which on it crashes, from which on it does not, or that made any difference. */
-export type Find = "introduced" | "fixed" | "changed";
+export const FINDS = ["introduced", "fixed", "changed"] as const;
+export type Find = (typeof FINDS)[number];
 
 /** A bisection, before anything was tried. */
 export interface BisectOptions {

@@ -51,6 +51,8 @@ export class BisectState {
   measured = false;
   /** Keys of what is counted; null: whatever the plan counts. */
   keys: readonly string[] | null = null;
+  /** Questions that were answered. */
+  asked = 0;
   attempts = 0;
   builds = 0;
   readonly withEnd: number;
@@ -66,6 +68,7 @@ export class BisectState {
   }
 
   take(ask: BisectAsk, answer: BisectAnswer): void {
+    this.asked++;
     if (ask.kind === "try" && answer.kind === "tried") this.tried(ask, answer);
     else if (ask.kind === "confirm" && answer.kind === "confirmed") this.confirmed(ask, answer.made);
     else throw new RangeError(`an answer '${answer.kind}' to '${ask.kind}'`);

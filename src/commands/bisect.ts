@@ -1,0 +1,176 @@
+import { relative } from "node:path";
+import { badRequest } from "../failure.js";
+import { askedOf } from "../cli/asked.js";
+import { defineCommand, type CliContext } from "../cli/command.js";
+import {
+  campaignFlags,
+  engineFlags,
+  lockFlags,
+  selectionFlags,
+  type CampaignArgs,
+  type EngineArgs,
+  type SelectionArgs,
+} from "../cli/flags.js";
+import { openEngine } from "../cli/open-engine.js";
+import { openProgress } from "../cli/open-progress.js";
+import { showSearch } from "../cli/summary.js";
+import { snapshotArchive } from "../campaign/snapshot-archive.js";
+import { SEARCH_FORMATS } from "../report/search/formats.js";
+import type { SearchResult } from "../result/search/search-result.js";
+import { loadCatalogue } from "../request/shelves.js";
+import { openBisect, type BisectRequest } from "../search/bisect/open-bisect.js";
+import { FINDS, type Find } from "../search/strategy/bisect/options.js";
+import type { LockRequest } from "../workspace/lock-file.js";
+import { openLockFile } from "../workspace/lock-file.js";
+
+type BisectArgs = SelectionArgs &
+  CampaignArgs &
+  EngineArgs &
+  LockRequest & {
+    repro?: string;
+    over?: string;
+    source?: string[];
+    find?: Find;
+    confidence: number;
+    json?: boolean;
+    resume?: string;
+  };
+
+export const bisect = defineCommand<BisectArgs>({
+  usage: "bisect [repro]",
+  describe:
+    "which change did it: a version, a commit, a hunk, a flag; also where it crashes once in a hundred runs",
+  examples: [
+    ["bisect glibc-19341 --over 'glibc-*' --find fixed", "the glibc in which it stopped"],
+    ["bisect crash.c --over '.@v1.2..v1.3'", "the commit of the repository that crash.c lies in"],
+    ["bisect crash.c --over fix.diff --find fixed", "the hunk that matters"],
+    ["bisect crash.c --over 'cflags=-O0,-O1,-O2'", "the flag from which on it differs"],
+    ["bisect --resume latest", "go on with the bisection that was interrupted"],
+  ],
+  options: (yargs) =>
+    lockFlags(engineFlags(campaignFlags(selectionFlags(yargs))))
+      .positional("repro", { type: "string", describe: "name, folder, source file or program" })
+      .option("over", {
+        type: "string",
+        requiresArg: true,
+        group: "What:",
+        describe: "versions ('glibc-*'), commits ('.@good..bad'), a diff, or values (cflags=-O0,-O2)",
+      })
+      .option("source", {
+        type: "string",
+        array: true,
+        requiresArg: true,
+        group: "What:",
+        describe: "NAME=PATH: where the clone lies whose commits --over names (. is your own project)",
+      })
+      .option("find", {
+        choices: FINDS,
+        group: "What:",
+        describe:
+          "the change that introduced it, fixed it, or changed its rate (default: introduced; of a diff or values: changed)",
+      })
+      .option("confidence", {
+        type: "number",
+        requiresArg: true,
+        default: 0.99,
+        group: "How long:",
+        describe: "probability at which a change is named",
+      })
+      .option("resume", {
+        type: "string",
+        requiresArg: true,
+        group: "How long:",
+        describe: "go on with a bisection: its id, or latest",
+      })
+      .option("json", {
+        type: "boolean",
+        group: "Output:",
+        describe: "the result alone, as JSON, on stdout",
+      }) as never,
+  async act(args, context) {
+    const { search, territory, request, find } = await openBisect(
+      await what(args, context),
+      await loadCatalogue(),
+      context.cwd,
+    );
+    const progress = openProgress(args.progress, context);
+    let result: SearchResult;
+    try {
+      const engine = await openEngine(args, context);
+      const { runBisect } = await import("../search/bisect/run-bisect.js");
+      const settings = {
+        engine,
+        sink: progress.sink,
+        signal: context.signal,
+        base: args.base,
+        platform: args.platform,
+        snapshotArchive: snapshotArchive(args, context.cwd),
+        pins: await openLockFile(search.home, args),
+      };
+      const { asked, over, confidence, cap } = request;
+      result = await runBisect({
+        search,
+        territory,
+        find,
+        engine,
+        settings,
+        over,
+        confidence,
+        cap,
+        request: asked.request,
+      });
+    } finally {
+      progress.close();
+      await search.close();
+    }
+    if (args.json === true) context.stdout.write(SEARCH_FORMATS.json.render(result));
+    else showSearch(result, relative(context.cwd, search.folder), context);
+    if (result.complete) return exitCode(result);
+    context.stderr.write(`interrupted; what was done is kept: vivarium bisect --resume ${result.id}\n`);
+    return 130;
+  },
+});
+
+/** 0 a change was found, and confirmed; 1 there is nothing to find; 3 it could not be told. */
+function exitCode({ verdict }: SearchResult): number {
+  return { found: 0, none: 1, undecided: 3 }[verdict];
+}
+
+const CAP = 20_000;
+
+/** What flags ask for; or the search to go on with, as it began. */
+async function what(
+  args: BisectArgs,
+  { argv, cwd }: CliContext,
+): Promise<{ readonly resume: string } | BisectRequest> {
+  if (args.resume !== undefined) return { resume: args.resume };
+  if (args.over === undefined) {
+    throw badRequest(
+      "--over is missing: what is to be bisected",
+      "for example: --over 'glibc-*', --over '.@good..bad', --over fix.diff",
+    );
+  }
+  if (!(args.confidence > 0.5 && args.confidence < 1)) {
+    throw badRequest(
+      `--confidence ${args.confidence}: not between 0.5 and 1`,
+      "for example: --confidence 0.99",
+    );
+  }
+  const unused = (
+    ["runs", "untilCrashes", "for", "untilDecided", "detect", "runOn", "perturb", "across"] as const
+  ).find((name) => args[name] !== undefined);
+  if (unused !== undefined) {
+    throw badRequest(
+      `--${unused.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} means nothing here: a bisection decides itself how many attempts it needs`,
+      "bound it with --cap",
+    );
+  }
+  return {
+    asked: await askedOf(args, argv, cwd),
+    over: args.over,
+    sources: args.source ?? [],
+    find: args.find ?? null,
+    confidence: args.confidence,
+    cap: args.cap ?? CAP,
+  };
+}

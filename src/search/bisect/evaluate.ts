@@ -1,0 +1,145 @@
+import { Failure, interrupted } from "../../failure.js";
+import type { CampaignRequest } from "../../plan/request.js";
+import type { Bench, Built } from "../bench.js";
+import type { Counts } from "../counts.js";
+import type {
+  BisectAnswer,
+  BisectAsk,
+  BuildAnswer,
+  ConfirmAsk,
+  PointAttempts,
+  TryAsk,
+} from "../strategy/bisect/questions.js";
+import type { Territory } from "./territory.js";
+
+/** Parts in which fresh attempts are made: whatever drifts on the machine meanwhile, drifts for all points alike. */
+const TURNS = 8;
+
+/** Answers a bisection's questions on an engine. */
+export class Evaluator {
+  private readonly made = new Map<string, Promise<Built | Failure>>();
+
+  /** `reference`: the point whose plan says what counts, for all: the end that is said to crash. */
+  constructor(
+    private readonly territory: Territory,
+    private readonly bench: Bench,
+    private readonly request: CampaignRequest,
+    private readonly reference: string,
+  ) {}
+
+  answer(ask: BisectAsk, signal: AbortSignal): Promise<BisectAnswer> {
+    return ask.kind === "try" ? this.try(ask, signal) : this.confirm(ask, signal);
+  }
+
+  /** Builds what a question will need. */
+  async prepare(ask: BisectAsk, signal: AbortSignal): Promise<void> {
+    if (ask.kind === "try") await this.build(ask.point, signal);
+  }
+
+  /** Points that were built here, not found in the engine's cache. */
+  async fresh(): Promise<Map<string, Built>> {
+    const all = await Promise.all(
+      [...this.made].map(async ([point, made]) => [point, await made.catch(() => null)] as const),
+    );
+    return new Map(
+      all.flatMap(([point, made]) =>
+        made === null || made instanceof Failure || made.cached ? [] : [[point, made] as const],
+      ),
+    );
+  }
+
+  private async try(ask: TryAsk, signal: AbortSignal): Promise<BisectAnswer> {
+    const since = performance.now();
+    const built = await this.build(ask.point, signal);
+    if (built instanceof Failure) {
+      return {
+        kind: "tried",
+        build: { ok: false, ms: performance.now() - since, why: firstLines(built.message) },
+        made: null,
+      };
+    }
+    const build: BuildAnswer = { ok: true, ms: built.ms, cached: built.cached, sha256: built.binary.sha256 };
+    const counted = (counts: Counts): number =>
+      ask.keys === null
+        ? counts.counted
+        : counts.ends.reduce(
+            (sum, { key, counted, count }) => sum + (counted && ask.keys?.includes(key) === true ? count : 0),
+            0,
+          );
+    const wanted = { attempts: ask.attempts, enough: (counts: Counts) => counted(counts) >= ask.until };
+    return {
+      kind: "tried",
+      build,
+      made: pointAttempts(await this.bench.run(built, wanted, signal, await this.judged(signal))),
+    };
+  }
+
+  private async confirm({ points, attempts }: ConfirmAsk, signal: AbortSignal): Promise<BisectAnswer> {
+    const built: Built[] = [];
+    for (const point of points) {
+      const made = await this.build(point, signal);
+      if (made instanceof Failure) throw made;
+      built.push(made);
+    }
+    const as = await this.judged(signal);
+    const sums = points.map((): PointAttempts => ({ attempts: 0, ends: [], ms: 0 }));
+    for (let turn = 0; turn < TURNS; turn++) {
+      const share = Math.floor((attempts * (turn + 1)) / TURNS) - Math.floor((attempts * turn) / TURNS);
+      if (share === 0) continue;
+      for (let i = 0; i < built.length; i++) {
+        // Each turn begins with another one.
+        const at = (i + turn) % built.length;
+        const counts = await this.bench.run(built[at] as Built, { attempts: share }, signal, as);
+        sums[at] = added(sums[at] as PointAttempts, pointAttempts(counts));
+      }
+    }
+    return { kind: "confirmed", made: sums };
+  }
+
+  private async judged(signal: AbortSignal): Promise<Pick<Built, "plan" | "cell"> | undefined> {
+    const built = await this.build(this.reference, signal);
+    return built instanceof Failure ? undefined : built;
+  }
+
+  /** Each point once; one that cannot be built, as its Failure. Throws where the engine, and not the program, is at fault. */
+  private async build(point: string, signal: AbortSignal): Promise<Built | Failure> {
+    const known = this.made.get(point);
+    if (known !== undefined) return known;
+    const fresh = this.buildNow(point, signal);
+    this.made.set(point, fresh);
+    fresh.catch(() => this.made.delete(point));
+    return fresh;
+  }
+
+  private async buildNow(point: string, signal: AbortSignal): Promise<Built | Failure> {
+    try {
+      const made = await this.bench.buildOne(await this.territory.prepare(point, this.request), signal);
+      if (made instanceof Failure && made.kind !== "request") throw made;
+      return made;
+    } catch (failure) {
+      if (signal.aborted) throw interrupted();
+      if (failure instanceof Failure && failure.kind === "request") return failure;
+      throw failure;
+    }
+  }
+}
+
+function pointAttempts({ attempts, ends, ms }: Counts): PointAttempts {
+  return { attempts, ends, ms };
+}
+
+function added(a: PointAttempts, b: PointAttempts): PointAttempts {
+  const ends = [...a.ends];
+  for (const end of b.ends) {
+    const at = ends.findIndex(({ key, counted }) => key === end.key && counted === end.counted);
+    const known = ends[at];
+    if (known === undefined) ends.push(end);
+    else ends[at] = { ...known, count: known.count + end.count };
+  }
+  return { attempts: a.attempts + b.attempts, ends, ms: a.ms + b.ms };
+}
+
+/** A compiler's words fill pages. */
+function firstLines(message: string): string {
+  return message.split("\n").slice(0, 6).join("\n").slice(0, 600);
+}
