@@ -6,6 +6,8 @@ const LADDER: readonly number[] = Array.from({ length: 34 }, (_, i) => Math.roun
 );
 /** Outcomes that are told apart; beyond, they are one. */
 const MOST_COUNTED = 400;
+/** After so many that are worth less than the best, none is better. */
+const FALLS = 4;
 /** A point is decided, and its attempts end, where its side is that sure. */
 const DECIDED = 1e-3;
 
@@ -68,6 +70,7 @@ export class Gains {
     const share = this.withIsHigh ? mass : 1 - mass;
     let best: Trial | null = null;
     let worth = -1;
+    let falling = 0;
     for (const rung of this.rungs) {
       const until = decisive(rung, share);
       const bits = bitsOf(rung, share, until);
@@ -75,8 +78,11 @@ export class Gains {
         share * Math.min(rung.attempts, until / this.highRate) +
         (1 - share) * Math.min(rung.attempts, until / this.lowRate);
       const perCost = bits / (cost.fixed + expected * cost.attempt);
+      // It rises to one top and falls.
+      if (perCost < worth && ++falling === FALLS) break;
       if (perCost > worth) {
         worth = perCost;
+        falling = 0;
         best = { attempts: rung.attempts, until, expected, bits };
       }
     }
