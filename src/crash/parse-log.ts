@@ -27,7 +27,8 @@ export function parseLog(input: string | Uint8Array): { readonly records: readon
   const streams = unwrapLearned(text);
   if (streams === null) return { records: known };
   const learned = findCrashes(streams).map(recordOf);
-  return { records: weight(learned) > weight(known) ? learned : known };
+  const most = Math.max(0, ...learned.map(weight));
+  return { records: most > known.reduce((sum, record) => sum + weight(record), 0) ? learned : known };
 }
 
 function recordOf({ source, finding, first, last }: Placed): LogRecord {
@@ -43,14 +44,11 @@ function recordOf({ source, finding, first, last }: Placed): LogRecord {
 }
 
 /**
- * How much the record says that says the most. What is taken off wrongly loses lines, or tears one crash into several, of which each says
- * less.
+ * How much a record says. What is taken off wrongly loses lines, tears one crash into several, or makes one of those of two services: so the
+ * best record of the one reading stands against all of the other.
  */
-function weight(records: readonly LogRecord[]): number {
-  return Math.max(
-    0,
-    ...records.map(({ source, evidence }) => (source === "waiter" ? 0.5 : 1) + detailsOf(evidence)),
-  );
+function weight({ source, evidence }: LogRecord): number {
+  return (source === "waiter" ? 0.5 : 1) + detailsOf(evidence);
 }
 
 function detailsOf(evidence: Evidence): number {

@@ -1,7 +1,7 @@
 import type { GoFrame, GoTrace } from "../evidence.js";
 
 /** The runtime's and the test framework's own frames, which say nothing of whose crash it is. */
-const MACHINERY = /^(?:runtime[./]|internal\/runtime\/|panic$|testing\.|sync\.runtime_)/;
+const MACHINERY = /^(?:runtime[./]|internal\/runtime\/|panic$|testing\.|sync\.(?:runtime_|fatal$|throw$))/;
 const CGO = /\._C2?func_|^_cgo|^runtime\.cgocall$/;
 
 /** The goroutine that crashed; in a deadlock, where none did, the first one. */

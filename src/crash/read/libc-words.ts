@@ -121,7 +121,10 @@ function wordsOf(line: string, from: number): AbortWords | null {
   for (const pattern of WORDS) {
     const groups = pattern.exec(line)?.groups;
     if (groups === undefined) continue;
-    const text = oneLine(groups["what"] ?? line, 300);
+    const text = oneLine(
+      (groups["what"] ?? line).replace(/(?: at)?(?: address)? 0x[0-9a-f]{1,16}/g, ""),
+      300,
+    );
     return { from, to: from + 1, text, said: line, program: groups["program"] ?? null, frames: [] };
   }
   return null;

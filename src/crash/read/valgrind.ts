@@ -50,7 +50,6 @@ interface Draft {
 
 /** What is known of one process: children write among each other's lines. */
 interface Process {
-  tool: string;
   /** The last line that may head an error, and where. */
   head: { readonly text: string; readonly at: number } | null;
   thread: number;
@@ -76,7 +75,7 @@ export function parseValgrind(log: Log): FoundValgrind[] {
     let process = processes.get(pid);
     if (process === undefined) {
       if (processes.size >= MAX_PROCESSES) continue;
-      processes.set(pid, (process = { tool: "Valgrind", head: null, thread: 1, draft: null }));
+      processes.set(pid, (process = { head: null, thread: 1, draft: null }));
     }
     read(process, line.slice(lead.length).trimEnd(), number, close);
   }
@@ -114,21 +113,35 @@ function read(process: Process, line: string, at: number, close: (process: Proce
   close(process);
   process.head = null;
   const end = END.exec(line);
-  const tool = TOOL.exec(line);
   const thread = THREAD.exec(line);
   if (end !== null) process.draft = draft(process, { text: line, at }, Number(end[1]));
-  else if (tool !== null) process.tool = tool[1] ?? process.tool;
+  else if (TOOL.test(line)) return;
   else if (thread !== null) process.thread = Number(thread[1]);
   else process.head = { text: line, at };
 }
 
 function draft(process: Process, { text, at }: { text: string; at: number }, signal: number | null): Draft {
-  const { tool, thread } = process;
+  const { thread } = process;
+  const tool = toolOf(text);
   // A thread is named for the next message alone.
   process.thread = 1;
   const known = { address: null, access: null, size: null, place: null, frames: [], others: [] };
   const report: SanitizerReport = { tool, kind: oneLine(text, 120), message: oneLine(text, 500), ...known };
   return { from: at, to: at + 1, signal, report, addresses: [], thread, stack: report.frames };
+}
+
+/** The tools' own errors: those of memcheck, the commonest, have no mark. */
+const TOOLS: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(?:Possible data race|Thread #\d+(?:'s|:)|Thread #\d+: (?:lock order|Exiting thread))|^lock order|^Observed \(incorrect\) order/,
+    "Helgrind",
+  ],
+  [/^Conflicting (?:load|store)|^Mutex |^Recursive locking|^Probably a race condition/, "DRD"],
+];
+
+/** Whose error it is, by its words: each record of a log has to say it by itself. */
+function toolOf(text: string): string {
+  return TOOLS.find(([pattern]) => pattern.test(text))?.[1] ?? "Memcheck";
 }
 
 /** `Invalid read of size 8` and its like; what differs from run to run is no part of its kind. */

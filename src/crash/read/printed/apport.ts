@@ -28,5 +28,6 @@ export const apport = printedStack({
   frames: [topFrame],
   stackStarts: /^StacktraceTop:$/,
   stackEnds: /^[A-Z][A-Za-z]{2,40}:(?: |$)/,
+  together: true,
   patience: 60,
 });

@@ -20,5 +20,6 @@ export const glog = printedStack({
     ),
   ],
   place: /^(?<file>\/?\S{1,300}):(?<line>\d{1,9})$/,
+  together: true,
   patience: 20,
 });

@@ -37,7 +37,7 @@ export const handler = printedStack({
     /^PID (?<pid>\d{1,10}) received (?<signal>SIG[A-Z]{2,6}) for address: (?<address>0x[0-9a-f]{1,16})$/,
     new RegExp(String.raw`^\*{2,3} ?(?:caught )?${WORDS}(?:[ *:!.]{0,6})$`, "i"),
     new RegExp(
-      String.raw`^(?:(?:ERROR|FATAL|Error|Fatal|CRASH|Crash|panic)[:!]? ?(?:error: )?)?${WORDS}(?: \(\d{1,2}\)| \(SIG[A-Z]{2,6}\))?(?: at (?:address )?(?<address>0x[0-9a-f]{1,16}))?[:!.]*$`,
+      String.raw`^(?:(?:ERROR|FATAL|Error|Fatal|CRASH|Crash|panic)[:!]? ?(?:error: )?)?${WORDS}(?: \(\d{1,2}\)| \(SIG[A-Z]{2,6}\)| \([A-Z][^()]{3,80}?(?:\[0x[0-9a-f]{1,16}\])?\))?(?: at (?:address )?(?<address>0x[0-9a-f]{1,16}))?[:!.]*$`,
       "i",
     ),
   ],

@@ -5,7 +5,7 @@ import { printedStack } from "../stack/printed-stack.js";
 export const julia = printedStack({
   source: "julia",
   title: "Julia's report",
-  trigger: /signal \(\d+\): |signal \d+ \(\d*\): /,
+  trigger: /signal \(\d+(?:\.\d+)?\): |signal \d+ \(\d*\): /,
   heads: [
     /^(?:\[(?<pid>\d{1,10})\] )?signal \((?<signal>\d{1,2})(?:\.\d{1,2})?\): \S.{0,100}$/,
     /^(?:\[(?<pid>\d{1,10})\] )?signal (?<signal>\d{1,2}) \((?<code>\d{0,6})\): \S.{0,100}$/,

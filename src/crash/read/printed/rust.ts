@@ -19,6 +19,8 @@ export const rust = printedStack({
   frames: [form(/^\d{1,4}: {1,6}(?:0x[0-9a-f]{1,16} - )?(?<name>\S.{0,500}?)(?:::h[0-9a-f]{16})?$/)],
   place: /^at (?<file>\S.{0,500}?):(?<line>\d{1,9})(?::\d{1,9})?$/,
   stackStarts: /^stack backtrace:$/,
+  aborts:
+    /^fatal runtime error: |has overflowed its stack|^thread panicked while|panicked while (?:panicking|processing)|cannot unwind/,
   exitCode: 101,
   signal: null,
   patience: 12,

@@ -29,6 +29,8 @@ export interface PrintedForm {
   readonly place?: RegExp;
   /** Lines that begin a stack: what was read as one before was another thread's, or a shorter form of it. */
   readonly stackStarts?: RegExp;
+  /** Lines that say that the process aborted, where no head names a signal. */
+  readonly aborts?: RegExp;
   /** Lines from which on a stack is not the crashed thread's. */
   readonly stackEnds?: RegExp;
   /** The stack comes before its head. */
@@ -104,7 +106,12 @@ class PrintedReader {
   private line(line: string, at: number): void {
     if (line === "") return;
     const head = match(this.form.heads, line);
-    if (head !== null) return this.head(head, at);
+    if (head !== null) this.head(head, at);
+    if (this.draft !== null && this.form.aborts?.test(line) === true) this.draft.signal ??= "SIGABRT";
+    if (head === null) this.body(line, at);
+  }
+
+  private body(line: string, at: number): void {
     const { stackFirst, patience = 60 } = this.form;
     // A head without a stack waits for it.
     const waits = this.draft !== null && this.draft.frames.length === 0;

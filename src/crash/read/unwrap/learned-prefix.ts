@@ -56,8 +56,9 @@ function candidatesOf(line: string): Shape[] {
     const run = runAt(line, at);
     shape += run.shape;
     at += run.length;
-    const ends = /[ \t|:>\]]$/.test(shape) && !/^\s$/.test(line[at] ?? "") && shape.trim() !== "";
-    if (ends) shapes.push(shape);
+    // Of a space all that follow are a part, but `:` is no end where a space follows.
+    const ends = shape.endsWith(" ") || (/[\t|:>\]]$/.test(shape) && line[at] !== " ");
+    if (ends && shape.trim() !== "") shapes.push(shape);
   }
   // An empty line of the program's: what is left of its prefix has no space behind it.
   if (at >= line.length && shape.trim() !== "" && !/\s$/.test(shape)) shapes.push(`${shape} `);
@@ -83,10 +84,10 @@ function runAt(line: string, at: number): { shape: string; length: number } {
 export function learnedPrefix(
   line: string,
   shapes: readonly Shape[],
-): { length: number; service: string } | null {
+): { length: number; service: string; indent: string } | null {
   for (const shape of shapes) {
     const length = lengthOf(line, shape);
-    if (length !== null) return { length, service: shapes.length > 1 ? shape : "" };
+    if (length !== null) return { length, service: shapes.length > 1 ? shape : "", indent: "" };
   }
   return null;
 }

@@ -3,6 +3,8 @@ export interface Prefix {
   readonly length: number;
   /** `web-1`, `host app[1234]`: the service that wrote the line; empty where the prefix names none. */
   readonly service: string;
+  /** What takes its place: the lines that follow a list's mark or a test's log line are indented as it is wide. */
+  readonly indent: string;
 }
 
 const CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d{1,9})?`;
@@ -38,8 +40,6 @@ const ANONYMOUS = new RegExp(
     String.raw`#\d{1,5} \d{1,7}\.\d{1,4} `,
     String.raw`##\[[a-z]{1,16}\]|::(?:error|warning|notice|debug)(?: [^:]{0,300})?::`,
     String.raw`(?:Error|ERROR): (?=panic: |fatal error: |SIG|\[signal )`,
-    // a test's own log
-    String.raw` {0,12}[\w.-]{1,80}_test\.go:\d{1,6}: `,
     // logcat, in three of its formats
     String.raw`(?:\d{4}-)?\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,6}(?: +[+-]\d{4})? +(?:\d{1,7} +\d{1,7} +)?[VDIWEFA][ \/][\w.:-]{1,40} *(?:\( *\d{1,7}\))?: ?`,
     String.raw`[VDIWEFA]\/[\w.:-]{1,40} *\( *\d{1,7}\): ?`,
@@ -48,8 +48,6 @@ const ANONYMOUS = new RegExp(
     String.raw`\[(?:${LEVEL}|\w{1,20}:${LEVEL})\] (?! )`,
     String.raw`\[Step \d{1,3}\/\d{1,3}\] `,
     String.raw`[>|] ?(?!=)`,
-    String.raw`[-+•] (?=\S)`,
-    String.raw`\d{1,2}[.)] (?=panic: |fatal error: |SIG[A-Z]|==\d|Program |Thread |\*\*\* )`,
   ].join("|"),
   "y",
 );
@@ -61,7 +59,7 @@ const AFTER_TIME = new RegExp(
     String.raw`\[\d{1,9}\] (?:${LEVEL}: {1,2})?`,
     String.raw`\d{1,9} \[${LEVEL}\] (?:\[[\w-]{1,40}\] ){0,2}`,
     String.raw`\[${LEVEL}\] (?:\d{1,9}#\d{1,9}: )?`,
-    String.raw`${LEVEL}(?::|\t| \t?)(?! ?(?:\w{1,24}Sanitizer: |ERROR\b|error:)) *`,
+    String.raw`(?:${LEVEL}(?::|\t)|(?:ERR|ERROR|WARN|WARNING|INFO|FATAL|DEBUG|NOTICE|LOG|SEVERE|TRACE|CRITICAL)(?: \t?|\t))(?! ?(?:\w{1,24}Sanitizer: |ERROR\b|error:)) *`,
     String.raw`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\t(?:${LEVEL}\t)?`,
     String.raw`stderr: |stdout: `,
   ].join("|"),
@@ -97,13 +95,27 @@ const SERVICE_AFTER_TIME: readonly RegExp[] = [
 ].map((source) => new RegExp(source, "y"));
 
 const MAX_PREFIXES = 8;
-const MAY = /^(?:[\d[>|#{<A-Z\ufeff•+-]|\s{0,12}[\w.-]{1,80}_test\.go:|::)/;
+const MAY = /^(?:[\d[>|#{<A-Z\ufeff•+-]|\s{0,12}(?:[-+•]|\d{1,2}[.)]|[\w.-]{1,80}_test\.go:)|::)/;
+
+/** A list's mark. */
+const MARK =
+  /^\s{0,12}(?:[-+•]|\d{1,2}[.)]) (?=panic: |fatal error: |SIG[A-Z]|={2}|Program |Process |Thread |\*{3} |\[|[A-Za-z_./])/;
+/** A test's own log, whose further lines are indented by four more. */
+const TEST_LOG = /^(\s{0,12})[\w.-]{1,80}_test\.go:\d{1,6}: /;
+
+/** What stands at the head of a block whose other lines are indented: it is made indentation too. */
+function blockMark(line: string): { length: number; indent: string } {
+  const mark = MARK.exec(line);
+  if (mark !== null) return { length: mark[0].length, indent: " ".repeat(mark[0].length) };
+  const log = TEST_LOG.exec(line);
+  return log === null ? { length: 0, indent: "" } : { length: log[0].length, indent: `${log[1] ?? ""}    ` };
+}
 
 /** The prefixes that logs put before a line, by forms that are known: times, marks of CI systems, services, quotes. */
 export function knownPrefix(line: string): Prefix {
   let at = 0;
   let service = "";
-  if (!mayHavePrefix(line)) return { length: 0, service };
+  if (!mayHavePrefix(line)) return { length: 0, service, indent: "" };
   for (let i = 0; i < MAX_PREFIXES; i++) {
     const anonymous = end(ANONYMOUS, line, at) ?? (at === 0 ? null : end(AFTER_TIME, line, at));
     if (anonymous !== null) {
@@ -113,9 +125,11 @@ export function knownPrefix(line: string): Prefix {
     const named = serviceAt(line, at);
     if (named === null) break;
     at = named.end;
-    service = service === "" ? named.name : `${service} ${named.name}`;
+    // What is within another's line is its part.
+    if (service === "") service = named.name;
   }
-  return { length: at, service };
+  const mark = blockMark(at === 0 ? line : line.slice(at));
+  return { length: at + mark.length, service, indent: mark.indent };
 }
 
 function mayHavePrefix(line: string): boolean {

@@ -62,14 +62,14 @@ function unwrapWith(
   line: string,
   prefixOf: (line: string) => Prefix,
 ): { readonly lines: readonly string[]; readonly service: string } {
-  let rest = line;
+  let rest = /[<&]/.test(line) ? withoutMarkup(line) : line;
   let service = "";
   for (let i = 0; i < MAX_LAYERS; i++) {
     const prefix = i === 0 ? prefixOf(rest) : knownPrefix(rest);
-    if (prefix.length > 0) rest = rest.slice(prefix.length);
+    if (prefix.length > 0) rest = prefix.indent + rest.slice(prefix.length);
     if (prefix.service !== "") service = prefix.service;
     if (!rest.includes('"') && !rest.includes("\\")) break;
-    const record = recordText(rest);
+    const record = recordText(rest)?.map((text) => (text.includes("\u001b") ? plain(text) : text)) ?? null;
     if (record === null) break;
     if (record.length > 1) return { lines: record.map((text) => clean(inner(text))), service };
     rest = record[0] ?? "";
@@ -79,7 +79,8 @@ function unwrapWith(
 
 /** A line of a record of several may have a prefix of its own, and is no record. */
 function inner(line: string): string {
-  return line.slice(knownPrefix(line).length);
+  const { length, indent } = knownPrefix(line);
+  return length === 0 ? line : indent + line.slice(length);
 }
 
 const MARKUP = /[<&\\[]/;
@@ -98,9 +99,10 @@ export function unwrap(text: string): Stream[] {
 export function unwrapLearned(text: string): Stream[] | null {
   const shapes = learnPrefixes(sampleOf(text));
   if (shapes.length === 0) return null;
-  return streamsOf(text, (line) => learnedPrefix(line, shapes) ?? { length: 0, service: "" });
+  return streamsOf(text, (line) => learnedPrefix(line, shapes) ?? NONE);
 }
 
+const NONE: Prefix = { length: 0, service: "", indent: "" };
 const SAMPLED = 20_000;
 
 function sampleOf(text: string): string[] {
@@ -114,6 +116,7 @@ function sampleOf(text: string): string[] {
 
 function streamsOf(text: string, prefixOf: (line: string) => Prefix): Stream[] {
   const drafts = new Map<string, StreamDraft>();
+  const indent = commonIndent(text);
   let current = "";
   let at = 0;
   for (const line of linesOf(text, MAX_RECORD)) {
@@ -121,7 +124,7 @@ function streamsOf(text: string, prefixOf: (line: string) => Prefix): Stream[] {
       (drafts.get(current) ?? newDraft(drafts, current)).add("", at++);
       continue;
     }
-    const { lines, service } = unwrapWith(line, prefixOf);
+    const { lines, service } = unwrapWith(line.slice(indent), prefixOf);
     // A line without a name goes on where the last one with a name was: the journal indents what follows.
     if (service !== "") current = drafts.has(service) || drafts.size < MAX_STREAMS ? service : "";
     const draft = drafts.get(current) ?? newDraft(drafts, current);
@@ -129,6 +132,17 @@ function streamsOf(text: string, prefixOf: (line: string) => Prefix): Stream[] {
     at++;
   }
   return [...drafts.values()].map((draft) => new Stream(draft));
+}
+
+/** By how much all lines of a log are indented that are not empty. */
+function commonIndent(text: string): number {
+  let least = Infinity;
+  for (const line of linesOf(text, 256)) {
+    const own = line.search(/\S/);
+    if (own !== -1 && own < least) least = own;
+    if (least === 0) return 0;
+  }
+  return least === Infinity ? 0 : least;
 }
 
 function newDraft(drafts: Map<string, StreamDraft>, service: string): StreamDraft {

@@ -24,7 +24,7 @@ const SHELLS = [
   // sh
   String.raw`^(?=[A-Z])${WORDS}${CORE}$`,
   String.raw`^(?:sh|bash|dash|ksh|ash|-bash|\/\S{1,100}sh)(?:\[\d{1,10}\])?: (?:line )?(?:\d{1,7}: )?(?:\d{1,10}:? )?${WORDS}${CORE}(?: {1,20}${PROGRAM})?$`,
-  String.raw`^\S{1,200}sh(?:\[\d{1,6}\])?: \d{1,10}: ${WORDS}${CORE}$`,
+  String.raw`^\S{1,200}sh(?:\[\d{1,6}\])?: (?:line )?\d{1,10}: (?:(?<program>\S.{0,300}?): )?${WORDS}${CORE}$`,
   String.raw`^zsh: (?:\d{1,10} )?${WORDS}${CORE} {1,20}${PROGRAM}$`,
   // fish: Job 1, './a.out' terminated by signal SIGSEGV (Address boundary error)
   String.raw`^(?:fish: )?(?:Job \d{1,6}, )?'(?<program>[^']{1,500})' terminated by signal ${NAME}(?: \(.{1,60}\))?$`,
@@ -104,6 +104,11 @@ const RUNNERS = [
   // Docker, podman: `app-1 exited with code 139`
   String.raw`^${PROGRAM} exited with code ${STATUS}$`,
   String.raw`^.{0,200}\bExited \(${STATUS}\) .{0,80}$`,
+  String.raw`^.{0,2000}"(?:exitCode|ExitCode|exit_code)": ?${STATUS}\b.{0,500}$`,
+  String.raw`^(?:Reason|reason): {1,24}(?<oom>OOMKilled)$`,
+  String.raw`^.{0,500}"reason": ?"(?<oom>OOMKilled)"`,
+  String.raw`^\S{1,60}: exit ${STATUS} \(.{1,60}\)`,
+  String.raw`^\S{1,60}: FAIL code ${STATUS}\b.{0,80}$`,
   // Slurm
   String.raw`^srun: error: \S{1,64}: tasks? [\d,-]{1,100}: ${WORDS}${CORE}$`,
   String.raw`^(?:slurmstepd|srun): .{0,200}(?:signal ${NUMBER}|${WORDS})$`,
@@ -113,7 +118,7 @@ const RUNNERS = [
   String.raw`^YOUR APPLICATION TERMINATED WITH THE EXIT STRING: ${WORDS} \(signal \d{1,2}\)$`,
   // GNU parallel, xargs, time, gdbserver, env
   String.raw`^(?:xargs: )?(?<program>\S.{0,200}): (?:terminated|killed|stopped) by signal ${NUMBER}$`,
-  String.raw`^(?:gdbserver: )?(?:Child|Process) terminated with signal = ?(?:0x)?[0-9a-f]{1,2} ${NAME}$`,
+  String.raw`^(?:gdbserver: )?(?:Child|Process) terminated with signal = ?(?:0x)?[0-9a-f]{1,2} \(?${NAME}\)?$`,
   String.raw`^(?:Program|Process|Inferior) (?:terminated|exited) with signal ${NAME}, [A-Z].{0,60}\.?$`,
   String.raw`^qemu(?:-[a-z0-9_]{1,20})?: uncaught target signal ${NUMBER} \(.{1,60}\) - (?:core dumped|exiting)$`,
   String.raw`^(?:Kernel: )?.{0,200}\bdied with <Signals\.${NAME}`,

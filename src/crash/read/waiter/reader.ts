@@ -24,7 +24,7 @@ const MAX_APART = 12;
 
 /** A line that none of these is in cannot be one. */
 const MAY =
-  /fault|abort|illegal instruction|floating.point|bus error|\btrap\b|bad system call|signal|status|[Ee]xit|ERROR|Error \d|errno|SIG[A-Z]{3}|dumped core|node down|crashed|core-dump|access violation|SEGFAULT|Exception|terminated|Wstat|returncode|killed by|rc=/;
+  /fault|abort|\bcode\b|OOMKilled|\bexit\b|illegal instruction|floating.point|bus error|\btrap\b|bad system call|signal|status|[Ee]xit|ERROR|Error \d|errno|SIG[A-Z]{3}|dumped core|node down|crashed|core-dump|access violation|SEGFAULT|Exception|terminated|Wstat|returncode|killed by|rc=/;
 /** ctest's and Boost's own words. */
 const OWN_WORDS: Readonly<Record<string, string>> = {
   "Exception: SegFault": "SIGSEGV",
@@ -69,7 +69,7 @@ function wordOf(line: string, from: number): Word | null {
   for (const [form, pattern] of WAITER_FORMS.entries()) {
     const groups = pattern.exec(line)?.groups;
     if (groups === undefined) continue;
-    const [signal, status] = signalIn(groups);
+    const [signal, status] = groups["oom"] === undefined ? signalIn(groups) : ["SIGKILL", null];
     if (signal === null && groups["core"] === undefined) continue;
     const program = value(groups, "program");
     return {
@@ -133,7 +133,8 @@ function findingOf(group: readonly Word[]): Finding {
   return {
     from: first?.from ?? 0,
     to: group.at(-1)?.to ?? 1,
-    outcome: crashed(signal),
+    // Nobody names SIGKILL here but Kubernetes, of a container without memory left.
+    outcome: { ...crashed(signal), ...(signal === "SIGKILL" ? ({ outOfMemory: true } as const) : {}) },
     program,
     known: { notes },
   };
