@@ -13,6 +13,8 @@ import {
   siginfoLine,
 } from "../report/evidence/native.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
+import { engineFlags, selectionFlags } from "../cli/flags.js";
+import type { CoreArgs } from "./parse/core.js";
 
 /** A log larger than this is read from its end: that is where crashes are. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -22,20 +24,36 @@ const FRAMES = 32;
 /** What told of a crash, as a person calls it. */
 const SOURCES: ReadonlyMap<string, string> = new Map(READERS.map(({ source, title }) => [source, title]));
 
-export const parse = defineCommand<{ file?: string; json?: boolean }>({
-  usage: "parse [file]",
+type ParseArgs = CoreArgs & { log?: string; json?: boolean };
+
+export const parse = defineCommand<ParseArgs>({
+  usage: "parse [log]",
   describe:
     "read a crash log from anywhere: Go traces, gdb and lldb sessions, reports of sanitizers and valgrind, the kernel's lines, systemd-coredump's stacks, in a CI log or alone",
   examples: [
     ["parse ci.log", "every crash in the log; exit 1 if there is none"],
     ["parse - --json < ci.log", "the same from standard input, for programs"],
+    ["parse --core core.1234 --program ./a.out --env glibc-2.36", "the crash that a core file is of"],
   ],
   options: (yargs) =>
-    yargs
-      .positional("file", { type: "string", describe: "the log, or - for standard input (the default)" })
-      .option("json", { type: "boolean", describe: "JSON on stdout" }) as never,
+    engineFlags(selectionFlags(yargs))
+      .positional("log", { type: "string", describe: "the log, or - for standard input (the default)" })
+      .option("json", { type: "boolean", describe: "JSON on stdout" })
+      .option("core", {
+        type: "string",
+        requiresArg: true,
+        describe: "a core file (x86-64 Linux) in place of a log",
+      })
+      .option("program", {
+        type: "string",
+        requiresArg: true,
+        describe: "the program that left the core",
+      }) as never,
   async act(args, context) {
-    const { records } = parseLog(await readLog(args.file, context));
+    const records =
+      args.core === undefined
+        ? parseLog(await readLog(args.log, context)).records
+        : [await (await import("./parse/core.js")).coreRecord(args, context)];
     if (args.json === true) context.stdout.write(`${JSON.stringify({ records }, null, 2)}\n`);
     else if (records.length === 0) context.stderr.write("no crash in this log\n");
     else context.stdout.write(records.map(recordText).join("\n"));
@@ -44,9 +62,13 @@ export const parse = defineCommand<{ file?: string; json?: boolean }>({
 });
 
 function recordText({ source, lines, signature, evidence }: LogRecord): string {
+  const where =
+    source === "core"
+      ? "from the core"
+      : `lines ${lines.first} to ${lines.last}, from ${SOURCES.get(source) ?? source}`;
   const parts = [
     signature.title,
-    `  lines ${lines.first} to ${lines.last}, from ${SOURCES.get(source) ?? source}; signature ${signature.id}`,
+    `  ${where}; signature ${signature.id}`,
     ...(evidence.explanation === null ? [] : [`  ${evidence.explanation.text}`]),
     ...(evidence.explanation?.facts ?? []).map((fact) => `  ${fact}`),
     ...evidence.incomplete.map((gap) => `  incomplete: ${gap}`),

@@ -15,6 +15,37 @@ NT_GNU_BUILD_ID = 3
 LARGEST_TABLE = 8 << 20
 
 
+def build_id_in(page):
+    """The build id in the first page of an ELF file, which is what a core keeps of it; None where it is not in there."""
+    if page[:6] != b"\x7fELF\x02\x01" or len(page) < 64:
+        return None
+    phoff = struct.unpack_from("<Q", page, 32)[0]
+    size, count = struct.unpack_from("<HH", page, 54)
+    for i in range(min(count, 64)):
+        at = phoff + i * size
+        if size < 56 or at + 56 > len(page):
+            return None
+        kind, _, offset, _, _, filesz = struct.unpack_from("<IIQQQQ", page, at)
+        if kind == PT_NOTE and offset + filesz <= len(page):
+            found = build_id_note(page, offset, filesz)
+            if found is not None:
+                return found
+    return None
+
+
+def build_id_note(data, offset, size):
+    """The build id among the notes in a range of the data, as hex, or None."""
+    end = offset + size
+    while offset + 12 <= end:
+        namesz, descsz, kind = struct.unpack_from("<III", data, offset)
+        name = offset + 12
+        desc = name + (namesz + 3 & ~3)
+        if kind == NT_GNU_BUILD_ID and data[name : name + 4] == b"GNU\0":
+            return bytes(data[desc : desc + min(descsz, 64)]).hex()
+        offset = desc + (descsz + 3 & ~3)
+    return None
+
+
 class ElfObject:
     """A little-endian 64-bit ELF file. Raises ValueError for anything else, OSError where it cannot be read."""
 
@@ -56,15 +87,7 @@ class ElfObject:
         return self._data[offset : max(end, offset)].decode("utf-8", "replace")
 
     def _find_build_id(self, offset, size):
-        end = offset + size
-        while offset + 12 <= end:
-            namesz, descsz, kind = struct.unpack_from("<III", self._data, offset)
-            name = offset + 12
-            desc = name + (namesz + 3 & ~3)
-            if kind == NT_GNU_BUILD_ID and self._data[name : name + 4] == b"GNU\0":
-                return self._data[desc : desc + min(descsz, 64)].hex()
-            offset = desc + (descsz + 3 & ~3)
-        return None
+        return build_id_note(self._data, offset, size)
 
     def _read_dynamic(self, offset, size):
         entries = [struct.unpack_from("<qQ", self._data, at) for at in range(offset, offset + size - 15, 16)]

@@ -19,10 +19,10 @@ MAX_LIBRARIES = 128
 MAX_ABORT_MESSAGE = 4096
 
 
-def snapshot(inferior, thread, info, loaders, crashed=True):
+def snapshot(inferior, thread, info, loaders, crashed=True, space=None):
     """The record of the selected thread's stop. What fails is named in `incomplete`; the rest is kept.
 
-    Where the thread did not crash, the program was stopped because it hangs: then it is told what each thread waits in.
+    `space`: the memory map, where the process is no more and only its core tells it. Where the thread did not crash, the program was stopped because it hangs: then it is told what each thread waits in.
     """
     incomplete = []
     record = {
@@ -36,7 +36,7 @@ def snapshot(inferior, thread, info, loaders, crashed=True):
         "threadLocals": [],
         "incomplete": incomplete,
     }
-    parts = Parts(inferior, thread, info, loaders, record, crashed)
+    parts = Parts(inferior, thread, info, loaders, record, crashed, space)
     for what in ("registers", "threads", "disassembly", "mappings", "libraries", "thread-local state", "abort message"):
         try:
             getattr(parts, what.replace(" ", "_").replace("-", "_"))()
@@ -48,12 +48,12 @@ def snapshot(inferior, thread, info, loaders, crashed=True):
 class Parts:
     """Fills a record part by part, in the order of worth."""
 
-    def __init__(self, inferior, thread, info, loaders, record, crashed):
+    def __init__(self, inferior, thread, info, loaders, record, crashed, space):
         self._inferior, self._thread, self._info, self._loaders = inferior, thread, info, loaders
         self._crashed = crashed
         self._record = record
         self._incomplete = record["incomplete"]
-        self._space = AddressSpace(inferior.pid)
+        self._space = space or AddressSpace(inferior.pid)
         self._pc = gdb.newest_frame().pc()
 
     def registers(self):

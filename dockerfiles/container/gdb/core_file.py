@@ -1,0 +1,132 @@
+"""A core file: what it keeps of the memory map, and which files on disk are those that the process had mapped."""
+
+import struct
+
+from address_space import AddressSpace, Region
+from elf_object import build_id_in
+
+ET_CORE = 4
+PT_LOAD, PT_NOTE = 1, 4
+NT_FILE = 0x46494C45
+#: A core of more segments or with larger notes is no program's that this could show.
+MAX_SEGMENTS = 65535
+MAX_NOTES = 64 << 20
+MAX_FILES = 20000
+FIRST_PAGE = 4096
+
+
+class CoreError(Exception):
+    """The file is no core that can be read; the text is for the user."""
+
+
+class CoreFile:
+    """Headers and notes of an x86-64 core; never its memory as a whole, so that its size does not matter."""
+
+    def __init__(self, path):
+        self._file = open(path, "rb")
+        head = self._file.read(64)
+        if head[:4] != b"\x7fELF":
+            raise CoreError("it is no ELF file")
+        if head[4:6] != b"\x02\x01" or len(head) < 64 or struct.unpack_from("<H", head, 18)[0] != 62:
+            raise CoreError("it is not of x86-64")
+        if struct.unpack_from("<H", head, 16)[0] != ET_CORE:
+            raise CoreError("it is an ELF file, but no core")
+        self._size = self._file.seek(0, 2)
+        #: (virtual address, size in memory, flags, offset in the file, size in the file)
+        self.segments = []
+        self.files = []
+        self._read(head)
+
+    def _read(self, head):
+        phoff = struct.unpack_from("<Q", head, 32)[0]
+        size, count = struct.unpack_from("<HH", head, 54)
+        if size != 56 or not 0 < count <= MAX_SEGMENTS:
+            raise CoreError("its program headers are damaged")
+        table = self.at(phoff, size * count)
+        if len(table) < size * count:
+            raise CoreError("it is truncated before its program headers' end")
+        for i in range(count):
+            kind, flags, offset, vaddr, _, filesz, memsz = struct.unpack_from("<IIQQQQQ", table, i * size)
+            if kind == PT_LOAD:
+                self.segments.append((vaddr, memsz, flags, offset, filesz))
+            elif kind == PT_NOTE and not self.files:
+                if filesz > MAX_NOTES:
+                    raise CoreError("its notes take %d bytes" % filesz)
+                self._notes(self.at(offset, filesz))
+        self.segments.sort()
+
+    def at(self, offset, size):
+        self._file.seek(min(offset, self._size))
+        return self._file.read(max(0, min(size, self._size - offset)))
+
+    @property
+    def truncated(self):
+        """Bytes that its headers tell of and the file does not have."""
+        return max([0] + [offset + filesz - self._size for _, _, _, offset, filesz in self.segments])
+
+    def _notes(self, data):
+        at = 0
+        while at + 12 <= len(data):
+            namesz, descsz, kind = struct.unpack_from("<III", data, at)
+            start = at + 12 + (namesz + 3 & ~3)
+            if kind == NT_FILE:
+                self._mapped_files(data[start : start + descsz])
+            at = start + (descsz + 3 & ~3)
+
+    def _mapped_files(self, desc):
+        """NT_FILE (fs/binfmt_elf.c): a count, the page size, three words a file, then the names."""
+        if len(desc) < 16:
+            return
+        count, page = struct.unpack_from("<QQ", desc, 0)
+        if count > MAX_FILES or len(desc) < 16 + 24 * count:
+            return
+        names = desc[16 + 24 * count :].split(b"\0")
+        for i in range(min(count, len(names))):
+            start, end, offset = struct.unpack_from("<QQQ", desc, 16 + 24 * i)
+            self.files.append((start, end, offset * page, names[i].decode("utf-8", "replace")))
+
+    def memory(self, address, size):
+        """What the core keeps at an address: maybe less than was asked for, or nothing."""
+        for vaddr, memsz, _, offset, filesz in self.segments:
+            if vaddr <= address < vaddr + memsz:
+                return self.at(offset + address - vaddr, min(size, max(0, filesz - (address - vaddr))))
+        return b""
+
+    def build_id(self, path):
+        """Of a mapped file, by its first page, which the kernel keeps in a core; None where that is not in it."""
+        for start, _, offset, name in self.files:
+            if name == path and offset == 0:
+                return build_id_in(self.memory(start, FIRST_PAGE))
+        return None
+
+    def paths(self):
+        """Every mapped file once, in order of address."""
+        return list(dict.fromkeys(name for _, _, _, name in self.files))
+
+
+class CoreSpace(AddressSpace):
+    """The memory map of the process that a core is of. `fits`: path -> the file on disk that is the same, by its build id."""
+
+    def __init__(self, core, program, fits):
+        self.program = program
+        self._fits = fits
+        named = {(start, end): (offset, path) for start, end, offset, path in core.files}
+        lines = []
+        covered = set()
+        for vaddr, memsz, flags, _, _ in core.segments:
+            offset, path = named.get((vaddr, vaddr + memsz), (0, None))
+            covered.add((vaddr, vaddr + memsz))
+            lines.append((vaddr, vaddr + memsz, flags, offset, path))
+        for (start, end), (offset, path) in named.items():
+            if (start, end) not in covered:
+                lines.append((start, end, 5, offset, path))
+        self.regions = [self._region(*line) for line in sorted(lines, key=lambda line: line[:2])]
+
+    @staticmethod
+    def _region(start, end, flags, offset, path):
+        permissions = "".join(letter if flags & bit else "-" for letter, bit in (("r", 4), ("w", 2), ("x", 1))) + "p"
+        return Region("%x-%x %s %x 0:0 0 %s" % (start, end, permissions, offset, path or ""))
+
+    def elf(self, path):
+        known = self._fits.get(path)
+        return None if known is None else super().elf(known)
