@@ -13,6 +13,7 @@ const LOAD = {
   bundle: async () => (await import("../commands/bundle.js")).bundle,
   verify: async () => (await import("../commands/verify.js")).verify,
   attach: async () => (await import("../commands/attach.js")).attach,
+  ablate: async () => (await import("../commands/ablate.js")).ablate,
   reduce: async () => (await import("../commands/reduce.js")).reduce,
   parse: async () => (await import("../commands/parse.js")).parse,
   debug: async () => (await import("../commands/debug.js")).debug,

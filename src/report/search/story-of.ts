@@ -5,6 +5,7 @@ import { code, say, technical, together, type Phrase } from "../../text/phrase.j
 import type { CandidateRecord } from "../../result/search/candidate.js";
 import type { SearchResult } from "../../result/search/search-result.js";
 import { bisectStory } from "./bisect.js";
+import { ablateStory } from "./ablate.js";
 import { reduceStory } from "./reduce.js";
 import type { Block, Chapter, StoryColumn } from "./story.js";
 
@@ -32,6 +33,8 @@ function ofKind(result: SearchResult): Chapter[] {
   switch (details.kind) {
     case "bisect":
       return bisectStory(result, details);
+    case "ablate":
+      return ablateStory(details);
     case "reduce":
       return reduceStory(details);
   }

@@ -8,6 +8,7 @@ import { headline, storyOf } from "./story-of.js";
 
 /** Rows of a table or lines of code that a summary shows; the rest is in the report. */
 const ROWS = 30;
+const CODE_LINES = 80;
 
 /** The summary of a search: no line longer than the terminal, and nothing said by colour alone. */
 export function searchTerminal(result: SearchResult, options: TerminalOptions): string {
@@ -39,8 +40,8 @@ function show(page: TerminalPage, block: Block, columns: number): void {
       return more(page, block.rows.length - rows.length);
     }
     case "code":
-      for (const line of block.lines.slice(0, ROWS)) page.text(line, 2, 2, "quiet");
-      return more(page, block.lines.length - ROWS);
+      page.code(block.lines.slice(0, CODE_LINES));
+      return more(page, block.lines.length - CODE_LINES);
     case "plot": {
       const width = Math.max(8, Math.min(30, columns - 60));
       const rows = bars(block.plot.rows.slice(0, ROWS), width).map(({ label, bar, text, seen }) => [

@@ -1,3 +1,4 @@
+import cliTruncate from "cli-truncate";
 import wrapAnsi from "wrap-ansi";
 import { clipLine } from "../../text/clip.js";
 import { gridOf } from "../grid.js";
@@ -33,6 +34,11 @@ export class TerminalPage {
       const painted = role === undefined ? line : this.#paint(role, line);
       this.#lines.push(" ".repeat(indent + (i === 0 ? 0 : hang)) + painted);
     });
+  }
+
+  /** Lines as they are, cut where the terminal ends: their columns mean something. */
+  code(lines: readonly string[]): void {
+    for (const line of lines) this.#lines.push(`  ${cliTruncate(clipLine(line, 2000), this.#room - 2)}`);
   }
 
   title(text: string): void {

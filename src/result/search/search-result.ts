@@ -2,12 +2,13 @@ import * as z from "zod";
 import { Result } from "../result.js";
 import { CandidateRecord } from "./candidate.js";
 import { BisectDetails } from "./bisect-details.js";
+import { AblateDetails } from "./ablate-details.js";
 import { ReduceDetails } from "./reduce-details.js";
 
 const Count = z.int().nonnegative();
 
 /** What one kind of search found, beyond the table. A new kind is a file beside this one and a line here. */
-export const SearchDetails = z.discriminatedUnion("kind", [BisectDetails, ReduceDetails]);
+export const SearchDetails = z.discriminatedUnion("kind", [BisectDetails, ReduceDetails, AblateDetails]);
 export type SearchDetails = z.infer<typeof SearchDetails>;
 
 /**

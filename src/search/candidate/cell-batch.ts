@@ -51,8 +51,8 @@ export class CellBatch {
   }
 
   /** Makes attempts of a candidate until there are enough, in a container that others may have used before it. */
-  run(index: number, enough: Enough, each?: { attempts?: number }): Promise<Counts> {
-    return this.lanes(() => this.counted(this.of(index), enough, each?.attempts));
+  run(index: number, enough: Enough, into = new Counts()): Promise<Counts> {
+    return this.lanes(() => this.counted(this.of(index), enough, into));
   }
 
   /** What gdb sees of a candidate whose attempts were counted: its crashes by their signatures. */
@@ -67,8 +67,7 @@ export class CellBatch {
     await Promise.all([...batches].map((batch) => batch.remove()));
   }
 
-  private async counted(placed: Placed, enough: Enough, block?: number): Promise<Counts> {
-    const counts = new Counts();
+  private async counted(placed: Placed, enough: Enough, counts: Counts): Promise<Counts> {
     const judge = judgeFor(placed.plan.counted);
     const since = performance.now();
     for (let losses = 0; !enough(counts);) {
@@ -76,7 +75,7 @@ export class CellBatch {
       try {
         await this.withRunner(placed, async (runner) => {
           while (!enough(counts)) {
-            const size = block ?? blockSize(counts.attempts, performance.now() - since);
+            const size = blockSize(counts.attempts, performance.now() - since);
             for await (const attempts of runner.run(counts.attempts + 1, size)) {
               for (const attempt of attempts) counts.add(attempt, judge(placed.cell, attempt));
             }
@@ -86,7 +85,7 @@ export class CellBatch {
         if (!(error instanceof Failure) || error.kind !== "infrastructure" || ++losses > LOSSES) throw error;
       }
     }
-    counts.ms = performance.now() - since;
+    counts.ms += performance.now() - since;
     return counts;
   }
 

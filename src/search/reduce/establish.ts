@@ -53,8 +53,7 @@ export async function establish(
 ): Promise<Established> {
   const one = [{ index: 0, material: whole.material }];
   const environment = before.environments.find(({ id }) => id === places.crashes);
-  const hangs = (environment?.outcomes.timeout ?? 0) > 0 && environment?.rate?.of === "timeout";
-  const timeoutMs = hangs ? hangLimit(before, places, cellIn(bench, whole, places.crashes)) : null;
+  const timeoutMs = searchTimeLimit(bench, whole, before, places);
   const change = (cell: Cell): Cell =>
     timeoutMs === null ? cell : { ...cell, run: { ...cell.run, timeoutMs } };
   const batch = await bench.build(places.crashes, one, { change });
@@ -94,6 +93,18 @@ function enough(so: Counts, ms: number): boolean {
 
 function cellIn(bench: CandidateBench, whole: Whole, id: string): Cell {
   return cellOf(planOf(whole.material, bench.options.planning), id);
+}
+
+/** The time limit of attempts while a search goes on; null: the repro's own. */
+export function searchTimeLimit(
+  bench: CandidateBench,
+  whole: Whole,
+  before: Result,
+  places: Places,
+): number | null {
+  const environment = before.environments.find(({ id }) => id === places.crashes);
+  const hangs = (environment?.outcomes.timeout ?? 0) > 0 && environment?.rate?.of === "timeout";
+  return hangs ? hangLimit(before, places, cellIn(bench, whole, places.crashes)) : null;
 }
 
 /** Shorter than the repro's limit where the program ends quickly if it ends at all. */

@@ -211,7 +211,8 @@ const REFUSED = {
   time: "takes too long to build",
 } as const;
 
-function refusedBuild(built: BatchBuilt): Refusal {
+/** Why a candidate was not built, in words; null: it was. */
+export function refusedBuild(built: BatchBuilt): Refusal {
   return "program" in built ? null : REFUSED[built.refused];
 }
 

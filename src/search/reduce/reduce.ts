@@ -1,10 +1,10 @@
-import { writeFile, readFile, rename } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
-import type { Result } from "../../result/result.js";
+import { readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import type { SearchResult } from "../../result/search/search-result.js";
 import { campaignOf, evidenceOf, type CampaignSettings } from "../campaign-of.js";
 import { benchFor, wholeOf, writeRepro } from "../candidate/whole.js";
 import type { Material } from "../candidate/material.js";
+import { oncePerSearch, writeJson } from "../candidate/once.js";
 import { closeSearch } from "../close-search.js";
 import { drive } from "../drive.js";
 import type { OpenSearch } from "../open-search.js";
@@ -35,7 +35,7 @@ export async function reduce(input: ReduceInput): Promise<SearchResult> {
   const whole = await wholeOf(prepared);
   const grammar = await loadGrammar(whole.language);
   const campaigns: CampaignSettings = { ...settings, engine, sink, signal };
-  const before = await once(search, "before", () => campaignOf(search, prepared, campaigns));
+  const before = await oncePerSearch(search, "before", () => campaignOf(search, prepared, campaigns));
   const places = placesOf(before.result, asked.contrast);
   if (places === null) return closeSearch(search, nothingToReduce(prepared, before, search));
   const bench = benchFor(whole, prepared, search.header.id, { ...settings, engine, signal });
@@ -91,28 +91,6 @@ async function answerTo(oracle: Oracle, ask: ReduceAsk<Material>): Promise<Reduc
   return { kind: ask.kind, ...look };
 }
 
-/** Does work of a search at most once, over all of its sessions. */
-async function once(
-  search: OpenSearch,
-  name: string,
-  work: () => ReturnType<typeof campaignOf>,
-): Promise<Awaited<ReturnType<typeof campaignOf>>> {
-  const path = join(search.folder, `${name}.json`);
-  const text = await readFile(path, "utf8").catch(() => null);
-  if (text !== null) {
-    const { folder } = JSON.parse(text) as { folder: string };
-    const at = resolve(search.folder, folder);
-    return {
-      result: JSON.parse(await readFile(join(at, "result.json"), "utf8")) as Result,
-      folder: at,
-      failures: new Map(),
-    };
-  }
-  const made = await work();
-  if (made.result.complete) await writeWhole(path, { folder: relative(search.folder, made.folder) });
-  return made;
-}
-
 async function onceEstablished(search: OpenSearch, work: () => Promise<Established>): Promise<Established> {
   const path = join(search.folder, "criteria.json");
   const text = await readFile(path, "utf8").catch(() => null);
@@ -121,14 +99,9 @@ async function onceEstablished(search: OpenSearch, work: () => Promise<Establish
     return { ...known, criteria: { ...known.criteria, signatures: new Set(known.criteria.signatures) } };
   }
   const made = await work();
-  await writeWhole(path, {
+  await writeJson(path, {
     ...made,
     criteria: { ...made.criteria, signatures: [...made.criteria.signatures] },
   });
   return made;
-}
-
-async function writeWhole(path: string, value: unknown): Promise<void> {
-  await writeFile(`${path}.draft`, JSON.stringify(value));
-  await rename(`${path}.draft`, path);
 }
