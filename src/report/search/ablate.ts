@@ -9,7 +9,9 @@ import type { Block, Chapter } from "./story.js";
 export function ablateStory(details: AblateDetails): Chapter[] {
   const { files, parts } = details;
   const settings = parts.filter(({ place }) => place === null);
-  const placed = parts.filter(({ place, verdict }) => place !== null && verdict !== "cannot be built without");
+  const placed = parts.filter(
+    ({ place, verdict }) => place !== null && verdict !== "cannot be built without",
+  );
   return [
     {
       id: "program",
@@ -36,13 +38,23 @@ const MARKS: readonly (readonly [PartRecord["verdict"], string])[] = [
   ["cannot be built without", "-"],
 ];
 
-function programBlocks({ path, text }: AblateDetails["files"][number], parts: readonly PartRecord[]): Block[] {
+function programBlocks(
+  { path, text }: AblateDetails["files"][number],
+  parts: readonly PartRecord[],
+): Block[] {
   const lines = text.trimEnd().split("\n");
   const width = String(lines.length).length;
   const marked = lines.map((line, i) => {
-    const here = parts.filter(({ place }) => place?.file === path && place.line === i + 1);
+    const begun = parts.filter(({ place }) => place?.file === path && place.line === i + 1);
+    // A line's statement says more of it than an argument in it.
+    const wider = begun.filter(
+      ({ kind, verdict }) => kind !== "argument" && verdict !== "cannot be built without",
+    );
+    const here = wider.length > 0 ? wider : begun;
     const [, mark] = MARKS.find(([verdict]) => here.some((part) => part.verdict === verdict)) ?? ["", ""];
-    const told = here.find(({ verdict }) => MARKS.some(([name, shown]) => name === verdict && shown === mark));
+    const told = here.find(({ verdict }) =>
+      MARKS.some(([name, shown]) => name === verdict && shown === mark),
+    );
     const rate = told === undefined || told.attempts === 0 ? "" : percent(told.counted / told.attempts);
     return `${mark.padEnd(8)} ${rate.padStart(6)} | ${String(i + 1).padStart(width)}  ${line.replaceAll("\t", "    ")}`;
   });

@@ -10,7 +10,9 @@ export const PartRecord = z.strictObject({
   kind: z.enum(["function", "statement", "call", "argument", "loop", "setting"]),
   title: z.string(),
   /** Null for settings. Lines from 1. */
-  place: z.strictObject({ file: z.string(), line: z.int().positive(), lastLine: z.int().positive() }).nullable(),
+  place: z
+    .strictObject({ file: z.string(), line: z.int().positive(), lastLine: z.int().positive() })
+    .nullable(),
   verdict: z.enum([
     "needed",
     "makes it likelier",

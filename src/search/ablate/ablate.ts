@@ -28,7 +28,8 @@ export async function ablate(input: ProgramSearch): Promise<SearchResult> {
   const places = placesOf(before.result, []);
   const evidence = evidenceOf(search, "the whole program", before);
   const parts = ablationParts(grammar, whole.material);
-  if (places === null) return closeSearch(search, nothingToAblate(prepared, whole, evidence, search.sinceStart()));
+  if (places === null)
+    return closeSearch(search, nothingToAblate(prepared, whole, evidence, search.sinceStart()));
   const environment = before.result.environments.find(({ id }) => id === places.crashes);
   const bench = benchFor(whole, prepared, search.header.id, { ...settings, engine, signal });
   const options = {
@@ -37,7 +38,9 @@ export async function ablate(input: ProgramSearch): Promise<SearchResult> {
     whole: whole.material,
     parts,
     attempts: attemptsFor(environment?.rate?.estimate ?? 1, parts.length),
-    signatures: new Set((environment?.signatures ?? []).flatMap(({ id, outcome }) => (outcome === "clean" ? [] : [id]))),
+    signatures: new Set(
+      (environment?.signatures ?? []).flatMap(({ id, outcome }) => (outcome === "clean" ? [] : [id])),
+    ),
     timeoutMs: searchTimeLimit(bench, whole, before.result, places),
   };
   const driven = await drive<AblateState, AblateAsk, AblateAnswer, AblateState>({
@@ -65,7 +68,9 @@ export async function ablate(input: ProgramSearch): Promise<SearchResult> {
 
 /** So many that a crash of this rate would have shown up, even after the correction for all parts. */
 function attemptsFor(rate: number, parts: number): number {
-  const needed = Math.ceil(Math.log(0.01 / Math.max(1, parts)) / Math.log(1 - Math.min(0.98, Math.max(rate, 0.001))));
+  const needed = Math.ceil(
+    Math.log(0.01 / Math.max(1, parts)) / Math.log(1 - Math.min(0.98, Math.max(rate, 0.001))),
+  );
   return Math.min(MOST_ATTEMPTS, Math.max(LEAST_ATTEMPTS, needed));
 }
 

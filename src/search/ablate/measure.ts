@@ -27,7 +27,10 @@ export interface MeasureOptions {
 export async function measureParts(options: MeasureOptions, { parts }: AblateAsk): Promise<AblateAnswer> {
   const { bench, cell, whole } = options;
   const all = parts.map((at) => options.parts[at] as Part);
-  const asked = [{ index: 0, material: whole }, ...all.map(({ without }, i) => ({ index: i + 1, material: without }))];
+  const asked = [
+    { index: 0, material: whole },
+    ...all.map(({ without }, i) => ({ index: i + 1, material: without })),
+  ];
   const condition = CONDITIONS.find(({ name }) => name === all[0]?.condition) ?? null;
   // The whole program is not under the condition that the others of its group are under.
   const [plain, others] = condition === null ? [asked, []] : [asked.slice(0, 1), asked.slice(1)];
@@ -73,7 +76,13 @@ async function answerFor(
   if (counts === undefined || refused !== null) {
     const built = batch.built(index);
     const said = "said" in built && built.said !== "" ? `: ${built.said}` : "";
-    return { refused: `${refused ?? "was not built"}${said}`.slice(0, 200), attempts: 0, counted: 0, others: [], otherCrash: null };
+    return {
+      refused: `${refused ?? "was not built"}${said}`.slice(0, 200),
+      attempts: 0,
+      counted: 0,
+      others: [],
+      otherCrash: null,
+    };
   }
   const counted = wantedOf(counts);
   const others = counts.ends.filter(({ counted: same, outcome }) => !same && outcome !== "clean");
@@ -81,7 +90,9 @@ async function answerFor(
     refused: null,
     attempts: counts.attempts,
     counted,
-    others: others.slice(0, 5).map(({ key, outcome, count }) => ({ what: key.slice(0, 120), outcome, count })),
+    others: others
+      .slice(0, 5)
+      .map(({ key, outcome, count }) => ({ what: key.slice(0, 120), outcome, count })),
     otherCrash: counted === 0 ? null : await anotherCrash(batch, index, counts, signatures),
   };
 }

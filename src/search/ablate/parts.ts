@@ -28,7 +28,10 @@ export function ablationParts(grammar: Grammar, material: Material): Part[] {
   const program = parseProgram(grammar, sources);
   const parts = partsOf(program).map((part) => programPart(grammar, material, part));
   for (const { root } of program.files) root.tree.delete();
-  return [...parts, ...settings(material), ...fileLines(material)].map((part, i) => ({ ...part, id: `${i + 1}` }));
+  return [...parts, ...settings(material), ...fileLines(material)].map((part, i) => ({
+    ...part,
+    id: `${i + 1}`,
+  }));
 }
 
 function programPart(grammar: Grammar, material: Material, part: ProgramPart): Part {
@@ -41,7 +44,12 @@ function programPart(grammar: Grammar, material: Material, part: ProgramPart): P
 
 function settings(material: Material): Part[] {
   const { manifest } = material;
-  const setting = (title: string, needs: string, without: Material, condition: string | null = null): Part => ({
+  const setting = (
+    title: string,
+    needs: string,
+    without: Material,
+    condition: string | null = null,
+  ): Part => ({
     id: "",
     kind: "setting",
     title,
@@ -50,7 +58,10 @@ function settings(material: Material): Part[] {
     without,
     condition,
   });
-  const changed = (change: Partial<Manifest>): Material => ({ ...material, manifest: { ...manifest, ...change } });
+  const changed = (change: Partial<Manifest>): Material => ({
+    ...material,
+    manifest: { ...manifest, ...change },
+  });
   const isStatic = (manifest.link ?? "static") === "static";
   const link = isStatic
     ? setting("static linking", "static linking", changed({ link: "dynamic" }))
@@ -60,7 +71,13 @@ function settings(material: Material): Part[] {
   return [
     link,
     ...(isGo
-      ? [setting(withCgo ? "cgo" : "no cgo", withCgo ? "cgo" : "a build without cgo", changed({ cgo: !withCgo }))]
+      ? [
+          setting(
+            withCgo ? "cgo" : "no cgo",
+            withCgo ? "cgo" : "a build without cgo",
+            changed({ cgo: !withCgo }),
+          ),
+        ]
       : []),
     ...settingsOf(manifest).map(({ title, path }) =>
       setting(title, title, { ...material, manifest: withoutSettings(manifest, [path]) }),

@@ -55,7 +55,9 @@ export function ablatedResult(ablated: AblatedParts): Found {
       candidate("whole", "the whole program", state.whole, evidence, []),
       ...parts.flatMap((part, i) => {
         const answer = state.answers[i];
-        return answer == null ? [] : [candidate(part.id, `without ${part.title}`, answer, evidence, answer.others)];
+        return answer == null
+          ? []
+          : [candidate(part.id, `without ${part.title}`, answer, evidence, answer.others)];
       }),
     ],
     evidence: [evidence],
@@ -131,7 +133,12 @@ function candidate(
 }
 
 /** The result where the whole program does not crash. */
-export function nothingToAblate(prepared: Prepared, whole: Whole, evidence: Evidence, elapsedMs: number): Found {
+export function nothingToAblate(
+  prepared: Prepared,
+  whole: Whole,
+  evidence: Evidence,
+  elapsedMs: number,
+): Found {
   const { environments } = evidence.result;
   const attempts = environments.reduce((sum, each) => sum + each.attempts, 0);
   const { name } = prepared.plan.repro;

@@ -8,7 +8,11 @@ export interface PartAnswer {
   readonly attempts: number;
   /** Attempts that ended as the bug does, as far as one can tell without gdb. */
   readonly counted: number;
-  readonly others: readonly { readonly what: string; readonly outcome: OutcomeName; readonly count: number }[];
+  readonly others: readonly {
+    readonly what: string;
+    readonly outcome: OutcomeName;
+    readonly count: number;
+  }[];
   /** Title of another crash that gdb saw in place of the bug's; null: it saw the bug's, or none. */
   readonly otherCrash: string | null;
 }
@@ -52,7 +56,9 @@ export class AblateStrategy implements Strategy<AblateState, AblateAsk, AblateAn
 
   take({ answers, whole }: AblateState, { parts }: AblateAsk, answer: AblateAnswer): AblateState {
     return {
-      answers: answers.map((known, at) => (parts.includes(at) ? (answer.parts[parts.indexOf(at)] ?? null) : known)),
+      answers: answers.map((known, at) =>
+        parts.includes(at) ? (answer.parts[parts.indexOf(at)] ?? null) : known,
+      ),
       whole: {
         attempts: whole.attempts + answer.whole.attempts,
         counted: whole.counted + answer.whole.counted,

@@ -29,7 +29,9 @@ const LEVEL = 0.05;
 export function judgeParts(answers: readonly (PartAnswer | null)[], whole: Tally): (Judged | null)[] {
   const measured = answers.map((answer) => (answer?.attempts ?? 0) > 0);
   const pValues = answers.map((answer, i) =>
-    measured[i] && answer !== null ? exactTest(whole, { attempts: answer.attempts, counted: sameOf(answer) }) : null,
+    measured[i] && answer !== null
+      ? exactTest(whole, { attempts: answer.attempts, counted: sameOf(answer) })
+      : null,
   );
   const adjusted = holm(pValues.filter((p) => p !== null));
   let at = 0;

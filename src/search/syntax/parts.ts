@@ -33,10 +33,24 @@ export function partsOf(program: Program): ProgramPart[] {
   return [...distinct.values()];
 }
 
-function part(file: ParsedFile, node: Node, kind: PartKind, needs: string, edits: readonly Edit[]): ProgramPart {
+function part(
+  file: ParsedFile,
+  node: Node,
+  kind: PartKind,
+  needs: string,
+  edits: readonly Edit[],
+): ProgramPart {
   const [first = ""] = node.text.split("\n");
   const title = first.length > 70 ? `${first.slice(0, 67)}...` : first;
-  return { kind, title, file: file.name, line: lineOf(node), lastLine: node.endPosition.row + 1, needs, edits };
+  return {
+    kind,
+    title,
+    file: file.name,
+    line: lineOf(node),
+    lastLine: node.endPosition.row + 1,
+    needs,
+    edits,
+  };
 }
 
 /** A function that only does not do anything: what it returns is left. */
@@ -47,9 +61,19 @@ function functionParts({ shape }: Program, file: ParsedFile, node: Node): Progra
   if (body === null || name === "main") return [];
   const sequence = [...walk(body)].find((each) => members(shape, each).length > 0);
   if (sequence === undefined) return [];
-  const gone = members(shape, sequence).filter(({ type }) => type !== "return_statement" && !shape.comments.has(type));
+  const gone = members(shape, sequence).filter(
+    ({ type }) => type !== "return_statement" && !shape.comments.has(type),
+  );
   if (gone.length < 2) return [];
-  return [part(file, node, "function", `what ${name} does`, gone.map((each) => remove(file, shape, each)))];
+  return [
+    part(
+      file,
+      node,
+      "function",
+      `what ${name} does`,
+      gone.map((each) => remove(file, shape, each)),
+    ),
+  ];
 }
 
 function statementParts({ shape }: Program, file: ParsedFile, node: Node): ProgramPart[] {
@@ -72,7 +96,9 @@ function callParts({ shape, grammar }: Program, file: ParsedFile, node: Node): P
   const given = list === null ? [] : namedChildren(list);
   const written = given.flatMap((argument) => {
     const text = trivialFor(argument, grammar.language);
-    return text === null ? [] : [replaced("argument", argument, `the argument ${argument.text} of ${name}`, text)];
+    return text === null
+      ? []
+      : [replaced("argument", argument, `the argument ${argument.text} of ${name}`, text)];
   });
   return [...call, ...written];
 }
@@ -91,11 +117,27 @@ function loopParts({ shape }: Program, file: ParsedFile, node: Node): ProgramPar
   const bound =
     condition === null
       ? undefined
-      : [...walk(condition)].find(({ type, text }) => /^(number|int)_literal$/.test(type) && Number(text) > 1);
+      : [...walk(condition)].find(
+          ({ type, text }) => /^(number|int)_literal$/.test(type) && Number(text) > 1,
+        );
   if (bound === undefined) return [];
   const edits = [{ file: file.name, start: bound.startIndex, end: bound.endIndex, text: "1" }];
-  const one = part(file, bound, "loop", `more than one pass of the loop at line ${lineOf(node)}`, edits);
+  const calls = callsIn(shape, node);
+  const does = calls.length === 0 ? "" : ` (it calls ${calls.join(", ")})`;
+  const needs = `more than one pass of the loop at line ${lineOf(node)}${does}`;
+  const one = part(file, bound, "loop", needs, edits);
   return [{ ...one, title: `${bound.text} passes` }];
+}
+
+/** Most that a sentence names. */
+const MOST_CALLS = 3;
+
+/** The functions that a node calls, each once, in order. */
+function callsIn(shape: Program["shape"], node: Node): string[] {
+  const names = [...walk(node)].flatMap((each) =>
+    each.type === shape.call ? (each.childForFieldName("function")?.text ?? []) : [],
+  );
+  return [...new Set(names)].slice(0, MOST_CALLS);
 }
 
 /** What a statement is there for, in words: the first call in it, else its text. */
@@ -110,7 +152,10 @@ function needsOf(shape: Program["shape"], node: Node): string {
 function nameOf(node: Node): string {
   const declared = node.childForFieldName("name") ?? node.childForFieldName("declarator");
   if (declared === null) return "it";
-  return [...walk(declared)].find(({ type }) => /^(identifier|field_identifier)$/.test(type))?.text ?? declared.text;
+  return (
+    [...walk(declared)].find(({ type }) => /^(identifier|field_identifier)$/.test(type))?.text ??
+    declared.text
+  );
 }
 
 function inFunction(shape: Program["shape"], node: Node): boolean {

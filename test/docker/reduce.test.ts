@@ -1,0 +1,143 @@
+import { execa } from "execa";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { connect } from "../../src/docker/connection/connect.js";
+import type { Engine } from "../../src/docker/engine.js";
+import { loadRepro } from "../../src/manifest/load.js";
+import { loadCatalogue } from "../../src/request/shelves.js";
+import { prepareLoaded } from "../../src/request/prepare.js";
+import { beginSearch } from "../../src/search/open-search.js";
+import { reduce } from "../../src/search/reduce/reduce.js";
+import { benchFor, wholeOf } from "../../src/search/candidate/whole.js";
+import { inflateC } from "../search/inflate.js";
+
+let folder: string;
+let engine: Engine;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "vivarium-reduce-"));
+  engine = await connect({ env: process.env });
+});
+afterAll(async () => {
+  await engine.removeAllLive();
+  engine.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Crashes where a buffer of 8 MiB does not fit: on musl's thread stacks, and not on glibc's. */
+const PROGRAM = `#include <pthread.h>
+#include <stdio.h>
+
+static void *deep(void *unused)
+{
+    volatile char buffer[1024 * 1024];
+    buffer[0] = 1;
+    buffer[sizeof buffer - 1] = 2;
+    return unused;
+}
+
+int main(void)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, deep, NULL) != 0)
+        return 2;
+    pthread_join(thread, NULL);
+    puts("survived");
+    return 0;
+}
+`;
+const MANIFEST = `name: deep
+title: a thread with more on its stack than musl gives it
+language: c
+sources: [main.c]
+environments: [musl-1.2.3, glibc-2.36]
+cflags: [-pthread]
+expect:
+  - { environment: "musl-*", outcome: crash, signal: SIGSEGV, frame: deep }
+  - { outcome: clean, output: survived }
+`;
+
+async function prepared(name: string, program: string) {
+  const path = join(folder, name);
+  await mkdir(path, { recursive: true });
+  await writeFile(join(path, "repro.yaml"), MANIFEST);
+  await writeFile(join(path, "main.c"), program);
+  const request = { stop: { runs: 5 }, seed: 1, parallel: 2 };
+  return prepareLoaded(
+    await loadRepro(path, [], folder),
+    await loadCatalogue(),
+    request,
+    ["reduce", name],
+    folder,
+  );
+}
+
+test("a program that was blown up comes out small, with the same crash, as a repro of its own", async () => {
+  const asPrepared = await prepared("deep", inflateC(PROGRAM, 90));
+  const search = await beginSearch(folder, {
+    kind: "reduce",
+    request: {},
+    command: ["reduce", "deep"],
+    repro: "deep",
+  });
+  const output = join(folder, "small");
+  try {
+    const result = await reduce({
+      prepared: asPrepared,
+      asked: { contrast: [], output },
+      search,
+      engine,
+      sink: () => undefined,
+      signal: new AbortController().signal,
+      settings: { base: "auto" },
+    });
+    if (result.details.kind !== "reduce") throw new Error("that is no reduction");
+    expect(result.verdict, result.answer.join("\n")).toBe("found");
+    expect(result.details.environment).toBe("musl-1.2.3");
+    expect(result.details.contrast).toEqual(["glibc-2.36"]);
+    const text = await readFile(join(output, "main.c"), "utf8");
+    expect(text).not.toContain("junk");
+    expect(text.trim().split("\n").length).toBeLessThanOrEqual(27);
+    expect(await readFile(join(output, "repro.yaml"), "utf8")).toContain("frame: deep");
+  } finally {
+    await search.close();
+  }
+});
+
+test("a candidate that would empty the disk or fill the machine with processes harms nothing", async () => {
+  const asPrepared = await prepared("hostile", PROGRAM);
+  const whole = await wholeOf(asPrepared);
+  const marker = join(folder, "still-there");
+  await writeFile(marker, "");
+  const hostile = (body: string): string =>
+    `#include <signal.h>\n#include <stdlib.h>\n#include <unistd.h>\nint main(void)\n{\n${body}\n}\n`;
+  const programs = [
+    hostile('return system("rm -rf --no-preserve-root / 2> /dev/null; kill -9 -1");'),
+    hostile("for (;;) fork();"),
+    PROGRAM,
+  ];
+  const bench = benchFor(whole, asPrepared, "hostile-test", { engine, signal: new AbortController().signal });
+  const asked = programs.map((text, index) => ({
+    index,
+    material: { ...whole.material, files: { ...whole.material.files, "main.c": text } },
+  }));
+  const change = (
+    cell: Parameters<NonNullable<NonNullable<Parameters<typeof bench.build>[2]>["change"]>>[0],
+  ) => ({
+    ...cell,
+    run: { ...cell.run, timeoutMs: 2000 },
+  });
+  const batch = await bench.build("musl-1.2.3", asked, { change });
+  try {
+    // Each in the container in which the one before was.
+    for (const { index } of asked) await batch.run(index, ({ attempts }) => attempts >= 2);
+    const counts = await batch.run(2, ({ attempts }) => attempts >= 3);
+    expect(counts.counted).toBe(counts.attempts);
+    expect((await stat(marker)).isFile()).toBe(true);
+  } finally {
+    await batch.close();
+  }
+  const { stdout } = await execa("docker", ["ps", "-q", "--filter", "label=vivarium.campaign=hostile-test"]);
+  expect(stdout).toBe("");
+});
