@@ -74,7 +74,7 @@ async function prepared(name: string, program: string) {
 }
 
 test("a program that was blown up comes out small, with the same crash, as a repro of its own", async () => {
-  const asPrepared = await prepared("deep", inflateC(PROGRAM, 90));
+  const asPrepared = await prepared("deep", inflateC(PROGRAM, 60));
   const search = await beginSearch(folder, {
     kind: "reduce",
     request: {},

@@ -56,7 +56,7 @@ const C_CALLS: readonly ((n: number) => string)[] = [
 export function inflateC(text: string, lines: number, oneIn = 1): string {
   const functions: string[] = [];
   const calls: string[] = [];
-  const size = (): number => [text, ...functions, ...calls].join("\n\n").split("\n").length;
+  const size = (): number => [text, functions.join("\n\n"), ...calls].join("\n").split("\n").length;
   for (let n = 0; size() < lines; n++) {
     functions.push((C_JUNK[n % C_JUNK.length] as (n: number) => string)(n));
     calls.push((C_CALLS[n % C_CALLS.length] as (n: number) => string)(n));
@@ -121,7 +121,7 @@ const GO_CALLS: readonly ((n: number) => string)[] = [
 export function inflateGo(text: string, lines: number, oneIn = 1): string {
   const functions: string[] = [];
   const calls: string[] = [];
-  const size = (): number => [text, ...functions, ...calls].join("\n\n").split("\n").length;
+  const size = (): number => [text, functions.join("\n\n"), ...calls].join("\n").split("\n").length;
   for (let n = 0; size() < lines; n++) {
     functions.push((GO_JUNK[n % GO_JUNK.length] as (n: number) => string)(n));
     calls.push((GO_CALLS[n % GO_CALLS.length] as (n: number) => string)(n));
