@@ -42,6 +42,16 @@ test("takes a function out with the statements that call it", async () => {
   expect(without).toContain("hello 😀");
 });
 
+test("takes out at once what nothing uses, and what only that used", async () => {
+  const junk =
+    "static int one(void)\n{\n    return 1;\n}\n\nstatic int two(void)\n{\n    return 2 * one();\n}\n\n";
+  const without = (await made("c", C.replace("int main", `${junk}int main`))).get(
+    "unused: what nothing uses",
+  );
+  expect(without?.replace(/\n+/g, "\n")).toBe(C.replace(/\n+/g, "\n"));
+  expect((await made("c", C)).has("unused: what nothing uses")).toBe(false);
+});
+
 test("takes statements out with their whole lines, alone and in runs", async () => {
   const all = await made("c", C);
   expect(all.get("statements: return 0;")).toBe(C.replace("    return 0;\n", ""));
