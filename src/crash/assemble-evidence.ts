@@ -4,6 +4,9 @@ import { explain } from "./explain/explain.js";
 import { explainOutOfMemory, type MemoryUse } from "./explain/kill.js";
 import { explainHang } from "./explain/hang.js";
 import { goTraceOf } from "./read/go/trace.js";
+import { explainThrow } from "./explain/throw.js";
+import { GO_RACE } from "./read/go/race.js";
+import { gaveUp } from "./frames/go-story.js";
 import type { Outcome } from "./outcome.js";
 import { shownOutput } from "./output.js";
 import { explainSanitizer } from "./frames/sanitizer-story.js";
@@ -27,14 +30,20 @@ export interface Known {
 }
 
 /**
- * Whether a run under gdb can show such an end. A Go panic is Go's own doing: gdb would wait for a signal in vain. And a SIGKILL stops for no
+ * Whether a run under gdb can show such an end. A Go panic is Go's own doing, and so is the end after a race: gdb would wait for a signal in vain. And a SIGKILL stops for no
  * debugger.
  */
-export function mayBeSeenByGdb({ outcome, goTrace }: Pick<Known, "outcome" | "goTrace">): boolean {
+export function mayBeSeenByGdb({
+  outcome,
+  goTrace,
+  sanitizer = null,
+}: Pick<Known, "outcome" | "goTrace" | "sanitizer">): boolean {
   if (outcome.outcome === "timeout") return true;
+  if (sanitizer?.tool === GO_RACE) return false;
   if (outcome.signal === "SIGKILL") return false;
   return (
-    outcome.outcome === "crash" && (goTrace === null || (goTrace.kind !== "panic" && goTrace.signal !== null))
+    outcome.outcome === "crash" &&
+    (goTrace === null || (goTrace.kind !== "panic" && goTrace.signal !== null && !gaveUp(goTrace)))
   );
 }
 
@@ -47,7 +56,7 @@ export function assembleEvidence(known: Known): Evidence {
   if (capture !== null) {
     incomplete.push(...capture.incomplete);
     if (!capture.main) incomplete.push("the crash was in a child of the program");
-  } else if (notes.length === 0 && mayBeSeenByGdb({ outcome, goTrace })) {
+  } else if (notes.length === 0 && mayBeSeenByGdb({ outcome, goTrace, sanitizer })) {
     const runs = `${captures.tried} run${captures.tried === 1 ? "" : "s"}`;
     const why =
       outcome.outcome === "timeout"
@@ -71,6 +80,7 @@ export function assembleEvidence(known: Known): Evidence {
     explanation: explanationOf(known, goTrace),
     output: shownOutput(output),
     captures: { ...captures },
+    debugInfo: capture?.debugInfo ?? null,
     incomplete,
   };
 }
@@ -82,7 +92,7 @@ function explanationOf(
 ): Evidence["explanation"] {
   if (outcome.outOfMemory && memory !== undefined) return explainOutOfMemory(memory);
   if (sanitizer !== null) return explainSanitizer(sanitizer);
-  if (capture === null) return null;
+  if (capture === null || (go !== null && gaveUp(go))) return go === null ? null : explainThrow(go);
   return capture.hang ? explainHang(capture, go) : explain(capture);
 }
 

@@ -236,6 +236,8 @@ export const Evidence = z.strictObject({
   output: z.strictObject({ stdout: z.string(), stderr: z.string(), dropped: z.int() }).nullable(),
   /** gdb runs that were made, and those that met this signature. */
   captures: z.strictObject({ tried: z.int(), met: z.int() }),
+  /** Whether the program itself has debug information, so that code of it without a source is libc's; null where that is not known. */
+  debugInfo: z.boolean().nullable().default(null),
   /** What could not be found out, and why; empty where nothing is missing. */
   incomplete: z.array(z.string()),
 });
@@ -267,6 +269,8 @@ export const NativeCapture = z.strictObject({
   /** `__abort_msg` or the assertion's text, where libc kept one. */
   abortMessage: z.string().nullable(),
   threadLocals: z.array(ThreadLocal),
+  /** The program itself has debug information; null where gdb could not tell. */
+  debugInfo: z.boolean().nullable().default(null),
   /** Tail of what this very run wrote to stderr: Go's trace of the same death, an assertion's text. */
   stderr: z.string(),
   incomplete: z.array(z.string()),

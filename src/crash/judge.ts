@@ -3,6 +3,7 @@ import type { Cell, Counted } from "../plan/plan.js";
 import type { Attempt } from "../run/attempt.js";
 import type { Judge } from "../run/verdict.js";
 import type { GoTrace, SanitizerReport } from "./evidence.js";
+import { goRaceOf } from "./read/go/race.js";
 import { goTraceOf } from "./read/go/trace.js";
 import { attemptKey } from "./key.js";
 import { outcomeOf, vouchesFor, type Outcome } from "./outcome.js";
@@ -28,9 +29,17 @@ export function readAttempt(language: Cell["build"]["language"], attempt: Attemp
   const doubt = printed === null ? null : vouchesFor(attempt.status, printed);
   const goTrace = doubt === null ? printed : null;
   const disbelieved = doubt === null ? null : `a Go trace in its output is not believed: ${doubt}`;
-  const sanitizer =
-    stderr.includes("Sanitizer: ") || stderr.includes(" runtime error: ") ? sanitizerReportOf(stderr) : null;
-  return { outcome: outcomeOf(attempt, goTrace), goTrace, sanitizer, disbelieved };
+  const sanitizer = reportIn(stderr, goTrace);
+  return { outcome: outcomeOf(attempt, goTrace, sanitizer), goTrace, sanitizer, disbelieved };
+}
+
+/** A sanitizer's report, or Go's race detector's; a race that a Go program went on after is not what it died of. */
+function reportIn(stderr: string, goTrace: GoTrace | null): SanitizerReport | null {
+  if (stderr.includes("Sanitizer: ") || stderr.includes(" runtime error: ")) {
+    const report = sanitizerReportOf(stderr);
+    if (report !== null) return report;
+  }
+  return goTrace === null ? goRaceOf(stderr) : null;
 }
 
 /** The campaign's judge: a pure function of the attempt, so that a resumed campaign may keep its verdicts. */
@@ -41,22 +50,24 @@ export function judgeFor(counted: Counted): Judge {
     if (pattern === undefined) patterns.set(text, (pattern = outputPattern(text)));
     return pattern;
   };
-  const pattern = counted.output === null ? null : patternOf(counted.output);
+  const ends = [counted, ...(counted.or ?? [])];
   return (cell, attempt) => {
     const { outcome, goTrace, sanitizer } = readAttempt(cell.build.language, attempt);
     const key = attemptKey(attempt, goTrace, sanitizer);
-    const wanted = cell.expectation?.output;
-    const text = pattern === null && wanted === undefined ? "" : outputText(attempt);
+    const wanted = [cell.expectation, ...(cell.alternatives ?? [])].flatMap((line) => line?.output ?? []);
+    const asked = wanted.length > 0 || ends.some((end) => end.output !== null);
+    const text = asked ? outputText(attempt) : "";
     const signal = outcome.signal ?? goTrace?.signal?.name ?? null;
     return {
       // Attempts that say different things are not alike, where the manifest asks for what they say.
-      key: wanted === undefined || patternOf(wanted).test(text) ? key : `${key}, other output`,
+      key: key + otherOutput(wanted.map((pattern) => patternOf(pattern).test(text))),
       outcome: outcome.outcome,
-      counted:
-        outcome.outcome === counted.outcome &&
-        (counted.signal === null || counted.signal === signal) &&
-        (counted.exit === null || counted.exit === outcome.exitCode) &&
-        (pattern === null || pattern.test(text)),
+      counted: ends.some(
+        (end) =>
+          isOutcome(end, outcome) &&
+          (end.signal === null || end.signal === signal) &&
+          (end.output === null || patternOf(end.output).test(text)),
+      ),
     };
   };
 }
@@ -65,6 +76,17 @@ export function judgeFor(counted: Counted): Judge {
 export function isSameEnd(counted: Counted, cell: Cell, key: string): (attempt: Attempt) => boolean {
   const judge = judgeFor(counted);
   return (attempt) => judge(cell, attempt).key === key;
+}
+
+/** Set off are attempts without what was asked for; where several things were, by which of them they lack. */
+function otherOutput(found: readonly boolean[]): string {
+  if (found.every((one) => one)) return "";
+  return found.length === 1 ? ", other output" : `, other output (${found.map(Number).join("")})`;
+}
+
+/** An exit status says all by itself: that of Go's runtime and race detector counts, too, where it was asked for. */
+function isOutcome(end: Counted, { outcome, exitCode }: Outcome): boolean {
+  return end.exit === null ? end.outcome === outcome : end.exit === exitCode;
 }
 
 function outputText({ output }: Attempt): string {

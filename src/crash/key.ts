@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import type { Attempt } from "../run/attempt.js";
 import type { GoTrace, NativeCapture, SanitizerReport } from "./evidence.js";
-import { messageShape, tellingNames } from "./frames/go-story.js";
+import { goName, messageShape, tellingNames, thrownFrames } from "./frames/go-story.js";
 import { goTraceOf } from "./read/go/trace.js";
+import { lastLineOf, printedShape, saidShape } from "./said.js";
 import { outcomeOf } from "./outcome.js";
 import { sanitizerReportOf } from "./read/sanitizer/report.js";
 import { sanitizerStory } from "./frames/sanitizer-story.js";
@@ -12,13 +14,15 @@ import { sanitizerStory } from "./frames/sanitizer-story.js";
  * `goTrace`, `sanitizer`: parsed of its standard error, null where there is none.
  */
 export function attemptKey(
-  attempt: Pick<Attempt, "status" | "timedOut" | "oom">,
+  attempt: Pick<Attempt, "status" | "timedOut" | "oom"> & Partial<Pick<Attempt, "output">>,
   goTrace: GoTrace | null,
   sanitizer: SanitizerReport | null = null,
 ): string {
-  const { outcome, signal, exitCode, outOfMemory } = outcomeOf(attempt, goTrace);
+  const { outcome, signal, exitCode, outOfMemory } = outcomeOf(attempt, goTrace, sanitizer);
   if (sanitizer !== null && (outcome === "exit" || outcome === "crash")) return sanitizerKey(sanitizer);
-  if (outcome === "exit") return `exit ${exitCode}`;
+  const output = attempt.output ?? null;
+  if (outcome === "exit") return exitKey(exitCode, lastLineOf(output));
+  if (outcome === "clean") return cleanKey(output);
   if (outcome !== "crash") return outcome;
   if (outOfMemory) return "crash out of memory";
   return goTrace === null ? signalKey(signal) : goKey(goTrace);
@@ -41,7 +45,23 @@ function signalKey(signal: string | null): string {
   return `crash ${signal}`;
 }
 
+/** Two errors with one status are two ends. */
+function exitKey(status: number | null, said: string | null): string {
+  return said === null ? `exit ${status}` : `exit ${status}: ${saidShape(said)}`;
+}
+
+/** Clean attempts that print the same (but for numbers and addresses) are alike. */
+function cleanKey(output: Attempt["output"]): string {
+  if (output === null) return "clean";
+  const printed = printedShape(output);
+  if (printed === "") return "clean";
+  const digest = createHash("sha256").update(printed).digest("hex").slice(0, 12);
+  return `clean: ${digest}`;
+}
+
 function goKey(trace: GoTrace): string {
+  const thrown = thrownFrames(trace);
+  if (thrown !== null) return `crash go throw ${goName(thrown[0]?.function ?? "")}`;
   const what = trace.signal === null ? messageShape(trace.message) : trace.signal.name;
   return `crash go ${trace.kind === "panic" ? "panic " : ""}${what}: ${tellingNames(trace, 4).join(" < ")}`;
 }

@@ -1,6 +1,7 @@
 import type { OutcomeName } from "../manifest/repro.js";
 import { exitCode, termSignal, type Attempt } from "../run/attempt.js";
-import type { GoTrace } from "./evidence.js";
+import type { GoTrace, SanitizerReport } from "./evidence.js";
+import { GO_RACE } from "./read/go/race.js";
 import { signalName } from "./signal.js";
 
 /** What an attempt came to. At most one of `signal` and `exitCode` is set; a time-out has neither. */
@@ -15,13 +16,15 @@ export interface Outcome {
 
 /** Status of a process that the Go runtime ended: exit(2) in runtime.exit after fatalpanic, fatalthrow, sighandler. */
 const GO_EXIT = 2;
+/** Status of a program that Go's race detector found a race in, unless GORACE says otherwise. */
+const RACE_EXIT = 66;
 
 /**
  * The outcome of an attempt, from the kernel's raw wait status:
  * - `timeout`: the runner ended it because its time was over, whatever its status then says;
  * - `crash`: a signal ended it. Or it is a Go program (`goTrace`, parsed of its standard error, is not null) that ended
  *   as the Go runtime ends on its own panics, fatal errors and signals: with exit status 2 after printing its trace. A Go
- *   panic is a crash here: the program ended where its author wrote no end;
+ *   panic is a crash here: the program ended where its author wrote no end. Or Go's race detector reported a race and ended it with 66;
  * - `exit`: any other non-zero status. exit(139) is this, not SIGSEGV: 128+N is a shell's way to say it, not the kernel's;
  * - `clean`: exit status 0, whatever was printed.
  *
@@ -30,6 +33,7 @@ const GO_EXIT = 2;
 export function outcomeOf(
   attempt: Pick<Attempt, "status" | "timedOut" | "oom">,
   goTrace: GoTrace | null = null,
+  sanitizer: SanitizerReport | null = null,
 ): Outcome {
   if (attempt.timedOut) return { outcome: "timeout", signal: null, exitCode: null };
   const signal = termSignal(attempt.status);
@@ -42,6 +46,8 @@ export function outcomeOf(
   if (code === GO_EXIT && goTrace !== null && vouchesFor(attempt.status, goTrace) === null) {
     return { outcome: "crash", signal: null, exitCode: code };
   }
+  if (code === RACE_EXIT && sanitizer?.tool === GO_RACE)
+    return { outcome: "crash", signal: null, exitCode: code };
   return { outcome: code === 0 ? "clean" : "exit", signal: null, exitCode: code };
 }
 

@@ -1,10 +1,12 @@
+import { withoutTemplateArguments } from "./cxx-name.js";
+
 /**
  * A symbol's name as its author wrote it, alike in every build: without compiler suffixes (`.constprop.0`, `.cold`), symbol
  * versions (`@plt`, `@@GLIBC_2.2.5`), the variant that libc picked for this processor (`__strlen_avx2` -> `strlen`),
  * libc's internal marks (`__GI___libc_free` -> `free`) and cgo's hash (`_cgo_709c8d94a9f9_Cfunc_f` -> `_Cfunc_f`).
  */
 export function symbolName(name: string): string {
-  const plain = withoutParameters(name)
+  const plain = withoutTemplateArguments(withoutParameters(name), "")
     .replace(/@.*$/, "")
     .replace(
       /(?:\.(?:constprop|isra|part|cold|lto_priv|localalias|abi0|abiinternal|llvm|clone)(?:\.\d+)?)+$/,
@@ -28,6 +30,9 @@ export function symbolName(name: string): string {
 const PUBLIC =
   /^__libc_(?=(?:free|malloc|calloc|realloc|memalign|read|write|recv\w*|send\w*|accept4?|connect|open(?:at)?(?:64)?|close|fork|pause|p?poll|p?select|wait\w*|msg(?:snd|rcv)|\w*nanosleep|fcntl\w*|sigtimedwait|sigsuspend|system)$)/;
 
+/** What a fortified function is called: `__longjmp_chk`, and in libc `____longjmp_chk`. */
+const FORTIFIED = /^_{2,4}(\w+)_chk$/;
+
 /** The processor's features that libc's variants of a function are named by. */
 const VARIANT =
   /_(?:sse\d|ssse3|sse42|avx|evex|erms|fma4?)(?:[_\d]|unaligned|erms|rtm|evex\d*|avx\w*)*(?:_\w+)?$/;
@@ -38,7 +43,8 @@ const VARIANT =
  * `__GI_raise` or `___pthread_mutex_lock` are the functions `raise` and `pthread_mutex_lock`. Frames keep the raw name.
  */
 export function shownName(name: string): string {
-  if (!name.startsWith("__")) return name;
+  if (!name.startsWith("__")) return withoutTemplateArguments(withoutParameters(name), "<…>");
+  if (FORTIFIED.test(name)) return name.replace(FORTIFIED, "$1");
   if (VARIANT.test(name)) return name.replace(VARIANT, "").replace(/^_+/, "") || name;
   const bare = name.replace(/^__GI_/, "").replace(PUBLIC, "");
   return bare.replace(/^_{2,3}(?=pthread_)/, "") || name;

@@ -3,7 +3,7 @@ import type { Catalogue } from "../manifest/catalogue.js";
 import { partsOf } from "../manifest/pattern.js";
 import type { Expectation, Manifest } from "../manifest/repro.js";
 import type { Axis } from "./axis.js";
-import { expectationFor } from "./expectation.js";
+import { expectationsFor } from "./expectation.js";
 import type { BuildPlan, Cell, Condition, Environment, LibcPin, RunPlan } from "./plan.js";
 import type { SchedulePlan } from "./schedule.js";
 import type { CampaignRequest } from "./request.js";
@@ -47,6 +47,15 @@ export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, conditi
     named.runOn ||
     condition !== null ||
     settings.schedule !== null;
+  const [expectation = null, ...alternatives] =
+    changed && !explicit(request)
+      ? []
+      : expectationsFor(
+          explicit(request) ? expectations : linesFor(expectations, ranOn),
+          axis.variantName,
+          namesOf(ranOn),
+          explicit(request),
+        );
   return {
     id,
     variant: axis.name,
@@ -55,14 +64,8 @@ export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, conditi
     condition,
     build,
     run: scheduled(settings, runPlan(manifest, axis.variant, build, request.run ?? {})),
-    expectation:
-      changed && !explicit(request)
-        ? null
-        : expectationFor(
-            explicit(request) ? expectations : linesFor(expectations, ranOn),
-            axis.variantName,
-            namesOf(ranOn),
-          ),
+    expectation,
+    ...(alternatives.length === 0 ? {} : { alternatives }),
   };
 }
 

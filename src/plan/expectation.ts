@@ -51,23 +51,52 @@ function signalName(value: string): string {
   return upper.startsWith("SIG") ? upper : `SIG${upper}`;
 }
 
-/** The first line that matches variant and environment (by any of its names); the order of the manifest is the order of precedence. */
-export function expectationFor(
+/**
+ * The lines that hold for a variant and an environment (by any of its names). Of a manifest's it is the first: their order is the order of
+ * precedence. Of those that were `typed`, it is all with the closest pattern: they are alternatives, and a Failure("request") where they
+ * contradict each other. Empty where none matches.
+ */
+export function expectationsFor(
   lines: readonly Expectation[],
   variant: string,
   environments: readonly string[],
-): Expectation | null {
-  const line = lines.find(
+  typed = false,
+): Expectation[] {
+  const matching = lines.filter(
     (candidate) =>
       (candidate.variant === undefined || matchesPattern(candidate.variant, variant)) &&
       (candidate.environment === undefined ||
         environments.some((name) => matchesEnvironment(candidate.environment as string, name))),
   );
-  const address = line?.["fault-address"];
-  // YAML reads 0xe5 as a number; people and evidence write addresses in hex.
-  return typeof address === "number"
-    ? ({ ...line, "fault-address": `0x${address.toString(16)}` } as Expectation)
-    : (line ?? null);
+  if (!typed) return matching.slice(0, 1).map(inHex);
+  const close = matching.filter(({ environment }) => environment !== undefined);
+  const held = close.length > 0 ? close : matching;
+  refuseContradiction(held, environments[0] ?? "");
+  return held.map(inHex);
+}
+
+/** YAML reads 0xe5 as a number; people and evidence write addresses in hex. */
+function inHex(line: Expectation): Expectation {
+  const address = line["fault-address"];
+  return typeof address === "number" ? { ...line, "fault-address": `0x${address.toString(16)}` } : line;
+}
+
+/** `clean` says that every attempt is so: then no other end can be looked for in the same place. */
+function refuseContradiction(lines: readonly Expectation[], environment: string): void {
+  const all = lines.find(speaksOfAll);
+  const end = lines.find((line) => !speaksOfAll(line));
+  if (all === undefined || end === undefined) return;
+  throw badRequest(
+    `--expect: ${environment} cannot both be clean in every attempt and end as '${inWords(end)}'`,
+    `say which environment each is for: --expect 'ENVIRONMENT:clean' --expect 'OTHER:${inWords(end)}'`,
+  );
+}
+
+/** `signal=SIGSEGV,frame=strlen`, as it is typed. */
+function inWords(line: Expectation): string {
+  const { environment: _, variant: __, outcome, ...rest } = line;
+  const keys = Object.entries(rest).map(([key, value]) => `${key}=${value}`);
+  return [...(outcome === undefined ? [] : [outcome]), ...keys].join(",");
 }
 
 /**
@@ -78,6 +107,22 @@ export function countedBy(
   expectations: readonly (Expectation | null)[],
   lines: readonly Expectation[],
   variant: (name: string) => boolean,
+  alternatives: readonly Expectation[] = [],
+): Counted {
+  const counted = agreedBy(expectations, lines, variant);
+  const others = new Map(
+    alternatives.map((line) => agreedBy([line], [], variant)).map((other) => [other.of, other] as const),
+  );
+  others.delete(counted.of);
+  if (others.size === 0) return counted;
+  const or = [...others.values()];
+  return { ...counted, of: [counted, ...or].map(({ of }) => of).join(" or "), or };
+}
+
+function agreedBy(
+  expectations: readonly (Expectation | null)[],
+  lines: readonly Expectation[],
+  variant: (name: string) => boolean,
 ): Counted {
   const ofCells = expectations.filter((line) => line !== null);
   // Where this campaign's cells are all clean, the variant's bug elsewhere is still what is looked for.
@@ -85,9 +130,12 @@ export function countedBy(
     ...ofCells,
     ...lines.filter((line) => line.variant === undefined || variant(line.variant)),
   ];
-  const bugs = ofCells.some((line) => impliedOutcome(line) !== "clean")
-    ? ofCells.filter((line) => impliedOutcome(line) !== "clean")
-    : candidates.filter((line) => impliedOutcome(line) !== "clean");
+  const bugs =
+    [
+      ofCells.filter(isEnd),
+      candidates.filter(isEnd),
+      ofCells.filter(({ output }) => output !== undefined),
+    ].find((list) => list.length > 0) ?? [];
   const first = bugs[0];
   if (first === undefined) return { of: "crash", outcome: "crash", signal: null, exit: null, output: null };
   const outcome = impliedOutcome(first);
@@ -100,6 +148,19 @@ export function countedBy(
   const output = agreed(bugs.map((line) => line.output));
   const of = signal ?? (exit === null ? outcome : `exit ${exit}`);
   return { of: output === null ? of : `${of} with output /${output}/`, outcome, signal, exit, output };
+}
+
+/** It names an end that is looked for. */
+function isEnd(line: Expectation): boolean {
+  return !speaksOfAll(line);
+}
+
+/**
+ * Whether an expectation is of every attempt, as `clean` is: it says how an environment should be. Anything else names an end that is
+ * looked for, and one attempt is enough; so does `exit=0,output=...`, which is how a wrong answer is named.
+ */
+export function speaksOfAll(expect: Pick<Expectation, "outcome">): boolean {
+  return expect.outcome === "clean";
 }
 
 /** An expectation's outcome where it names none: a signal is a crash, an exit status an exit. */

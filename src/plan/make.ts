@@ -1,7 +1,7 @@
 import { badRequest } from "../failure.js";
 import type { Catalogue } from "../manifest/catalogue.js";
 import { didYouMean } from "../manifest/nearest.js";
-import type { Expectation, Manifest } from "../manifest/repro.js";
+import type { Manifest } from "../manifest/repro.js";
 import { chooseVariants, type Axis } from "./axis.js";
 import { explicit, makeCell, type CellSettings } from "./cell.js";
 import { selectConditions } from "./conditions.js";
@@ -72,6 +72,7 @@ export function makePlan(input: PlanInput): Plan {
     // A binary that runs on another libc may die of anything: there, any crash is the bug.
     runOn !== null && !explicit(request) ? [] : lines,
     (pattern) => variants.some(({ name }) => name === pattern),
+    cells.flatMap(({ alternatives = [] }) => alternatives),
   );
   const parallel = request.parallel ?? input.parallel;
   if (!Number.isSafeInteger(parallel) || parallel < 1 || parallel > 256) {
@@ -94,7 +95,7 @@ export function makePlan(input: PlanInput): Plan {
     block: blockSize(stop.kind === "runs" ? stop.runs : Infinity, parallel, cells.length),
     confidence: 0.95,
     output: {
-      keep: needsOutput(lines) ? ("all" as const) : ("failed" as const),
+      keep: "all" as const,
       head: 32 * 1024,
       tail: 32 * 1024,
       perSignature: 3,
@@ -111,11 +112,6 @@ export function makePlan(input: PlanInput): Plan {
   // A plan is JSON through and through.
   const hash = keyOf(plan as unknown as Parameters<typeof keyOf>[0]);
   return { ...plan, request, command: input.command, hash };
-}
-
-/** A clean attempt's output is read only where an expectation speaks of it. */
-function needsOutput(lines: readonly Expectation[]): boolean {
-  return lines.some((line) => line.output !== undefined);
 }
 
 /**

@@ -112,6 +112,8 @@ export interface Cell {
   readonly run: RunPlan;
   /** The expectation that applies here: the first `expect` line that matches, else null. */
   readonly expectation: Expectation | null;
+  /** Further ends that are as good: several `--expect` for one environment. Absent where there is none. */
+  readonly alternatives?: readonly Expectation[];
 }
 
 /** When a campaign ends; fixed before it starts, and named in its result. */
@@ -134,6 +136,8 @@ export interface Counted {
   readonly exit: number | null;
   /** A regular expression that the output matches. */
   readonly output: string | null;
+  /** Other ends that are counted, too. Absent where there is none. */
+  readonly or?: readonly Counted[];
 }
 
 /** What will be built and run, fully resolved: no defaults left, every pin named. */

@@ -1,5 +1,6 @@
 import type { OutcomeName } from "../manifest/repro.js";
 import { percent } from "../text/numbers.js";
+import { sameName, seenSignatures } from "../result/same-crash.js";
 import type { EnvironmentRecord } from "../result/result.js";
 
 /** What an environment came to, for a table or a grid: never by colour alone, so it always has words. */
@@ -24,20 +25,19 @@ function few(items: readonly string[], joint: string): string {
 
 const GRAVITY: readonly OutcomeName[] = ["crash", "timeout", "exit", "clean"];
 
-/** `marks`: signature id -> letter. */
+/** `marks`: `sameName` of a signature -> letter. */
 export function cellOf(environment: EnvironmentRecord, marks: ReadonlyMap<string, string>): Cell {
   const { attempts, outcomes } = environment;
   if (attempts === 0) return { tone: "none", failed: 0, marks: "", text: "no verdict" };
   const tone = GRAVITY.find((outcome) => outcomes[outcome] > 0) ?? "clean";
-  const signatures = [...environment.signatures].sort((a, b) => b.count - a.count);
-  const shares = signatures.map(({ id, count }) => `${marks.get(id) ?? "?"} ${percent(count / attempts)}`);
+  const signatures = seenSignatures(environment);
+  const markOf = (signature: (typeof signatures)[number]): string =>
+    marks.get(sameName(environment, signature)) ?? "?";
+  const shares = signatures.map((one) => `${markOf(one)} ${percent(one.count / attempts)}`);
   return {
     tone,
     failed: (attempts - outcomes.clean) / attempts,
-    marks: few(
-      signatures.map(({ id }) => marks.get(id) ?? "?"),
-      " ",
-    ),
+    marks: few(signatures.map(markOf), " "),
     text: shares.length > 0 ? few(shares, ", ") : tone === "clean" ? "clean" : tone,
   };
 }

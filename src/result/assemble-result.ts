@@ -1,5 +1,5 @@
 import { shellLine } from "../images/quote.js";
-import { judgeCell } from "../crash/cell-expectation.js";
+import { judgeCellByAny } from "../crash/cell-expectation.js";
 import type { SignatureGroup } from "../crash/group.js";
 import type { EngineFacts } from "../docker/engine.js";
 import type { Failure } from "../failure.js";
@@ -13,6 +13,7 @@ import { whatDecides } from "../stats/decides.js";
 import { rateOf } from "../stats/rate.js";
 import { samplingOf } from "../stats/exact/two-samples.js";
 import { scheduledWarning, scheduleOf, type FoundSchedule } from "./schedule-record.js";
+import { outputsOf, printedDifferences } from "./printed.js";
 import type { EnvironmentRecord, Result, SignatureRecord } from "./result.js";
 
 /** Everything that a result is made of; all of it was measured before. */
@@ -86,6 +87,7 @@ export function assembleResult(parts: ResultParts): Result {
         ran.map((environment) => gridCell(environment, countedIn(environment.id, parts), plan)),
         { noun: plan.counted.of, confidence: plan.confidence, sampling: samplingOf(plan.stop, complete) },
       ).sentences,
+      ...printedDifferences(ran),
     ],
     warnings: [...warnings(plan, engine), ...parts.warnings],
     infra: [...failures, ...outcome.infra.map((record) => ({ ...record }))],
@@ -160,6 +162,7 @@ function environmentRecord(
         ...signatureRecord(group),
         ...scheduleOf(group, cell.id, parts.schedules?.get(original(cell.id, parts))),
       })),
+    outputs: outputsOf(outcome?.keys ?? []),
   };
 }
 
@@ -173,10 +176,11 @@ function original(id: string, { twins }: Pick<ResultParts, "twins">): string {
 }
 
 function signatureRecord(group: SignatureGroup): SignatureRecord {
-  const { id, title, outcome, count, countBasis, firstAttempt, evidence } = group;
+  const { id, title, weak, outcome, count, countBasis, firstAttempt, evidence } = group;
   return {
     id,
     title,
+    ...(weak === true ? { weak } : {}),
     outcome: outcome.outcome,
     // Go ends with exit status 2 on a signal: the signal that it died of is gdb's word, or else Go's.
     signal:
@@ -197,15 +201,22 @@ function expectation(
   groups: readonly SignatureGroup[],
 ): EnvironmentRecord["expectation"] {
   if (cell.expectation === null) return null;
-  return judgeCell(cell.expectation, {
+  const ends = {
     attempts: outcome?.attempts ?? 0,
     outcomes: outcome?.outcomes ?? { crash: 0, exit: 0, timeout: 0, clean: 0 },
     groups,
-    outputs: groups.map(
-      ({ firstAttempt }) =>
-        outcome?.keys.find(({ firstNumber }) => firstNumber === firstAttempt)?.kept[0]?.output ?? null,
+    outputs: groups.map((group) =>
+      // Clean attempts of any output are one group.
+      (outcome?.keys ?? [])
+        .filter((key) =>
+          group.outcome.outcome === "clean"
+            ? key.outcome === "clean"
+            : key.firstNumber === group.firstAttempt,
+        )
+        .map(({ kept }) => kept[0]?.output ?? null),
     ),
-  });
+  };
+  return judgeCellByAny([cell.expectation, ...(cell.alternatives ?? [])], ends);
 }
 
 function comparedCell(environment: EnvironmentRecord, counted: number) {
@@ -213,7 +224,10 @@ function comparedCell(environment: EnvironmentRecord, counted: number) {
     id: environment.id,
     counted,
     attempts: environment.attempts,
-    signatures: environment.signatures.map(({ id, title, count }) => ({ id, title, count })),
+    signatures: environment.signatures.flatMap(({ id, title, count, weak }) =>
+      weak === true ? [] : [{ id, title, count }],
+    ),
+    unnamed: environment.signatures.some(({ weak }) => weak === true),
   };
 }
 

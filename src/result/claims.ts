@@ -108,9 +108,15 @@ function rate(claimed: EnvironmentRecord, found: EnvironmentRecord): Checked {
 
 function signatures(claimed: EnvironmentRecord, found: EnvironmentRecord): Checked[] {
   const here = new Map(found.signatures.map((signature) => [signature.id, signature]));
-  return claimed.signatures.map(({ id, title, count: times }) => {
-    const what = `signature ${id}`;
+  return claimed.signatures.map(({ id, title, count: times, weak }) => {
+    const what = `${weak === true ? "weak " : ""}signature ${id}`;
     const again = here.get(id);
+    if (weak === true) {
+      const seen =
+        again === undefined ? "not seen here" : `${again.count} of ${found.attempts} ended alike here`;
+      const why = `${seen}: ${title}; too little is known of it to say whether that is the same crash`;
+      return { what, verdict: "could not be checked", why };
+    }
     if (again !== undefined)
       return { what, verdict: "holds", why: `${again.count} of ${found.attempts} here: ${title}` };
     // A rare one need not come again in as many attempts as the common ones need.
@@ -169,9 +175,9 @@ export function contradictions(result: Result): string[] {
   });
 }
 
-/** Whether a claim is about the crash. Versions and bytes are told alone: archives move, and not every build is reproducible. */
+/** Whether a claim is about the crash. Versions, bytes and weak signatures are told alone: archives move, not every build is reproducible, and a weak signature is no name of a crash. */
 export function decides({ what }: Claim): boolean {
-  return what !== "program" && what !== "package versions";
+  return what !== "program" && what !== "package versions" && !what.startsWith("weak signature ");
 }
 
 /** 0 where every claim that decides holds, 1 where a claim does not, 3 where one could not be checked. */

@@ -39,6 +39,8 @@ export const SignatureRecord = z.strictObject({
   /** Stable name of "the same crash": 12 hex digits. */
   id: z.string(),
   title: z.string(),
+  /** So little is known of it that another crash may be called the same: it is compared with none. Absent where enough is known. */
+  weak: z.literal(true).optional(),
   outcome: OutcomeName,
   signal: z.string().nullable(),
   exitCode: z.int().nullable(),
@@ -51,6 +53,18 @@ export const SignatureRecord = z.strictObject({
   schedule: ScheduleRecord.optional(),
 });
 export type SignatureRecord = z.infer<typeof SignatureRecord>;
+
+export const OutputRecord = z.strictObject({
+  /** The first attempt's output, both streams, its first lines. */
+  text: z.string(),
+  /** Clean attempts that printed it. */
+  count: Count,
+  /** Its numbers or addresses differ between the attempts that were looked at. */
+  varies: z.boolean(),
+  /** Of the whole output without what varies: the same name for the same output anywhere. */
+  shape: z.string(),
+});
+export type OutputRecord = z.infer<typeof OutputRecord>;
 
 export const EnvironmentRecord = z.strictObject({
   /** The cell: an environment's name, with variant, run-on or condition where those vary. */
@@ -91,6 +105,8 @@ export const EnvironmentRecord = z.strictObject({
   /** Milliseconds an attempt took. */
   durations: z.strictObject({ median: z.number(), p95: z.number(), max: z.number() }).nullable(),
   signatures: z.array(SignatureRecord),
+  /** What its clean attempts printed, the most frequent first; outputs that differ in numbers and addresses alone are one. */
+  outputs: z.array(OutputRecord).default([]),
 });
 export type EnvironmentRecord = z.infer<typeof EnvironmentRecord>;
 

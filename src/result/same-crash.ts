@@ -4,6 +4,8 @@ import type { EnvironmentRecord, Result, SignatureRecord } from "./result.js";
 export interface SameCrash {
   /** `A`, `B`, … `Z`, `AA`: how tables mark it. The most frequent one is A. */
   readonly mark: string;
+  /** `sameName` of its signatures. */
+  readonly name: string;
   readonly id: string;
   /** The record with the fullest evidence, and where it comes from. */
   readonly best: SignatureRecord;
@@ -35,19 +37,21 @@ export function sameCrashes(result: Result): SameCrash[] {
   const groups = new Map<string, { environment: EnvironmentRecord; signature: SignatureRecord }[]>();
   for (const environment of result.environments)
     for (const signature of environment.signatures) {
-      const group = groups.get(signature.id);
+      const name = sameName(environment, signature);
+      const group = groups.get(name);
       if (group) group.push({ environment, signature });
-      else groups.set(signature.id, [{ environment, signature }]);
+      else groups.set(name, [{ environment, signature }]);
     }
   const total = (seen: { signature: SignatureRecord }[]) =>
     seen.reduce((sum, { signature }) => sum + signature.count, 0);
   return [...groups]
     .sort(([a, x], [b, y]) => total(y) - total(x) || (a < b ? -1 : 1))
-    .map(([id, seen], index) => {
+    .map(([name, seen], index) => {
       const best = seen.reduce((a, b) => (fullness(b.signature) > fullness(a.signature) ? b : a));
       return {
         mark: markOf(index),
-        id,
+        name,
+        id: best.signature.id,
         best: best.signature,
         from: best.environment,
         seen,
@@ -57,7 +61,23 @@ export function sameCrashes(result: Result): SameCrash[] {
     });
 }
 
-/** Signature id -> mark. */
+/** Signatures with which attempts of an environment ended, the most frequent first; what only gdb's own runs met is not among them. */
+export function seenSignatures({ signatures }: EnvironmentRecord): SignatureRecord[] {
+  return signatures.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count);
+}
+
+/** `sameName` of a signature -> mark. */
 export function marks(crashes: readonly SameCrash[]): ReadonlyMap<string, string> {
-  return new Map(crashes.map(({ id, mark }) => [id, mark]));
+  return new Map(crashes.map(({ name, mark }) => [name, mark]));
+}
+
+/**
+ * What a signature of an environment is the same as: the signatures of this name. Of a weak one too little is known to say that it is the
+ * same crash in another environment, so that it is the same as itself alone.
+ */
+export function sameName(
+  { id: environment }: Pick<EnvironmentRecord, "id">,
+  { id, weak }: Pick<SignatureRecord, "id" | "weak">,
+): string {
+  return weak === true ? `${id} on ${environment}` : id;
 }

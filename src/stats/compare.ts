@@ -10,6 +10,8 @@ export interface ComparedCell extends Tally {
   readonly id: string;
   /** The signatures among what was counted, with their counts. */
   readonly signatures: readonly { readonly id: string; readonly title: string; readonly count: number }[];
+  /** It also failed in ways of which too little is known to compare them. */
+  readonly unnamed?: boolean;
 }
 
 export interface CompareOptions {
@@ -111,6 +113,7 @@ const ofAttempts = ({ counted, attempts }: Tally): string => `${count(counted)} 
 
 /** Both have signatures, and none in common. */
 function apart(a: ComparedCell, b: ComparedCell): boolean {
+  if (a.unnamed === true || b.unnamed === true) return false;
   const ofA = new Set(a.signatures.map(({ id }) => id));
   return ofA.size > 0 && b.signatures.length > 0 && !b.signatures.some(({ id }) => ofA.has(id));
 }

@@ -9,6 +9,7 @@ from address_space import AddressSpace
 from package_owner import owners
 from signals import SIGTRAP
 from stack import StackReader, hexadecimal, read_register
+from symbols import address_of
 from thread_locals import thread_locals
 
 REGISTERS = (
@@ -34,6 +35,7 @@ def snapshot(inferior, thread, info, loaders, crashed=True, space=None):
         "libraries": [],
         "abortMessage": None,
         "threadLocals": [],
+        "debugInfo": has_debug_info(),
         "incomplete": incomplete,
     }
     parts = Parts(inferior, thread, info, loaders, record, crashed, space)
@@ -43,6 +45,19 @@ def snapshot(inferior, thread, info, loaders, crashed=True, space=None):
         except Exception as error:  # whatever one part meets must not cost the others
             incomplete.append("%s: %s" % (what, str(error)[:300] or type(error).__name__))
     return record
+
+
+def has_debug_info():
+    """Whether the program's own main has a source; None where gdb knows no main."""
+    for name in ("main.main", "main"):
+        try:
+            symbol = gdb.lookup_global_symbol(name) or gdb.lookup_static_symbol(name)
+        except gdb.error:
+            continue
+        if symbol is not None:
+            return symbol.symtab is not None
+    # gdb has symbols of debug information alone, and finds all others by name only.
+    return False if address_of("main") is not None else None
 
 
 class Parts:

@@ -11,6 +11,8 @@ MAX_FRAMES_IN_ALL = 1024
 #: Frames that are walked only to be counted (a stack overflow has hundreds of thousands).
 MAX_COUNTED = 4096
 MAX_NAME = 256
+#: Names of C++ templates are long, and say at their end which function it is.
+MAX_FUNCTION = 2048
 MAX_ARGUMENT = 120
 MAX_ARGUMENTS = 400
 FORMAT = {"max_elements": 24, "max_depth": 2, "repeat_threshold": 8}
@@ -123,7 +125,7 @@ class StackReader:
         if sal.symtab is not None:
             file, line = sal.symtab.filename[:MAX_NAME], sal.line
         return {
-            "function": function[:MAX_NAME] if function else None,
+            "function": function[:MAX_FUNCTION] if function else None,
             "module": module_name(path, elf)[:MAX_NAME] if path else None,
             "file": file,
             "line": line or None,

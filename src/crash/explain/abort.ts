@@ -1,6 +1,7 @@
 import type { Explained } from "./explained.js";
 import type { Explanation, Frame } from "../evidence.js";
 import { oneLine } from "../../text/printable.js";
+import { libcMessage } from "./libc-message.js";
 import { FAULT_SIGNALS } from "../signal.js";
 import { crashedThread } from "../frames/thread-story.js";
 import { symbolName } from "../symbol.js";
@@ -11,8 +12,12 @@ const TERMINATE = /^std::(?:__)?terminate/;
 const WAYS: readonly (readonly [RegExp, string])[] = [
   [/^assert_(?:fail|perror_fail)(?:_base)?$/, "a failed assertion"],
   [/^malloc_printerr/, "malloc found its heap corrupt"],
-  [/^stack_chk_fail/, "stack smashing was detected"],
-  [/^(?:chk_fail|fortify_fail)/, "a fortified function found a buffer overflow"],
+  [
+    /^stack_chk_fail/,
+    "a function found, as it returned, that the canary behind its arrays was overwritten (stack smashing)",
+  ],
+  [/^chk_fail/, "a fortified function found that more would be written than its buffer holds"],
+  [/^fortify_fail/, "a fortified function refused its arguments"],
   [/^libc_fatal$/, "libc gave up (__libc_fatal)"],
   [TERMINATE, "std::terminate was called"],
   [/^abort$/, "abort() was called"],
@@ -34,13 +39,18 @@ export function explainAbort({ siginfo, threads, abortMessage, stderr }: Explain
     const words = told ? terminated(stderr) : null;
     if (words !== null) return words;
     const way = WAYS.find(([pattern]) => stack.some((name) => pattern.test(name)));
+    const known = message === null ? null : libcMessage(message);
+    const heap = stack.some((name) => /^malloc_printerr/.test(name));
+    if (known !== null && !heap) {
+      return { kind: "abort", text: `${known.meaning}: ${known.words}`, operand: null, facts: [] };
+    }
     if (way !== undefined || message !== null) {
       const what = way?.[1] ?? "abort() left a message";
       return {
         kind: "abort",
         text: message === null ? what : `${what}: ${message}`,
         operand: null,
-        facts: [],
+        facts: known === null ? [] : [known.meaning],
       };
     }
   }

@@ -53,9 +53,9 @@ export function cgoCaller(trace: GoTrace): string | null {
     if (packageOf(frame.function) !== home) break;
     const name = goName(frame.function);
     if (/^(?:\(\*?[A-Z]\w*\)\.)?[A-Z]/.test(name.slice(home.length + 1)) && !name.endsWith(".func"))
-      return name;
+      return frame.function;
   }
-  return goName(first.function);
+  return first.function;
 }
 
 /** `C.count` of `main._Cfunc_count`: the C function that Go called, null where none shows. */
@@ -65,6 +65,57 @@ export function cFunction(trace: GoTrace): string | null {
     if (name !== undefined) return `C.${name}`;
   }
   return null;
+}
+
+/** Names of functions with which the runtime ends the program for a fault of its own finding. */
+const THROW = /^runtime\.(?:throw|fatalthrow|fatal)$/;
+/** Where C code called back into Go: what Go makes of the frames beyond may be wrong where the runtime gives up right behind it. */
+const CALLBACK = /^runtime\.cgocallback(?:_gofunc)?$/;
+/** The collector meets what others have spoilt, on whichever goroutine it happens to run. */
+const COLLECTOR =
+  /^runtime\.(?:badPointer|findObject|scan(?:object|block|stack)|greyobject|gcDrain\w*|markroot\w*|bgsweep|sweepone|\(\*(?:mspan|gcWork|sweepLocked)\)\..*)$/;
+/** What the runtime says where not even its own end went well: it then runs into `runtime.abort`, an int3. */
+const GAVE_UP = /^fatal: /;
+
+/** Whether the trace's signal is only the trap with which the runtime gives up on itself. */
+export function gaveUp({ errors, signal }: Pick<GoTrace, "errors" | "signal">): boolean {
+  return signal !== null && errors.some((error) => GAVE_UP.test(error));
+}
+
+/**
+ * The stack of a fault that the runtime found in itself, from the function that threw on: the runtime's own stack, or that of the
+ * goroutine which was in runtime.throw. Null where a goroutine's own functions tell the crash.
+ */
+export function thrownFrames(trace: GoTrace): readonly GoFrame[] | null {
+  if (trace.kind !== "fatal" || (trace.signal !== null && !gaveUp(trace))) return null;
+  if (/stack overflow|all goroutines are asleep/.test(trace.message)) return null;
+  const own = afterThrow(trace.runtimeStack);
+  if (
+    own !== null &&
+    (COLLECTOR.test(own[0]?.function ?? "") || tellingFrames(crashedFrames(trace)).length === 0)
+  )
+    return own;
+  const goroutines = [crashedFrames(trace), ...trace.goroutines.map(({ frames }) => frames)];
+  const thrown = goroutines.map(afterThrow).find((frames) => frames !== null) ?? null;
+  if (thrown === null) return null;
+  const back = thrown.findIndex((frame) => CALLBACK.test(frame.function));
+  const near = back === -1 ? thrown : thrown.slice(0, back);
+  return tellingFrames(near).length > 0 || (back === -1 && !gaveUp(trace)) ? null : near;
+}
+
+function afterThrow(frames: readonly GoFrame[]): readonly GoFrame[] | null {
+  const at = frames.slice(0, 8).findLastIndex((frame) => THROW.test(frame.function));
+  return at === -1 || at === frames.length - 1 ? null : frames.slice(at + 1);
+}
+
+/** The frames that tell a crash: those of what the runtime threw for, else those of the goroutine that crashed. */
+export function endFrames(trace: GoTrace): readonly GoFrame[] {
+  return thrownFrames(trace) ?? crashedFrames(trace);
+}
+
+/** A Go function's name for a title: `main.main.func1`, without type arguments. */
+export function goTitle(name: string): string {
+  return shortGoName(name.replace(/\[[^\]]*\]/g, "").replace(/-fm$/, ""));
 }
 
 /** `os/user.Current` -> `user.Current`, as people write it. */

@@ -4,7 +4,7 @@ import { crashedThread } from "./thread-story.js";
 
 /** How libc and the C++ runtime end a process: between the program's fault and the signal, and different in each version. */
 const ENDING =
-  /^(?:raise|gsignal|kill|tgkill|pthread_kill\w*|abort\w*|libc_message\w*|libc_fatal|assert_\w*fail\w*|malloc_printerr\w*|fortify_fail\w*|stack_chk_fail\w*|\w*chk_fail|kernel_vsyscall|std::(?:__)?terminate.*|cxxabiv1::.*|__cxxabiv1::.*|verbose_terminate_handler|gnu_cxx::.*|__gnu_cxx::.*|cxa_\w+|gxx_personality\w*|_Unwind_\w+|a_crash|restore_sigs|block_\w+_sigs)$/;
+  /^(?:raise|gsignal|kill|tgkill|pthread_kill\w*|abort\w*|libc_message\w*|libc_fatal|assert_\w*fail\w*|malloc_printerr\w*|fortify_fail\w*|stack_chk_fail\w*|\w*chk_fail|kernel_vsyscall|std::(?:__)?terminate.*|cxxabiv1::.*|__cxxabiv1::.*|std::__throw_\w+|verbose_terminate_handler|gnu_cxx::.*|__gnu_cxx::.*|cxa_\w+|gxx_personality\w*|_Unwind_\w+|a_crash|restore_sigs|block_\w+_sigs)$/;
 const ALLOCATOR =
   /^(?:_int_\w+|malloc_consolidate|unlink_chunk\w*|tcache_\w+|sysmalloc\w*|munmap_chunk|free|cfree|malloc|realloc|calloc|_mid_memalign|\w*memalign|get_meta|nontrivial_free|operator (?:new|delete).*)$/;
 const SYSTEM =
@@ -30,7 +30,9 @@ export interface NativeStory {
   readonly allocator: boolean;
 }
 
-export function nativeStory(evidence: Pick<Evidence, "threads">): NativeStory {
+export function nativeStory(
+  evidence: Pick<Evidence, "threads"> & Partial<Pick<Evidence, "debugInfo">>,
+): NativeStory {
   const thread = crashedThread(evidence.threads);
   const trusted = thread === null ? [] : trustedFrames(thread);
   const doubtful = thread !== null && trusted.length < thread.frames.length;
@@ -42,7 +44,7 @@ export function nativeStory(evidence: Pick<Evidence, "threads">): NativeStory {
   // Where all that can be believed is libc's way to die (musl), it is not where the program failed.
   const place = trusted[at];
   const innermost = place === undefined || (ENDING.test(name(place)) && doubtful) ? null : place;
-  const called = trusted.findIndex((frame, i) => i > at && isOwnFrame(frame, trusted));
+  const called = trusted.findIndex((frame, i) => i > at && isOwnFrame(frame, trusted, evidence.debugInfo));
   const between = called > at + 1 && !allocator ? trusted[called - 1] : undefined;
   // An alias or a wrapper of the innermost one tells nothing more.
   const entry =
@@ -68,21 +70,31 @@ function isEnding(frame: Frame, ending: boolean): boolean {
 }
 
 /** The frames of a thread up to the first that may be made up: trust ends for good where it first does. */
-export function trustedFrames({ frames }: Thread): readonly Frame[] {
+export function trustedFrames({ frames }: Pick<Thread, "frames">): readonly Frame[] {
   const doubtful = frames.findIndex((frame) => !frame.trusted);
   return doubtful === -1 ? frames : frames.slice(0, doubtful);
 }
 
 /**
  * Whether a frame is the program's own code, not libc's. In a static program that was built with debug information, what
- * has none is libc's: so `stack` tells what the module has.
+ * has none is libc's: `debugInfo` says whether it was, and where that is not known (null), `stack` tells what the module has.
  */
-export function isOwnFrame(frame: Frame, stack: readonly Frame[]): boolean {
+export function isOwnFrame(frame: Frame, stack: readonly Frame[], debugInfo: boolean | null = null): boolean {
   if (frame.function === null || isSystem(frame) || ALLOCATOR.test(symbolName(frame.function))) return false;
-  return frame.file !== null || !stack.some((other) => other.module === frame.module && other.file !== null);
+  if (frame.file !== null) return true;
+  if (
+    RESERVED.test(frame.function) ||
+    (debugInfo === true && frame.module !== null && !isLibrary(frame.module))
+  )
+    return false;
+  return !stack.some((other) => other.module === frame.module && other.file !== null);
 }
 
-function isSystem(frame: Frame): boolean {
+/** Names that C keeps for its own library: in a program without sources of its own they are libc's. */
+const RESERVED = /^(?:__|_[A-Z])/;
+
+/** Whether a frame is libc's, the C++ runtime's or the start of a thread. */
+export function isSystem(frame: Frame): boolean {
   if (frame.file !== null && (LIBC_SOURCE.test(frame.file) || CXX_HEADER.test(frame.file))) return true;
   if (frame.module !== null && isLibrary(frame.module) && SYSTEM.test(moduleName(frame.module))) return true;
   return /^(?:start_thread|clone3?|libc_start_\w+|_start|\(below main\)|runtime\.\w+.*|crosscall\w*|_cgo_\w+|x_cgo_\w+|asmcgocall)$/.test(

@@ -1,5 +1,7 @@
 import type { Explanation, SanitizerFrame, SanitizerReport } from "../evidence.js";
 import { messageShape } from "./go-story.js";
+import { raceStory } from "./race-story.js";
+import { GO_RACE } from "../read/go/race.js";
 import { isSanitizersOwn } from "../read/sanitizer/frame.js";
 import { endsProcess } from "./native-story.js";
 import { shownName, symbolName } from "../symbol.js";
@@ -14,6 +16,7 @@ export function sanitizerStory(report: SanitizerReport): {
   readonly parts: string[];
   readonly title: string;
 } {
+  if (report.tool === GO_RACE) return raceStory(report);
   const named = namedFrames(report.frames);
   const [innermost, caller] = named;
   const parts = ["sanitizer", report.tool, messageShape(report.kind)];

@@ -19,6 +19,7 @@ export function partialCapture(
     libraries: [],
     abortMessage: null,
     threadLocals: [],
+    debugInfo: null,
     ...known,
   };
 }

@@ -2,6 +2,7 @@ import { coredump } from "./core-dump.js";
 import type { Reader } from "./finding.js";
 import { gdb } from "./gdb/session.js";
 import { gdbMi } from "./gdb/machine-interface.js";
+import { goRace } from "./go/race.js";
 import { go } from "./go/reader.js";
 import { ginkgo } from "./go/ginkgo.js";
 import { kernel } from "./kernel/reader.js";
@@ -33,6 +34,7 @@ import { waiter } from "./waiter/reader.js";
 export const READERS: readonly Reader[] = [
   go,
   ginkgo,
+  goRace,
   sanitizer,
   valgrind,
   valgrindXml,

@@ -17,6 +17,7 @@ import { technical } from "../../text/phrase.js";
 import type { SignatureRecord } from "../../result/result.js";
 import { scheduleSummary, timeTable } from "../schedule.js";
 import type { SameCrash } from "../../result/same-crash.js";
+import { lastWords } from "../last-words.js";
 import { codeOf, html, phrase, type Markup } from "./markup.js";
 import { badge, fold, lines, list, section } from "./parts.js";
 import { table } from "./table.js";
@@ -133,17 +134,17 @@ function scheduled({ schedule }: SignatureRecord): Markup | null {
 
 function card(crash: SameCrash): Markup {
   const { best, from } = crash;
-  const { evidence, countBasis } = best;
+  const { evidence, countBasis, weak } = best;
   const { explanation, captures } = evidence;
   const facts = [
-    `signature ${crash.id}`,
+    `signature ${crash.id}${weak ? ", weak: no frame outside of libc is known, so that other crashes may look the same" : ""}`,
     ...(countBasis === "observed" ? [] : [`counted so: ${countBasis}`]),
     ...(captures.tried === 0 ? [] : [`gdb met it in ${captures.met} of ${counted(captures.tried, "run")}`]),
     `evidence from ${from.id}`,
   ];
   return html`<article class="crash" id="crash-${crash.mark}" aria-labelledby="crash-${crash.mark}-title">
     <h3 id="crash-${crash.mark}-title">${badge(crash.mark, false)} ${clipLine(best.title, 300)}</h3>
-    ${explanation ? html`<p class="why">${phrase(technical(explanation.text))}</p>` : null}${list((explanation?.facts ?? []).map(technical))}${seen(crash)}${scheduled(best)}
+    ${explanation ? html`<p class="why">${phrase(technical(explanation.text))}</p>` : null}${list((explanation?.facts ?? []).map(technical))}${lines("Last words", lastWords(best))}${seen(crash)}${scheduled(best)}
     <div class="folds">${[...native(best), ...own(evidence)]}</div>
     ${list(evidence.incomplete.slice(0, 20).map((what) => ["Not known: ", ...technical(what)]))}
     <p class="note">${facts.map((fact) => clipLine(fact, 200)).join(" · ")}</p>

@@ -7,6 +7,7 @@ import { count } from "../../text/count.js";
 import { interval, percent, points, pValue } from "../../text/numbers.js";
 import { code, codes, technical } from "../../text/phrase.js";
 import type { EnvironmentRecord, Result } from "../../result/result.js";
+import { sameName, seenSignatures } from "../../result/same-crash.js";
 import { codeOf, html, phrase, type Markup } from "./markup.js";
 import { badge, list, scrolling, section } from "./parts.js";
 import { table, type Column } from "./table.js";
@@ -19,9 +20,9 @@ const BADGES = 6;
 const OTHERS = { exit: "exits ≠ 0", timeout: "timeouts" } as const;
 
 function badges(environment: EnvironmentRecord, marks: Marks): Markup {
-  const signatures = [...environment.signatures].sort((a, b) => b.count - a.count);
+  const signatures = seenSignatures(environment);
   const more = signatures.length - BADGES;
-  const shown = signatures.slice(0, BADGES).map(({ id }) => badge(marks.get(id) ?? "?"));
+  const shown = signatures.slice(0, BADGES).map((one) => badge(marks.get(sameName(environment, one)) ?? "?"));
   if (shown.length === 0)
     return html`<span class="quiet">${environment.attempts === 0 ? "no verdict" : "none"}</span>`;
   return html`<span>${shown}${more > 0 ? html` <span class="quiet">+${more}</span>` : null}</span>`;
@@ -93,11 +94,13 @@ function legend(): Markup {
 function gridCell(environment: EnvironmentRecord | undefined, marks: Marks): Markup {
   if (environment === undefined) return html`<td class="void"><span class="quiet">not asked</span></td>`;
   const cell = cellOf(environment, marks);
-  const signatures = [...environment.signatures].sort((a, b) => b.count - a.count).slice(0, 3);
-  const more = environment.signatures.length - signatures.length;
-  const shares = signatures.map(({ id, count: times }) => {
-    const share = percent(times / Math.max(1, environment.attempts));
-    return html`<span class="share">${badge(marks.get(id) ?? "?")} ${share}</span> `;
+  const all = seenSignatures(environment);
+  const signatures = all.slice(0, 3);
+  const more = all.length - signatures.length;
+  const shares = signatures.map((one) => {
+    const share = percent(one.count / Math.max(1, environment.attempts));
+    const mark = marks.get(sameName(environment, one)) ?? "?";
+    return html`<span class="share">${badge(mark)} ${share}</span> `;
   });
   const rest = more > 0 ? html`<span class="share">+${more}</span> ` : null;
   const of =

@@ -14,6 +14,7 @@ import { code, say, technical, together, type Phrase } from "../../text/phrase.j
 import { scheduleSummary, timeTable } from "../schedule.js";
 import { table } from "./table.js";
 import type { SameCrash } from "../../result/same-crash.js";
+import { lastWords } from "../last-words.js";
 import { fence } from "./fence.js";
 import { bullets, folded, heading, type Page } from "./page.js";
 import { inline } from "./inline.js";
@@ -78,10 +79,13 @@ function seen(crash: SameCrash): Phrase {
   return say`Seen on ${places.flatMap((place, i) => (i === 0 ? place : ["; ", ...place]))}.`;
 }
 
+const WEAK = ", weak: no frame outside of libc is known, so that other crashes may look the same";
+
 /** One signature: what it is, why, where it was seen, and the evidence behind folds. */
 export function crashSection(page: Page, crash: SameCrash): string[] {
-  const { evidence, countBasis } = crash.best;
+  const { evidence, countBasis, weak } = crash.best;
   const { explanation, captures } = evidence;
+  const words = page.detail.outputLines === 0 ? [] : lastWords(crash.best);
   const basis = countBasis === "observed" ? [] : say`Counted so: ${countBasis}.`;
   const capture =
     captures.tried === 0
@@ -91,7 +95,11 @@ export function crashSection(page: Page, crash: SameCrash): string[] {
     heading(page, say`${crash.mark}: ${code(crash.best.title)}`),
     ...(explanation === null ? [] : [inline(technical(explanation.text), page.detail)]),
     ...bullets(page, (explanation?.facts ?? []).map(technical)),
-    inline(together(seen(crash), basis, capture, say`Signature ${code(crash.id)}.`), page.detail),
+    ...(words.length === 0 ? [] : [fence(words)]),
+    inline(
+      together(seen(crash), basis, capture, say`Signature ${code(crash.id)}${weak ? WEAK : ""}.`),
+      page.detail,
+    ),
     ...scheduleBlocks(page, crash),
     ...nativeBlocks(page, crash),
     ...goBlocks(page, crash),

@@ -2,6 +2,7 @@ import { clipLine } from "../../text/clip.js";
 import { goCalls } from "../evidence/go.js";
 import { crashedThread, endingFrames } from "../evidence/native.js";
 import { count } from "../../text/count.js";
+import { lastWords } from "../last-words.js";
 import { counted } from "../../text/numbers.js";
 import type { SameCrash } from "../../result/same-crash.js";
 import { scheduleSummary, timeTable } from "../schedule.js";
@@ -12,12 +13,21 @@ import type { TerminalPage } from "./page.js";
 const FRAMES = 5;
 const CALLS = 9;
 
+/** What a reader must know of a weak signature. */
+const WEAK = "no frame outside of libc is known: other crashes may look the same";
+
 /** One signature: its title, how often, why, and where in C and in Go. */
 export function crashLines(page: TerminalPage, crash: SameCrash): void {
   const { evidence, title } = crash.best;
   page.gap();
   page.text(`${crash.mark}  ${clipLine(title, 200)}`, 0, 3, "title");
-  page.text(`${count(crash.count)} of ${counted(crash.attempts, "attempt")}; signature ${crash.id}`, 3, 0);
+  const often =
+    crash.count === 0
+      ? "in gdb's own runs alone, in none of the attempts"
+      : `${count(crash.count)} of ${counted(crash.attempts, "attempt")}`;
+  page.text(`${often}; signature ${crash.id}${crash.best.weak ? ", weak" : ""}`, 3, 0);
+  if (crash.best.weak) page.text(WEAK, 3, 0, "quiet");
+  for (const line of lastWords(crash.best)) page.text(`| ${line}`, 3, 2);
   if (evidence.explanation) page.text(evidence.explanation.text, 3);
   for (const fact of evidence.explanation?.facts.slice(0, 3) ?? []) page.text(fact, 3);
   const frames = crashedThread(evidence)?.frames ?? [];

@@ -1,0 +1,54 @@
+import type { Attempt } from "../run/attempt.js";
+import { oneLine, visible } from "../text/printable.js";
+import { streamText } from "./output.js";
+
+const MAX_LINE = 300;
+/** Enough of a stream's end for its last line. */
+const TAIL = 4096;
+
+/** What a program said last: the last line that is not blank of standard error, else of standard output; null where it said nothing. */
+export function lastLine({
+  stdout,
+  stderr,
+}: {
+  readonly stdout: string;
+  readonly stderr: string;
+}): string | null {
+  return lastOf(stderr) ?? lastOf(stdout);
+}
+
+function lastOf(text: string): string | null {
+  const end = text.slice(-TAIL).trimEnd();
+  if (end === "") return null;
+  const line = oneLine(end.slice(end.lastIndexOf("\n") + 1), MAX_LINE);
+  return line === "" ? null : line;
+}
+
+/** The same of an attempt's raw output. */
+export function lastLineOf(output: Attempt["output"]): string | null {
+  if (output === null) return null;
+  const { stdout, stderr } = output;
+  return lastLine({ stdout: visible(streamText(stdout)), stderr: visible(streamText(stderr)) });
+}
+
+/**
+ * A line, or a whole output, without what differs from run to run: words with a digit in them (numbers, times, addresses, names of
+ * temporary files) are `#`.
+ */
+export function saidShape(text: string): string {
+  return text.replace(/[\p{L}\p{N}_]*\p{N}[\p{L}\p{N}_]*/gu, "#").replace(/#(?:[.:,+-]#)+/g, "#");
+}
+
+/** What a whole output says, both streams, without what differs from run to run; empty where nothing was printed. */
+export function printedShape(output: NonNullable<Attempt["output"]>): string {
+  return saidShape(printed(output));
+}
+
+/** Both streams of an output as text, standard output first; empty where nothing was printed. */
+export function printed({ stdout, stderr }: NonNullable<Attempt["output"]>): string {
+  if (stdout.total === 0 && stderr.total === 0) return "";
+  return [stdout, stderr]
+    .map((stream) => visible(streamText(stream)).trimEnd())
+    .filter((text) => text !== "")
+    .join("\n");
+}
