@@ -90,17 +90,23 @@ export function thrownFrames(trace: GoTrace): readonly GoFrame[] | null {
   if (trace.kind !== "fatal" || (trace.signal !== null && !gaveUp(trace))) return null;
   if (/stack overflow|all goroutines are asleep/.test(trace.message)) return null;
   const own = afterThrow(trace.runtimeStack);
-  if (
-    own !== null &&
-    (COLLECTOR.test(own[0]?.function ?? "") || tellingFrames(crashedFrames(trace)).length === 0)
-  )
-    return own;
-  const goroutines = [crashedFrames(trace), ...trace.goroutines.map(({ frames }) => frames)];
+  const crashed = crashedFrames(trace);
+  if (own !== null && (isCollector(own[0]) || tellingFrames(crashed).length === 0)) return own;
+  const goroutines = [crashed, ...trace.goroutines.map(({ frames }) => frames)];
   const thrown = goroutines.map(afterThrow).find((frames) => frames !== null) ?? null;
-  if (thrown === null) return null;
+  return thrown === null ? null : ofRuntime(thrown, gaveUp(trace));
+}
+
+function isCollector(frame: GoFrame | undefined): boolean {
+  return frame !== undefined && COLLECTOR.test(frame.function);
+}
+
+/** The runtime's own frames, as far as a call from C that it was still taking up; null where the program's functions are among them. */
+function ofRuntime(thrown: readonly GoFrame[], lost: boolean): readonly GoFrame[] | null {
   const back = thrown.findIndex((frame) => CALLBACK.test(frame.function));
+  if (back === -1 && !lost) return null;
   const near = back === -1 ? thrown : thrown.slice(0, back);
-  return tellingFrames(near).length > 0 || (back === -1 && !gaveUp(trace)) ? null : near;
+  return tellingFrames(near).length > 0 ? null : near;
 }
 
 function afterThrow(frames: readonly GoFrame[]): readonly GoFrame[] | null {

@@ -8,6 +8,7 @@ import {
   isSystem,
   nativeStory,
   trustedFrames,
+  type NativeStory,
 } from "../frames/native-story.js";
 import { recursiveFunctions } from "../frames/stack-overflow.js";
 import { crashedThread } from "../frames/thread-story.js";
@@ -19,29 +20,56 @@ type Seen = Pick<Evidence, "threads" | "explanation"> & Partial<Pick<Evidence, "
 
 /** The signature of a crash that gdb saw; `go` tells who called C. */
 export function signatureOfNative(evidence: Seen, signal: string, go: GoTrace | null): Signature {
-  if (evidence.explanation?.kind === "stack-overflow") return ofStackOverflow(evidence, signal);
   const { explanation } = evidence;
-  const { innermost, caller, allocator, ...story } = nativeStory(evidence);
-  const goCaller = go === null ? null : cgoCaller(go);
-  // Go's frames tell by themselves by which function C was entered.
-  const entry = goCaller === null ? story.entry : null;
+  if (explanation?.kind === "stack-overflow") return ofStackOverflow(evidence, signal);
+  const story = nativeStory(evidence);
   const told = explanation?.kind === "abort" ? abortWords(explanation.text) : null;
-  if (goCaller === null && caller === null && told?.assertion == null && !isTelling(innermost, evidence))
-    return ofLibcAlone(evidence, signal, innermost, told?.title ?? null);
-  const by = goCaller !== null ? goName(goCaller) : caller === null ? null : frameToken(caller);
-  const calledFrom = goCaller !== null ? goTitle(goCaller) : caller === null ? null : frameTitle(caller);
-  const parts = [signal];
-  if (told?.assertion) parts.push(`assertion ${told.assertion}`);
-  parts.push(allocator ? "allocator" : innermost === null ? "nowhere" : frameToken(innermost));
-  if (entry !== null) parts.push(`under ${symbolName(entry.function ?? "")}`);
-  if (by !== null) parts.push(by);
-  const what = told === null ? signal : `${signal}: ${oneLine(told.title, 90)}`;
-  // The allocator's own frames differ from one libc to the next, and say nothing of who spoilt the heap.
-  const where =
-    innermost === null || (allocator && calledFrom !== null)
-      ? ""
-      : `${placeOf(innermost)}${entry === null ? "" : ` under ${shownName(entry.function ?? "??")}`}`;
-  return signature(parts, `${what}${where}${calledFrom === null ? "" : `, called from ${calledFrom}`}`);
+  const by = calledBy(story, go);
+  const assertion = told?.assertion ?? null;
+  if (by === null && assertion === null && !isTelling(story.innermost, evidence))
+    return ofLibcAlone(evidence, signal, story.innermost, told?.title ?? null);
+  // Go's frames tell by themselves by which function C was entered.
+  const under = by?.inGo === true ? null : story.entry;
+  const parts = [
+    signal,
+    ...present(assertion, (text) => `assertion ${text}`),
+    placeToken(story),
+    ...present(under, (frame) => `under ${symbolName(frame.function ?? "")}`),
+    ...present(by, ({ token }) => token),
+  ];
+  const title = [
+    told === null ? signal : `${signal}: ${oneLine(told.title, 90)}`,
+    whereOf(story, under, by !== null),
+    ...present(by, ({ title: name }) => `, called from ${name}`),
+  ];
+  return signature(parts, title.join(""));
+}
+
+function present<T>(value: T | null, text: (value: T) => string): string[] {
+  return value === null ? [] : [text(value)];
+}
+
+function placeToken({ allocator, innermost }: NativeStory): string {
+  if (allocator) return "allocator";
+  return innermost === null ? "nowhere" : frameToken(innermost);
+}
+
+/** The allocator's own frames differ from one libc to the next, and say nothing of who spoilt the heap. */
+function whereOf({ innermost, allocator }: NativeStory, under: Frame | null, called: boolean): string {
+  if (innermost === null || (allocator && called)) return "";
+  const place = placeOf(innermost);
+  if (under === null || frameToken(innermost) === "nowhere") return place;
+  return `${place} under ${shownName(under.function ?? "??")}`;
+}
+
+/** Who called what crashed: Go's function where Go tells it, else the program's own frame; null where nobody is known. */
+function calledBy(
+  { caller }: Pick<NativeStory, "caller">,
+  go: GoTrace | null,
+): { readonly token: string; readonly title: string; readonly inGo: boolean } | null {
+  const goCaller = go === null ? null : cgoCaller(go);
+  if (goCaller !== null) return { token: goName(goCaller), title: goTitle(goCaller), inGo: true };
+  return caller === null ? null : { token: frameToken(caller), title: frameTitle(caller), inGo: false };
 }
 
 function placeOf(frame: Frame): string {
@@ -64,22 +92,22 @@ function ofLibcAlone(
   words: string | null,
 ): Signature {
   const thread = crashedThread(threads);
-  const trusted = thread === null ? [] : trustedFrames(thread);
-  const from =
-    innermost === null
-      ? undefined
-      : trusted.slice(trusted.indexOf(innermost) + 1).find(({ function: name }) => name !== null);
-  const kind = explanation?.kind ?? "unknown";
+  const from = innermost === null ? null : nextNamed(thread === null ? [] : trustedFrames(thread), innermost);
+  const place = innermost === null ? (thread?.frames[0]?.module ?? "nowhere") : frameToken(innermost);
+  const parts = [
+    signal,
+    explanation?.kind ?? "unknown",
+    place,
+    ...(words === null ? [] : [words]),
+    ...(from === null ? [] : [frameToken(from)]),
+  ];
   const what = words === null ? signal : `${signal}: ${oneLine(words, 90)}`;
   const where = innermost === null ? "" : placeOf(innermost);
-  const place = thread?.frames[0];
-  const parts = [signal, kind, innermost === null ? (place?.module ?? "nowhere") : frameToken(innermost)];
-  if (words !== null) parts.push(words);
-  if (from !== undefined) parts.push(frameToken(from));
-  return weakSignature(
-    parts,
-    `${what}${where}${from === undefined ? "" : `, called from ${frameTitle(from)}`}`,
-  );
+  return weakSignature(parts, `${what}${where}${from === null ? "" : `, called from ${frameTitle(from)}`}`);
+}
+
+function nextNamed(trusted: readonly Frame[], frame: Frame): Frame | null {
+  return trusted.slice(trusted.indexOf(frame) + 1).find(({ function: name }) => name !== null) ?? null;
 }
 
 function ofStackOverflow({ threads }: Seen, signal: string): Signature {

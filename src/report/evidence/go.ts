@@ -1,4 +1,5 @@
 import type { GoFrame, Goroutine, GoTrace } from "../../crash/evidence.js";
+import { endFrames } from "../../crash/frames/go-story.js";
 import { clipLine } from "../../text/clip.js";
 import { counted } from "../../text/numbers.js";
 
@@ -81,9 +82,9 @@ export function goLines(trace: GoTrace, limits: { frames: number; others: number
   return sections.flat();
 }
 
-/** Functions of the goroutine that crashed, innermost first, without those of the runtime that carry every call; a recursion is one. */
+/** Functions of the stack that crashed, innermost first, without those of the runtime that carry every call; a recursion is one. */
 export function goCalls(trace: GoTrace, max: number): string[] {
-  const frames = trace.goroutines[trace.crashed ?? 0]?.frames ?? [];
+  const frames = endFrames(trace);
   const own = frames.filter((frame) => !frame.function.startsWith("runtime."));
   const calls: { name: string; times: number }[] = [];
   for (const { function: name } of own.length > 0 ? own : frames) {

@@ -1,3 +1,4 @@
+import type { Frame } from "../../crash/evidence.js";
 import { clipLine } from "../../text/clip.js";
 import { goCalls } from "../evidence/go.js";
 import { crashedThread, endingFrames } from "../evidence/native.js";
@@ -21,11 +22,7 @@ export function crashLines(page: TerminalPage, crash: SameCrash): void {
   const { evidence, title } = crash.best;
   page.gap();
   page.text(`${crash.mark}  ${clipLine(title, 200)}`, 0, 3, "title");
-  const often =
-    crash.count === 0
-      ? "in gdb's own runs alone, in none of the attempts"
-      : `${count(crash.count)} of ${counted(crash.attempts, "attempt")}`;
-  page.text(`${often}; signature ${crash.id}${crash.best.weak ? ", weak" : ""}`, 3, 0);
+  page.text(`${often(crash)}; signature ${crash.id}${crash.best.weak ? ", weak" : ""}`, 3, 0);
   if (crash.best.weak) page.text(WEAK, 3, 0, "quiet");
   for (const line of lastWords(crash.best)) page.text(`| ${line}`, 3, 2);
   if (evidence.explanation) page.text(evidence.explanation.text, 3);
@@ -33,12 +30,9 @@ export function crashLines(page: TerminalPage, crash: SameCrash): void {
   const frames = crashedThread(evidence)?.frames ?? [];
   const from = endingFrames(evidence);
   if (from > 0) page.text(`(#0 to #${from - 1}: how libc ends a process)`, 3, 0, "quiet");
-  frames.slice(from, from + FRAMES).forEach((frame, i) => {
-    const place =
-      frame.file === null ? ` from ${frame.module ?? "nowhere"}` : ` at ${frame.file}:${frame.line ?? "?"}`;
-    const doubt = frame.trusted ? "" : " (may be made up)";
-    page.text(clipLine(`#${from + i}  ${frame.function ?? "??"}${place}${doubt}`, 200), 3, 4);
-  });
+  frames
+    .slice(from, from + FRAMES)
+    .forEach((frame, i) => page.text(clipLine(`#${from + i}  ${placed(frame)}`, 200), 3, 4));
   const left = frames.length - from - FRAMES;
   if (left > 0) page.text(`(${counted(left, "more frame")})`, 3, 0, "quiet");
   const calls = evidence.go === null ? [] : goCalls(evidence.go, CALLS);
@@ -57,4 +51,15 @@ function scheduleLines(page: TerminalPage, schedule: ScheduleRecord): void {
     table.titles.map((title) => ({ title })),
     table.rows.map((row) => row.map((text) => ({ text }))),
   );
+}
+
+function often({ count: times, attempts }: SameCrash): string {
+  return times === 0
+    ? "in gdb's own runs alone, in none of the attempts"
+    : `${count(times)} of ${counted(attempts, "attempt")}`;
+}
+
+function placed({ function: name, file, line, module, trusted }: Frame): string {
+  const place = file === null ? ` from ${module ?? "nowhere"}` : ` at ${file}:${line ?? "?"}`;
+  return `${name ?? "??"}${place}${trusted ? "" : " (may be made up)"}`;
 }
