@@ -13,6 +13,7 @@ import {
 import { recursiveFunctions } from "../frames/stack-overflow.js";
 import { crashedThread } from "../frames/thread-story.js";
 import { shownName, symbolName } from "../symbol.js";
+import { saidShape } from "../said.js";
 import { oneLine } from "../../text/printable.js";
 import { signature, weakSignature, type Signature } from "./name.js";
 
@@ -98,7 +99,7 @@ function ofLibcAlone(
     signal,
     explanation?.kind ?? "unknown",
     place,
-    ...(words === null ? [] : [words]),
+    ...present(words, saidShape),
     ...(from === null ? [] : [frameToken(from)]),
   ];
   const what = words === null ? signal : `${signal}: ${oneLine(words, 90)}`;
