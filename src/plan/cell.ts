@@ -30,7 +30,7 @@ export interface CellPlace {
 
 /** Fills in one cell. Throws a Failure("request") for a combination that cannot be built. */
 export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, condition }: CellPlace): Cell {
-  const { manifest, request, expectations, named } = settings;
+  const { manifest, request, named } = settings;
   const build = buildPlan(manifest, axis.variant, {
     ...request.build,
     ...(axis.link === null ? {} : { link: axis.link }),
@@ -40,22 +40,7 @@ export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, conditi
     (named.runOn ? `${builtIn.id}:${ranOn.id}` : builtIn.id) +
     (named.variant ? `@${axis.name}` : "") +
     (condition === null ? "" : `+${condition.name}`);
-  // Expectations speak of the plain program where it was built: not of a changed build, another libc, a condition or a schedule.
-  const changed =
-    axis.link !== null ||
-    request.build?.link !== undefined ||
-    named.runOn ||
-    condition !== null ||
-    settings.schedule !== null;
-  const [expectation = null, ...alternatives] =
-    changed && !explicit(request)
-      ? []
-      : expectationsFor(
-          explicit(request) ? expectations : linesFor(expectations, ranOn),
-          axis.variantName,
-          namesOf(ranOn),
-          explicit(request),
-        );
+  const [expectation = null, ...alternatives] = expectationsOf(settings, { axis, ranOn, condition });
   return {
     id,
     variant: axis.name,
@@ -67,6 +52,24 @@ export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, conditi
     expectation,
     ...(alternatives.length === 0 ? {} : { alternatives }),
   };
+}
+
+/** What is expected of a cell, the first and what is as good. */
+function expectationsOf(
+  { request, expectations, named, schedule }: CellSettings,
+  { axis, ranOn, condition }: Pick<CellPlace, "axis" | "ranOn" | "condition">,
+): Expectation[] {
+  if (explicit(request)) return expectationsFor(expectations, axis.variantName, namesOf(ranOn), true);
+  // They speak of the plain program where it was built: not of a changed build, another libc, a condition or a schedule.
+  const changed =
+    axis.link !== null ||
+    request.build?.link !== undefined ||
+    named.runOn ||
+    condition !== null ||
+    schedule !== null;
+  return changed
+    ? []
+    : expectationsFor(linesFor(expectations, ranOn), axis.variantName, namesOf(ranOn), false);
 }
 
 /** An attempt of a second takes a minute where it is stepped. */
