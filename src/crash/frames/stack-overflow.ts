@@ -1,5 +1,5 @@
 import type { Explained } from "../explain/explained.js";
-import type { Frame, Mapping } from "../evidence.js";
+import type { Frame, Mapping, Thread } from "../evidence.js";
 import { hex, registerValue } from "../x86/register.js";
 import { crashedThread } from "./thread-story.js";
 
@@ -7,6 +7,11 @@ import { crashedThread } from "./thread-story.js";
 const GUARD = 0x100000n;
 /** A function may lower rsp by its whole frame before it touches it. */
 const BIGGEST_FRAME = 0x1000000n;
+/** So far below its stack may rsp be left by one frame: a thread's stacks lie close together, the main thread's has room below it. */
+const THREAD_REACH = 0x4000000n;
+const MAIN_REACH = 0x40000000n;
+/** An access of a frame lies no further below rsp (a call, the red zone), and no further above it. */
+const BELOW_FRAME = 0x10000n;
 const LOOKED_AT = 64;
 /** So often must a function be among the innermost frames to be called recursive. */
 const REPEATS = 4;
@@ -22,7 +27,8 @@ export function recursiveFunctions(frames: readonly Frame[]): string[] {
 
 /**
  * Whether a fault is the end of the crashing thread's stack: the address lies just under (or in the guard of) the
- * mapping that rsp is in or has just left. Null where it is not, or where mappings or rsp are not known.
+ * mapping that rsp is in or has just left; or rsp itself lies below the thread's own stack, whatever is mapped there: a large frame
+ * steps over the guard, into another thread's stack. Null where it is not, or where mappings or rsp are not known.
  */
 export function stackOverflow(
   { mappings, registers, threads }: Pick<Explained, "mappings" | "registers" | "threads">,
@@ -30,12 +36,15 @@ export function stackOverflow(
 ): { text: string; facts: string[] } | null {
   const rsp = registerValue("rsp", registers);
   if (rsp === null) return null;
-  const stack = stackAbove(mappings, address, rsp);
-  if (stack === null) return null;
   const thread = crashedThread(threads);
+  const full = stackAbove(mappings, address, rsp);
+  const left = full !== null || thread === null ? null : leftStack(thread, mappings, address, rsp);
+  const stack = full ?? left;
+  if (stack === null) return null;
   const size = BigInt(stack.end) - BigInt(stack.start);
   const whose = thread === null ? "the stack" : `the stack of thread ${thread.number}`;
   const used = BigInt(stack.end) - rsp;
+  const below = BigInt(stack.start) - rsp;
   const recursive = recursiveFunctions(thread?.frames ?? []);
   const facts =
     recursive.length === 0 || thread === null
@@ -43,7 +52,9 @@ export function stackOverflow(
       : [
           `${recursive.slice(0, 6).join(" and ")} ${recursive.length > 1 ? "call" : "calls"} itself: at least ${thread.frames.length + thread.elided} frames deep`,
         ];
-  const text = `${whose} is full: ${kib(size)} from ${stack.start} to ${stack.end}, rsp ${hex(rsp)} (${kib(used)} used)`;
+  const where =
+    left === null ? `(${kib(used)} used)` : `lies ${kib(below)} below it, in a frame that does not fit`;
+  const text = `${whose} is full: ${kib(size)} from ${stack.start} to ${stack.end}, rsp ${hex(rsp)} ${where}`;
   return {
     text,
     facts: recursive.length > 1 ? facts.map((fact) => fact.replace("itself", "each other")) : facts,
@@ -52,6 +63,35 @@ export function stackOverflow(
 
 function kib(bytes: bigint): string {
   return bytes % 0x100000n === 0n ? `${bytes >> 20n} MiB` : `${bytes >> 10n} KiB`;
+}
+
+/**
+ * The crashing thread's own stack where rsp lies below it, and the fault is an access of the frame at rsp: `[stack]` of the main thread; of
+ * another the mapping that its thread pointer is in, for glibc and musl keep a thread's own data at the upper end of its stack.
+ */
+function leftStack(
+  { number, fsBase }: Pick<Thread, "number" | "fsBase">,
+  mappings: readonly Mapping[],
+  address: bigint,
+  rsp: bigint,
+): Mapping | null {
+  const main = number === 1;
+  const pointer = main || fsBase === null ? null : BigInt(fsBase);
+  const own = mappings.find((one) =>
+    main
+      ? one.path === "[stack]"
+      : pointer !== null && one.permissions.includes("w") && holds(one, pointer) && one.path === null,
+  );
+  if (own === undefined) return null;
+  const start = BigInt(own.start);
+  const reach = main ? MAIN_REACH : THREAD_REACH;
+  const left = rsp < start && start - rsp < reach;
+  const ofFrame = address >= rsp - BELOW_FRAME && address < start && address - rsp < reach;
+  return left && ofFrame ? own : null;
+}
+
+function holds({ start, end }: Mapping, address: bigint): boolean {
+  return BigInt(start) <= address && address < BigInt(end);
 }
 
 function stackAbove(mappings: readonly Mapping[], address: bigint, rsp: bigint): Mapping | null {
