@@ -22,6 +22,9 @@ const SMALL = 0x10000n;
 /** A title of ours (src/crash/signature.ts). */
 const HANG = /^hang in (.+)$/s;
 
+/** What a program said last, in a title of ours. */
+const SAID = /^exit status \d+: (.+)$/s;
+
 /** Ends that their title tells in words; the innermost frame is only how the process was ended. */
 const ENDS: ReadonlySet<string> = new Set(["abort", "out-of-memory", "sanitizer", "stack-overflow"]);
 
@@ -45,7 +48,9 @@ function deed(crash: SameCrash): Phrase {
   }
   if (outcome === "exit") {
     const status = say`exits with status ${String(exitCode ?? "unknown")}`;
-    return evidence.sanitizer === null ? status : say`${status} after ${byTitle(title)}`;
+    if (evidence.sanitizer !== null) return say`${status} after ${byTitle(title)}`;
+    const said = SAID.exec(title)?.[1];
+    return said === undefined ? status : say`${status} (${code(said)})`;
   }
   if (endsInWords(crash)) return say`crashes with ${byTitle(title)}`;
   const address = faultAddress(evidence);

@@ -111,12 +111,18 @@ function nextNamed(trusted: readonly Frame[], frame: Frame): Frame | null {
   return trusted.slice(trusted.indexOf(frame) + 1).find(({ function: name }) => name !== null) ?? null;
 }
 
+/** As a function that calls itself is named: a short recursion and a long one are one. */
+function functionToken(frame: Frame): string {
+  return frame.function === null ? frameToken(frame) : symbolName(frame.function);
+}
+
 function ofStackOverflow({ threads }: Seen, signal: string): Signature {
   const frames = crashedThread(threads)?.frames ?? [];
   const functions = recursiveFunctions(frames);
   const innermost = frames[0];
   const names = functions.length > 0 ? functions : innermost ? [frameTitle(innermost)] : [];
-  const tokens = functions.length > 0 ? functions.map(symbolName) : innermost ? [frameToken(innermost)] : [];
+  const tokens =
+    functions.length > 0 ? functions.map(symbolName) : innermost ? [functionToken(innermost)] : [];
   return signature(
     [signal, "stack-overflow", ...tokens],
     `${signal}: stack overflow in ${names.slice(0, 3).map(shownName).join(", ")}`,
