@@ -22,8 +22,7 @@ export function crashLines(page: TerminalPage, crash: SameCrash): void {
   const { evidence, title } = crash.best;
   page.gap();
   page.text(`${crash.mark}  ${clipLine(title, 200)}`, 0, 3, "title");
-  page.text(`${often(crash)}; signature ${crash.id}${crash.best.weak ? ", weak" : ""}`, 3, 0);
-  if (crash.best.weak) page.text(WEAK, 3, 0, "quiet");
+  nameLines(page, crash);
   for (const line of lastWords(crash.best)) page.text(`| ${line}`, 3, 2);
   if (evidence.explanation) page.text(evidence.explanation.text, 3);
   for (const fact of evidence.explanation?.facts.slice(0, 3) ?? []) page.text(fact, 3);
@@ -39,6 +38,12 @@ export function crashLines(page: TerminalPage, crash: SameCrash): void {
   if (calls.length > 0) page.text(`Go: ${calls.join(" < ")}`, 3, 4);
   if (crash.best.schedule !== undefined) scheduleLines(page, crash.best.schedule);
   for (const what of evidence.incomplete.slice(0, 3)) page.text(`Not known: ${what}`, 3, 0, "warning");
+}
+
+function nameLines(page: TerminalPage, crash: SameCrash): void {
+  const { weak } = crash.best;
+  page.text(`${often(crash)}; signature ${crash.id}${weak ? ", weak" : ""}`, 3, 0);
+  if (weak) page.text(WEAK, 3, 0, "quiet");
 }
 
 function scheduleLines(page: TerminalPage, schedule: ScheduleRecord): void {
