@@ -70,10 +70,15 @@ if [ "${1:-}" = --test ]; then
   command -v gcc >/dev/null 2>&1 || missing="${missing:+$missing }gcc libc6-dev"
   # Tests of trust start an engine of their own, to kill it. That takes root; where there is none, they say so.
   if may_install && ! command -v dockerd >/dev/null 2>&1; then missing="${missing:+$missing }docker.io"; fi
+  # A test of swarms makes three engines and a registry, in network namespaces.
+  if may_install && ! command -v docker-registry >/dev/null 2>&1; then missing="${missing:+$missing }docker-registry"; fi
+  if may_install && ! command -v ip >/dev/null 2>&1; then missing="${missing:+$missing }iproute2"; fi
   if [ -n "$missing" ]; then
     # shellcheck disable=SC2086 # a list of package names
     if may_install; then
       install_packages $missing
+      # Debian starts the registry's service; the tests start one of their own.
+      case " $missing " in *" docker-registry "*) systemctl disable --now docker-registry >/dev/null 2>&1 || true ;; esac
     else
       stop "the tests need $missing." "Debian, Ubuntu: sudo apt-get install -y $missing"
     fi

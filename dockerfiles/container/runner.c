@@ -210,17 +210,22 @@ static void prepare(void)
 		fault("system call filter: %s", strerror(errno));
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
 	unsigned char hello[FRAME_HEADER + 8], ready[FRAME_HEADER];
 	struct payload payload;
+	const char *bad_job = NULL;
 	if (getpid() != 1) {
 		/* It kills every process that it can see. */
 		fputs("runner: only as process 1 of a container\n", stderr);
 		return EXIT_FAULT;
 	}
 	crc_prepare();
+	if (count == 3 && strcmp(arguments[1], "--job") == 0)
+		bad_job = job_take(arguments[2]);
 	prepare();
+	if (bad_job != NULL)
+		fault("%s", bad_job);
 	put32(hello + FRAME_HEADER, PROTOCOL);
 	put32(hello + FRAME_HEADER + 4, (uint32_t)getuid());
 	send_frame(hello, 8, HELLO);
@@ -242,7 +247,7 @@ int main(void)
 			run(&payload);
 			break;
 		case QUIT:
-			_exit(EXIT_DONE);
+			leave(EXIT_DONE);
 		default:
 			fault("an unknown command");
 		}

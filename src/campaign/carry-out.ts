@@ -13,7 +13,7 @@ import type { ProgressSink } from "../progress/event.js";
 import type { Result } from "../result/result.js";
 import { runCampaign } from "../run/campaign.js";
 import { ClosingBehind } from "../run/runner/background-close.js";
-import { Containers } from "../run/runner/containers.js";
+import { attemptPlace } from "./attempt-place.js";
 import { beginCampaign, resumeCampaign, type OpenCampaign } from "../run/store/open-campaign.js";
 import type { CampaignStore } from "../run/store/store.js";
 import { twinsOf } from "./twins.js";
@@ -32,6 +32,8 @@ export interface CarryOutInput {
   readonly signal: AbortSignal;
   readonly base?: "auto" | "registry" | "bootstrap";
   readonly platform?: string | undefined;
+  /** Where the nodes of a swarm have their images from, for a plan whose request names a cluster. */
+  readonly registry?: string | undefined;
   readonly snapshotArchive?: SnapshotArchive | undefined;
   /** Where the sources are that environments are built from. */
   readonly sources?: Sources | undefined;
@@ -73,7 +75,8 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
   const known = { binaries: provided, twins, engine: facts };
   const rehearsal = rehearse({ ...known, plan });
   const labels = { "vivarium.campaign": campaign.header.id };
-  const slots = new ClosingBehind(new Containers(engine, labels, () => campaign.sinceStart()));
+  const place = await attemptPlace(input, labels, () => campaign.sinceStart());
+  const slots = new ClosingBehind(place.executor);
   try {
     const outcome = await runCampaign({
       campaign,
@@ -90,6 +93,7 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
     const groups = await captureCrashes(outcome, { ...means, schedules });
     const result = await closeCampaign(campaign.folder, {
       ...known,
+      nodes: await place.nodes(),
       outcome: { ...outcome, plan },
       groups,
       schedules,

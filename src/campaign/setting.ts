@@ -12,6 +12,8 @@ export interface CampaignSetting extends LockRequest {
   readonly context?: string | undefined;
   /** Gives an engine in place of `host` and `context`, once the request is known to be right; who gives it closes it. */
   readonly connect?: (() => Promise<Engine>) | undefined;
+  /** Makes attempts on the nodes of the swarm that the engine is a manager of; their images go through this registry. */
+  readonly swarm?: { readonly registry: string | undefined } | undefined;
   /** Where base images come from; default `auto`: a cached one, else the registry, else made here. */
   readonly base?: "auto" | "registry" | "bootstrap" | undefined;
   /** Platform of the images, such as `linux/amd64`; default: the engine's own. */

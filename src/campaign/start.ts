@@ -15,7 +15,7 @@ import { snapshotArchive } from "./snapshot-archive.js";
 /** Plans what is asked for and runs it as a campaign. Throws a Failure as `carryOut` does, and for a wrong request. */
 export async function startCampaign(asked: Asked, setting: CampaignSetting): Promise<Reproduction> {
   const folder = resolve(setting.folder ?? ".");
-  const prepared = await prepare(asked, folder);
+  const prepared = await prepare(await spread(asked, setting), folder);
   return runPrepared(prepared, setting, { pins: await openLockFile(folder, setting) });
 }
 
@@ -58,6 +58,7 @@ export async function runPrepared(
       signal: setting.signal ?? new AbortController().signal,
       base: setting.base ?? "auto",
       platform: setting.platform,
+      registry: setting.swarm?.registry,
       snapshotArchive: snapshotArchive(setting, folder),
       pins,
     });
@@ -66,6 +67,24 @@ export async function runPrepared(
       await engine.removeAllLive();
       engine.close();
     }
+  }
+}
+
+/** What is asked for, spread over the nodes of a swarm where that is wanted: as many attempts at a time as they have CPUs. */
+async function spread(asked: Asked, setting: CampaignSetting): Promise<Asked> {
+  if (setting.swarm === undefined) return asked;
+  const { request } = asked;
+  if (request.parallel !== undefined) return { ...asked, request: { ...request, cluster: "swarm" } };
+  const engine = await connectAs(setting);
+  try {
+    const nodes = await engine.swarm.nodes();
+    const parallel = nodes.reduce((sum, { ready, cpus }) => sum + (ready ? cpus : 0), 0);
+    return {
+      ...asked,
+      request: { ...request, cluster: "swarm", parallel: Math.max(1, Math.min(256, parallel)) },
+    };
+  } finally {
+    if (setting.connect === undefined) engine.close();
   }
 }
 

@@ -12,6 +12,8 @@ export const Configuration = z.strictObject({
   host: z.string().optional(),
   context: z.string().optional(),
   platform: z.string().optional(),
+  cluster: z.enum(["swarm"]).optional().describe("make attempts on the nodes of the engine's swarm"),
+  registry: z.string().optional().describe("registry that the swarm's nodes pull images from: `HOST:PORT`"),
   base: z.enum(["auto", "registry", "bootstrap"]).optional(),
   snapshot: z
     .url()

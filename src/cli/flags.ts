@@ -1,63 +1,8 @@
-import type { ArgumentsCamelCase, Argv } from "yargs";
+import type { Argv } from "yargs";
+import type { ArgsOf } from "./args-of.js";
+
+export { engineFlags, lockFlags, type EngineArgs } from "./engine-flags.js";
 import { sourceFlags } from "./source-flags.js";
-import { LOCK_FILE } from "../workspace/lock-file.js";
-
-/** Options that several verbs share, each group in one place. A list may be given by commas or by repetition. */
-export function engineFlags<T>(yargs: Argv<T>) {
-  return yargs
-    .option("host", {
-      type: "string",
-      requiresArg: true,
-      group: "Engine:",
-      describe: "engine's address, as docker's --host",
-    })
-    .option("context", { type: "string", requiresArg: true, group: "Engine:", describe: "docker context" })
-    .option("platform", {
-      type: "string",
-      requiresArg: true,
-      group: "Engine:",
-      describe: "platform of the images, such as linux/amd64",
-    })
-    .option("base", {
-      choices: ["auto", "registry", "bootstrap"] as const,
-      default: "auto" as const,
-      group: "Engine:",
-      describe: "where base images come from",
-    })
-    .option("snapshot", {
-      type: "string",
-      requiresArg: true,
-      group: "Engine:",
-      describe: "address of the snapshot archive, for catalogue entries with a stamp",
-    })
-    .option("keyring", {
-      type: "string",
-      requiresArg: true,
-      group: "Engine:",
-      describe: "keys that sign the snapshot archive (default: those that this machine trusts)",
-    })
-    .option("progress", {
-      choices: ["auto", "terminal", "plain", "json", "none"] as const,
-      default: "auto" as const,
-      group: "Output:",
-      describe: "how progress is shown, on stderr",
-    });
-}
-
-/** Whether what the images are made from is pinned. */
-export function lockFlags<T>(yargs: Argv<T>) {
-  return yargs
-    .option("lock", {
-      type: "boolean",
-      group: "Engine:",
-      describe: `pin what the images are made from, in ${LOCK_FILE} here (one that is there is followed, and new images added)`,
-    })
-    .option("locked", {
-      type: "boolean",
-      group: "Engine:",
-      describe: `refuse, and show, whatever differs from ${LOCK_FILE}`,
-    });
-}
 
 /** What is built and run. */
 export function selectionFlags<T>(yargs: Argv<T>) {
@@ -288,8 +233,5 @@ export function campaignId<A>(yargs: Argv<A>) {
   });
 }
 
-type ArgsOf<F extends (yargs: Argv<object>) => unknown> =
-  ReturnType<F> extends Argv<infer A> ? ArgumentsCamelCase<A> : never;
 export type SelectionArgs = ArgsOf<typeof selectionFlags<object>>;
 export type CampaignArgs = ArgsOf<typeof campaignFlags<object>>;
-export type EngineArgs = ArgsOf<typeof engineFlags<object>>;

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { Swarm } from "./swarm/swarm.js";
 
 /** What is put on everything that vivarium makes on an engine; see labels.ts for their names. */
 export type Labels = Readonly<Record<string, string>>;
@@ -191,6 +192,10 @@ export interface Engine {
   loadImage(tar: Readable): Promise<void>;
   /** Attach, create, start. A start that fails leaves nothing behind. */
   start(request: ContainerRequest, signal?: AbortSignal): Promise<Container>;
+  /** Tags an image as `reference` (`HOST/name:tag`) and pushes it; returns it by digest: `HOST/name@sha256:…`. */
+  pushImage(image: string, reference: string, signal?: AbortSignal): Promise<string>;
+  /** The swarm that this engine is a manager of; its calls say so where it is none. */
+  readonly swarm: Swarm;
   /** One file out of an image, through a container that is never started. */
   readFile(image: string, path: string): Promise<Buffer>;
   /** What lies in a folder of an image, sorted by path; see Container.readFolder. */

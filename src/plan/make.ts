@@ -92,7 +92,10 @@ export function makePlan(input: PlanInput): Plan {
     stop,
     seed: request.seed ?? input.seed,
     parallel,
-    block: blockSize(stop.kind === "runs" ? stop.runs : Infinity, parallel, cells.length),
+    block:
+      request.cluster === "swarm"
+        ? jobSize(stop.kind === "runs" ? stop.runs : Infinity, parallel)
+        : blockSize(stop.kind === "runs" ? stop.runs : Infinity, parallel, cells.length),
     confidence: 0.95,
     output: {
       keep: "all" as const,
@@ -121,6 +124,11 @@ export function makePlan(input: PlanInput): Plan {
 function blockSize(runs: number, parallel: number, cells: number): number {
   const most = cells === 1 ? 200 : 50;
   return Math.max(1, Math.min(most, Math.ceil(runs / (10 * parallel))));
+}
+
+/** A job of a swarm takes seconds to start: it makes thousands of attempts, and each node sees every environment twice at least. */
+function jobSize(runs: number, parallel: number): number {
+  return Math.max(1, Math.min(5000, Math.ceil(runs / (2 * parallel))));
 }
 
 function comparison(request: CampaignRequest, cells: readonly Cell[]): Plan["comparison"] {

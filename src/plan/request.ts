@@ -65,6 +65,8 @@ export const CampaignRequest = z.strictObject({
   expect: Strings.optional(),
   stop: StopRequest.optional(),
   parallel: z.number().optional(),
+  /** Where attempts are made: on the nodes of the engine's swarm; default: on the engine. */
+  cluster: z.literal("swarm").optional(),
   seed: z.number().optional(),
   /** Absent: no scheduler but the kernel's. */
   schedule: ScheduleRequest.optional(),

@@ -2,6 +2,7 @@ import { shellLine } from "../images/quote.js";
 import { judgeCellByAny } from "../crash/cell-expectation.js";
 import type { SignatureGroup } from "../crash/group.js";
 import type { EngineFacts } from "../docker/engine.js";
+import type { SwarmNode } from "../docker/swarm/swarm.js";
 import type { Failure } from "../failure.js";
 import type { Binary } from "../images/binary.js";
 import { describeStop } from "../plan/stop.js";
@@ -15,6 +16,7 @@ import { samplingOf } from "../stats/exact/two-samples.js";
 import { scheduledWarning, scheduleOf, type FoundSchedule } from "./schedule-record.js";
 import { outputsOf, printedDifferences } from "./printed.js";
 import type { EnvironmentRecord, Result, SignatureRecord } from "./result.js";
+import { strataWarnings, withStrata } from "./strata.js";
 
 /** Everything that a result is made of; all of it was measured before. */
 export interface ResultParts {
@@ -28,6 +30,8 @@ export interface ResultParts {
   /** Schedules that crashes come of, by cell id and by any name. */
   readonly schedules?: ReadonlyMap<string, ReadonlyMap<string, FoundSchedule>>;
   readonly engine: EngineFacts;
+  /** The machines of a swarm that attempts were made on; absent where there is one engine. */
+  readonly nodes?: readonly SwarmNode[] | undefined;
   /** Model name of the processor. */
   readonly cpu: string;
   readonly version: string;
@@ -45,8 +49,9 @@ export function assembleResult(parts: ResultParts): Result {
   const { outcome, engine, version } = parts;
   const { plan } = outcome;
   const cells = new Map(outcome.cells.map((cell) => [cell.id, cell]));
-  const environments = plan.cells.map((cell) =>
-    environmentRecord(cell, cells.get(original(cell.id, parts)), parts),
+  const environments = withStrata(
+    plan.cells.map((cell) => environmentRecord(cell, cells.get(original(cell.id, parts)), parts)),
+    plan,
   );
   const single = environments.filter(({ identicalTo }) => identicalTo === null);
   const ran = single.filter(({ attempts }) => attempts > 0);
@@ -89,7 +94,7 @@ export function assembleResult(parts: ResultParts): Result {
       ).sentences,
       ...printedDifferences(ran),
     ],
-    warnings: [...warnings(plan, engine), ...parts.warnings],
+    warnings: [...warnings(plan, engine), ...strataWarnings(environments), ...parts.warnings],
     infra: [...failures, ...outcome.infra.map((record) => ({ ...record }))],
     redacted: [],
   };
@@ -134,6 +139,7 @@ function environmentRecord(
             linkWarnings: [...binary.linkWarnings],
           },
     host: { kernel: parts.engine.kernel, cpu: parts.cpu, engine: parts.engine.name },
+    ...madeBy(outcome, parts),
     identicalTo: parts.twins.get(cell.id) ?? null,
     attempts,
     outcomes: outcome?.outcomes ?? { crash: 0, exit: 0, timeout: 0, clean: 0 },
@@ -163,6 +169,24 @@ function environmentRecord(
         ...scheduleOf(group, cell.id, parts.schedules?.get(original(cell.id, parts))),
       })),
     outputs: outputsOf(outcome?.keys ?? []),
+  };
+}
+
+/** Attempts by machine, where there was more than one engine. */
+function madeBy(outcome: CellOutcome | undefined, { nodes }: ResultParts): Pick<EnvironmentRecord, "nodes"> {
+  if (nodes === undefined || outcome === undefined) return {};
+  return {
+    nodes: outcome.nodes.map(({ node, attempts, counted }) => {
+      const known = nodes.find(({ id }) => id === node);
+      return {
+        id: node,
+        hostname: known?.hostname ?? "",
+        engine: known?.engine ?? "",
+        cpus: known?.cpus ?? 1,
+        attempts,
+        counted,
+      };
+    }),
   };
 }
 

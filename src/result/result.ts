@@ -91,6 +91,24 @@ export const EnvironmentRecord = z.strictObject({
     })
     .nullable(),
   host: z.strictObject({ kernel: z.string(), cpu: z.string(), engine: z.string() }),
+  /** Attempts by machine, where there was more than one engine (`--swarm`); absent else. */
+  nodes: z
+    .array(
+      z.strictObject({
+        /** The machine's name in the swarm: its id. */
+        id: z.string(),
+        hostname: z.string(),
+        engine: z.string(),
+        cpus: z.int().positive(),
+        attempts: Count,
+        counted: Count,
+      }),
+    )
+    .optional(),
+  /** Whether the rates differ between those machines, and the estimate in which each counts the same. */
+  strata: z
+    .strictObject({ adjustedPValue: Probability, differs: z.boolean(), stratified: RateRecord })
+    .optional(),
   /** Name of the environment whose binary and image are identical, so that it was run once for both. */
   identicalTo: z.string().nullable(),
   attempts: Count,

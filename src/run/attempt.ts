@@ -23,6 +23,8 @@ export interface Attempt {
   readonly timedOut: boolean;
   /** Processes that it left behind and that were killed. */
   readonly leftovers: number;
+  /** The machine that made it, by its name in the swarm; absent where there is one engine. */
+  readonly node?: string;
   /** Whether the kernel's out-of-memory killer took a process of it; absent where that cannot be known. */
   readonly oom?: boolean;
   readonly bytesOut: number;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "frame.h"
+#include "job.h"
 #include "payload.h"
 
 enum { FAULT = 0x85 };
@@ -32,6 +33,15 @@ static size_t command_length, command_capacity;
 
 static void fault(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
+/* Ends the runner; a job once its log is read, and always with success (job.h). */
+static void leave(int code) __attribute__((noreturn));
+static void leave(int code)
+{
+	if (is_job)
+		job_linger();
+	_exit(is_job ? EXIT_DONE : code);
+}
+
 static uint64_t now(void)
 {
 	struct timespec time;
@@ -48,23 +58,30 @@ static int poll_until(struct pollfd *fds, nfds_t count, uint64_t until)
 	return ppoll(fds, count, &timeout, NULL);
 }
 
-/* Sends a frame whose payload lies FRAME_HEADER bytes into `frame`. Ends the runner where nobody reads: the host is gone. */
-static void send_frame(unsigned char *frame, size_t length, unsigned type)
+/* Writes to the host. Ends the runner where nobody reads: the host is gone. */
+static void send_bytes(const unsigned char *bytes, size_t length)
 {
 	uint64_t until = now() + silence_ns;
-	frame_header(frame, length, type, sent_frames++);
-	length += FRAME_HEADER;
 	while (length > 0) {
 		struct pollfd ready = {.fd = 1, .events = POLLOUT};
 		if (poll_until(&ready, 1, until) < 0 && errno == EINTR)
 			continue;
 		/* Ready for a page at least: a larger write might block for ever. */
-		ssize_t wrote = ready.revents & POLLOUT ? write(1, frame, length < 4096 ? length : 4096) : -1;
+		ssize_t wrote = ready.revents & POLLOUT ? write(1, bytes, length < 4096 ? length : 4096) : -1;
 		if (wrote < 0)
-			_exit(EXIT_HOST_GONE);
-		frame += wrote;
+			leave(EXIT_HOST_GONE);
+		bytes += wrote;
 		length -= (size_t)wrote;
 	}
+}
+
+/* Sends a frame whose payload lies FRAME_HEADER bytes into `frame`. A job's ends a line: a log keeps what follows the last one to itself. */
+static void send_frame(unsigned char *frame, size_t length, unsigned type)
+{
+	frame_header(frame, length, type, sent_frames++);
+	send_bytes(frame, length + FRAME_HEADER);
+	if (is_job)
+		send_bytes((const unsigned char *)"\n", 1);
 }
 
 /* Tells the host that this container is of no use, and why, and ends. What is not sent by then was not made. */
@@ -78,7 +95,7 @@ static void fault(const char *format, ...)
 	if (length > (int)sizeof frame - FRAME_HEADER - 1)
 		length = (int)sizeof frame - FRAME_HEADER - 1;
 	send_frame(frame, length < 0 ? 0 : (size_t)length, FAULT);
-	_exit(EXIT_FAULT);
+	leave(EXIT_FAULT);
 }
 
 /* Reads some more of a command. Ends the runner at the end of the input: the host wants no more, or is gone. */
@@ -92,7 +109,7 @@ static void read_command(void)
 	}
 	ssize_t got = read(0, command + command_length, command_capacity - command_length);
 	if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN))
-		_exit(EXIT_HOST_GONE);
+		leave(EXIT_HOST_GONE);
 	if (got > 0)
 		command_length += (size_t)got;
 }
@@ -118,7 +135,7 @@ static int await_command(struct payload *payload)
 		struct pollfd input = {.fd = 0, .events = POLLIN};
 		int ready = poll_until(&input, 1, until);
 		if (ready == 0)
-			_exit(EXIT_HOST_GONE);
+			leave(EXIT_HOST_GONE);
 		if (ready > 0)
 			read_command();
 	}

@@ -18,6 +18,8 @@ import { importImage } from "../image/import.js";
 import { diskUse } from "../image/disk-use.js";
 import * as images from "../image/images.js";
 import { LiveContainers } from "../container/live.js";
+import { push } from "../image/push.js";
+import { DockerSwarm } from "../swarm/docker-swarm.js";
 import { pull, type PullOptions } from "../image/pull.js";
 import { readImageFile } from "../container/read-file.js";
 import { withIdleContainer } from "../container/idle.js";
@@ -32,6 +34,7 @@ const REMOVE_ALL_WITHIN_MS = 1500;
 
 /** The engine behind one connection. Made by `connect`. */
 export class DockerEngine implements Engine {
+  readonly swarm: DockerSwarm;
   private readonly live: LiveContainers;
   private known: Promise<EngineFacts> | null = null;
 
@@ -42,6 +45,7 @@ export class DockerEngine implements Engine {
     private readonly auth: NonNullable<PullOptions["auth"]>,
   ) {
     this.live = new LiveContainers(wire);
+    this.swarm = new DockerSwarm(wire);
   }
 
   facts(): Promise<EngineFacts> {
@@ -70,6 +74,10 @@ export class DockerEngine implements Engine {
 
   pull(reference: string, options: Omit<PullOptions, "auth"> = {}): Promise<ImageRecord> {
     return pull(this.wire, reference, { ...options, auth: this.auth });
+  }
+
+  pushImage(image: string, reference: string, signal?: AbortSignal): Promise<string> {
+    return push(this.wire, image, reference, { signal, auth: this.auth });
   }
 
   tagImage(id: string, tag: string): Promise<void> {
@@ -122,8 +130,12 @@ export class DockerEngine implements Engine {
     return sweep(this.wire);
   }
 
-  removeAllLive(): Promise<readonly string[]> {
-    return this.live.removeAll(REMOVE_ALL_WITHIN_MS);
+  async removeAllLive(): Promise<readonly string[]> {
+    const left = await Promise.all([
+      this.live.removeAll(REMOVE_ALL_WITHIN_MS),
+      this.swarm.removeAll(REMOVE_ALL_WITHIN_MS),
+    ]);
+    return left.flat();
   }
 
   close(): void {

@@ -30,6 +30,8 @@ export interface BatchEntry {
   readonly atMs: number;
   /** Milliseconds that workers spent on them. */
   readonly workMs: number;
+  /** The machine that made them; absent where there is one engine. */
+  readonly node?: string;
   readonly rows: readonly AttemptRow[];
 }
 

@@ -15,6 +15,7 @@ export type JournalFile = Pick<FileHandle, "write" | "datasync" | "truncate" | "
 interface OpenBatch {
   readonly writer: RowWriter;
   readonly rows: AttemptRow[];
+  readonly node: string | undefined;
   atMs: number;
   workMs: number;
 }
@@ -51,7 +52,8 @@ export class JournalWriter {
 
   /** An attempt of a cell. Attempts of one cell share a line until something else is appended, or the line is full. */
   attempt(cell: number, attempt: Attempt, verdict: Verdict, key: number, atMs: number): void {
-    const batch = this.batch(cell);
+    if (this.batches.has(cell) && this.batches.get(cell)?.node !== attempt.node) this.seal();
+    const batch = this.batch(cell, attempt.node);
     batch.rows.push(batch.writer.row(attempt, verdict, key));
     batch.atMs = Math.round(atMs);
     if (batch.rows.length === ROWS) this.seal();
@@ -78,18 +80,19 @@ export class JournalWriter {
     }
   }
 
-  private batch(cell: number): OpenBatch {
+  private batch(cell: number, node?: string): OpenBatch {
     let batch = this.batches.get(cell);
     if (batch === undefined) {
-      batch = { writer: new RowWriter(), rows: [], atMs: 0, workMs: 0 };
+      batch = { writer: new RowWriter(), rows: [], node, atMs: 0, workMs: 0 };
       this.batches.set(cell, batch);
     }
     return batch;
   }
 
   private seal(): void {
-    for (const [cell, { rows, atMs, workMs }] of this.batches) {
-      const entry: JournalEntry = { t: "batch", cell, atMs, workMs: Math.round(workMs), rows };
+    for (const [cell, { rows, node, atMs, workMs }] of this.batches) {
+      const where = node === undefined ? {} : { node };
+      const entry: JournalEntry = { t: "batch", cell, atMs, workMs: Math.round(workMs), ...where, rows };
       this.lines.push(checksummed(JSON.stringify(entry)));
     }
     this.batches.clear();

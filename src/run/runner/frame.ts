@@ -35,14 +35,22 @@ export class FrameDecoder {
   private payload: Buffer | null = null;
   private payloadBytes = 0;
   private sequence = 0;
+  private separatorDue = false;
 
-  /** `maxPayload`: bytes of the largest payload that can be meant; more is damage, and is not waited for. */
-  constructor(public maxPayload: number) {}
+  /**
+   * `maxPayload`: bytes of the largest payload that can be meant; more is damage, and is not waited for. `separator`: a byte that stands after
+   * every frame (a job's frames end lines of its log).
+   */
+  constructor(
+    public maxPayload: number,
+    private readonly separator: number | null = null,
+  ) {}
 
   /** The frames that end in this chunk, in order. Throws BrokenFrame; the decoder is of no use after that. */
   *push(chunk: Buffer): Generator<Frame, void> {
     for (let at = 0; at < chunk.length || this.isWhole();) {
       if (this.isWhole()) yield this.take();
+      else if (this.separatorDue) at += this.skipSeparator(chunk[at]);
       else if (this.payload === null) at += this.addHeader(chunk.subarray(at));
       else {
         const part = chunk.subarray(at, at + this.payload.length - this.payloadBytes);
@@ -56,6 +64,12 @@ export class FrameDecoder {
   /** To be called at the end of the stream. Throws BrokenFrame where it ends within a frame. */
   end(): void {
     if (this.headerBytes > 0) throw new BrokenFrame("the stream ended within a frame");
+  }
+
+  private skipSeparator(byte: number | undefined): number {
+    if (byte !== this.separator) throw new BrokenFrame("what follows a frame is not the end of its line");
+    this.separatorDue = false;
+    return 1;
   }
 
   private isWhole(): boolean {
@@ -86,6 +100,7 @@ export class FrameDecoder {
     this.sequence = (this.sequence + 1) & 0xffff;
     this.payload = null;
     this.headerBytes = 0;
+    this.separatorDue = this.separator !== null;
     return { type: this.header.readUInt8(4), payload };
   }
 }

@@ -43,7 +43,8 @@ export class CampaignState {
       case "batch": {
         const cell = this.cell(entry.cell);
         for (const { attempt, outcome, counted, key } of readRows(entry.rows)) {
-          cell.add({ attempt, verdict: { key: this.keys.name(key), outcome, counted } });
+          const made = entry.node === undefined ? attempt : { ...attempt, node: entry.node };
+          cell.add({ attempt: made, verdict: { key: this.keys.name(key), outcome, counted } });
         }
         cell.workMs += entry.workMs;
         this.elapsedMs = Math.max(this.elapsedMs, entry.atMs);

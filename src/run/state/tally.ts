@@ -19,6 +19,13 @@ export interface KeyTally {
   readonly firstNumber: number;
 }
 
+/** Attempts of a cell that one machine made. */
+export interface NodeTally {
+  readonly node: string;
+  readonly attempts: number;
+  readonly counted: number;
+}
+
 /** What is known of a cell's attempts; its size does not grow with their number. */
 export interface TallySummary {
   readonly attempts: number;
@@ -29,6 +36,8 @@ export interface TallySummary {
   readonly timeline: readonly Span[];
   /** Milliseconds; null where there was no attempt. */
   readonly durations: { readonly median: number; readonly p95: number; readonly max: number } | null;
+  /** By the machine that made them; empty where there is one engine. */
+  readonly nodes: readonly NodeTally[];
   /** Processes that attempts left behind. */
   readonly leftovers: number;
   /** The largest peak of resident memory, KiB. */
@@ -41,6 +50,7 @@ export class Tally {
   counted = 0;
   private readonly outcomes: Record<OutcomeName, number> = { crash: 0, exit: 0, timeout: 0, clean: 0 };
   private readonly keys = new Map<string, { outcome: OutcomeName; count: number; firstNumber: number }>();
+  private readonly nodes = new Map<string, { attempts: number; counted: number }>();
   private readonly timeline = new Timeline();
   private readonly durations = new DurationHistogram();
   private leftovers = 0;
@@ -53,10 +63,18 @@ export class Tally {
     const known = this.keys.get(verdict.key);
     if (known !== undefined) known.count++;
     else this.keys.set(verdict.key, { outcome: verdict.outcome, count: 1, firstNumber: attempt.number });
+    if (attempt.node !== undefined) this.addTo(attempt.node, verdict.counted);
     this.timeline.add(attempt.startMs, verdict.counted);
     this.durations.add(attempt.durationMs);
     this.leftovers += attempt.leftovers;
     this.maxRssKiB = Math.max(this.maxRssKiB, attempt.maxRssKiB);
+  }
+
+  private addTo(node: string, counted: boolean): void {
+    const known = this.nodes.get(node) ?? { attempts: 0, counted: 0 };
+    known.attempts++;
+    if (counted) known.counted++;
+    this.nodes.set(node, known);
   }
 
   summary(): TallySummary {
@@ -66,6 +84,7 @@ export class Tally {
       counted: this.counted,
       outcomes: { ...this.outcomes },
       keys: keys.sort((a, b) => b.count - a.count || a.firstNumber - b.firstNumber),
+      nodes: [...this.nodes].map(([node, tally]) => ({ node, ...tally })),
       timeline: this.timeline.spans(),
       durations: this.durations.summary(),
       leftovers: this.leftovers,

@@ -1,0 +1,78 @@
+import type { Argv } from "yargs";
+import { LOCK_FILE } from "../workspace/lock-file.js";
+import type { ArgsOf } from "./args-of.js";
+
+/** Which engine is used, and how images and progress are had from it. */
+export function engineFlags<T>(yargs: Argv<T>) {
+  return yargs
+    .option("host", {
+      type: "string",
+      requiresArg: true,
+      group: "Engine:",
+      describe: "engine's address, as docker's --host",
+    })
+    .option("context", { type: "string", requiresArg: true, group: "Engine:", describe: "docker context" })
+    .option("platform", {
+      type: "string",
+      requiresArg: true,
+      group: "Engine:",
+      describe: "platform of the images, such as linux/amd64",
+    })
+    .option("swarm", {
+      type: "boolean",
+      group: "Engine:",
+      describe: "make attempts on the nodes of the swarm that the engine manages",
+    })
+    .option("cluster", {
+      choices: ["swarm"] as const,
+      group: "Engine:",
+      describe: "where attempts are made; --swarm is short for --cluster swarm",
+    })
+    .option("registry", {
+      type: "string",
+      requiresArg: true,
+      group: "Engine:",
+      describe: "registry that the swarm's nodes pull images from: HOST:PORT",
+    })
+    .option("base", {
+      choices: ["auto", "registry", "bootstrap"] as const,
+      default: "auto" as const,
+      group: "Engine:",
+      describe: "where base images come from",
+    })
+    .option("snapshot", {
+      type: "string",
+      requiresArg: true,
+      group: "Engine:",
+      describe: "address of the snapshot archive, for catalogue entries with a stamp",
+    })
+    .option("keyring", {
+      type: "string",
+      requiresArg: true,
+      group: "Engine:",
+      describe: "keys that sign the snapshot archive (default: those that this machine trusts)",
+    })
+    .option("progress", {
+      choices: ["auto", "terminal", "plain", "json", "none"] as const,
+      default: "auto" as const,
+      group: "Output:",
+      describe: "how progress is shown, on stderr",
+    });
+}
+
+/** Whether what the images are made from is pinned. */
+export function lockFlags<T>(yargs: Argv<T>) {
+  return yargs
+    .option("lock", {
+      type: "boolean",
+      group: "Engine:",
+      describe: `pin what the images are made from, in ${LOCK_FILE} here (one that is there is followed, and new images added)`,
+    })
+    .option("locked", {
+      type: "boolean",
+      group: "Engine:",
+      describe: `refuse, and show, whatever differs from ${LOCK_FILE}`,
+    });
+}
+
+export type EngineArgs = ArgsOf<typeof engineFlags<object>>;

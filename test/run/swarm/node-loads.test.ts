@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import type { SwarmNode } from "../../../src/docker/swarm/swarm.js";
+import { NodeLoads } from "../../../src/run/swarm/node-loads.js";
+
+const node = (id: string, more: Partial<SwarmNode> = {}): SwarmNode => ({
+  id,
+  hostname: id,
+  ready: true,
+  engine: "20.10.24",
+  cpus: 2,
+  memory: 1,
+  ...more,
+});
+
+test("blocks go where the fewest are at work for the CPUs that are there", () => {
+  const loads = new NodeLoads();
+  const nodes = [node("a"), node("b", { cpus: 4 })];
+  const taken = Array.from({ length: 6 }, () => loads.take(nodes, "cell", 10)?.id);
+  expect(taken.filter((id) => id === "a")).toHaveLength(2);
+  expect(taken.filter((id) => id === "b")).toHaveLength(4);
+});
+
+test("every node sees every cell: of equals the one that has made the fewest of it", () => {
+  const loads = new NodeLoads();
+  const nodes = [node("a"), node("b"), node("c")];
+  const made = new Map<string, number>();
+  for (let round = 0; round < 60; round++) {
+    const cell = round % 2 === 0 ? "glibc" : "musl";
+    const id = loads.take(nodes, cell, 100)?.id ?? "";
+    loads.release(id, cell, 0);
+    made.set(`${cell} ${id}`, (made.get(`${cell} ${id}`) ?? 0) + 100);
+  }
+  expect([...made.values()]).toEqual([1000, 1000, 1000, 1000, 1000, 1000]);
+});
+
+test("a node that is not ready is left out; where none is ready, none is taken", () => {
+  const loads = new NodeLoads();
+  const lost = node("a", { ready: false });
+  expect(loads.take([lost, node("b")], "cell", 1)?.id).toBe("b");
+  expect(loads.take([lost], "cell", 1)).toBeNull();
+});
+
+test("what a lost block did not make is given back", () => {
+  const loads = new NodeLoads();
+  const nodes = [node("a"), node("b")];
+  expect(loads.take(nodes, "cell", 100)?.id).toBe("a");
+  loads.release("a", "cell", 100);
+  expect(loads.take(nodes, "cell", 100)?.id).toBe("a");
+});
