@@ -6,8 +6,8 @@ FROM ${BASE}
 ARG PACKAGES
 RUN apk add --no-cache $PACKAGES
 
-COPY container/warm-go.sh /opt/vivarium/
-RUN sh /opt/vivarium/warm-go.sh
+COPY container/warm-go.sh container/own-gdb.sh /opt/vivarium/
+RUN sh /opt/vivarium/warm-go.sh && sh /opt/vivarium/own-gdb.sh
 
 # After the packages, so that an edit of the runner costs seconds. The runner and the scheduler take the places of the folders with their parts.
 COPY container/ /opt/vivarium/

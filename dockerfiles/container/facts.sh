@@ -35,6 +35,10 @@ for go in /usr/lib/go*/bin/go /usr/local/go*/bin/go; do
   fact go "$(GOROOT=$root GOTOOLCHAIN=local "$go" version | sed -n 's/^go version go\([^ ]*\).*/\1/p')" "$root"
 done
 
+# What measures: its checksum is compared with that of every image in which attempts are made (src/images/instrument.ts).
+fact runner "$(sha256sum < /opt/vivarium/runner | cut -d ' ' -f 1)"
+fact instrument "$(cd /opt/vivarium && find . -type f ! -path ./facts -exec sha256sum {} + | LC_ALL=C sort -k 2 | sha256sum | cut -d ' ' -f 1)"
+
 if command -v dpkg-query > /dev/null; then
   dpkg-query -W -f 'package\t${Package}\t${Version}\n'
 else

@@ -1,4 +1,7 @@
 import type { Terminal } from "../docker/container/interactive.js";
+import type { Engine } from "../docker/engine.js";
+import type { Binary } from "../images/binary.js";
+import { KnownInstruments } from "../images/instrument.js";
 import { badRequest, Failure, infrastructure } from "../failure.js";
 import { debugRequest } from "../run/capture/debug.js";
 import { defineCommand } from "../cli/command.js";
@@ -60,8 +63,18 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
       shell: args.shell === true,
       terminal: context.env["TERM"] ?? "xterm",
     });
+    await assertTools(engine, cell.id, binary);
     const terminal = { input: stdin, output: stdout } as unknown as Terminal;
     const { exitCode } = await startInteractive(engine, request, terminal, signal);
     return exitCode === 0 ? 0 : 1;
   },
 });
+
+/** What the person will believe must be ours, as in a capture. */
+async function assertTools(engine: Engine, what: string, { image, ranOn }: Binary): Promise<void> {
+  const claim = { part: "all", image, expected: ranOn.instrument, what } as const;
+  await new KnownInstruments().assert(claim, {
+    readFile: (path) => engine.readFile(image, path),
+    readFolder: (path, bounds) => engine.readFolder(image, path, bounds),
+  });
+}

@@ -148,8 +148,10 @@ export interface Container {
   stderrTail(): string;
   /** Resolves when it ended: attach, start, default wait, inspect, all agreeing. */
   ended(): Promise<ContainerEnd>;
+  /** One of its files, links followed, as it is outside of its mounts. */
+  readFile(path: string): Promise<Buffer>;
   /**
-   * What lies in one of its folders, sorted by path; to be asked for once it has ended, so that nothing changes meanwhile. Throws a
+   * What lies in one of its folders, sorted by path; what can change is to be asked for once it has ended. Throws a
    * Failure("request") where there is more than the bounds allow, or no such folder.
    */
   readFolder(path: string, bounds: FolderBounds): Promise<readonly FolderEntry[]>;

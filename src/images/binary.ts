@@ -8,6 +8,16 @@ export interface ImageFacts {
   readonly compiler: string;
   /** Every installed package of the distribution, name -> version. */
   readonly packages: Readonly<Record<string, string>>;
+  /** Checksums of what measures in it, read before anything of a repro came near. */
+  readonly instrument?: Instrument;
+}
+
+/** sha256, hex, of what measures in an image. */
+export interface Instrument {
+  /** Of /opt/vivarium/runner. */
+  readonly runner: string;
+  /** Of the list of all files under /opt/vivarium and their checksums; see facts.sh. */
+  readonly all: string;
 }
 
 /** A compiled repro in an image that is ready to run attempts; cached by the hash of all of its inputs. */

@@ -1,7 +1,7 @@
 import { infrastructure } from "../failure.js";
 import type { Environment, GoPin } from "../plan/plan.js";
 import type { SourcePin } from "../manifest/source-recipe.js";
-import type { ImageFacts } from "./binary.js";
+import type { ImageFacts, Instrument } from "./binary.js";
 
 /** A Go toolchain in an image: `1.19.8` and its GOROOT. */
 export interface GoTree {
@@ -19,6 +19,8 @@ export interface Facts {
   readonly gos: readonly GoTree[];
   /** Package name -> version. */
   readonly packages: Readonly<Record<string, string>>;
+  /** Checksums of what measures, hex; absent where the image was made before they were noted. */
+  readonly instrument?: Instrument;
   /** What was built from source and laid into it. */
   readonly sources?: readonly Sourced[];
 }
@@ -53,6 +55,8 @@ export function parseFacts(text: string): Facts {
     else if (name === "go") gos.push({ version: first, root: second });
     else if (first !== "") single.set(name, first);
   }
+  const runner = single.get("runner");
+  const all = single.get("instrument");
   const of = (name: string): string | null => single.get(name) ?? null;
   return {
     glibc: of("glibc"),
@@ -62,6 +66,7 @@ export function parseFacts(text: string): Facts {
     gdb: of("gdb"),
     gos,
     packages,
+    ...(runner === undefined || all === undefined ? {} : { instrument: { runner, all } }),
   };
 }
 
@@ -115,6 +120,7 @@ export function assertFacts(
     go: tree === null ? null : { version: tree.version },
     compiler: facts[compiler] ?? "none",
     packages: facts.packages,
+    ...(facts.instrument === undefined ? {} : { instrument: facts.instrument }),
   };
 }
 

@@ -25,7 +25,7 @@ import { cachedStep, step } from "./recipe/step.js";
 import { builderLabel, UNFINISHED } from "./sweep-unfinished.js";
 
 /** Counted up when what is read out of images changes its shape: an image made before is then made anew. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** An image that is there, and what was read out of it when it was made. */
 export interface Made<T> {

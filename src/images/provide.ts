@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import pLimit from "p-limit";
 import type { ContextEntry } from "../docker/engine.js";
 import { badRequest, Failure } from "../failure.js";
+import { overlaidFileFault } from "../manifest/overlay.js";
 import type { ReproFolder } from "../manifest/load.js";
 import type { Cell, Plan } from "../plan/plan.js";
 import type { Binary } from "./binary.js";
@@ -120,5 +121,9 @@ export async function rootOf(folder: string, cell: Cell): Promise<Record<string,
     }
   }
   for (const [to, content] of Object.entries(cell.condition?.files ?? {})) laid.push([to, { content }]);
+  for (const [to] of laid) {
+    const fault = overlaidFileFault(to);
+    if (fault !== null) throw badRequest(`files: ${fault}`, "lay it elsewhere");
+  }
   return Object.fromEntries(laid);
 }

@@ -1,3 +1,4 @@
+import { overlayFault } from "./overlay.js";
 import * as z from "zod";
 import { patternFault } from "./output-pattern.js";
 
@@ -28,7 +29,14 @@ const Env = z.record(
   z.string(),
 );
 /** Path in the container -> path in the repro folder. */
-const Files = z.record(z.string().regex(/^\//, "an absolute path in the container"), z.string());
+const Files = z
+  .record(z.string().regex(/^\//, "an absolute path in the container"), z.string())
+  .superRefine((files, context) => {
+    for (const path of Object.keys(files)) {
+      const message = overlayFault(path);
+      if (message !== null) context.addIssue({ code: "custom", message, path: [path] });
+    }
+  });
 
 export const Limits = z
   .strictObject({

@@ -1,3 +1,4 @@
+import { overlayFault } from "../manifest/overlay.js";
 import { badRequest } from "../failure.js";
 import type { Limits, Manifest, Variant } from "../manifest/repro.js";
 import { durationMs, sizeBytes } from "../manifest/units.js";
@@ -57,6 +58,10 @@ export function runPlan(
   flags: RunOverrides,
 ): RunPlan {
   const run = manifest.run ?? {};
+  for (const path of Object.keys(flags.files ?? {})) {
+    const fault = overlayFault(path);
+    if (fault !== null) throw badRequest(`--file: ${fault}`, "lay it elsewhere");
+  }
   const timeout = flags.timeout === undefined ? "run.timeout" : "--timeout";
   return {
     args: [flags.args, variant.args, run.args, manifest.args].find((args) => args !== undefined) ?? [],

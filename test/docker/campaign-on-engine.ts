@@ -50,7 +50,10 @@ export function runOnEngine(
   return runCampaign({
     campaign,
     binaries,
-    executor: new Containers(engine, campaignLabels(campaign), campaign.sinceStart),
+    // These images are made of a test's own programs, and no environment's.
+    executor: new Containers(engine, campaignLabels(campaign), campaign.sinceStart, {
+      assert: () => Promise.resolve(),
+    }),
     judge: endJudge,
     statistics: noStatistics,
     progress: () => undefined,

@@ -41,6 +41,9 @@ class Script implements Container {
   ended(): Promise<ContainerEnd> {
     return this.end;
   }
+  readFile(): Promise<Buffer> {
+    return Promise.resolve(Buffer.alloc(0));
+  }
   readFolder(): Promise<never[]> {
     return Promise.resolve([]);
   }

@@ -17,21 +17,29 @@ export function readImageFile(
   image: string,
   path: string,
 ): Promise<Buffer> {
-  return withIdleContainer(wire, live, image, async (id) => {
-    let at = path;
-    for (let links = 0; links < MAX_LINKS; links++) {
-      const found = await fetch(wire, id, at, image);
-      if (Buffer.isBuffer(found)) return found;
-      at = posix.resolve(posix.dirname(at), found.linkTo);
-    }
-    throw badRequest(`${path} in image ${image} is a loop of links`);
-  });
+  return withIdleContainer(wire, live, image, (id) => readContainerFile(wire, id, `image ${image}`, path));
+}
+
+/** One regular file of a container, links followed. `where` is what messages call the container. */
+export async function readContainerFile(
+  wire: Wire,
+  id: string,
+  where: string,
+  path: string,
+): Promise<Buffer> {
+  let at = path;
+  for (let links = 0; links < MAX_LINKS; links++) {
+    const found = await fetch(wire, id, at, where);
+    if (Buffer.isBuffer(found)) return found;
+    at = posix.resolve(posix.dirname(at), found.linkTo);
+  }
+  throw badRequest(`${path} in ${where} is a loop of links`);
 }
 
 type Found = Buffer | { readonly linkTo: string };
 
-async function fetch(wire: Wire, id: string, path: string, image: string): Promise<Found> {
-  const what = `read ${path} from image ${image}`;
+async function fetch(wire: Wire, id: string, path: string, where: string): Promise<Found> {
+  const what = `read ${path} from ${where}`;
   let found: Found | null = null;
   await readArchive(wire, id, path, what, async (header, entry) => {
     found ??= await contentOf(entry, header, what);

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { infrastructure } from "../../failure.js";
 import type { Container, ContainerEnd, FolderBounds, FolderEntry } from "../engine.js";
+import { readContainerFile } from "./read-file.js";
 import { readContainerFolder } from "./read-folder.js";
 import type { LiveContainers } from "./live.js";
 import { AttachedOutput, LAST_OUTPUT_MS } from "./output.js";
@@ -95,6 +96,10 @@ export class RunningContainer implements Container {
       path: `/containers/${this.id}/resize`,
       query: { w: columns, h: rows },
     });
+  }
+
+  readFile(path: string): Promise<Buffer> {
+    return readContainerFile(this.wire, this.id, `container ${this.name}`, path);
   }
 
   readFolder(path: string, bounds: FolderBounds): Promise<readonly FolderEntry[]> {

@@ -2,6 +2,7 @@ import type { Engine, Labels } from "../../docker/engine.js";
 import { printable } from "../../text/printable.js";
 import { Failure } from "../../failure.js";
 import type { Binary } from "../../images/binary.js";
+import { KnownInstruments, type Claim } from "../../images/instrument.js";
 import type { Cell } from "../../plan/plan.js";
 import type { ProgressSink } from "../../progress/event.js";
 import type { Attempt } from "../attempt.js";
@@ -60,6 +61,9 @@ export interface Captured {
 export async function captureNative(request: CaptureRequest): Promise<Captured> {
   const { engine, cell, binary, budget, labels, signal, sink } = request;
   const search = new Search(budget);
+  const instruments = new KnownInstruments();
+  const expected = binary.ranOn.instrument;
+  const claim: Claim = { part: "all", image: binary.image, expected, what: cell.id };
   const id = `capture ${cell.id}`;
   const title = `Look at the crash of ${cell.id} with gdb`;
   const began = performance.now();
@@ -73,6 +77,7 @@ export async function captureNative(request: CaptureRequest): Promise<Captured> 
         gdbTask(cell, binary, asked, timeoutMs, labels),
         signal,
         elapsed,
+        (container) => instruments.assert(claim, container),
       );
       try {
         while (more()) {

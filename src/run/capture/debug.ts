@@ -1,7 +1,7 @@
 import type { ContainerRequest, Labels } from "../../docker/engine.js";
 import type { Binary } from "../../images/binary.js";
 import type { Cell } from "../../plan/plan.js";
-import { GDB, gdbRequest, gdbTask, INSIDE } from "./gdb-task.js";
+import { GDB, GDB_ENVIRONMENT, gdbRequest, gdbTask, INSIDE } from "./gdb-task.js";
 import { attemptEnvironment, runnerContainer } from "../runner/container-task.js";
 
 export interface DebugOptions {
@@ -30,14 +30,14 @@ export function debugRequest({ cell, binary, labels, shell, terminal }: DebugOpt
   });
   const task = gdbTask(cell, binary, asked, 0, labels);
   const container = runnerContainer(task, { inodeLimit: false });
-  const gdb = `${GDB} -nx -q -x ${INSIDE}/debug.py`;
+  const gdb = `${GDB.join(" ")} -nx -q -x ${INSIDE}/debug.py`;
   return {
     ...container,
     // Process 1 cannot be stopped by a signal that it has no handler for, and inherits orphans: gdb is better not it.
     command: ["/bin/sh", ...(shell ? [] : ["-c", `${gdb}; exit $?`])],
     env: {
       ...attemptEnvironment(cell.run, cell.condition),
-      ...(shell ? {} : { VIVARIUM_CAPTURE: JSON.stringify(asked) }),
+      ...(shell ? {} : { ...GDB_ENVIRONMENT, VIVARIUM_CAPTURE: JSON.stringify(asked) }),
       TERM: terminal,
     },
     tty: true,

@@ -4,9 +4,19 @@ import type { Binary } from "../../images/binary.js";
 import type { Cell } from "../../plan/plan.js";
 import { attemptEnvironment, attemptInput, type Task } from "../runner/container-task.js";
 
-/** Where gdb and our part of it lie in every environment image. */
-export const GDB = "/usr/bin/gdb";
+/** Where our part of gdb lies in every environment image. */
 export const INSIDE = "/opt/vivarium";
+const OWN = `${INSIDE}/own`;
+/** The words that start gdb by libraries, a loader and a Python of its own; see dockerfiles/container/own-gdb.sh. */
+export const GDB = [
+  `${OWN}/loader`,
+  "--library-path",
+  `${OWN}/lib`,
+  `${OWN}/gdb`,
+  `--data-directory=${OWN}/share`,
+];
+/** What they need in gdb's own environment; the program's is in the request. */
+export const GDB_ENVIRONMENT = { PYTHONHOME: `${OWN}/python`, PYTHONNOUSERSITE: "1" };
 const MiB = 1024 * 1024;
 /** What gdb needs beside the program: libc's debug symbols alone take 100 MiB. */
 const GDB_MEMORY = 512 * MiB;
@@ -76,12 +86,12 @@ export function gdbTask(
     limit === null ? null : Math.max(limit, least);
   return {
     image: binary.image,
-    argv: [GDB, "-nx", "-q", "-batch", "-iex", "set auto-load off", "-x", `${INSIDE}/${script}`],
+    argv: [...GDB, "-nx", "-q", "-batch", "-iex", "set auto-load off", "-x", `${INSIDE}/${script}`],
     run: {
       ...run,
       args: [],
       stdin: null,
-      env: { VIVARIUM_CAPTURE: JSON.stringify(request) },
+      env: { ...GDB_ENVIRONMENT, VIVARIUM_CAPTURE: JSON.stringify(request) },
       timeoutMs,
       limits: {
         stack: least(limits.stack, GDB_STACK),

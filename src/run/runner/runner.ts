@@ -32,14 +32,15 @@ export class Runner {
   }
 
   /**
-   * Starts a container, and the runner in it. `sinceStart` gives the milliseconds since the campaign began, which attempts are timed by.
-   * Throws a Failure; nothing is left behind then.
+   * Starts a container, and the runner in it. `sinceStart` gives the milliseconds since the campaign began, which attempts are timed by;
+   * `isOurs` throws where what measures in the container is not what it should be. Throws a Failure; nothing is left behind then.
    */
   static async open(
     engine: Engine,
     task: Task,
     signal: AbortSignal,
     sinceStart: () => number,
+    isOurs: (container: Container) => Promise<void> = () => Promise.resolve(),
   ): Promise<Runner> {
     // Only Docker is known to take a tmpfs with a limit of inodes.
     const { name, cpus, cpuLimit, cpuset, processLimit } = await engine.facts();
@@ -50,6 +51,9 @@ export class Runner {
     };
     const container = await engine.start(runnerContainer(task, options), signal);
     const runner = new Runner(container, task, signal, sinceStart);
+    // Meanwhile the runner readies itself; nothing that it says is believed before.
+    const checked = isOurs(container);
+    checked.catch(() => undefined);
     try {
       await runner.send({ kind: "configure", config: runnerConfig(task, processLimit) });
       const hello = await runner.next();
@@ -62,11 +66,17 @@ export class Runner {
       }
       const ready = await runner.next();
       if (ready.kind !== "ready") throw runner.unexpected(ready);
+      await checked;
       if (task.schedule !== undefined) await runner.schedule(task.schedule);
       return runner;
     } catch (error) {
+      // Where it is not ours, that is the reason for whatever else went wrong.
+      const failure = await checked.then(
+        () => error,
+        (foreign: unknown) => foreign,
+      );
       await runner.close();
-      throw error;
+      throw failure;
     }
   }
 

@@ -1,0 +1,128 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { reproduce } from "../../src/index.js";
+import { DOCKERFILES } from "../../src/images/dockerfiles.js";
+import { KnownInstruments, type InstrumentPart } from "../../src/images/instrument.js";
+import { folderOf } from "../commands/command-line.js";
+import { atEnd, openEngine } from "./engines.js";
+import { provideOne, reproFolder } from "./images-fixture.js";
+
+const CLEAN_C = "int main(void) { return 0; }\n";
+const CRASH_C = '#include <stdio.h>\nint main(void) { puts("begun"); *(volatile int *)0 = 1; }\n';
+const IN_ONE = { environments: ["glibc-2.36"] };
+
+test("a build that puts a runner of its own in our place, and a compiler in the environment's, has none of both", async () => {
+  const repro = await reproFolder({
+    "main.c": CLEAN_C,
+    "repro.yaml": JSON.stringify({
+      name: "forged",
+      title: "says that it crashes",
+      language: "c",
+      link: "dynamic",
+      sources: ["main.c", "runner.c", "runner", "scheduler"],
+      // A whole runner that speaks the protocol and reports SIGSEGV, whatever happened.
+      build: `gcc -o $OUT main.c
+sed -i 's/put32(at + 4, (uint32_t)attempt->status)/put32(at + 4, 11)/' runner/batch.h
+gcc -O2 -static -o /tmp/forged runner.c && cp /tmp/forged /opt/vivarium/runner
+printf '#!/bin/sh\\nexit 1\\n' > /tmp/cc && cp /tmp/cc /usr/bin/cc
+true`,
+    }),
+  });
+  for (const part of ["runner.c", "runner", "scheduler"])
+    cpSync(join(DOCKERFILES, "container", part), join(repro, part), { recursive: true });
+  const { result } = await reproduce({ repro, ...IN_ONE, runs: 3, captures: 0, folder: await folderOf() });
+  expect(result.environments).toMatchObject([{ attempts: 3, outcomes: { clean: 3 } }]);
+  const source = `/* ${Math.random()} */ ${CLEAN_C}`;
+  await expect(
+    provideOne(await openEngine(), await reproFolder({ "main.c": source })),
+  ).resolves.toBeDefined();
+});
+
+test.each<[InstrumentPart, string, RegExp]>([
+  [
+    "runner",
+    "/opt/vivarium/runner",
+    /^here: the runner in its image is not vivarium's own: its sha256 is [0-9a-f]{64}, and not/,
+  ],
+  [
+    "all",
+    "/opt/vivarium/own/gdb",
+    /^here: gdb, or another tool of the captures, in its image is not vivarium's own/,
+  ],
+  ["all", "/opt/vivarium/own/python/lib/python3.11/json/extra.py", /is not vivarium's own/],
+])("an image with another %s (%s) is found out from outside", async (part, path, message) => {
+  const engine = await openEngine();
+  const { image, ranOn } = await provideOne(engine, await reproFolder({ "main.c": CLEAN_C }));
+  const label = { "vivarium.test": "forged" };
+  const forged = await engine.build({
+    context: {
+      forged: { content: "#!/bin/sh\n", mode: 0o755 },
+      Dockerfile: { content: `FROM ${image}\nCOPY forged ${path}\n` },
+    },
+    labels: label,
+    tag: `vivarium-test/forged:${part}`,
+  });
+  atEnd(() => engine.removeImage(`vivarium-test/forged:${part}`));
+  const notes = await mkdtemp(join(tmpdir(), "vivarium-notes-"));
+  atEnd(() => rm(notes, { recursive: true }));
+  const filesOf = (of: string) => ({
+    readFile: (file: string) => engine.readFile(of, file),
+    readFolder: (folder: string, bounds: { bytes: number; entries: number }) =>
+      engine.readFolder(of, folder, bounds),
+  });
+  const claim = { part, expected: ranOn.instrument, what: "here" };
+  const known = new KnownInstruments(notes);
+  await known.assert({ ...claim, image }, filesOf(image));
+  await expect(known.assert({ ...claim, image: forged }, filesOf(forged))).rejects.toMatchObject({
+    kind: "infrastructure",
+    message: expect.stringMatching(message) as string,
+  });
+  // What was seen once is not looked at again, by another process either.
+  await new KnownInstruments(notes).assert({ ...claim, image }, filesOf(forged));
+});
+
+test("an /etc/ld.so.preload and an ld.so.cache of the repro's own reach the program, and not what looks at it", async () => {
+  const folder = await reproFolder({ "main.c": CRASH_C });
+  // It ends whatever is no part of the repro: gdb, its loader, its Python.
+  const code = `#define _GNU_SOURCE
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+__attribute__((constructor)) static void enter(void) {
+  const char *name = program_invocation_short_name;
+  if (!strcmp(name, "gdb") || !strcmp(name, "loader") || !strcmp(name, "runner") || !strcmp(name, "watch")) _exit(77);
+  if (!strcmp(name, "program")) write(1, "preloaded\\n", 10);
+}
+`;
+  const library = join(folder, "preload.so");
+  execFileSync("gcc", ["-shared", "-fPIC", "-x", "c", "-", "-o", library], { input: code });
+  const repro = await reproFolder({
+    "main.c": CRASH_C,
+    preload: "/usr/lib/preload.so\n",
+    "preload.so": readFileSync(library),
+    "repro.yaml": JSON.stringify({
+      name: "preload",
+      title: "x",
+      language: "c",
+      link: "dynamic",
+      sources: ["main.c"],
+      files: {
+        "/etc/ld.so.preload": "preload",
+        "/usr/lib/preload.so": "preload.so",
+        "/etc/ld.so.cache": "preload",
+      },
+    }),
+  });
+  const { result } = await reproduce({ repro, ...IN_ONE, runs: 2, folder: await folderOf() });
+  const [environment] = result.environments;
+  expect(environment).toMatchObject({ attempts: 2, outcomes: { crash: 2 } });
+  const [signature] = environment?.signatures ?? [];
+  expect(signature?.title).toBe("SIGSEGV in main");
+  // gdb looked, and the library was in the program.
+  expect(signature?.evidence?.native?.threads[0]?.frames[0]?.function).toBe("main");
+  expect(JSON.stringify(signature?.evidence)).toContain("/usr/lib/preload.so");
+});
