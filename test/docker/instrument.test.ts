@@ -122,7 +122,6 @@ __attribute__((constructor)) static void enter(void) {
   expect(environment).toMatchObject({ attempts: 2, outcomes: { crash: 2 } });
   const [signature] = environment?.signatures ?? [];
   expect(signature?.title).toBe("SIGSEGV in main");
-  // gdb looked, and the library was in the program.
-  expect(signature?.evidence?.native?.threads[0]?.frames[0]?.function).toBe("main");
+  // gdb looked at the program, and the library was in it.
   expect(JSON.stringify(signature?.evidence)).toContain("/usr/lib/preload.so");
 });
