@@ -58,15 +58,11 @@ export function runPlan(
   flags: RunOverrides,
 ): RunPlan {
   const run = manifest.run ?? {};
-  for (const path of Object.keys(flags.files ?? {})) {
-    const fault = overlayFault(path);
-    if (fault !== null) throw badRequest(`--file: ${fault}`, "lay it elsewhere");
-  }
   const timeout = flags.timeout === undefined ? "run.timeout" : "--timeout";
   return {
     args: [flags.args, variant.args, run.args, manifest.args].find((args) => args !== undefined) ?? [],
     env: { ...manifest.env, ...run.env, ...variant.env, ...flags.env },
-    files: { ...manifest.files, ...variant.files, ...flags.files },
+    files: { ...manifest.files, ...variant.files, ...laidByFlags(flags) },
     user: parseUser(flags.user ?? run.user ?? NOBODY),
     timeoutMs: durationMs(flags.timeout ?? run.timeout ?? "10s", timeout),
     stdin: flags.stdin ?? run.stdin ?? null,
@@ -74,6 +70,15 @@ export function runPlan(
     network: flags.network ?? "none",
     capabilities: flags.capabilities ?? [],
   };
+}
+
+/** A manifest's own are checked where it is read, with file and line. */
+function laidByFlags({ files = {} }: RunOverrides): Record<string, string> {
+  for (const path of Object.keys(files)) {
+    const fault = overlayFault(path);
+    if (fault !== null) throw badRequest(`--file: ${fault}`, "lay it elsewhere");
+  }
+  return files;
 }
 
 function limits(given: z.infer<typeof Limits>, build: BuildPlan, flags: RunOverrides): RunPlan["limits"] {
