@@ -2,7 +2,7 @@ import type { Labels } from "../../docker/engine.js";
 import type { Binary } from "../../images/binary.js";
 import type { Cell } from "../../plan/plan.js";
 import type { Task } from "../runner/container-task.js";
-import { GDB, gdbRequest, gdbTask, INSIDE } from "./gdb-task.js";
+import { GDB, GDB_ENVIRONMENT, gdbRequest, gdbTask, INSIDE } from "./gdb-task.js";
 
 /** gdb is given so long for a core: its debug symbols are read, and its threads walked. */
 export const CORE_TIMEOUT_MS = 60_000;
@@ -23,10 +23,10 @@ export function coreTask(
     mark,
     task: {
       ...task,
-      argv: [GDB, "-nx", "-q", "-batch", "-iex", "set auto-load off", "-x", `${INSIDE}/core.py`],
+      argv: [...GDB, "-nx", "-q", "-batch", "-iex", "set auto-load off", "-x", `${INSIDE}/core.py`],
       run: {
         ...run,
-        env: { VIVARIUM_CAPTURE: JSON.stringify({ mark, program, core }) },
+        env: { ...GDB_ENVIRONMENT, VIVARIUM_CAPTURE: JSON.stringify({ mark, program, core }) },
         limits: { ...run.limits, memory: Math.max(run.limits.memory, CORE_MEMORY) },
       },
       condition: null,
