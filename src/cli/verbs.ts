@@ -6,6 +6,7 @@ const LOAD = {
   bisect: async () => (await import("../commands/bisect.js")).bisect,
   plan: async () => (await import("../commands/plan.js")).plan,
   build: async () => (await import("../commands/build.js")).build,
+  fix: async () => (await import("../commands/fix.js")).fix,
   list: async () => (await import("../commands/list.js")).list,
   show: async () => (await import("../commands/show.js")).show,
   new: async () => (await import("../commands/new.js")).create,

@@ -7,6 +7,7 @@ import type { SearchResult } from "../../result/search/search-result.js";
 import { bisectStory } from "./bisect.js";
 import { ablateStory } from "./ablate.js";
 import { reduceStory } from "./reduce.js";
+import { fixStory } from "./fix.js";
 import type { Block, Chapter, StoryColumn } from "./story.js";
 
 /** The headline: what the search came to, in a sentence. */
@@ -37,6 +38,8 @@ function ofKind(result: SearchResult): Chapter[] {
       return ablateStory(details);
     case "reduce":
       return reduceStory(details);
+    case "fix":
+      return fixStory(details);
   }
 }
 

@@ -4,11 +4,12 @@ import { CandidateRecord } from "./candidate.js";
 import { BisectDetails } from "./bisect-details.js";
 import { AblateDetails } from "./ablate-details.js";
 import { ReduceDetails } from "./reduce-details.js";
+import { FixDetails } from "./fix-details.js";
 
 const Count = z.int().nonnegative();
 
 /** What one kind of search found, beyond the table. A new kind is a file beside this one and a line here. */
-export const SearchDetails = z.discriminatedUnion("kind", [BisectDetails, ReduceDetails, AblateDetails]);
+export const SearchDetails = z.discriminatedUnion("kind", [BisectDetails, ReduceDetails, AblateDetails, FixDetails]);
 export type SearchDetails = z.infer<typeof SearchDetails>;
 
 /**

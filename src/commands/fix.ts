@@ -1,0 +1,211 @@
+import { relative, resolve } from "node:path";
+import { carryOut, type Reproduction } from "../campaign/carry-out.js";
+import { snapshotArchive } from "../campaign/snapshot-archive.js";
+import { askedOf } from "../cli/asked.js";
+import { defineCommand, type CliContext } from "../cli/command.js";
+import {
+  campaignFlags,
+  engineFlags,
+  selectionFlags,
+  type CampaignArgs,
+  type EngineArgs,
+  type SelectionArgs,
+} from "../cli/flags.js";
+import { openEngine } from "../cli/open-engine.js";
+import { openProgress } from "../cli/open-progress.js";
+import { showSearch } from "../cli/summary.js";
+import type { Engine } from "../docker/engine.js";
+import { badRequest, interrupted } from "../failure.js";
+import { partsOf } from "../manifest/pattern.js";
+import type { CampaignRequest } from "../plan/request.js";
+import type { ProgressSink } from "../progress/event.js";
+import type { SearchResult } from "../result/search/search-result.js";
+import { SEARCH_FORMATS } from "../report/search/formats.js";
+import { prepare, type Asked, type Prepared } from "../request/prepare.js";
+import { evidenceOf } from "../search/campaign-of.js";
+import { closeSearch } from "../search/close-search.js";
+import { fixFound, type FixRuns } from "../search/fix-found.js";
+import { beginSearch, resumeSearch, type OpenSearch } from "../search/open-search.js";
+import { judgeFix } from "../search/strategy/fix.js";
+import { searchToResume } from "../workspace/search-place.js";
+
+/** Attempts of a side at most, where nothing else is asked for. */
+const CAP = 400;
+
+type FixArgs = SelectionArgs &
+  CampaignArgs &
+  EngineArgs & { repro?: string; patch?: string[]; json?: boolean; resume?: string };
+
+export const fix = defineCommand<FixArgs>({
+  usage: "fix [repro]",
+  describe: "does this patch fix it? Runs both sides, and a control",
+  examples: [
+    [
+      "fix musl-aligned-alloc --source musl=../musl --env musl@v1.2.2 --patch fix.diff",
+      "with and without a patch of musl",
+    ],
+    ["fix golang-13470 --source go=../go --env glibc-2.31/go@go1.5.1 --patch fix.diff", "a patch of Go"],
+    ["fix --resume latest", "go on with the one that was interrupted"],
+  ],
+  options: (yargs) =>
+    engineFlags(campaignFlags(selectionFlags(yargs)))
+      .positional("repro", { type: "string", describe: "name, folder or source file" })
+      .option("patch", {
+        type: "string",
+        array: true,
+        requiresArg: true,
+        group: "What:",
+        describe: "unified diff over the sources of the environment: musl@REF, or go@REF behind the slash",
+      })
+      .option("resume", {
+        type: "string",
+        requiresArg: true,
+        group: "How long:",
+        describe: "go on with one that was interrupted: its id, or latest",
+      })
+      .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
+  async act(args, context) {
+    const begun = await begin(args, context);
+    const { search, asked, patches } = begun;
+    try {
+      const result = await carryThrough(search, asked, patches, args, context);
+      if (args.json === true) context.stdout.write(SEARCH_FORMATS.json.render(result));
+      else await showSearch(result, relative(context.cwd, search.folder), context);
+      return exitCode(result);
+    } finally {
+      await search.close();
+    }
+  },
+});
+
+interface Begun {
+  readonly search: OpenSearch;
+  readonly asked: Asked;
+  readonly patches: readonly string[];
+}
+
+/** What the search was asked, as its journal keeps it. */
+type Kept = Pick<Begun, "asked" | "patches">;
+
+async function begin(args: FixArgs, context: CliContext): Promise<Begun> {
+  if (args.resume !== undefined) {
+    const place = await searchToResume(args.resume, "fix", context.cwd);
+    const search = await resumeSearch(place.folder, place.home, "fix");
+    return { search, ...(search.header.request as Kept) };
+  }
+  const patches = (args.patch ?? []).map((path) => relative(context.cwd, resolve(context.cwd, path)));
+  if (patches.length === 0) throw badRequest("fix: no --patch", "name a unified diff: --patch fix.diff");
+  const asked = bothSides(await askedOf(args, context.argv, context.cwd), patches);
+  // A wrong request is told before anything is written.
+  await prepare(asked, context.cwd);
+  const search = await beginSearch(context.cwd, {
+    kind: "fix",
+    request: { asked, patches },
+    command: asked.commandLine,
+    repro: typeof asked.subject === "string" ? asked.subject.replace(/^.*\//, "") : "program",
+  });
+  return { search, asked, patches };
+}
+
+/** The request over both sides: the environment as it is, then with the patches over what of it is built from source. */
+export function bothSides(asked: Asked, patches: readonly string[]): Asked {
+  const environments = (asked.request.environments ?? []).flatMap((text) => text.split(","));
+  const [name, ...more] = environments;
+  if (name === undefined || more.length > 0) {
+    throw badRequest(
+      "fix takes one environment, built from source",
+      "for example: --env musl@v1.2.3 --source musl=../musl",
+    );
+  }
+  const [libc, go] = partsOf(name);
+  const onto = patches.map((path) => `+${path}`).join("");
+  if (!libc.includes("@") && go?.includes("@") !== true) {
+    throw badRequest(
+      `${name}: nothing of it is built from source, so no patch can go over it`,
+      "name a ref: --env musl@v1.2.3 --source musl=../musl, or glibc-2.31/go@go1.5.1 --source go=../go",
+    );
+  }
+  // Of two things from source it is Go's where only that is; else the libc's.
+  const patched =
+    go?.includes("@") === true && !libc.includes("@")
+      ? `${libc}/${go}${onto}`
+      : libc + onto + (go === undefined ? "" : `/${go}`);
+  const stop =
+    Object.keys(asked.request.stop ?? {}).length > 0 ? asked.request.stop : { untilDecided: true, cap: CAP };
+  const request: CampaignRequest = { ...asked.request, environments: [name, patched], stop };
+  return { ...asked, request };
+}
+
+async function carryThrough(
+  search: OpenSearch,
+  asked: Asked,
+  patches: readonly string[],
+  args: FixArgs,
+  context: CliContext,
+): Promise<SearchResult> {
+  const both = await prepare(asked, search.home);
+  const engine = await openEngine(args, context);
+  const progress = openProgress(args.progress, context);
+  const run = campaigns(search, engine, progress.sink, args, context);
+  try {
+    const sides = await run(both);
+    const [without] = sides.result.environments;
+    const worthIt = sides.result.complete && (without?.attempts ?? 0) > 0 && without?.rate?.estimate !== 0;
+    const control = worthIt ? await run(await controlOf(asked, without?.attempts ?? 1, search.home)) : null;
+    const runs: FixRuns = {
+      sides: sides.result,
+      control: control?.result ?? null,
+      judged: judgeFix(sides.result, control?.result ?? null),
+      patches,
+      ms: search.sinceStart(),
+      evidence: [
+        evidenceOf(search, "both sides, interleaved", sides),
+        ...(control === null ? [] : [evidenceOf(search, "control: the unpatched side once more", control)]),
+      ],
+    };
+    return await closeSearch(search, fixFound(runs));
+  } finally {
+    progress.close();
+  }
+}
+
+/** The unpatched side alone, with as many attempts as it made against the other. */
+function controlOf(asked: Asked, runs: number, home: string): Promise<Prepared> {
+  const [name] = asked.request.environments ?? [];
+  const request = { ...asked.request, environments: [name as string], stop: { runs }, captures: 0 };
+  return prepare({ ...asked, request }, home);
+}
+
+/** Runs campaigns in the search's folder, one after the other; those of an earlier session go on, or are there already. */
+function campaigns(
+  search: OpenSearch,
+  engine: Engine,
+  sink: ProgressSink,
+  args: FixArgs,
+  { cwd, signal }: CliContext,
+): (prepared: Prepared) => Promise<Reproduction> {
+  let next = 0;
+  return async (prepared) => {
+    const before = await search.campaigns.list();
+    const done = await carryOut({
+      ...prepared,
+      engine,
+      store: search.campaigns,
+      resume: before[next++],
+      sink,
+      signal,
+      base: args.base,
+      platform: args.platform,
+      snapshotArchive: snapshotArchive(args, cwd),
+    });
+    if (signal.aborted) throw interrupted();
+    return done;
+  };
+}
+
+/** 0 fixed, 1 not, 3 where it could not be told. */
+function exitCode({ details }: SearchResult): number {
+  if (details.kind !== "fix") return 3;
+  if (details.verdict === "fixed") return 0;
+  return ["rarer", "no-difference", "another-crash", "more-often"].includes(details.verdict) ? 1 : 3;
+}

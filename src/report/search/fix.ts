@@ -1,0 +1,63 @@
+import type { FixDetails } from "../../result/search/fix-details.js";
+import { count } from "../../text/count.js";
+import { pValue, percent } from "../../text/numbers.js";
+import { code, say, technical, type Phrase } from "../../text/phrase.js";
+import type { Block, Chapter } from "./story.js";
+
+/** Both sides and the control, how they were told apart, and what to put under the patch. */
+export function fixStory(details: FixDetails): Chapter[] {
+  return [
+    { id: "sides", title: "With and without the patch", blocks: sides(details) },
+    {
+      id: "submission",
+      title: "For the patch",
+      blocks: [{ kind: "code", language: "text", lines: details.trailer }],
+    },
+  ];
+}
+
+function sides({ without, with: patched, control, pValue: p, test, excludedAbove }: FixDetails): Block[] {
+  const row = (what: Phrase, { attempts, counted }: { attempts: number; counted: number }): Phrase[] => [
+    what,
+    [count(attempts)],
+    [count(counted)],
+    [attempts === 0 ? "–" : percent(counted / attempts)],
+  ];
+  const again =
+    control === null ? [] : [row(say`${code(without.environment)}, once more: the control`, control)];
+  return [
+    {
+      kind: "table",
+      columns: [
+        { title: "side", shrinks: true },
+        { title: "attempts", align: "right" },
+        { title: "counted", align: "right" },
+        { title: "rate", align: "right" },
+      ],
+      rows: [
+        row(say`${code(without.environment)}, without the patch`, without),
+        row(say`${code(patched.environment)}, with it`, patched),
+        ...again,
+      ],
+    },
+    ...(p === null
+      ? []
+      : [{ kind: "text" as const, phrase: say`Told apart by ${pValue(p)} (${technical(test ?? "")}).` }]),
+    ...(excludedAbove === null
+      ? []
+      : [
+          {
+            kind: "text" as const,
+            phrase: say`With the patch, rates above ${percent(excludedAbove)} are excluded at 95 %.`,
+          },
+        ]),
+    ...(control === null
+      ? []
+      : [
+          {
+            kind: "text" as const,
+            phrase: say`The control ${control.differs ? "differs" : "does not differ"} from the unpatched side (${pValue(control.pValue)}).`,
+          },
+        ]),
+  ];
+}

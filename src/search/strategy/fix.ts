@@ -1,0 +1,148 @@
+import type { ComparisonRecord, EnvironmentRecord, Result } from "../../result/result.js";
+import type { FixDetails, FixVerdict } from "../../result/search/fix-details.js";
+import { compareCells } from "../../stats/compare.js";
+import { counted, percent } from "../../text/numbers.js";
+
+/** What a patch came to, with what it rests on. */
+export interface FixJudgement {
+  readonly verdict: FixVerdict;
+  readonly comparison: ComparisonRecord | null;
+  readonly newCrash: string | null;
+  readonly control: FixDetails["control"];
+  /** In a sentence. */
+  readonly sentence: string;
+}
+
+/**
+ * Judges a patch by a campaign over both sides, unpatched first, and a campaign of the unpatched side alone, the negative control: a method that
+ * tells two equal sides apart tells nothing of two others. Pure.
+ */
+export function judgeFix(both: Result, control: Result | null): FixJudgement {
+  const [without, after] = both.environments as [EnvironmentRecord, EnvironmentRecord];
+  const against = control?.environments[0];
+  const controlled = against === undefined ? null : controlOf(without, against);
+  const comparison = both.comparisons[0] ?? null;
+  const newCrash = newCrashOf(without, after)?.title ?? null;
+  const verdict = verdictOf(without, after, {
+    comparison,
+    newCrash,
+    controlDiffers: controlled?.differs === true,
+  });
+  const sentence = sentenceOf(verdict, without, after, newCrash);
+  return { verdict, comparison, newCrash, control: controlled, sentence };
+}
+
+interface Shown {
+  readonly comparison: ComparisonRecord | null;
+  readonly newCrash: string | null;
+  readonly controlDiffers: boolean;
+}
+
+function verdictOf(
+  without: EnvironmentRecord,
+  after: EnvironmentRecord,
+  { comparison, newCrash, controlDiffers }: Shown,
+): FixVerdict {
+  if (after.binary === null || without.binary === null) return "not-built";
+  // The patch changed nothing that the program holds: one image served both sides.
+  if (after.identicalTo !== null) return countedIn(without) === 0 ? "not-seen" : "no-difference";
+  if (countedIn(without) === 0) return "not-seen";
+  if (controlDiffers) return "control-differs";
+  const oldOnes = without.signatures.map(({ id }) => id);
+  const kept = after.signatures.filter(({ id, outcome }) => outcome === "crash" && oldOnes.includes(id));
+  if (newCrash !== null && (kept.length === 0 || comparison?.differs === true)) return "another-crash";
+  if (comparison?.differs !== true) return "no-difference";
+  if (countedIn(after) === 0) return "fixed";
+  return comparison.difference < 0 ? "rarer" : "more-often";
+}
+
+/** The most frequent crash of the patched side that the unpatched one never showed. */
+function newCrashOf(
+  without: EnvironmentRecord,
+  after: EnvironmentRecord,
+): EnvironmentRecord["signatures"][number] | undefined {
+  const known = new Set(without.signatures.map(({ id }) => id));
+  return after.signatures
+    .filter(({ id, outcome }) => (outcome === "crash" || outcome === "timeout") && !known.has(id))
+    .sort((a, b) => b.count - a.count)[0];
+}
+
+/** Attempts that were counted, from the rate, which knows them exactly. */
+function countedIn({ rate, attempts }: EnvironmentRecord): number {
+  return Math.round((rate?.estimate ?? 0) * attempts);
+}
+
+/** A control that fails one time in twenty would spoil a twentieth of all answers. */
+const CONTROL_CONFIDENCE = 0.99;
+
+function controlOf(without: EnvironmentRecord, again: EnvironmentRecord): NonNullable<FixDetails["control"]> {
+  const cells = [without, { ...again, id: `${again.id} again` }].map((environment) => ({
+    id: environment.id,
+    counted: countedIn(environment),
+    attempts: environment.attempts,
+    // Rare signatures are cut by gdb's sample; the rates are what the control is about.
+    signatures: [],
+  }));
+  const [comparison] = compareCells(cells, {
+    of: without.rate?.of ?? "crash",
+    pairs: { kind: "baseline", baseline: without.id },
+    confidence: CONTROL_CONFIDENCE,
+    // How many attempts the first side made was decided by what they came to.
+    sampling: "sequential",
+  });
+  return {
+    attempts: again.attempts,
+    counted: countedIn(again),
+    pValue: comparison?.adjustedPValue ?? 1,
+    differs: comparison?.differs ?? false,
+  };
+}
+
+/** `musl@v1.2.3`: 25 of 25 attempts crash; with the patch 0 of 25 do */
+function sentenceOf(
+  verdict: FixVerdict,
+  without: EnvironmentRecord,
+  after: EnvironmentRecord,
+  newCrash: string | null,
+): string {
+  const before = `${countedIn(without)} of ${counted(without.attempts, "attempt")}`;
+  const now = `${countedIn(after)} of ${after.attempts}`;
+  const excluded = after.rate === null ? "" : `; rates above ${percent(after.rate.high)} are excluded`;
+  switch (verdict) {
+    case "fixed":
+      return `Fixed: with the patch ${now} end so${excluded}; without it ${before} (${percent(without.rate?.estimate ?? 0)}).`;
+    case "rarer":
+      return `Made rarer: with the patch ${now}, without it ${before}.`;
+    case "more-often":
+      return `Made more frequent: with the patch ${now}, without it ${before}.`;
+    case "no-difference":
+      return after.identicalTo === null
+        ? `No difference shown: with the patch ${now}, without it ${before}.`
+        : `No difference shown: the patch changes nothing of what is built, and without it ${before} end so.`;
+    case "another-crash":
+      return `Another crash now: ${newCrash ?? "unknown"}; without the patch ${before} ended as before, with it ${now}.`;
+    case "not-seen":
+      return `Nothing can be said: without the patch, too, none of ${counted(without.attempts, "attempt")} crashes.`;
+    case "control-differs":
+      return "Nothing can be said: the unpatched side differs from itself, so what was measured is not steady enough.";
+    case "not-built":
+      return "Nothing can be said: a side could not be built.";
+  }
+}
+
+/** What a maintainer may put under a patch. `who` is left to be filled in. */
+export function trailerOf(result: Result, { sentence, control }: FixJudgement): string[] {
+  const { name, variant } = result.plan.repro;
+  const said =
+    control === null
+      ? []
+      : [
+          `Control: the unpatched side again: ${control.counted} of ${control.attempts} (p = ${control.pValue.toPrecision(2)}).`,
+        ];
+  return [
+    `Tested with vivarium ${result.vivarium}: ${name}${variant === null ? "" : `, ${variant}`}, ${result.environments.map(({ id }) => id).join(" against ")}.`,
+    sentence,
+    ...said,
+    "Tested-by: NAME <ADDRESS>",
+  ];
+}
