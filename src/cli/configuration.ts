@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import * as z from "zod";
 import { badRequest } from "../failure.js";
 import type { CliContext } from "./command.js";
@@ -28,17 +28,24 @@ export const Configuration = z.strictObject({
   redact: z.boolean().optional(),
   keep: z.int().nonnegative().optional().describe("newest campaigns of a folder whose images `clean` keeps"),
   days: z.number().nonnegative().optional().describe("`clean` keeps what was used within so many days"),
+  sources: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("clones that environments are built from: name -> folder, relative to this file; as --source"),
 });
 export type Configuration = z.infer<typeof Configuration>;
+
+/** Defaults of flags, by the flags' names: sources are there as `--source` takes them. */
+type Defaults = Omit<Configuration, "sources"> & { readonly source?: readonly string[] };
 
 /** Defaults from the configuration file and, over them, from VIVARIUM_… variables; flags stand over both. */
 export async function configuration(
   argv: readonly string[],
   { cwd, env }: Pick<CliContext, "cwd" | "env">,
-): Promise<Configuration> {
+): Promise<Defaults> {
   const file = await read(argv, cwd);
   const fromEnv: Record<string, unknown> = {};
-  for (const [key, schema] of Object.entries(Configuration.shape)) {
+  for (const [key, schema] of Object.entries(Configuration.omit({ sources: true }).shape)) {
     const name = `VIVARIUM_${key.toUpperCase()}`;
     const text = env[name];
     if (text === undefined || text === "") continue;
@@ -55,7 +62,7 @@ export async function configuration(
   return { ...file, ...fromEnv };
 }
 
-async function read(argv: readonly string[], cwd: string): Promise<Configuration> {
+async function read(argv: readonly string[], cwd: string): Promise<Defaults> {
   const at = argv.findIndex((word) => word === "--config" || word.startsWith("--config="));
   const named = at < 0 ? undefined : argv[at]?.includes("=") ? argv[at]?.slice(9) : argv[at + 1];
   const path = named === undefined ? await search(cwd) : resolve(cwd, named);
@@ -69,7 +76,10 @@ async function read(argv: readonly string[], cwd: string): Promise<Configuration
   });
   if (text.trim() === "") return {};
   const { parseDocumentAs } = await import("../manifest/document.js");
-  return parseDocumentAs(Configuration, text, relative(cwd, path) || path);
+  const { sources, ...given } = parseDocumentAs(Configuration, text, relative(cwd, path) || path);
+  if (sources === undefined) return given;
+  const source = Object.entries(sources).map(([name, folder]) => `${name}=${resolve(dirname(path), folder)}`);
+  return { ...given, source };
 }
 
 /** The nearest configuration file at or above the current folder. */

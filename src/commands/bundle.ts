@@ -17,6 +17,8 @@ import { wholeCampaign } from "../workspace/campaign-place.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
 import { campaignId, engineFlags, type EngineArgs } from "../cli/flags.js";
 import { openEngine } from "../cli/open-engine.js";
+import { Sources } from "../images/source/sources.js";
+import { STATE_FOLDER } from "../workspace/state-folder.js";
 import { takeOutsideFiles } from "../request/outside-files.js";
 import { VERSION } from "../workspace/package.js";
 import { knownHere, shareable, tellRedacted } from "../cli/shareable.js";
@@ -79,6 +81,7 @@ export const bundle = defineCommand<BundleArgs>({
       repro: taken.repro,
       catalogue: await loadCatalogue(),
       version: VERSION,
+      patch: (patch) => new Sources([], join(home, STATE_FOLDER)).patch(patch),
       redact,
     });
     if (args.redact) warnOfSources(files, context);

@@ -70,7 +70,7 @@ export const fix = defineCommand<FixArgs>({
     try {
       const result = await carryThrough(search, asked, patches, args, context);
       if (args.json === true) context.stdout.write(SEARCH_FORMATS.json.render(result));
-      else await showSearch(result, relative(context.cwd, search.folder), context);
+      else showSearch(result, relative(context.cwd, search.folder), context);
       return exitCode(result);
     } finally {
       await search.close();

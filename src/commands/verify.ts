@@ -5,6 +5,10 @@ import { basename, dirname, join, resolve } from "node:path";
 import { runPrepared } from "../campaign/start.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
 import { engineFlags, type EngineArgs } from "../cli/flags.js";
+import { sourceFlags } from "../cli/source-flags.js";
+import { Sources } from "../images/source/sources.js";
+import type { SourcePin } from "../manifest/source-recipe.js";
+import { STATE_FOLDER } from "../workspace/state-folder.js";
 import { openProgress } from "../cli/open-progress.js";
 import { settingOf } from "../cli/setting-of.js";
 import { badRequest } from "../failure.js";
@@ -15,7 +19,7 @@ import { prepareLoaded, type Prepared } from "../request/prepare.js";
 import { loadCatalogue } from "../request/shelves.js";
 import { attemptsFor, checkClaims, claimsExitCode } from "../result/claims.js";
 import { unpackBundle } from "./bundle/archive.js";
-import { readBundle, type Bundle } from "./bundle/contents.js";
+import { patchPath, readBundle, type Bundle } from "./bundle/contents.js";
 import {
   refuseContradictory,
   refuseForeignFiles,
@@ -24,7 +28,13 @@ import {
 } from "./verify/refusals.js";
 import { claimTable } from "./verify/table.js";
 
-type VerifyArgs = EngineArgs & { file: string; runs?: number; loosened?: boolean; json?: boolean };
+type VerifyArgs = EngineArgs & {
+  source?: string[];
+  file: string;
+  runs?: number;
+  loosened?: boolean;
+  json?: boolean;
+};
 
 export const verify = defineCommand<VerifyArgs>({
   usage: "verify <file>",
@@ -34,7 +44,7 @@ export const verify = defineCommand<VerifyArgs>({
     ["verify crash.tar.gz --json", "the same for programs"],
   ],
   options: (yargs) =>
-    engineFlags(yargs)
+    sourceFlags(engineFlags(yargs))
       .positional("file", { type: "string", describe: "a bundle" })
       .option("runs", {
         alias: "n",
@@ -85,16 +95,33 @@ async function layOut({ files, index }: Bundle, folder: string): Promise<void> {
 
 /** The bundle's campaign, planned anew from its own repro. */
 async function planAgain(
-  { index, result }: Bundle,
+  { index, result, files }: Bundle,
   folder: string,
-  { file, runs }: { readonly file: string; readonly runs: number },
+  {
+    file,
+    runs,
+    source,
+  }: { readonly file: string; readonly runs: number; readonly source: string[] | undefined },
   cwd: string,
 ): Promise<Prepared> {
   // Load changes rates: as many at a time as it was, as far as this machine has the cores.
   const parallel = Math.min(result.plan.parallel, availableParallelism());
-  const request: CampaignRequest = { ...index.request, stop: { runs }, parallel };
+  const { sources: _, ...asked } = index.request;
+  const sources = source === undefined ? {} : { sources: source };
+  const request: CampaignRequest = { ...asked, ...sources, stop: { runs }, parallel };
   const repro = await loadRepro(join(folder, "repro"), [], folder);
-  return prepareLoaded(repro, await loadCatalogue(), request, ["verify", file], cwd);
+  // Names of refs mean what they meant: whoever verifies needs a clone that has the commits, not one with the same tags.
+  const pinned = index.sources ?? [];
+  await keepPatches(pinned, files, cwd);
+  return prepareLoaded(repro, await loadCatalogue(), request, ["verify", file], cwd, { pinned });
+}
+
+async function keepPatches(pinned: readonly SourcePin[], files: Bundle["files"], cwd: string): Promise<void> {
+  const kept = new Sources([], join(cwd, STATE_FOLDER));
+  for (const { sha256 } of pinned.flatMap(({ patches }) => patches)) {
+    const text = files.get(patchPath(sha256));
+    if (text !== undefined) await kept.keepPatch(text.toString("utf8"));
+  }
 }
 
 async function runAgain(
@@ -105,7 +132,7 @@ async function runAgain(
 ): Promise<number> {
   const { file } = args;
   const runs = args.runs ?? attemptsFor(bundle.result);
-  const prepared = await planAgain(bundle, folder, { file, runs }, context.cwd);
+  const prepared = await planAgain(bundle, folder, { file, runs, source: args.source }, context.cwd);
   refuseOtherSources(prepared.plan, bundle, file);
   if (args.loosened !== true) refuseLoosened(prepared.plan, file);
   const progress = openProgress(args.progress, context);

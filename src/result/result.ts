@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { SourcePin } from "../manifest/source-recipe.js";
 import { Evidence } from "../crash/evidence.js";
 import { OutcomeName } from "../manifest/repro.js";
 
@@ -77,6 +78,8 @@ export const EnvironmentRecord = z.strictObject({
   condition: z.string().nullable(),
   libc: z.strictObject({ family: z.enum(["glibc", "musl"]), version: z.string(), package: z.string() }),
   go: z.strictObject({ version: z.string() }).nullable(),
+  /** What its libc and its Go were built from, where that is source. */
+  sources: z.array(SourcePin).optional(),
   compiler: z.string(),
   /** The engine's image id. */
   image: z.string(),

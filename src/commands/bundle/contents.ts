@@ -13,7 +13,10 @@ import type { BundleFiles } from "./archive.js";
 import { parseResult } from "../../campaign/finished-campaign.js";
 import { buildFiles, dockerfile, insideFiles } from "../../images/dockerfiles.js";
 import type { ReproFolder } from "../../manifest/load.js";
+import { SourcePin } from "../../manifest/source-recipe.js";
 import { CampaignRequest } from "../../plan/request.js";
+import { pinsOf } from "../../plan/source-pins.js";
+import { PACKAGE_ROOT } from "../../workspace/package.js";
 
 /** What one cell was built from, as it was read out of its image. */
 export const Pin = z.strictObject({
@@ -37,6 +40,8 @@ export const BundleIndex = z.strictObject({
   pins: z.record(z.string(), Pin),
   /** Files of the repro that may be executed: a part of its hash. */
   executable: z.array(z.string()),
+  /** What environments were built from, where that is source; their patches are among the files. */
+  sources: z.array(SourcePin).optional(),
 });
 export type BundleIndex = z.infer<typeof BundleIndex>;
 
@@ -59,6 +64,8 @@ export interface BundleParts {
   readonly repro: ReproFolder;
   readonly catalogue: Catalogue;
   readonly version: string;
+  /** The text of a patch over a source. */
+  readonly patch: (patch: SourcePin["patches"][number]) => Promise<string>;
   /** Replaces what is not for strangers in a document; the identity where all is kept. */
   readonly redact: (document: unknown) => unknown;
 }
@@ -69,6 +76,7 @@ export async function bundleFiles(parts: BundleParts): Promise<Map<string, Buffe
   const { plan, binaries } = header;
   const files = new Map<string, Buffer>();
   const executable: string[] = [];
+  const sources = pinsOf(plan);
   for (const [path, from] of await sourceFiles(repro)) {
     files.set(`repro/${path}`, await readFile(from));
     if (((await stat(from)).mode & 0o111) !== 0) executable.push(path);
@@ -102,7 +110,9 @@ export async function bundleFiles(parts: BundleParts): Promise<Map<string, Buffe
     request: plan.request,
     pins,
     executable,
+    ...(sources.length === 0 ? {} : { sources }),
   };
+  await addSources(files, sources, parts);
   files.set("bundle.json", json(sharedIndex(index, redact)));
   files.set("plan.json", json(redact(plan)));
   files.set("catalogue.json", json(catalogue));
@@ -116,11 +126,7 @@ export async function bundleFiles(parts: BundleParts): Promise<Map<string, Buffe
   for (const name of ["json", "github", "html", "plain"] as const) {
     files.set(formats[name].file, Buffer.from(await formats[name].render(result)));
   }
-  for (const environment of result.environments) {
-    for (const { id, title, evidence } of environment.signatures) {
-      files.set(`evidence/${environment.id.replace(/[^\w.-]+/g, "_")}-${id}.json`, json({ title, evidence }));
-    }
-  }
+  addEvidence(files, result);
   files.set("README.txt", Buffer.from(readme(result)));
   return files;
 }
@@ -129,16 +135,46 @@ export async function bundleFiles(parts: BundleParts): Promise<Map<string, Buffe
 function sharedIndex(index: BundleIndex, redact: BundleParts["redact"]): BundleIndex {
   const shared = redact(index) as BundleIndex;
   const { run } = index.request;
-  if (run === undefined) return { ...shared, executable: index.executable };
+  const kept = {
+    executable: index.executable,
+    ...(index.sources === undefined ? {} : { sources: index.sources }),
+  };
+  if (run === undefined) return { ...shared, ...kept };
   // Paths in the container are its keys, in the same order.
   const paths = Object.keys(shared.request.run?.files ?? {});
   const named = Object.values(run.files ?? {}).map((path, i) => [paths[i] as string, path]);
-  const kept = {
+  const laid = {
     ...shared.request.run,
     ...(run.files === undefined ? {} : { files: Object.fromEntries(named) as Record<string, string> }),
     ...(run.stdin === undefined ? {} : { stdin: run.stdin }),
   };
-  return { ...shared, executable: index.executable, request: { ...shared.request, run: kept } };
+  return { ...shared, ...kept, request: { ...shared.request, run: laid } };
+}
+
+/** Each crash on its own. */
+function addEvidence(files: Map<string, Buffer>, result: Result): void {
+  for (const environment of result.environments) {
+    for (const { id, title, evidence } of environment.signatures) {
+      files.set(`evidence/${environment.id.replace(/[^\w.-]+/g, "_")}-${id}.json`, json({ title, evidence }));
+    }
+  }
+}
+
+/** What environments were built from: the patches over their sources, and the recipes. The trees are in whatever clone has their commits. */
+async function addSources(
+  files: Map<string, Buffer>,
+  sources: readonly SourcePin[],
+  { patch }: BundleParts,
+): Promise<void> {
+  for (const { name, sha256 } of sources.flatMap(({ patches }) => patches))
+    files.set(patchPath(sha256), Buffer.from(await patch({ name, sha256 })));
+  for (const recipe of new Set(sources.map(({ recipe }) => `${recipe}.yaml`)))
+    files.set(`recipes/${recipe}`, await readFile(posix.join(PACKAGE_ROOT, "recipes", recipe)));
+}
+
+/** Where a bundle holds the text of a patch that lies over a source. */
+export function patchPath(sha256: string): string {
+  return `sources/${sha256}.patch`;
 }
 
 /** Reads a bundle's files back. Throws a Failure("request") for what is not as its schema says. */

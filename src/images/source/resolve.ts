@@ -132,7 +132,13 @@ class Resolver {
   private async pin(name: string, recipe: SourceRecipe): Promise<SourcePin> {
     const text = name.slice(name.indexOf("@") + 1);
     const before = this.options.pinned?.find((pin) => pin.recipe === recipe.name && textOf(pin) === text);
-    if (before !== undefined) return before;
+    if (before !== undefined) {
+      if (before.recipeHash === recipeHash(recipe, before.version)) return before;
+      throw badRequest(
+        `${name}: it was built by another recipe of ${recipe.name} than this vivarium has`,
+        "use the vivarium that it was made with, or name the ref in a new campaign",
+      );
+    }
     const places = this.places.filter((place) => place.name === recipe.name);
     if (places.length === 0) throw noSource(name, recipe.name);
     for (const { path } of places) {
@@ -180,7 +186,7 @@ class Resolver {
     }
     const laid = await Promise.all(patches.map((path) => this.takePatch(name, path)));
     const steps = stepsFor(recipe, version);
-    const { packages, env = {}, files = {}, inPlace = false } = recipe;
+    const { env = {} } = recipe;
     return {
       recipe: recipe.name,
       ref,
@@ -189,7 +195,7 @@ class Resolver {
       dirty: commit === null ? head?.tree !== tree : null,
       version,
       patches: laid,
-      recipeHash: keyOf({ name: recipe.name, packages, env, files, inPlace, steps }),
+      recipeHash: recipeHash(recipe, version),
       steps: [
         ...Object.entries(env).map(([variable, value]) => `${variable}=${value}`),
         ...steps.map(({ run }) => run),
@@ -240,6 +246,12 @@ interface Found {
 /** The ref of a pin with its patches, as it stands in an environment's name after the `@`. */
 export function textOf({ ref, patches }: SourcePin): string {
   return [ref, ...patches.map(({ name }) => name)].join("+");
+}
+
+/** What of a recipe decides what comes out for a version. */
+function recipeHash(recipe: SourceRecipe, version: string): string {
+  const { name, packages, env = {}, files = {}, inPlace = false } = recipe;
+  return keyOf({ name, packages, env, files, inPlace, steps: stepsFor(recipe, version) });
 }
 
 async function versionIn(

@@ -35,6 +35,21 @@ function pins(environment: EnvironmentRecord): Phrase[] {
   ];
 }
 
+/** What was built from source: which commit and tree, with which patches, and every command of its recipe. */
+function sourced({ id, sources = [] }: EnvironmentRecord): Phrase[] {
+  return sources.map(({ recipe, ref, commit, tree, dirty, patches, steps }) => {
+    const at =
+      commit === null
+        ? dirty === true
+          ? "a working tree with changes"
+          : "a clean working tree"
+        : `commit ${commit}`;
+    const laid = patches.map(({ name, sha256 }) => `${name} (sha256 ${sha256.slice(0, 12)})`);
+    const over = laid.length === 0 ? "" : ` with ${laid.join(", ")}`;
+    return say`${code(id)}: ${code(clipLine(`${recipe}@${ref}`, 100))} is ${at}, tree ${code(tree.slice(0, 12))}${clipLine(over, 300)}, built by ${codes(steps.slice(0, 12).map((step) => clipLine(step.replace(/\s+/g, " "), 300)))}.`;
+  });
+}
+
 /** Versions that were read out of the images, and what identifies images and binaries. */
 export function versionSection(page: Page): string[] {
   const { result, detail } = page;
@@ -59,6 +74,7 @@ export function versionSection(page: Page): string[] {
       shown.map(pins),
       detail,
     ),
+    ...bullets(page, shown.flatMap(sourced)),
     ...folded(page, say`Packages`, bullets(page, packages)),
     ...bullets(page, [
       say`vivarium ${code(result.vivarium)}, campaign ${code(result.id)}, plan ${code(plan.hash.slice(0, 12))}, sources ${code(plan.repro.sourceHash.slice(0, 12))}.`,
