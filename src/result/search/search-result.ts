@@ -9,7 +9,12 @@ import { FixDetails } from "./fix-details.js";
 const Count = z.int().nonnegative();
 
 /** What one kind of search found, beyond the table. A new kind is a file beside this one and a line here. */
-export const SearchDetails = z.discriminatedUnion("kind", [BisectDetails, ReduceDetails, AblateDetails, FixDetails]);
+export const SearchDetails = z.discriminatedUnion("kind", [
+  BisectDetails,
+  ReduceDetails,
+  AblateDetails,
+  FixDetails,
+]);
 export type SearchDetails = z.infer<typeof SearchDetails>;
 
 /**
