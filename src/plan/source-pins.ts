@@ -1,5 +1,5 @@
 import type { SourcePin } from "../manifest/source-recipe.js";
-import type { Environment, Plan } from "./plan.js";
+import type { Cell, Environment, Plan } from "./plan.js";
 
 /** What an environment is built from, where that is source: its libc, its Go, or both. */
 export function sourcesOf({ libc, go }: Environment): SourcePin[] {
@@ -7,6 +7,11 @@ export function sourcesOf({ libc, go }: Environment): SourcePin[] {
     ...(libc.source === undefined ? [] : [libc.source]),
     ...(go?.source.kind === "source" ? [go.source.pin] : []),
   ];
+}
+
+/** What a cell's environments are built from: where it was built, and where it runs. A copy, for a result. */
+export function sourcesOfCell({ builtIn, ranOn }: Pick<Cell, "builtIn" | "ranOn">): SourcePin[] {
+  return structuredClone([...sourcesOf(builtIn), ...(ranOn.id === builtIn.id ? [] : sourcesOf(ranOn))]);
 }
 
 /** Every source that a plan's environments are built from, each once. */

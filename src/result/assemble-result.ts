@@ -5,7 +5,7 @@ import type { EngineFacts } from "../docker/engine.js";
 import type { SwarmNode } from "../docker/swarm/swarm.js";
 import type { Failure } from "../failure.js";
 import type { Binary } from "../images/binary.js";
-import { sourcesOf } from "../plan/source-pins.js";
+import { sourcesOfCell } from "../plan/source-pins.js";
 import { describeStop } from "../plan/stop.js";
 import type { Cell, Plan } from "../plan/plan.js";
 import type { CampaignOutcome, CellOutcome } from "../run/state/campaign-outcome.js";
@@ -119,6 +119,7 @@ function environmentRecord(
   const groups = parts.groups.get(original(cell.id, parts)) ?? [];
   const attempts = outcome?.attempts ?? 0;
   const counted = countedIn(cell.id, parts);
+  const sources = sourcesOfCell(cell);
   return {
     id: cell.id,
     variant: cell.variant,
@@ -127,7 +128,7 @@ function environmentRecord(
     condition: cell.condition?.name ?? null,
     libc: binary === null ? { ...cell.ranOn.libc } : { ...binary.ranOn.libc },
     go: cell.builtIn.go === null ? null : { version: binary?.builtIn.go?.version ?? cell.builtIn.go.version },
-    ...sourced(cell),
+    ...(sources.length === 0 ? {} : { sources }),
     compiler: binary?.builtIn.compiler ?? "unknown: not built",
     image: binary?.image ?? "",
     packages: binary === null ? {} : telling(binary.ranOn.packages),
@@ -296,9 +297,4 @@ function warnings(plan: Plan, engine: EngineFacts): string[] {
       ? [`${plan.parallel} attempts ran at a time: load changes rates; --parallel 1 measures without it`]
       : [];
   return [...parallel, ...scheduledWarning(plan), ...engine.warnings];
-}
-
-function sourced({ builtIn, ranOn }: Cell): Pick<EnvironmentRecord, "sources"> {
-  const all = [...sourcesOf(builtIn), ...(ranOn.id === builtIn.id ? [] : sourcesOf(ranOn))];
-  return all.length === 0 ? {} : { sources: all.map((pin) => structuredClone(pin)) };
 }
