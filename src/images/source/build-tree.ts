@@ -90,12 +90,18 @@ export async function buildTree(engine: Engine, build: TreeBuild): Promise<Kept>
 class Unwritten extends Failure {}
 
 async function feed(container: Container, input: AsyncIterable<Buffer>): Promise<void> {
-  for await (const chunk of input) {
-    await container.stdin.write(chunk).catch((cause: Error) => {
-      throw new Unwritten("infrastructure", cause.message, null, { cause });
-    });
+  try {
+    for await (const chunk of input) {
+      await container.stdin.write(chunk).catch((cause: Error) => {
+        throw new Unwritten("infrastructure", cause.message, null, { cause });
+      });
+    }
+    container.stdin.end();
+  } catch (error) {
+    // It would wait for the rest of the tree until its time is over.
+    await container.remove();
+    throw error;
   }
-  container.stdin.end();
 }
 
 /** A container that ended early reads no more; why it ended is what matters. */

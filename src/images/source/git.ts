@@ -217,6 +217,10 @@ class Blobs {
     const header = this.held.toString("latin1", 0, end);
     this.held = this.held.subarray(end + 1);
     const size = Number(/^[0-9a-f]+ blob (\d+)$/.exec(header)?.[1] ?? NaN);
+    if (header.endsWith(" missing")) {
+      const remedy = "it is a partial clone or a damaged one: fetch it whole (git fetch --refetch)";
+      throw infrastructure(`${this.what}: the clone has no object ${header.split(" ")[0] ?? ""}`, remedy);
+    }
     if (!Number.isSafeInteger(size)) throw infrastructure(`${this.what}: git said '${header}'`, "git fsck");
     check(size);
     const parts: Buffer[] = [];

@@ -127,3 +127,12 @@ it("hashes an empty tree as git does", async () => {
   async function* none(): AsyncGenerator<TreeFile> {}
   expect(await treeId(none())).toBe("4b825dc642cb6eb9a060e54bf8d69288fbee4904");
 });
+
+it("says what a clone that is not whole lacks", async () => {
+  const repository = sample();
+  const blob = repository.git("rev-parse", "HEAD:src/a.c");
+  rmSync(join(repository.path, ".git/objects", blob.slice(0, 2), blob.slice(2)));
+  const clone = await GitClone.open(repository.path);
+  const commit = await clone.commit("HEAD");
+  await expect(filesOf(clone.tree(commit?.tree ?? ""))).rejects.toThrow(`the clone has no object ${blob}`);
+});
