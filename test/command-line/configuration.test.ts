@@ -63,10 +63,10 @@ test("an empty file is a configuration without keys", async () => {
   expect((await plan([], { cwd })).stop).toContain("25 attempts");
 });
 
-test("the README's table has every key, its variable, and every variable that is read", async () => {
+test("the page of the configuration has every key, its variable, and every variable that is read", async () => {
   const root = new URL("../../", import.meta.url);
-  const readme = await readFile(new URL("README.md", root), "utf8");
-  const rows = [...readme.matchAll(/^\| (?:`(\w+)`)? +\| `(VIVARIUM_[A-Z]+)` +\|/gm)];
+  const page = await readFile(new URL("docs/reference/configuration.md", root), "utf8");
+  const rows = [...page.matchAll(/^\| (?:`(\w+)` \| )?`(VIVARIUM_[A-Z]+)` \|/gm)];
   const keys = rows.flatMap(([, key]) => key ?? []);
   expect(keys.sort()).toEqual(Object.keys(Configuration.shape).sort());
   for (const [, key, variable] of rows)
