@@ -10,7 +10,7 @@ import { agrees, consoleCommands, type ConsoleCommand } from "../docs/console.js
  * The pages whose commands are run here, one after the other, in an empty folder, and must print what the page shows. UPDATE=1 writes what
  * was printed into the page, but for blocks that leave lines out.
  */
-const PAGES = ["README.md", "docs/tutorial.md"];
+const PAGES = ["README.md", "docs/tutorial.md", "docs/how-to/parse-a-log.md"];
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const folders: string[] = [];
