@@ -22,7 +22,7 @@ export function consoleCommands(document: string): ConsoleCommand[] {
     if (!within || !line.startsWith("$ ")) continue;
     let command = line.slice(2);
     let from = at + 1;
-    while (lines[from]?.startsWith("> ") === true) command += `\n${(lines[from++] ?? "").slice(2)}`;
+    while (/^>( |$)/.test(lines[from] ?? "")) command += `\n${(lines[from++] ?? "").slice(2)}`;
     let to = from;
     while (to < lines.length && !/^(\$ |```)/.test(lines[to] ?? "")) to += 1;
     commands.push({ line: command, shown: lines.slice(from, to), from, to });
