@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
+import type { ContainerRequest, Labels } from "./container-request.js";
 import type { Swarm } from "./swarm/swarm.js";
 
-/** What is put on everything that vivarium makes on an engine; see labels.ts for their names. */
-export type Labels = Readonly<Record<string, string>>;
+export type { ContainerRequest, Labels } from "./container-request.js";
 
 export interface EngineFacts {
   /** `Docker 20.10.24`, `Podman 4.3.1`. */
@@ -96,36 +96,6 @@ export class BuildFailure extends Error {
   ) {
     super(message);
   }
-}
-
-export interface ContainerRequest {
-  readonly image: string;
-  readonly command: readonly string[];
-  readonly labels: Labels;
-  readonly user: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly memory: number;
-  readonly processes: number;
-  readonly tmpfs: Readonly<Record<string, string>>;
-  readonly network: "none" | "bridge";
-  readonly capabilities: readonly string[];
-  readonly cpuset?: string | undefined;
-  /** CPUs' worth of time; undefined: no limit. */
-  readonly cpus?: number | undefined;
-  readonly ulimits?: Readonly<Record<string, number>>;
-  readonly tty?: boolean;
-  readonly workingDir?: string;
-  readonly platform?: string;
-  /** Volumes by the path that they are mounted at. */
-  readonly volumes?: Readonly<Record<string, { readonly name: string; readonly readOnly: boolean }>>;
-  /** Told of what it writes to standard error, as it comes; without it only the tail is kept. */
-  readonly onStderr?: (piece: Buffer) => void;
-  /** Milliseconds for which it will be used at most; default a day. After that anyone may sweep it once it has stopped. */
-  readonly lifetimeMs?: number;
-  /** Its root file system can be written to; default: not. */
-  readonly writable?: boolean;
-  /** Put into it before it starts, by path below the root; for those that are `writable` alone. */
-  readonly files?: Readonly<Record<string, ContextEntry & { readonly owner?: number }>>;
 }
 
 /** How a container ended. `trusted` is false where the engine's answers disagree: then nothing may be counted. */

@@ -20,10 +20,12 @@ function commandLines(page: string): string[] {
   const text = readFileSync(`${root}${page}`, "utf8");
   const own = [...text.matchAll(/^(?: {4,}|\$ )(vivarium [a-z].*)$/gm)].map(([, line]) => line ?? "");
   const inline = [...text.matchAll(/`(vivarium [a-z][^`\n]*)`/g)].map(([, line]) => line ?? "");
-  return [...own, ...inline]
-    .map((line) => line.replace(/ +#.*$/, "").replace(/ +[|<>] .*$/, ""))
-    // A verb alone names it; a usage line with its brackets shows its form.
-    .filter((line) => line.split(" ").length > 2 && !/…|\$\(|<\w|\[\w/.test(line));
+  return (
+    [...own, ...inline]
+      .map((line) => line.replace(/ +#.*$/, "").replace(/ +[|<>] .*$/, ""))
+      // A verb alone names it; a usage line with its brackets shows its form.
+      .filter((line) => line.split(" ").length > 2 && !/…|\$\(|<\w|\[\w/.test(line))
+  );
 }
 
 /** As a shell splits it. */

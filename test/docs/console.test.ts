@@ -39,4 +39,6 @@ test("[…] stands for any lines", () => {
   expect(agrees(["a", "[…]"], ["a"])).toBe(true);
   expect(agrees(["a", "[…]", "z"], ["a", "b"])).toBe(false);
   expect(agrees([], ["more"])).toBe(false);
+  expect(agrees(["fixed in 1.2.3, with […]"], ["fixed in 1.2.3, with 99 %"])).toBe(true);
+  expect(agrees(["fixed in 1.2.3, with […]"], ["fixed in 1.2.5, with 99 %"])).toBe(false);
 });

@@ -1,6 +1,6 @@
 /**
  * Documents whose commands are run: a fenced block of `console` holds lines that begin with `$ ` (a command; lines that begin with `> ` go
- * on with it) and, under each, what it prints. A line `[…]` stands for any number of lines.
+ * on with it) and, under each, what it prints. A line `[…]` stands for any number of lines, `[…]` at a line's end for the rest of it.
  */
 
 /** One command of a document, and the output that the document shows. */
@@ -44,6 +44,12 @@ export function settled(line: string): string {
     .trim();
 }
 
+function alike(shown: string, printed: string): boolean {
+  return shown.endsWith("[…]")
+    ? settled(printed).startsWith(settled(shown.slice(0, -"[…]".length)))
+    : settled(shown) === settled(printed);
+}
+
 /** Whether what was printed is what is shown, in the same order; `[…]` stands for any lines. */
 export function agrees(shown: readonly string[], printed: readonly string[]): boolean {
   const [first, ...rest] = shown;
@@ -53,5 +59,5 @@ export function agrees(shown: readonly string[], printed: readonly string[]): bo
       agrees(rest, printed.slice(i)),
     );
   const [next, ...others] = printed;
-  return next !== undefined && settled(first) === settled(next) && agrees(rest, others);
+  return next !== undefined && alike(first, next) && agrees(rest, others);
 }

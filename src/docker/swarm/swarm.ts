@@ -1,4 +1,4 @@
-import type { ContainerRequest } from "../engine.js";
+import type { ContainerRequest } from "../container-request.js";
 
 /** A machine of a swarm. */
 export interface SwarmNode {
