@@ -1,6 +1,14 @@
 /** What is put on everything that vivarium makes on an engine; see labels.ts for their names. */
 export type Labels = Readonly<Record<string, string>>;
 
+export type ContextEntry =
+  | { readonly content: string | Buffer; readonly mode?: number }
+  | { readonly file: string; readonly mode?: number }
+  /** A symbolic link, kept as it is. */
+  | { readonly link: string }
+  /** A folder that may be empty. */
+  | { readonly folder: true };
+
 /** A container as it is asked for; what every one is denied is in container/create-body.ts. */
 export interface ContainerRequest {
   readonly image: string;

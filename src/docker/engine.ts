@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
-import type { ContainerRequest, Labels } from "./container-request.js";
+import type { ContainerRequest, ContextEntry, Labels } from "./container-request.js";
 import type { Swarm } from "./swarm/swarm.js";
 
-export type { ContainerRequest, Labels } from "./container-request.js";
+export type { ContainerRequest, ContextEntry, Labels } from "./container-request.js";
 
 export interface EngineFacts {
   /** `Docker 20.10.24`, `Podman 4.3.1`. */
@@ -56,14 +56,6 @@ export interface BuildRequest {
   readonly signal?: AbortSignal;
   readonly deadlineMs?: number;
 }
-
-export type ContextEntry =
-  | { readonly content: string | Buffer; readonly mode?: number }
-  | { readonly file: string; readonly mode?: number }
-  /** A symbolic link, kept as it is. */
-  | { readonly link: string }
-  /** A folder that may be empty. */
-  | { readonly folder: true };
 
 /** What lies in a folder of a container, its path relative to that folder; a hard link is a file of its own. */
 export type FolderEntry =
