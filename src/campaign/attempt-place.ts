@@ -3,13 +3,25 @@ import type { SwarmNode } from "../docker/swarm/swarm.js";
 import { badRequest } from "../failure.js";
 import { Containers } from "../run/runner/containers.js";
 import type { Executor } from "../run/runner/executor.js";
-import type { CarryOutInput } from "./carry-out.js";
+import type { Engine } from "../docker/engine.js";
+import type { Plan } from "../plan/plan.js";
+import type { ProgressSink } from "../progress/event.js";
 
 /** Where a campaign's attempts are made. */
 export interface AttemptPlace {
   readonly executor: Executor;
   /** The machines of a swarm, as they are now; undefined where there is one engine. */
   nodes(): Promise<readonly SwarmNode[] | undefined>;
+}
+
+/** What a place is made with. */
+export interface PlaceOptions {
+  readonly plan: Plan;
+  readonly engine: Engine;
+  /** Where the nodes of a swarm have their images from. */
+  readonly registry?: string | undefined;
+  readonly sink: ProgressSink;
+  readonly signal: AbortSignal;
 }
 
 /** The engine itself, or the nodes of its swarm where the plan's request asks for that. Throws a Failure where it cannot be. */

@@ -5,7 +5,7 @@ import { explainOutOfMemory, type MemoryUse } from "./explain/kill.js";
 import { explainHang } from "./explain/hang.js";
 import { goTraceOf } from "./read/go/trace.js";
 import { explainThrow } from "./explain/throw.js";
-import { GO_RACE } from "./read/go/race.js";
+import { GO_RACE } from "./go-race-detector.js";
 import { gaveUp } from "./frames/go-story.js";
 import type { Outcome } from "./outcome.js";
 import { shownOutput } from "./output.js";

@@ -1,7 +1,7 @@
 import type { OutcomeName } from "../manifest/repro.js";
 import { exitCode, termSignal, type Attempt } from "../run/attempt.js";
 import type { GoTrace, SanitizerReport } from "./evidence.js";
-import { GO_RACE } from "./read/go/race.js";
+import { GO_RACE } from "./go-race-detector.js";
 import { signalName } from "./signal.js";
 
 /** What an attempt came to. At most one of `signal` and `exitCode` is set; a time-out has neither. */

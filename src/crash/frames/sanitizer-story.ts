@@ -1,7 +1,7 @@
 import type { Explanation, SanitizerFrame, SanitizerReport } from "../evidence.js";
 import { messageShape } from "./go-story.js";
 import { raceStory } from "./race-story.js";
-import { GO_RACE } from "../read/go/race.js";
+import { GO_RACE } from "../go-race-detector.js";
 import { isSanitizersOwn } from "../read/sanitizer/frame.js";
 import { endsProcess } from "./native-story.js";
 import { shownName, symbolName } from "../symbol.js";

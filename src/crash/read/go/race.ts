@@ -1,10 +1,8 @@
 import { oneLine } from "../../../text/printable.js";
 import type { SanitizerFrame, SanitizerReport } from "../../evidence.js";
+import { GO_RACE } from "../../go-race-detector.js";
 import type { Reader } from "../finding.js";
 import { lines, type Log } from "../log-line.js";
-
-/** What a report of Go's race detector names as its tool. */
-export const GO_RACE = "Go's race detector";
 
 /** A report and where it lies in its text: from its first line to the line after its last (from 0). */
 export interface FoundRace {
