@@ -26,13 +26,7 @@ export interface PlaceOptions {
 
 /** The engine itself, or the nodes of its swarm where the plan's request asks for that. Throws a Failure where it cannot be. */
 export async function attemptPlace(
-  {
-    plan,
-    engine,
-    registry,
-    sink,
-    signal,
-  }: Pick<CarryOutInput, "plan" | "engine" | "registry" | "sink" | "signal">,
+  { plan, engine, registry, sink, signal }: PlaceOptions,
   labels: Labels,
   sinceStart: () => number,
 ): Promise<AttemptPlace> {
