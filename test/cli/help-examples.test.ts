@@ -11,7 +11,8 @@ const verbs = await loadVerbs();
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "vivarium-examples-"));
-  await writeFile(join(folder, "crash.c"), "#include <stdlib.h>\nint main(void) { abort(); }\n");
+  for (const name of ["crash.c", "race.c"])
+    await writeFile(join(folder, name), "#include <stdlib.h>\nint main(void) { abort(); }\n");
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
