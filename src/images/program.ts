@@ -61,12 +61,23 @@ export async function provideProgram(
     const built = await runBuild({ ...request, files, scripts, patched }, { ...options, onLine });
     const { program, sha256, linkWarnings } = built;
     const commands = (built.isWithoutC ? recipe.commandsWithoutC : undefined) ?? recipe.commands;
+    const tree = { ...under(SOURCES.slice(1), files), ...built.files };
     return {
-      context: under("tree", { ...under(SOURCES, files), ...built.files }),
-      dockerfile: [`FROM ${environment.id}`, "COPY tree/ /"],
+      context: under("tree", tree),
+      dockerfile: [`FROM ${environment.id}`, ...copied(tree)],
       facts: { program, sha256, linkWarnings, commands },
     };
   });
+}
+
+/** Puts a tree into an image. Both of its folders are there afterwards: a command of the image has neither sources nor output. */
+function copied(tree: Readonly<Record<string, unknown>>): string[] {
+  const paths = Object.keys(tree).map((path) => `/${path.replace(/^\/+/, "")}`);
+  const missing = [SOURCES, OUTPUT].filter((folder) => !paths.some((path) => path.startsWith(`${folder}/`)));
+  return [
+    ...(paths.length === 0 ? [] : ["COPY tree/ /"]),
+    ...(missing.length === 0 ? [] : [...missing.map((folder) => `WORKDIR ${folder}`), "WORKDIR /"]),
+  ];
 }
 
 /** Where a program goes: into the image of the environment that it runs in, with `root` laid over the container's root. */
