@@ -1,6 +1,7 @@
 import { badRequest, infrastructure, type Failure } from "../../failure.js";
 import type { BuildPlan } from "../../plan/plan.js";
 import { buildRemedy } from "./build-remedy.js";
+import { WITHOUT_C } from "./shape.js";
 
 /** Exit codes of a recipe; see dockerfiles/build/compile.sh. */
 const DOES_NOT_BUILD = 65;
@@ -37,7 +38,11 @@ export function explainProgramBuild(
   lines: readonly string[],
   { language }: Pick<BuildPlan, "language">,
 ): Failure {
-  const said = lines.slice(-40).join("\n");
+  // What the recipe tells vivarium is no word of the tools.
+  const said = lines
+    .filter((line) => line !== WITHOUT_C)
+    .slice(-40)
+    .join("\n");
   if (code === PATCH_DOES_NOT_APPLY) {
     return badRequest(
       `${name}: a patch does not apply:\n${said}`,
