@@ -4,11 +4,13 @@ import { ASK, type CliContext, type Command } from "./command.js";
 import { configuration } from "./configuration.js";
 import { checkWords, missingValue, noSuchVerb, type OptionTable } from "./mistakes.js";
 import { VERSION } from "../workspace/package.js";
+import { joinedValues } from "./joined-values.js";
 import { loadVerbs, VERBS } from "./verbs.js";
 
 /** Parses the command line and calls its verb; resolves with the exit code. Throws a Failure for what was mistyped. */
-export async function dispatch(argv: readonly string[], context: CliContext): Promise<number> {
-  if (argv[0] === ASK) return complete(argv.slice(1), context);
+export async function dispatch(typed: readonly string[], context: CliContext): Promise<number> {
+  if (typed[0] === ASK) return complete(typed.slice(1), context);
+  const argv = joinedValues(typed);
   const verbs = await loadVerbs(await verbIn(argv, context.cwd));
   const defaults = await configuration(argv, context);
   let act = (): Promise<number> => Promise.resolve(0);
