@@ -165,7 +165,7 @@ export function campaignFlags<T>(yargs: Argv<T>) {
       type: "number",
       requiresArg: true,
       group: "How long:",
-      describe: "until this many were counted",
+      describe: "stop each environment after this many crashes",
     })
     .option("for", {
       type: "string",

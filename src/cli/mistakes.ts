@@ -134,7 +134,7 @@ function tooMany(extra: string, command: Command, args: Args): Failure {
   const remedy = command.usage.includes("[repro]")
     ? `one repro at a time; several files make one in a folder: vivarium ${verb} ./FOLDER; arguments of the program: vivarium ${verb} ${String(args["repro"])} -- ${extra}`
     : `it is used so: vivarium ${command.usage}`;
-  return badRequest(`'${extra}': a word too many for ${verb}`, remedy);
+  return badRequest(`unexpected argument '${extra}' for ${verb}`, remedy);
 }
 
 function nameOf(word: string): string {

@@ -158,7 +158,7 @@ function warnOfSources(files: ReadonlyMap<string, Buffer>, context: CliContext):
     if (redacted.length === 0) continue;
     const what = redacted.map(({ what, count }) => `${what} (${count})`).join(", ");
     context.stderr.write(
-      `${path} may tell on you: ${what}; it is kept, since the program is built from it\n`,
+      `${path} contains personal data: ${what}; it is kept, since the program is built from it\n`,
     );
   }
 }

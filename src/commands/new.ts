@@ -75,7 +75,7 @@ async function checkName(name: string, folder: string): Promise<void> {
       .replace(/[^a-z0-9._-]+/g, "-")
       .replace(/^[^a-z0-9]+/, "");
     throw badRequest(
-      `'${name}' is no name for a repro: ${parsed.error.issues[0]?.message ?? "not valid"}`,
+      `invalid repro name '${name}': ${parsed.error.issues[0]?.message ?? "not valid"}`,
       `for example: vivarium new ${better || "my-crash"}`,
     );
   }

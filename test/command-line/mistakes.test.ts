@@ -18,7 +18,7 @@ const MISTAKES: readonly [what: string, line: string, said: string, remedy: stri
   ["a word for a number", "run crash.c --runs many", "--runs many: not a number", "--runs 20"],
   ["an option given twice", "run crash.c --runs 3 --runs 5", "--runs: given 2 times", "leave the others out"],
   ["a long flag of go's apart", "run crash.c --goflags --tags", "--goflags --tags", "write --goflags=--tags"],
-  ["two repros", "run crash.c other.c", "'other.c': a word too many", "vivarium run crash.c -- other.c"],
+  ["two repros", "run crash.c other.c", "unexpected argument 'other.c'", "vivarium run crash.c -- other.c"],
   ["a repro misspelt", "run golang-1347", "no repro 'golang-1347'", "did you mean golang-13470?"],
   ["a file misspelt", "run carsh.c", "no repro 'carsh.c'", "did you mean crash.c?"],
   ["a manifest in place of its folder", "run own/repro.yaml", "this is a manifest", "name its folder: own"],

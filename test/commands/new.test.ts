@@ -135,7 +135,7 @@ describe("a new repro", () => {
     const cwd = await folderOf();
     const { code, stderr } = await vivarium(["new", name], { cwd });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/is no name for a repro.*\n {2}for example: vivarium new [a-z]/s);
+    expect(stderr).toMatch(/invalid repro name.*\n {2}for example: vivarium new [a-z]/s);
     expect(await readdir(cwd)).toEqual([]);
   });
 });

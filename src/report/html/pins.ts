@@ -12,7 +12,7 @@ export function reproduceSection(result: Result): Markup {
     .slice(0, 40)
     .map(({ environments, commands, linkWarnings }) =>
       fold(
-        html`Built so, on ${phrase(codes(environments.map(({ id }) => id)))}`,
+        html`Build commands for ${phrase(codes(environments.map(({ id }) => id)))}`,
         lines("Build commands", clipLines(commands, 80, 4000)),
         linkWarnings.length === 0 ? null : html`<p>The linker’s warnings:</p>`,
         lines("Linker’s warnings", clipLines(linkWarnings, 80, 600)),

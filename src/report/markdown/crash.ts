@@ -90,7 +90,7 @@ export function crashSection(page: Page, crash: SameCrash): string[] {
   const capture =
     captures.tried === 0
       ? []
-      : say`gdb met it in ${String(captures.met)} of ${counted(captures.tried, "run")}.`;
+      : say`gdb reproduced it in ${String(captures.met)} of ${String(captures.tried)} runs.`;
   return [
     heading(page, say`${crash.mark}: ${code(crash.best.title)}`),
     ...(explanation === null ? [] : [inline(technical(explanation.text), page.detail)]),

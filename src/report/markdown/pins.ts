@@ -15,7 +15,7 @@ export function reproduceSection(page: Page): string[] {
     heading(page, ["Reproduce"]),
     fence([clipLine(campaignCommand(result), 2000)], "sh"),
     ...builds.flatMap(({ environments, commands, linkWarnings }) =>
-      folded(page, say`Built so, on ${codes(environments.slice(0, 12).map(({ id }) => id))}`, [
+      folded(page, say`Build commands for ${codes(environments.slice(0, 12).map(({ id }) => id))}`, [
         fence(clipLines(commands, 60, 2000), "sh"),
         ...(linkWarnings.length === 0 ? [] : ["The linker's warnings:", fence(clipLines(linkWarnings, 40))]),
       ]),

@@ -65,7 +65,7 @@ export async function captureNative(request: CaptureRequest): Promise<Captured> 
   const expected = binary.ranOn.instrument;
   const claim: Claim = { part: "all", image: binary.image, expected, what: cell.id };
   const id = `capture ${cell.id}`;
-  const title = `Look at the crash of ${cell.id} with gdb`;
+  const title = `Capturing the crash on ${cell.id} with gdb`;
   const began = performance.now();
   const elapsed = (): number => performance.now() - began;
   let status: "done" | "failed" = "failed";
