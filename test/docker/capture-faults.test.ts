@@ -258,6 +258,8 @@ function check(found: NativeCapture, expected: Case): void {
   const thread = found.threads.find((each) => each.crashed);
   const functions = thread?.frames.map((frame) => frame.function?.replace(/^__GI_/, "")) ?? [];
   const [marked, ...more] = found.disassembly.filter((each) => each.current);
+  // Below a thread's stack lies a page that may not be touched, below the main thread's (number 1) nothing. Go chooses the thread.
+  const guarded = expected.kind === "stack-overflow" && thread?.number !== 1;
   expect({
     signal: found.siginfo.signal,
     code: found.siginfo.codeName,
@@ -266,7 +268,7 @@ function check(found: NativeCapture, expected: Case): void {
     child: !found.main,
   }).toEqual({
     signal: expected.signal,
-    code: expected.code,
+    code: guarded ? "SEGV_ACCERR" : expected.code,
     stack: expected.stack,
     kind: expected.kind,
     child: expected.child ?? false,
