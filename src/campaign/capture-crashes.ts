@@ -70,7 +70,7 @@ async function ofCell(
   const { engine, labels, signal, sink } = options;
   const memory = new CaptureMemory();
   const { attempts, timeoutMs, withinMs, perSignature, watched } = plan.capture;
-  const crashes = wanted.filter(({ outcome }) => outcome.outcome !== "timeout");
+  const crashes = wanted.filter(({ outcome }) => outcome.kind !== "timeout");
   const rare = wanted.some(({ count }) => count < RARE * made);
   const { tried, captures, problems } = await captureNative({
     engine,
@@ -84,12 +84,12 @@ async function ofCell(
       timeoutMs,
       withinMs,
       watched: crashes.length === 0 ? undefined : watched,
-      hangs: wanted.some(({ outcome }) => outcome.outcome === "timeout"),
+      hangs: wanted.some(({ outcome }) => outcome.kind === "timeout"),
       enough: (raw) =>
         wanted.every(
           ({ key, outcome }) =>
             memory.of(raw).filter((seen) => captureKey(seen) === key).length >=
-            (outcome.outcome === "timeout" ? Math.min(HANGS, perSignature) : perSignature),
+            (outcome.kind === "timeout" ? Math.min(HANGS, perSignature) : perSignature),
         ),
     },
   });
@@ -142,7 +142,7 @@ function keyGroup(cell: Cell, { key, count, firstNumber, outcome, kept }: KeyOut
     key,
     count,
     firstAttempt: firstNumber,
-    outcome: reading?.outcome ?? { outcome, signal: null, exitCode: null },
+    outcome: reading?.outcome ?? { kind: outcome, signal: null, exitCode: null },
     goTrace: reading?.goTrace ?? null,
     sanitizer: reading?.sanitizer ?? null,
     output: first?.output ?? null,

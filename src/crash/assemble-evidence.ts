@@ -38,11 +38,11 @@ export function mayBeSeenByGdb({
   goTrace,
   sanitizer = null,
 }: Pick<Known, "outcome" | "goTrace" | "sanitizer">): boolean {
-  if (outcome.outcome === "timeout") return true;
+  if (outcome.kind === "timeout") return true;
   if (sanitizer?.tool === GO_RACE) return false;
   if (outcome.signal === "SIGKILL") return false;
   return (
-    outcome.outcome === "crash" &&
+    outcome.kind === "crash" &&
     (goTrace === null || (goTrace.kind !== "panic" && goTrace.signal !== null && !gaveUp(goTrace)))
   );
 }
@@ -59,7 +59,7 @@ export function assembleEvidence(known: Known): Evidence {
   } else if (notes.length === 0 && mayBeSeenByGdb({ outcome, goTrace, sanitizer })) {
     const runs = `${captures.tried} run${captures.tried === 1 ? "" : "s"}`;
     const why =
-      outcome.outcome === "timeout"
+      outcome.kind === "timeout"
         ? `${runs} under gdb ended in time`
         : `${runs} under gdb, or watched for it, did not crash so`;
     incomplete.push(`no native trace: ${captures.tried === 0 ? "gdb was not run" : why}`);

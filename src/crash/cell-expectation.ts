@@ -59,8 +59,8 @@ function anyOne(expectation: Expectation, cell: CellEnds): Judgement {
   }
   const unsettled = judgements.find(({ judgement }) => judgement.met === null);
   if (unsettled !== undefined) return unsettled.judgement;
-  const nearest = judgements.find(({ group }) => group.outcome.outcome === outcome) ?? judgements[0];
-  return nearest !== undefined && nearest.group.outcome.outcome === outcome
+  const nearest = judgements.find(({ group }) => group.outcome.kind === outcome) ?? judgements[0];
+  return nearest !== undefined && nearest.group.outcome.kind === outcome
     ? nearest.judgement
     : { met: false, why: `none of ${cell.attempts} attempts ended as ${outcome}` };
 }

@@ -52,7 +52,7 @@ function compare(
 }
 
 const CHECKS: readonly Check[] = [
-  ({ outcome }, ended) => compare("outcome", outcome, ended.outcome.outcome),
+  ({ outcome }, ended) => compare("outcome", outcome, ended.outcome.kind),
   ({ signal }, ended) => compare("signal", signal, signalOf(ended)),
   ({ exit }, ended) => compare("exit status", exit, ended.outcome.exitCode),
   atAddress,
@@ -62,7 +62,7 @@ const CHECKS: readonly Check[] = [
 
 /** gdb's word, else the kernel's, else Go's own (its exit status 2 hides the signal that it died of). */
 function signalOf({ outcome, evidence }: Ended): string | null {
-  if (outcome.outcome !== "crash") return outcome.signal;
+  if (outcome.kind !== "crash") return outcome.signal;
   return (
     evidence?.siginfo?.signal ??
     (outcome.signal === "SIGABRT" ? null : outcome.signal) ??

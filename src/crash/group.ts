@@ -66,14 +66,14 @@ function assign(groups: readonly KeyGroup[], captures: readonly NativeCapture[])
     if (at === -1 && capture.hang) continue;
     if (at === -1) at = groups.findIndex((group) => signalOf(group) === capture.siginfo.signal);
     // A child's crash that the program answered with an exit status of its own.
-    if (at === -1 && !capture.main) at = groups.findIndex((group) => group.outcome.outcome === "exit");
+    if (at === -1 && !capture.main) at = groups.findIndex((group) => group.outcome.kind === "exit");
     if (at !== -1) fitting[at]?.push(capture);
   }
   return fitting;
 }
 
 function signalOf({ outcome, goTrace }: KeyGroup): string | null {
-  if (outcome.outcome !== "crash" || goTrace?.kind === "panic") return null;
+  if (outcome.kind !== "crash" || goTrace?.kind === "panic") return null;
   return goTrace?.signal?.name ?? outcome.signal;
 }
 

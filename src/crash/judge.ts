@@ -61,7 +61,7 @@ export function judgeFor(counted: Counted): Judge {
     return {
       // Attempts that say different things are not alike, where the manifest asks for what they say.
       key: key + otherOutput(wanted.map((pattern) => patternOf(pattern).test(text))),
-      outcome: outcome.outcome,
+      outcome: outcome.kind,
       counted: ends.some(
         (end) =>
           isOutcome(end, outcome) &&
@@ -85,8 +85,8 @@ function otherOutput(found: readonly boolean[]): string {
 }
 
 /** An exit status says all by itself: that of Go's runtime and race detector counts, too, where it was asked for. */
-function isOutcome(end: Counted, { outcome, exitCode }: Outcome): boolean {
-  return end.exit === null ? end.outcome === outcome : end.exit === exitCode;
+function isOutcome(end: Counted, { kind, exitCode }: Outcome): boolean {
+  return end.exit === null ? end.outcome === kind : end.exit === exitCode;
 }
 
 function outputText({ output }: Attempt): string {

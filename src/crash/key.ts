@@ -18,12 +18,12 @@ export function attemptKey(
   goTrace: GoTrace | null,
   sanitizer: SanitizerReport | null = null,
 ): string {
-  const { outcome, signal, exitCode, outOfMemory } = outcomeOf(attempt, goTrace, sanitizer);
-  if (sanitizer !== null && (outcome === "exit" || outcome === "crash")) return sanitizerKey(sanitizer);
+  const { kind, signal, exitCode, outOfMemory } = outcomeOf(attempt, goTrace, sanitizer);
+  if (sanitizer !== null && (kind === "exit" || kind === "crash")) return sanitizerKey(sanitizer);
   const output = attempt.output ?? null;
-  if (outcome === "exit") return exitKey(exitCode, lastLineOf(output));
-  if (outcome === "clean") return cleanKey(output);
-  if (outcome !== "crash") return outcome;
+  if (kind === "exit") return exitKey(exitCode, lastLineOf(output));
+  if (kind === "clean") return cleanKey(output);
+  if (kind !== "crash") return kind;
   if (outOfMemory) return "crash out of memory";
   return goTrace === null ? signalKey(signal) : goKey(goTrace);
 }

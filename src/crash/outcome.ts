@@ -4,9 +4,12 @@ import type { GoTrace, SanitizerReport } from "./evidence.js";
 import { GO_RACE } from "./go-race-detector.js";
 import { signalName } from "./signal.js";
 
-/** What an attempt came to. At most one of `signal` and `exitCode` is set; a time-out has neither. */
+/**
+ * What an attempt came to. At most one of `signal` and `exitCode` is set; a time-out has neither. In result.json and in the journal, where
+ * a signature's fields lie side by side, the kind is called `outcome`: those formats are read by others and stay as they are.
+ */
 export interface Outcome {
-  readonly outcome: OutcomeName;
+  readonly kind: OutcomeName;
   /** The signal that ended the process, by the kernel's wait status; never what the program printed. */
   readonly signal: string | null;
   readonly exitCode: number | null;
@@ -35,20 +38,20 @@ export function outcomeOf(
   goTrace: GoTrace | null = null,
   sanitizer: SanitizerReport | null = null,
 ): Outcome {
-  if (attempt.timedOut) return { outcome: "timeout", signal: null, exitCode: null };
+  if (attempt.timedOut) return { kind: "timeout", signal: null, exitCode: null };
   const signal = termSignal(attempt.status);
   if (signal !== null) {
     const name = signalName(signal);
     const killed = name === "SIGKILL" && attempt.oom === true ? ({ outOfMemory: true } as const) : {};
-    return { outcome: "crash", signal: name, exitCode: null, ...killed };
+    return { kind: "crash", signal: name, exitCode: null, ...killed };
   }
   const code = exitCode(attempt.status);
   if (code === GO_EXIT && goTrace !== null && vouchesFor(attempt.status, goTrace) === null) {
-    return { outcome: "crash", signal: null, exitCode: code };
+    return { kind: "crash", signal: null, exitCode: code };
   }
   if (code === RACE_EXIT && sanitizer?.tool === GO_RACE)
-    return { outcome: "crash", signal: null, exitCode: code };
-  return { outcome: code === 0 ? "clean" : "exit", signal: null, exitCode: code };
+    return { kind: "crash", signal: null, exitCode: code };
+  return { kind: code === 0 ? "clean" : "exit", signal: null, exitCode: code };
 }
 
 /**

@@ -48,7 +48,7 @@ function recordOf({ source, finding, first, last }: Placed): LogRecord {
  * best record of the one reading stands against all of the other.
  */
 function weight({ source, evidence }: LogRecord): number {
-  return (source === "waiter" ? 0.5 : 1) + detailsOf(evidence);
+  return (source === "exit-status" ? 0.5 : 1) + detailsOf(evidence);
 }
 
 function detailsOf(evidence: Evidence): number {

@@ -22,13 +22,13 @@ export function signatureOf(
     Partial<Pick<Evidence, "sanitizer" | "output" | "debugInfo">>,
   outcome: Outcome,
 ): Signature {
-  if (evidence.sanitizer && (outcome.outcome === "exit" || outcome.outcome === "crash")) {
+  if (evidence.sanitizer && (outcome.kind === "exit" || outcome.kind === "crash")) {
     const { parts, title } = sanitizerStory(evidence.sanitizer);
     return signature(parts, title);
   }
-  if (outcome.outcome === "exit") return ofExit(evidence.output ?? null, outcome);
-  if (outcome.outcome === "timeout") return signatureOfHang(evidence);
-  if (outcome.outcome === "clean") return signature(["clean"], "exit status 0");
+  if (outcome.kind === "exit") return ofExit(evidence.output ?? null, outcome);
+  if (outcome.kind === "timeout") return signatureOfHang(evidence);
+  if (outcome.kind === "clean") return signature(["clean"], "exit status 0");
   if (outcome.outOfMemory) return signature(["out of memory"], "SIGKILL: out of memory");
   const { go, siginfo } = evidence;
   // A panic is Go's own end: whatever signal began it, Go's frames tell it.

@@ -15,12 +15,12 @@ export interface Cell {
   readonly text: string;
 }
 
-/** Signatures of one cell that are told one by one. */
-const TOLD = 3;
+/** Signatures of one cell that are named one by one. */
+const MAX_SHOWN = 3;
 
 function few(items: readonly string[], joint: string): string {
-  const more = items.length - TOLD;
-  return items.slice(0, TOLD).join(joint) + (more > 0 ? `${joint}+${more}` : "");
+  const more = items.length - MAX_SHOWN;
+  return items.slice(0, MAX_SHOWN).join(joint) + (more > 0 ? `${joint}+${more}` : "");
 }
 
 const GRAVITY: readonly OutcomeName[] = ["crash", "timeout", "exit", "clean"];

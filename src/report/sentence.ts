@@ -39,7 +39,7 @@ function byTitle(title: string): Phrase {
 }
 
 /** `crashes with SIGSEGV at address 0xe5 in internal_getpwuid_r (compat-pwd.c:920)`. */
-function deed(crash: SameCrash): Phrase {
+function ending(crash: SameCrash): Phrase {
   const { outcome, signal, exitCode, evidence, title } = crash.best;
   if (outcome === "timeout") {
     const place = evidence.explanation?.kind === "hang" ? HANG.exec(title)?.[1] : undefined;
@@ -66,8 +66,8 @@ function deed(crash: SameCrash): Phrase {
   );
 }
 
-/** Signatures that are told each; the others are counted. */
-const TOLD = 3;
+/** Signatures that are named; the others are counted. */
+const MAX_SHOWN = 3;
 
 /** Names where there are few, a number where there are many. */
 function named(environments: readonly EnvironmentRecord[], few = 4): Phrase {
@@ -95,16 +95,16 @@ function manner(failed: readonly EnvironmentRecord[]): string {
 
 /** `It crashes with SIGSEGV in f in 15 attempts, and exits with status 3 in 4.`; the most frequent first. */
 function ways(crashes: readonly SameCrash[], failed: readonly EnvironmentRecord[]): Phrase {
-  const told = crashes.slice(0, TOLD);
+  const told = crashes.slice(0, MAX_SHOWN);
   const each = told.map((crash, i): Phrase => {
     const where = crash.seen.map(({ environment }) => environment);
     const often = i === 0 ? counted(crash.count, "attempt") : count(crash.count);
     return together(
-      say`${deed(crash)} in ${often}`,
+      say`${ending(crash)} in ${often}`,
       where.length === failed.length ? [] : say`on ${named(where, 2)}`,
     );
   });
-  const rest = crashes.slice(TOLD);
+  const rest = crashes.slice(MAX_SHOWN);
   const others = rest.reduce((sum, crash) => sum + crash.count, 0);
   if (rest.length > 0) each.push([`fails in ${counted(rest.length, "other way")} in ${count(others)}`]);
   const [first, ...more] = each;
@@ -132,7 +132,7 @@ function failing(result: Result, met: readonly SameCrash[]): Phrase {
   const alone = only !== undefined && crashes.length === 1 && only.count === failures;
   return together(
     [
-      ...say`${program(result)} ${alone ? deed(only) : manner(failed)} in ${count(failures)} of ${counted(sum(failed), "attempt")} on ${named(failed)}`,
+      ...say`${program(result)} ${alone ? ending(only) : manner(failed)} in ${count(failures)} of ${counted(sum(failed), "attempt")} on ${named(failed)}`,
       ...contrast,
       ".",
     ],

@@ -166,7 +166,7 @@ function environmentRecord(
     timeline: (outcome?.timeline ?? []).map((span) => ({ ...span })),
     durations: outcome?.durations ?? null,
     signatures: groups
-      .filter(({ outcome: { outcome } }) => outcome !== "clean")
+      .filter(({ outcome }) => outcome.kind !== "clean")
       .map((group) => ({
         ...signatureRecord(group),
         ...scheduleOf(group, cell.id, parts.schedules?.get(original(cell.id, parts))),
@@ -208,10 +208,10 @@ function signatureRecord(group: SignatureGroup): SignatureRecord {
     id,
     title,
     ...(weak === true ? { weak } : {}),
-    outcome: outcome.outcome,
+    outcome: outcome.kind,
     // Go ends with exit status 2 on a signal: the signal that it died of is gdb's word, or else Go's.
     signal:
-      outcome.outcome === "crash"
+      outcome.kind === "crash"
         ? (evidence.siginfo?.signal ?? outcome.signal ?? evidence.go?.signal?.name ?? null)
         : outcome.signal,
     exitCode: outcome.exitCode,
@@ -236,9 +236,7 @@ function expectation(
       // Clean attempts of any output are one group.
       (outcome?.keys ?? [])
         .filter((key) =>
-          group.outcome.outcome === "clean"
-            ? key.outcome === "clean"
-            : key.firstNumber === group.firstAttempt,
+          group.outcome.kind === "clean" ? key.outcome === "clean" : key.firstNumber === group.firstAttempt,
         )
         .map(({ kept }) => kept[0]?.output ?? null),
     ),

@@ -11,7 +11,7 @@ $1 = {si_signo = 11, si_errno = 0, si_code = 1, _sifields = {_sigfault = {si_add
 if (record === undefined) throw new Error("no record");
 
 const crash: Ended = { outcome: record.outcome, evidence: record.evidence, output: "before\nlast words\n" };
-const clean: Ended = { outcome: { outcome: "clean", signal: null, exitCode: 0 }, evidence: null, output: "" };
+const clean: Ended = { outcome: { kind: "clean", signal: null, exitCode: 0 }, evidence: null, output: "" };
 
 describe("an end, held against what the manifest expects", () => {
   test("all keys hold", () => {
@@ -71,7 +71,7 @@ describe("an end, held against what the manifest expects", () => {
       "SIGBUS: bus error\nPC=0x1 m=0 sigcode=2 addr=0x7\n\ngoroutine 1 [running]:\nmain.f()\n\t/x.go:1 +0x1\n",
     ).records;
     const ended: Ended = {
-      outcome: { outcome: "crash", signal: null, exitCode: 2 },
+      outcome: { kind: "crash", signal: null, exitCode: 2 },
       evidence: { ...go, go: goRecord?.evidence.go ?? null },
       output: null,
     };

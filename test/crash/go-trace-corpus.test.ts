@@ -25,7 +25,7 @@ testCorpus(
     const trace = goTraceOf(log);
     const status = waitStatus(given["ENDED"] ?? "");
     const outcome = outcomeOf({ status, timedOut: false }, trace);
-    const ended = [outcome.outcome, outcome.signal ?? outcome.exitCode].join(" ");
+    const ended = [outcome.kind, outcome.signal ?? outcome.exitCode].join(" ");
     if (trace === null) return { OUTCOME: [ended] };
     const doubt = vouchesFor(status, trace);
     const known = { outcome, output: null, capture: null, captures: { tried: 0, met: 0 }, notes: [] };

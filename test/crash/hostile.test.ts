@@ -26,7 +26,9 @@ const sanitizerLines = [...new Set(logs("sanitizer").flatMap((log) => log.split(
 const kernelLines = [...new Set(logs("kernel").flatMap((log) => log.split("\n")))];
 const otherLines = [
   ...new Set(
-    ["lldb-session", "valgrind", "waiter"].flatMap((kind) => logs(kind).flatMap((log) => log.split("\n"))),
+    ["lldb-session", "valgrind", "exit-status"].flatMap((kind) =>
+      logs(kind).flatMap((log) => log.split("\n")),
+    ),
   ),
 ];
 const gdbLines = [...new Set(logs("gdb-session").flatMap((log) => log.split("\n")))];

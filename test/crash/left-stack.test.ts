@@ -83,7 +83,7 @@ describe("a frame that does not fit on its stack", () => {
     const explanation = explain(capture);
     expect(explanation.kind).toBe("stack-overflow");
     const { siginfo, threads } = capture;
-    const outcome = { outcome: "crash", signal: "SIGSEGV", exitCode: null } as const;
+    const outcome = { kind: "crash", signal: "SIGSEGV", exitCode: null } as const;
     expect(signatureOf({ go: null, siginfo, threads, explanation }, outcome).title).toBe(
       "SIGSEGV: stack overflow in trace",
     );

@@ -2,7 +2,7 @@ import { parseLog } from "../../src/crash/parse-log.js";
 import { crashedThread } from "../../src/crash/frames/thread-story.js";
 import { testCorpus, type Answer } from "./corpus.js";
 
-for (const kind of ["valgrind", "waiter"]) {
+for (const kind of ["valgrind", "exit-status"]) {
   testCorpus(
     kind,
     { given: ["SOURCE"], answers: ["CRASH", "LINES", "SIGINFO", "TEXT", "FACT", "STACK", "INCOMPLETE"] },

@@ -23,10 +23,10 @@ testCorpus(
     const { capture } = read;
     const goTrace = goTraceOf(capture.stderr);
     const outcome: Outcome = capture.hang
-      ? { outcome: "timeout", signal: null, exitCode: null }
+      ? { kind: "timeout", signal: null, exitCode: null }
       : goTrace === null
-        ? { outcome: "crash", signal: capture.siginfo.signal, exitCode: null }
-        : { outcome: "crash", signal: null, exitCode: 2 };
+        ? { kind: "crash", signal: capture.siginfo.signal, exitCode: null }
+        : { kind: "crash", signal: null, exitCode: 2 };
     const captures = { tried: 1, met: 1 };
     const evidence = assembleEvidence({ outcome, goTrace, output: null, capture, captures, notes: [] });
     const { id, title } = signatureOf(evidence, outcome);

@@ -10,18 +10,18 @@ const ended = (status: number, goTrace = trace ?? null) => outcomeOf({ status, t
 
 describe("the outcome of an attempt", () => {
   test.each([
-    [0, { outcome: "clean", signal: null, exitCode: 0 }],
-    [3 << 8, { outcome: "exit", signal: null, exitCode: 3 }],
-    [139 << 8, { outcome: "exit", signal: null, exitCode: 139 }],
-    [11, { outcome: "crash", signal: "SIGSEGV", exitCode: null }],
+    [0, { kind: "clean", signal: null, exitCode: 0 }],
+    [3 << 8, { kind: "exit", signal: null, exitCode: 3 }],
+    [139 << 8, { kind: "exit", signal: null, exitCode: 139 }],
+    [11, { kind: "crash", signal: "SIGSEGV", exitCode: null }],
     // The core flag of WCOREDUMP is no part of the signal.
-    [11 | 0x80, { outcome: "crash", signal: "SIGSEGV", exitCode: null }],
-    [9, { outcome: "crash", signal: "SIGKILL", exitCode: null }],
-    [37, { outcome: "crash", signal: "SIGRTMIN+3", exitCode: null }],
+    [11 | 0x80, { kind: "crash", signal: "SIGSEGV", exitCode: null }],
+    [9, { kind: "crash", signal: "SIGKILL", exitCode: null }],
+    [37, { kind: "crash", signal: "SIGRTMIN+3", exitCode: null }],
   ] as const)("of wait status %i", (status, outcome) => expect(ended(status, null)).toEqual(outcome));
 
   test("the out-of-memory killer's SIGKILL is told from others", () => {
-    const killed = { outcome: "crash", signal: "SIGKILL", exitCode: null };
+    const killed = { kind: "crash", signal: "SIGKILL", exitCode: null };
     expect(outcomeOf({ status: 9, timedOut: false, oom: true })).toEqual({ ...killed, outOfMemory: true });
     expect(outcomeOf({ status: 9, timedOut: false, oom: false })).toEqual(killed);
     // A child of it was taken, and it died of something else.
@@ -30,13 +30,13 @@ describe("the outcome of an attempt", () => {
 
   test("a time-out is one whatever the status says", () => {
     for (const status of [0, 9, 11, 2 << 8]) {
-      expect(outcomeOf({ status, timedOut: true }, trace ?? null).outcome).toBe("timeout");
+      expect(outcomeOf({ status, timedOut: true }, trace ?? null).kind).toBe("timeout");
     }
   });
 
   test("exit status 2 with a Go trace is a crash, without one it is an exit", () => {
-    expect(ended(2 << 8)).toEqual({ outcome: "crash", signal: null, exitCode: 2 });
-    expect(ended(2 << 8, null)).toEqual({ outcome: "exit", signal: null, exitCode: 2 });
+    expect(ended(2 << 8)).toEqual({ kind: "crash", signal: null, exitCode: 2 });
+    expect(ended(2 << 8, null)).toEqual({ kind: "exit", signal: null, exitCode: 2 });
   });
 
   test("no trace turns any other exit status into a crash, or a crash into anything else", () => {

@@ -35,12 +35,12 @@ describe("Go's race detector", () => {
 
   test("makes exit status 66 a crash, and no other status", () => {
     expect(readAttempt("go", attempt(log, 66)).outcome).toEqual({
-      outcome: "crash",
+      kind: "crash",
       signal: null,
       exitCode: 66,
     });
-    expect(readAttempt("go", attempt("", 66)).outcome.outcome).toBe("exit");
-    expect(readAttempt("go", attempt(log, 3)).outcome.outcome).toBe("exit");
+    expect(readAttempt("go", attempt("", 66)).outcome.kind).toBe("exit");
+    expect(readAttempt("go", attempt(log, 3)).outcome.kind).toBe("exit");
   });
 
   test("has one key, whichever access came first", () => {
@@ -55,7 +55,7 @@ describe("Go's race detector", () => {
     expect(record?.signature.title).toBe(
       "DATA RACE: write in main.(*counter).bump, previous write in main.(*counter).bump",
     );
-    expect(record?.outcome.outcome).toBe("crash");
+    expect(record?.outcome.kind).toBe("crash");
     expect(record?.lines).toEqual({ first: 2, last: 21 });
   });
 

@@ -53,7 +53,7 @@ describe("two errors with one status", () => {
           explanation: null,
           output: { stdout: "", stderr, dropped: 0 },
         },
-        { outcome: "exit", signal: null, exitCode: 1 },
+        { kind: "exit", signal: null, exitCode: 1 },
       );
     const [locked, full] = [of("error: the table is locked\n"), of("error: the disk is full\n")];
     expect(locked.title).toBe("exit status 1: error: the table is locked");

@@ -25,8 +25,8 @@ const names = readdirSync(fileURLToPath(new URL("../corpus/native/", import.meta
 function signature(capture: NativeCapture, goTrace: GoTrace | null = goTraceOf(capture.stderr)) {
   const outcome =
     goTrace === null
-      ? ({ outcome: "crash", signal: capture.siginfo.signal, exitCode: null } as const)
-      : ({ outcome: "crash", signal: null, exitCode: 2 } as const);
+      ? ({ kind: "crash", signal: capture.siginfo.signal, exitCode: null } as const)
+      : ({ kind: "crash", signal: null, exitCode: 2 } as const);
   const captures = { tried: 1, met: 1 };
   return signatureOf(
     assembleEvidence({ outcome, goTrace, output: null, capture, captures, notes: [] }),

@@ -12,7 +12,7 @@ beforeAll(async () => {
   for (const suite of SUITES) images.set(suite, await faultImage(engine, suite));
 });
 
-const TIMEOUT = { outcome: "timeout", signal: null, exitCode: null } as const;
+const TIMEOUT = { kind: "timeout", signal: null, exitCode: null } as const;
 
 /** What one run of a program that hangs shows, and how it is called. */
 async function hang(suite: string, program: string): Promise<{ title: string; evidence: Evidence }> {

@@ -48,7 +48,7 @@ async function postMortem(suite: string, program: string, spoil = "true"): Promi
 }
 
 function title(capture: NativeCapture): string {
-  const outcome = { outcome: "crash" as const, signal: capture.siginfo.signal, exitCode: null };
+  const outcome = { kind: "crash" as const, signal: capture.siginfo.signal, exitCode: null };
   const known = { output: null, goTrace: null, captures: { tried: 1, met: 1 }, notes: [] };
   const evidence = assembleEvidence({ ...known, outcome, capture });
   return `${signatureOf(evidence, outcome).title}: ${evidence.explanation?.kind}`;

@@ -115,7 +115,7 @@ async function look(cell: Cell, binary: Binary, plan: Plan, row: Row): Promise<s
       for (const attempt of batch) {
         const { outcome, goTrace } = readAttempt(cell.build.language, attempt);
         const signal = outcome.signal ?? goTrace?.signal?.name ?? "";
-        const told = goTrace === null ? outcome.outcome : `${outcome.outcome} ${goTrace.signal?.address}`;
+        const told = goTrace === null ? outcome.kind : `${outcome.kind} ${goTrace.signal?.address}`;
         const key = `${told} ${signal}`.trim();
         outcomes.set(key, (outcomes.get(key) ?? 0) + 1);
         if (row.go !== undefined && goTrace !== null) {

@@ -161,10 +161,10 @@ describe("the sentence that is the bug", () => {
         evidence: { ...signature.evidence, explanation: explanation && { ...explanation, kind } },
       };
       const environments = [{ ...environment, signatures: [told] }] as Result["environments"];
-      const deed =
+      const ending =
         verb === null ? "crashes with SIGSEGV" : `${verb} ${title}${title.includes(", ") ? "," : ""}`;
       expect(sentenceText({ ...result, environments })).toBe(
-        `it (statically linked) ${deed} in 25 of 25 attempts on env-1.`,
+        `it (statically linked) ${ending} in 25 of 25 attempts on env-1.`,
       );
     },
   );

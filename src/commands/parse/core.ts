@@ -85,7 +85,7 @@ function recordOf(json: string, core: string): LogRecord {
   const read = readCapture(json);
   if ("refused" in read) throw infrastructure(`${core}: ${read.refused}`);
   const { capture } = read;
-  const outcome = { outcome: "crash" as const, signal: capture.siginfo.signal, exitCode: null };
+  const outcome = { kind: "crash" as const, signal: capture.siginfo.signal, exitCode: null };
   const known = { output: null, goTrace: null, captures: { tried: 1, met: 1 }, notes: [] };
   const evidence = assembleEvidence({ ...known, outcome, capture });
   return {

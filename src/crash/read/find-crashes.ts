@@ -18,7 +18,7 @@ export interface Placed {
  */
 export function findCrashes(streams: readonly Stream[]): Placed[] {
   const all = streams.flatMap((stream) => joinWords(readAll(stream)).map((found) => placedIn(stream, found)));
-  return all.filter((one) => one.rank !== "waiter" || isNews(one, all)).sort((a, b) => a.first - b.first);
+  return all.filter((one) => one.rank !== "status" || isNews(one, all)).sort((a, b) => a.first - b.first);
 }
 
 /** Whether a word of who waited tells of a crash that nobody else tells of: an abort is told by what was said before it. */

@@ -19,9 +19,9 @@ export interface Finding {
 
 /**
  * How much a reader's word counts. `report`: who looked at the crash. `words`: what a library said before it aborted, which belongs to the
- * report of the same death where there is one. `waiter`: who waited for the process and names its signal alone: of use where nothing else is.
+ * report of the same death where there is one. `status`: how the process ended, as the shell or tool that ran it says: of use where nothing else is.
  */
-export type Rank = "report" | "words" | "waiter";
+export type Rank = "report" | "words" | "status";
 
 /** One kind of log. */
 export interface Reader {
@@ -45,7 +45,7 @@ export interface Found {
 
 /** A process that a signal ended; null where the log does not tell which. */
 export function crashed(signal: string | null): Outcome {
-  return { outcome: "crash", signal, exitCode: null };
+  return { kind: "crash", signal, exitCode: null };
 }
 
 /** The evidence of a finding: as of a crash of our own that nobody looked at with gdb, and what the log tells. */

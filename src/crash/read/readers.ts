@@ -25,7 +25,7 @@ import { minidump, strace, wine } from "./printed/tools.js";
 import { sanitizer } from "./sanitizer/reader.js";
 import { valgrind } from "./valgrind.js";
 import { valgrindXml } from "./valgrind-xml.js";
-import { waiter } from "./waiter/reader.js";
+import { exitStatus } from "./exit-status/reader.js";
 
 /**
  * Every kind of log that is read. A new one is a file with its `Reader` and its line here, and a folder in test/corpus/ with logs that show
@@ -65,5 +65,5 @@ export const READERS: readonly Reader[] = [
   strace,
   wine,
   libc,
-  waiter,
+  exitStatus,
 ];

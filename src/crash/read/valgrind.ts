@@ -240,7 +240,7 @@ export function findingOf(found: FoundValgrind): Finding {
   return {
     from,
     to,
-    outcome: { outcome: "exit", signal: null, exitCode: null },
+    outcome: { kind: "exit", signal: null, exitCode: null },
     known: { sanitizer: found.report },
   };
 }

@@ -4,7 +4,7 @@ import Docker from "dockerode";
 import type * as z from "zod";
 import { Failure, infrastructure, interrupted } from "../../failure.js";
 import type { ResolvedAddress } from "./address.js";
-import { lostConnection, noEngine, overDeadline } from "./loss.js";
+import { lostConnection, noEngine, overDeadline } from "./connection-failures.js";
 import { printable } from "../../text/printable.js";
 import { Refusal } from "../refusal.js";
 import { SocketAgent } from "./socket.js";

@@ -1,5 +1,5 @@
 import { extract, type Header } from "tar-stream";
-import { lostConnection } from "../connection/loss.js";
+import { lostConnection } from "../connection/connection-failures.js";
 import type { Wire } from "../connection/wire.js";
 
 const WITHIN_MS = 300_000;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { infrastructure } from "../../failure.js";
 import type { Lease, LiveContainers } from "./live.js";
-import { neverHeard } from "../connection/loss.js";
+import { neverHeard } from "../connection/connection-failures.js";
 import { printable } from "../../text/printable.js";
 import { Refusal } from "../refusal.js";
 import type { Wire } from "../connection/wire.js";

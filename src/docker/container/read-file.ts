@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { Header } from "tar-stream";
 import { badRequest, infrastructure } from "../../failure.js";
 import type { LiveContainers } from "./live.js";
-import { lostConnection } from "../connection/loss.js";
+import { lostConnection } from "../connection/connection-failures.js";
 import { readArchive } from "./archive.js";
 import { withIdleContainer } from "./idle.js";
 import type { Wire } from "../connection/wire.js";

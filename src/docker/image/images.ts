@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import * as z from "zod";
 import { infrastructure, interrupted, type Failure } from "../../failure.js";
 import type { ImageRecord, Labels } from "../engine.js";
-import { lostConnection, overDeadline } from "../connection/loss.js";
+import { lostConnection, overDeadline } from "../connection/connection-failures.js";
 import { readMessages, type Message } from "./messages.js";
 import { printable } from "../../text/printable.js";
 import { parseReference, referencePath } from "./reference.js";

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { Failure } from "../../failure.js";
-import { lostConnection, overDeadline } from "../connection/loss.js";
+import { lostConnection, overDeadline } from "../connection/connection-failures.js";
 import type { Wire } from "../connection/wire.js";
 
 /** An engine that sends nothing for so long, though its reader waits, is lost. */

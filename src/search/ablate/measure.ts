@@ -104,7 +104,7 @@ async function anotherCrash(
   counts: Counts,
   signatures: ReadonlySet<string>,
 ): Promise<string | null> {
-  const groups = (await batch.capture(index, counts)).filter(({ outcome }) => outcome.outcome !== "clean");
+  const groups = (await batch.capture(index, counts)).filter(({ outcome }) => outcome.kind !== "clean");
   const seen = groups.filter(({ evidence }) => evidence.siginfo !== null || evidence.threads.length > 0);
   const told = seen.length > 0 ? seen : groups;
   return told.length === 0 || told.some(({ id }) => signatures.has(id)) ? null : (told[0]?.title ?? null);

@@ -125,7 +125,7 @@ export class CellBatch {
     const { cell, plan, built, batch, facts } = placed;
     if (!("program" in built)) return [];
     const keys = keyGroups(cell, counts);
-    const hangs = keys.some(({ outcome }) => outcome.outcome === "timeout");
+    const hangs = keys.some(({ outcome }) => outcome.kind === "timeout");
     const binary: Binary = {
       image: batch.image,
       program: built.program,

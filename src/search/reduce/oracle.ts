@@ -97,7 +97,7 @@ export class Oracle {
   }
 
   /** Fresh attempts of what was kept. */
-  async again(material: Material): Promise<Look> {
+  async remeasure(material: Material): Promise<Look> {
     const { crashes, question } = this.criteria;
     let look: Look = { refusal: "it could not be built again", attempts: 0, counted: 0 };
     await this.inCell(crashes, [{ index: 0, material }], async (batch) => {
@@ -232,5 +232,5 @@ function isOther(key: string): boolean {
 }
 
 function titleOf(groups: readonly SignatureGroup[]): string {
-  return groups.find(({ outcome }) => outcome.outcome !== "clean")?.title ?? "none that gdb could see";
+  return groups.find(({ outcome }) => outcome.kind !== "clean")?.title ?? "none that gdb could see";
 }

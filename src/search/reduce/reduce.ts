@@ -87,7 +87,7 @@ export async function reduce(input: ReduceInput): Promise<SearchResult> {
 
 async function answerTo(oracle: Oracle, ask: ReduceAsk<Material>): Promise<ReduceAnswer> {
   if (ask.kind === "probe") return { kind: "probe", refusals: await oracle.probe(ask.candidates) };
-  const look = ask.kind === "keep" ? await oracle.keep(ask.candidate) : await oracle.again(ask.candidate);
+  const look = ask.kind === "keep" ? await oracle.keep(ask.candidate) : await oracle.remeasure(ask.candidate);
   return { kind: ask.kind, ...look };
 }
 

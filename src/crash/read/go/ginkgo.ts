@@ -91,7 +91,7 @@ class Panicked {
     return {
       from,
       to,
-      outcome: { outcome: "crash", signal: null, exitCode: null },
+      outcome: { kind: "crash", signal: null, exitCode: null },
       known: { goTrace: trace },
     };
   }

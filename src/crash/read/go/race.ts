@@ -44,7 +44,7 @@ export const goRace: Reader = {
     parseGoRaces(log).map(({ report, from, to }) => ({
       from,
       to,
-      outcome: { outcome: "crash", signal: null, exitCode: 66 },
+      outcome: { kind: "crash", signal: null, exitCode: 66 },
       known: { sanitizer: report },
     })),
 };

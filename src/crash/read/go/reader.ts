@@ -15,7 +15,7 @@ function findingOf({ trace, from, to }: FoundTrace): Finding {
   return {
     from,
     to,
-    outcome: { outcome: "crash", signal: null, exitCode: 2 },
+    outcome: { kind: "crash", signal: null, exitCode: 2 },
     known: { goTrace: trace, notes },
   };
 }

@@ -14,7 +14,7 @@ function findingOf({ report, from, to }: FoundReport): Finding {
   return {
     from,
     to,
-    outcome: { outcome: "exit", signal: null, exitCode: null },
+    outcome: { kind: "exit", signal: null, exitCode: null },
     known: { sanitizer: report },
   };
 }

@@ -40,11 +40,11 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
   "integer divide by zero": "SIGFPE",
 };
 
-/** Every death by a signal that somebody tells who waited for the process. Of use where nobody else looked at it. */
-export const waiter: Reader = {
-  source: "waiter",
-  title: "whoever waited for it",
-  rank: "waiter",
+/** Every death by a signal that the shell or the tool that ran the process reports. Of use where nobody else looked at it. */
+export const exitStatus: Reader = {
+  source: "exit-status",
+  title: "the shell or tool that ran the program",
+  rank: "status",
   trigger: MAY,
   read: (log) => deaths(words(log)).map(findingOf),
 };

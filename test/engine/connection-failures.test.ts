@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { noEngine } from "../../src/docker/connection/loss.js";
+import { noEngine } from "../../src/docker/connection/connection-failures.js";
 
 test.each([
   ["/var/run/docker.sock", "sudo systemctl start docker"],
