@@ -4,26 +4,21 @@ import { mkdtemp, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import type { Finished } from "../campaign/finished-campaign.js";
 import { badRequest } from "../failure.js";
 import { redactValue } from "../result/redaction.js";
 import type { Result } from "../result/result.js";
 import type { HeaderEntry } from "../run/journal/entry.js";
-import { readHeader } from "../run/store/open-campaign.js";
+import { finishedWork, type FinishedSearch } from "../search/finished.js";
+import { findCampaign } from "../workspace/campaign-place.js";
 import { bundleStream, type LargeFile } from "./bundle/archive.js";
+import { campaignFiles } from "./bundle/campaign-files.js";
 import { programFiles } from "./bundle/programs.js";
-import { bundleFiles } from "./bundle/contents.js";
-import { finishedCampaign } from "../campaign/finished-campaign.js";
-import { wholeCampaign } from "../workspace/campaign-place.js";
+import { searchBundleFiles } from "./bundle/search-contents.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
 import { campaignId, engineFlags, type EngineArgs } from "../cli/flags.js";
 import { openEngine } from "../cli/open-engine.js";
-import { Sources } from "../images/source/sources.js";
-import { STATE_FOLDER } from "../workspace/state-folder.js";
-import { takeOutsideFiles } from "../request/outside-files.js";
-import { VERSION } from "../workspace/package.js";
-import { knownHere, shareable, tellRedacted } from "../cli/shareable.js";
-import { loadCatalogue } from "../request/shelves.js";
-import { stagedRepro } from "../request/staged-repro.js";
+import { knownHere, shareable, shareableSearch, tellRedacted } from "../cli/shareable.js";
 
 /** All images in one tar: those of one libc, and of one suite, share most of their layers. */
 const IMAGES = "image/images.tar";
@@ -40,7 +35,7 @@ type BundleArgs = EngineArgs & {
 
 export const bundle = defineCommand<BundleArgs>({
   usage: "bundle [id]",
-  describe: "one file that holds all that is needed to run a campaign again and check its claims",
+  describe: "one file that holds all that is needed to run a campaign or a search again and check its claims",
   examples: [
     ["bundle latest --out crash.tar.gz", "repro, pins, plan, result, reports and evidence"],
     ["bundle latest --with-binary", "the compiled programs, too"],
@@ -62,58 +57,107 @@ export const bundle = defineCommand<BundleArgs>({
         describe: "add the images that they ran in (hundreds of MB)",
       }) as never,
   async act(args, context) {
-    const { place, result } = await finishedCampaign(args.id, context.cwd);
-    const { folder, home } = await wholeCampaign(place, args.id);
-    const header = await readHeader(folder);
-    const { id } = header;
-    const taken = await takeOutsideFiles(await stagedRepro(header.plan, home), header.plan.request, home);
-    const shared = args.redact ? shareable(result, context) : result;
-    const replaced = [...shared.redacted];
+    const replaced: Result["redacted"] = [];
     const redact = (document: unknown): unknown => {
       if (!args.redact) return document;
       const { value, redacted } = redactValue(document, knownHere(context));
       replaced.push(...redacted);
       return value;
     };
-    const files = await bundleFiles({
-      header,
-      result: shared,
-      repro: taken.repro,
-      catalogue: await loadCatalogue(),
-      version: VERSION,
-      patch: (patch) => new Sources([], join(home, STATE_FOLDER)).patch(patch),
-      redact,
-    });
-    if (args.redact) warnOfSources(files, context);
-    const out = args.out ?? `${id}.tar.gz`;
-    const draft = `${out}.${process.pid}.part`;
-    const images = await mkdtemp(join(tmpdir(), "vivarium-bundle-"));
-    try {
-      const large = await addPrograms(files, header, images, args, context);
-      await pipeline(bundleStream(files, large), createWriteStream(draft), { signal: context.signal });
-      await rename(draft, out);
-    } catch (cause) {
-      await rm(draft, { force: true });
-      context.signal.throwIfAborted();
-      if (!["ENOENT", "EACCES", "EISDIR", "ENOTDIR", "ENOSPC", "EROFS"].includes(codeOf(cause))) throw cause;
-      throw badRequest(`--out ${out}: cannot be written: ${(cause as Error).message}`, null, cause);
-    } finally {
-      await rm(images, { recursive: true, force: true });
-    }
+    const work = await finishedWork(args.id, context.cwd);
+    const contents =
+      work.kind === "search"
+        ? await ofSearch(work, args, redact, context)
+        : await ofCampaign(work, args, redact, context);
+    replaced.push(...contents.redacted);
+    if (args.redact) warnOfSources(contents.files, context);
+    const out = args.out ?? `${contents.id}.tar.gz`;
+    await write(out, contents, args, context);
     tellRedacted({ redacted: counts(replaced) }, context);
     context.stdout.write(`${out}\n`);
     const { size } = await stat(out);
     context.stderr.write(
-      `${files.size} files, ${Math.ceil(size / 1024)} KiB; check it with: vivarium verify ${out}\n`,
+      `${contents.files.size} files, ${Math.ceil(size / 1024)} KiB; check it with: vivarium verify ${out}\n`,
     );
     return 0;
   },
 });
 
+/** What goes into a bundle, its programs and images left out. */
+interface Contents {
+  readonly id: string;
+  readonly files: Map<string, Buffer>;
+  /** What each campaign of it was built as, and the folder that holds the campaign in the bundle. */
+  readonly campaigns: readonly { readonly folder: string; readonly binaries: HeaderEntry["binaries"] }[];
+  readonly redacted: Result["redacted"];
+}
+
+async function ofCampaign(
+  { place, result }: Finished,
+  args: BundleArgs,
+  redact: (document: unknown) => unknown,
+  context: CliContext,
+): Promise<Contents> {
+  const shared = args.redact ? shareable(result, context) : result;
+  const { header, files } = await campaignFiles(place, args.id, shared, redact);
+  const { id, binaries } = header;
+  return { id, files, campaigns: [{ folder: "", binaries }], redacted: shared.redacted };
+}
+
+async function ofSearch(
+  { folder, result }: FinishedSearch,
+  args: BundleArgs,
+  redact: (document: unknown) => unknown,
+  context: CliContext,
+): Promise<Contents> {
+  const shared = args.redact ? shareableSearch(result, context) : result;
+  const { id, evidence, redacted } = shared;
+  if (evidence.length === 0 || folder === null) {
+    throw badRequest(
+      `search ${result.id} has no campaign that could be run again`,
+      result.complete
+        ? "its report is what there is: vivarium report"
+        : `end it first: vivarium ${result.details.kind} --resume ${result.id}`,
+    );
+  }
+  const held = await Promise.all(
+    evidence.map(async (each, i) => {
+      const path = join(folder, result.evidence[i]?.folder ?? each.folder);
+      return campaignFiles(await findCampaign(path, context.cwd), path, each.result, redact);
+    }),
+  );
+  const files = await searchBundleFiles(
+    shared,
+    held.map(({ files: own }) => own),
+  );
+  const campaigns = held.map(({ header }, i) => ({
+    folder: `campaigns/${evidence[i]?.campaign ?? ""}/`,
+    binaries: header.binaries,
+  }));
+  return { id, files, campaigns, redacted };
+}
+
+/** Writes the bundle, whole or not at all. */
+async function write(out: string, contents: Contents, args: BundleArgs, context: CliContext): Promise<void> {
+  const draft = `${out}.${process.pid}.part`;
+  const images = await mkdtemp(join(tmpdir(), "vivarium-bundle-"));
+  try {
+    const large = await addPrograms(contents, images, args, context);
+    await pipeline(bundleStream(contents.files, large), createWriteStream(draft), { signal: context.signal });
+    await rename(draft, out);
+  } catch (cause) {
+    await rm(draft, { force: true });
+    context.signal.throwIfAborted();
+    if (!["ENOENT", "EACCES", "EISDIR", "ENOTDIR", "ENOSPC", "EROFS"].includes(codeOf(cause))) throw cause;
+    throw badRequest(`--out ${out}: cannot be written: ${(cause as Error).message}`, null, cause);
+  } finally {
+    await rm(images, { recursive: true, force: true });
+  }
+}
+
 /** Adds the programs to the files; returns the images, which are too large for memory. */
 async function addPrograms(
-  files: Map<string, Buffer>,
-  { binaries }: HeaderEntry,
+  { files, campaigns }: Contents,
   folder: string,
   args: BundleArgs,
   context: CliContext,
@@ -122,11 +166,13 @@ async function addPrograms(
   if (args.withBinary !== true && args.withImage !== true) return large;
   const engine = await openEngine(args, context);
   if (args.withBinary === true) {
-    for (const [cell, binary] of Object.entries(binaries))
-      for (const [path, content] of await programFiles(engine, cell, binary)) files.set(path, content);
+    for (const { folder: at, binaries } of campaigns)
+      for (const [cell, binary] of Object.entries(binaries))
+        for (const [path, content] of await programFiles(engine, cell, binary)) files.set(at + path, content);
   }
   if (args.withImage === true) {
-    const images = [...new Set(Object.values(binaries).map(({ image }) => image))].sort();
+    const all = campaigns.flatMap(({ binaries }) => Object.values(binaries).map(({ image }) => image));
+    const images = [...new Set(all)].sort();
     context.stderr.write(`reading ${images.length === 1 ? "the image" : `${images.length} images`}\n`);
     large.set(IMAGES, await spool(await engine.saveImage(...images), join(folder, "images.tar")));
   }
@@ -153,7 +199,7 @@ async function spool(stream: AsyncIterable<Buffer>, file: string): Promise<Large
 /** The program is built from its sources, so they are never changed: what they tell is said. */
 function warnOfSources(files: ReadonlyMap<string, Buffer>, context: CliContext): void {
   for (const [path, content] of files) {
-    if (!path.startsWith("repro/") || content.length > MAX_SEARCHED) continue;
+    if (!/^(campaigns\/[^/]+\/)?repro\//.test(path) || content.length > MAX_SEARCHED) continue;
     const { redacted } = redactValue([path, content.toString("utf8")], knownHere(context));
     if (redacted.length === 0) continue;
     const what = redacted.map(({ what, count }) => `${what} (${count})`).join(", ");

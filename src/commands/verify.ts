@@ -17,16 +17,20 @@ import { didYouMean } from "../manifest/nearest.js";
 import type { CampaignRequest } from "../plan/request.js";
 import { prepareLoaded, type Prepared } from "../request/prepare.js";
 import { loadCatalogue } from "../request/shelves.js";
-import { attemptsFor, checkClaims, claimsExitCode } from "../result/claims.js";
+import { attemptsFor, checkClaims, claimsExitCode, type Claim } from "../result/claims.js";
+import type { Result } from "../result/result.js";
+import { attemptsForSearch, searchClaims, searchContradictions } from "../search/claims.js";
+import { oneLine } from "../text/printable.js";
 import { unpackBundle } from "./bundle/archive.js";
 import { patchPath, readBundle, type Bundle } from "./bundle/contents.js";
+import { isSearchBundle, readSearchBundle, type SearchBundle } from "./bundle/search-contents.js";
 import {
   refuseContradictory,
   refuseForeignFiles,
   refuseLoosened,
   refuseOtherSources,
 } from "./verify/refusals.js";
-import { claimTable } from "./verify/table.js";
+import { claimTable, searchTable } from "./verify/table.js";
 
 type VerifyArgs = EngineArgs & {
   source?: string[];
@@ -56,19 +60,67 @@ export const verify = defineCommand<VerifyArgs>({
       .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
   async act(args, context) {
     const stream = await openBundle(args.file, context);
-    const bundle = readBundle(await unpackBundle(stream, args.file), args.file);
+    const files = await unpackBundle(stream, args.file);
     context.signal.throwIfAborted();
-    refuseContradictory(bundle, args.file);
-    refuseForeignFiles(bundle, args.file);
-    const folder = await mkdtemp(join(tmpdir(), "vivarium-verify-"));
-    try {
-      await layOut(bundle, folder);
-      return await runAgain(bundle, folder, args, context);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    return isSearchBundle(files)
+      ? ofSearch(readSearchBundle(files, args.file), args, context)
+      : ofCampaign(readBundle(files, args.file), args, context);
   },
 });
+
+async function ofCampaign(bundle: Bundle, args: VerifyArgs, context: CliContext): Promise<number> {
+  const { runs, claims } = await checkAgain(bundle, args, context);
+  const code = claimsExitCode(claims);
+  const shown = { bundle: bundle.index.campaign, runs, verified: code === 0, claims };
+  context.stdout.write(
+    args.json === true
+      ? `${JSON.stringify(shown, null, 2)}\n`
+      : claimTable(bundle.result.plan.repro.title, runs, claims, code),
+  );
+  return code;
+}
+
+/** Runs every campaign of a search again; then what the search says of them together. */
+async function ofSearch(
+  { index, result, campaigns }: SearchBundle,
+  args: VerifyArgs,
+  context: CliContext,
+): Promise<number> {
+  const faults = searchContradictions(result);
+  if (faults.length > 0) {
+    throw badRequest(
+      `${args.file}: refused: it contradicts itself: ${oneLine(faults.join("; "), 500)}`,
+      "its result was changed",
+    );
+  }
+  // All of them are looked at before any is run.
+  for (const { bundle } of campaigns) refuse(bundle, args.file);
+  const least = attemptsForSearch(result);
+  const checked: (CheckedCampaign & { readonly role: string })[] = [];
+  for (const { role, bundle } of campaigns)
+    checked.push({ role, ...(await checkAgain(bundle, args, context, least)) });
+  const claims = searchClaims(
+    result,
+    checked.map(({ found }) => found),
+  );
+  const code = claimsExitCode([...checked.flatMap((each) => each.claims), ...claims]);
+  const shown = {
+    bundle: index.search,
+    verified: code === 0,
+    campaigns: checked.map(({ role, runs, claims: own }) => ({ role, runs, claims: own })),
+    claims,
+  };
+  context.stdout.write(
+    args.json === true ? `${JSON.stringify(shown, null, 2)}\n` : searchTable(result, checked, claims, code),
+  );
+  return code;
+}
+
+/** What a bundle may not ask of whoever verifies it. Throws a Failure("request"). */
+function refuse(bundle: Bundle, file: string): void {
+  refuseContradictory(bundle, file);
+  refuseForeignFiles(bundle, file);
+}
 
 async function openBundle(file: string, { cwd, signal }: CliContext): Promise<ReadStream> {
   const path = resolve(cwd, file);
@@ -124,14 +176,40 @@ async function keepPatches(pinned: readonly SourcePin[], files: Bundle["files"],
   }
 }
 
+/** A campaign that was run again, held against its claims. */
+interface CheckedCampaign {
+  /** Attempts in each environment. */
+  readonly runs: number;
+  readonly claims: readonly Claim[];
+  readonly found: Result;
+}
+
+/** Runs a bundle's campaign again. `least`: attempts that are made at the least. */
+async function checkAgain(
+  bundle: Bundle,
+  args: VerifyArgs,
+  context: CliContext,
+  least = 0,
+): Promise<CheckedCampaign> {
+  refuse(bundle, args.file);
+  const folder = await mkdtemp(join(tmpdir(), "vivarium-verify-"));
+  try {
+    await layOut(bundle, folder);
+    return await runAgain(bundle, folder, args, context, least);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 async function runAgain(
   bundle: Bundle,
   folder: string,
   args: VerifyArgs,
   context: CliContext,
-): Promise<number> {
+  least: number,
+): Promise<CheckedCampaign> {
   const { file } = args;
-  const runs = args.runs ?? attemptsFor(bundle.result);
+  const runs = args.runs ?? Math.max(least, attemptsFor(bundle.result));
   const prepared = await planAgain(bundle, folder, { file, runs, source: args.source }, context.cwd);
   refuseOtherSources(prepared.plan, bundle, file);
   if (args.loosened !== true) refuseLoosened(prepared.plan, file);
@@ -140,13 +218,5 @@ async function runAgain(
     progress.close(),
   );
   context.signal.throwIfAborted();
-  const claims = checkClaims(bundle.result, found);
-  const code = claimsExitCode(claims);
-  const shown = { bundle: bundle.index.campaign, runs, verified: code === 0, claims };
-  context.stdout.write(
-    args.json === true
-      ? `${JSON.stringify(shown, null, 2)}\n`
-      : claimTable(bundle.result.plan.repro.title, runs, claims, code),
-  );
-  return code;
+  return { runs, found, claims: checkClaims(bundle.result, found) };
 }

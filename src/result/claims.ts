@@ -175,9 +175,14 @@ export function contradictions(result: Result): string[] {
   });
 }
 
+/** A claim of a search that `verify` leaves to the search's own command: it would be the whole search again. */
+export const NOT_RUN_AGAIN = "table of parts";
+
 /** Whether a claim is about the crash. Versions, bytes and weak signatures are told alone: archives move, not every build is reproducible, and a weak signature is no name of a crash. */
 export function decides({ what }: Claim): boolean {
-  return what !== "program" && what !== "package versions" && !what.startsWith("weak signature ");
+  return (
+    !["program", "package versions", NOT_RUN_AGAIN].includes(what) && !what.startsWith("weak signature ")
+  );
 }
 
 /** 0 where every claim that decides holds, 1 where a claim does not, 3 where one could not be checked. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { writeWhole } from "../campaign/write-reports.js";
+import { shellLine } from "../images/quote.js";
 import { SEARCH_FORMATS } from "../report/search/formats.js";
 import { WRITTEN } from "../report/formats.js";
 import type { SearchResult } from "../result/search/search-result.js";
@@ -24,7 +25,7 @@ export async function closeSearch(
     vivarium: VERSION,
     startedAt,
     finishedAt: new Date().toISOString(),
-    command: ["vivarium", ...command].join(" "),
+    command: shellLine(["vivarium", ...command]),
     redacted: [],
     ...found,
   };

@@ -54,7 +54,8 @@ export interface Bundle {
   readonly files: BundleFiles;
 }
 
-const json = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+/** A document as a bundle holds it. */
+export const json = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 
 /** What a bundle is made from. */
 export interface BundleParts {

@@ -1,13 +1,40 @@
 import { columns } from "../../cli/columns.js";
 import { oneLine } from "../../text/printable.js";
+import type { SearchResult } from "../../result/search/search-result.js";
 import { decides, type Claim } from "../../result/claims.js";
 
 /** What came of every claim, and of the bundle: a table and a last line. What it quotes of the bundle is a stranger's. */
 export function claimTable(title: string, runs: number, claims: readonly Claim[], code: number): string {
-  const rows = claims.map(({ environment, what, verdict, why }) =>
-    [environment, what, verdict, why].map((text) => oneLine(text, 300)),
+  return `${campaignTable(title, runs, claims)}\n${conclusion(claims, code)}\n`;
+}
+
+/** The same of a search: a table for each of its campaigns, and one of what it says beyond them. */
+export function searchTable(
+  { question, repro }: SearchResult,
+  campaigns: readonly { readonly role: string; readonly runs: number; readonly claims: readonly Claim[] }[],
+  claims: readonly Claim[],
+  code: number,
+): string {
+  const tables = campaigns.map(({ role, runs, claims: own }) => campaignTable(role, runs, own));
+  const all = [...campaigns.flatMap((each) => each.claims), ...claims];
+  return [
+    `${oneLine(repro.title, 200)}: ${oneLine(question, 300)}\n`,
+    ...tables,
+    ...(claims.length === 0 ? [] : [`the search itself\n\n${rows(claims)}`]),
+    `${conclusion(all, code)}\n`,
+  ].join("\n");
+}
+
+function campaignTable(title: string, runs: number, claims: readonly Claim[]): string {
+  return `${oneLine(title, 200)}: ${runs} attempts in each environment\n\n${rows(claims)}`;
+}
+
+function rows(claims: readonly Claim[]): string {
+  return columns(
+    claims.map(({ environment, what, verdict, why }) =>
+      [environment, what, verdict, why].map((text) => oneLine(text, 300)),
+    ),
   );
-  return `${oneLine(title, 200)}: ${runs} attempts in each environment\n\n${columns(rows)}\n${conclusion(claims, code)}\n`;
 }
 
 /** What came of it, and by which claims. */

@@ -1,3 +1,4 @@
+import { chance } from "../../text/chance.js";
 import { percent } from "../../text/numbers.js";
 import type { RatePlotRow } from "./story.js";
 
@@ -15,7 +16,7 @@ export function bars(rows: readonly RatePlotRow[], width: number): Bar[] {
     const share = (rate?.estimate ?? 0) / highest;
     // What was seen at all has a mark, however short.
     const length = rate === null || rate.estimate === 0 ? 0 : Math.max(1, Math.round(share * width));
-    const likely = probability === null || probability < 0.0005 ? "" : `  it: ${percent(probability)}`;
+    const likely = probability === null || probability < 0.0005 ? "" : `  it: ${chance(probability)}`;
     return {
       label,
       bar: "█".repeat(length) + "·".repeat(width - length),

@@ -1,6 +1,7 @@
 import { clipLines } from "../../text/clip.js";
 import { count } from "../../text/count.js";
-import { pValue, percent } from "../../text/numbers.js";
+import { chance } from "../../text/chance.js";
+import { pValue } from "../../text/numbers.js";
 import { code, say, type Phrase } from "../../text/phrase.js";
 import type { BisectDetails, ChangeRecord } from "../../result/search/bisect-details.js";
 import type { SearchResult } from "../../result/search/search-result.js";
@@ -33,7 +34,7 @@ function changeBlocks({ id, title, author, date, shown, probability }: ChangeRec
   const by = author === null ? "" : `, ${author}`;
   const on = date === null ? "" : `, ${date}`;
   return [
-    { kind: "text", phrase: say`${code(id)} ${title}${by}${on}: ${percent(probability)}.` },
+    { kind: "text", phrase: say`${code(id)} ${title}${by}${on}: ${chance(probability)}.` },
     ...(shown === "" ? [] : [{ kind: "code" as const, language: "text", lines: clipLines([shown], 60) }]),
   ];
 }

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { clipLine } from "../../text/clip.js";
+import { chance } from "../../text/chance.js";
 import { interval, percent, tick } from "../../text/numbers.js";
 import { blank, common, figure, shortened, type Figure } from "../plots/figure.js";
 import type { RatePlot, RatePlotRow } from "./story.js";
@@ -30,7 +31,7 @@ function rowsOf(rows: readonly RatePlotRow[], letters: number): Drawn[] {
         estimate: rate.estimate * 100,
         seen: rate.estimate > 0,
         probability: probability ?? 0,
-        title: probability === null ? told : `${told}, it with ${percent(probability)}`,
+        title: probability === null ? told : `${told}, it with ${chance(probability)}`,
       },
     ];
   });

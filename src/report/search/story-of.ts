@@ -1,6 +1,7 @@
 import { clipLine } from "../../text/clip.js";
 import { count } from "../../text/count.js";
 import { counted, duration, interval, percent } from "../../text/numbers.js";
+import { chance } from "../../text/chance.js";
 import { code, say, technical, together, type Phrase } from "../../text/phrase.js";
 import type { CandidateRecord } from "../../result/search/candidate.js";
 import type { SearchResult } from "../../result/search/search-result.js";
@@ -60,41 +61,46 @@ function answer({ answer, question, cost, complete, warnings }: SearchResult): B
 }
 
 const COLUMNS: readonly StoryColumn[] = [
-  { title: "candidate", shrinks: true },
-  { title: "attempts", align: "right" },
+  { title: "candidate", shrinks: true, least: 20, cut: "end" },
   { title: "counted", align: "right" },
   { title: "rate" },
-  { title: "other ends", shrinks: true },
 ];
 
 /** Every candidate with its counts and interval. */
 function candidateTable({ candidates }: SearchResult): Block {
   const likely = candidates.some(({ probability }) => probability !== null);
+  const other = candidates.some((candidate) => candidate.others.length > 0);
+  const noted = candidates.some((candidate) => notes(candidate) !== "");
   const columns = [
     ...COLUMNS,
+    ...(other ? [{ title: "other ends", shrinks: true as const, cut: "end" as const }] : []),
     ...(likely ? [{ title: "probability", align: "right" as const }] : []),
-    { title: "note", shrinks: true as const },
+    ...(noted ? [{ title: "note", shrinks: true as const, cut: "end" as const }] : []),
   ];
   return {
     kind: "table",
     columns,
     rows: candidates.map((candidate) => [
       [
-        code(clipLine(candidate.id.slice(0, 40), 60)),
+        code(nameOf(candidate.id)),
         ...(candidate.title === candidate.id ? [] : [` ${clipLine(candidate.title, 120)}`]),
       ],
-      [count(candidate.attempts)],
-      [count(candidate.counted)],
+      [`${count(candidate.counted)} of ${count(candidate.attempts)}`],
       [
         candidate.rate === null
           ? "–"
           : `${percent(candidate.rate.estimate)} ${interval(candidate.rate.low, candidate.rate.high)}`,
       ],
-      others(candidate),
-      ...(likely ? [[candidate.probability === null ? "" : percent(candidate.probability)]] : []),
-      [notes(candidate)],
+      ...(other ? [others(candidate)] : []),
+      ...(likely ? [[candidate.probability === null ? "" : chance(candidate.probability)]] : []),
+      ...(noted ? [[notes(candidate)]] : []),
     ]),
   };
+}
+
+/** What a candidate is called in a table: a commit by the first digits of its hash. */
+function nameOf(id: string): string {
+  return /^[0-9a-f]{40,64}$/.test(id) ? id.slice(0, 12) : clipLine(id, 60);
 }
 
 function others({ others }: CandidateRecord): Phrase {

@@ -18,8 +18,10 @@ export type Block =
 export interface StoryColumn {
   readonly title: string;
   readonly align?: "right";
-  /** May be shortened in a terminal that is too narrow. */
+  /** May be shortened in a terminal that is too narrow, to `least` characters, at its end or in its middle (default). */
   readonly shrinks?: true;
+  readonly least?: number;
+  readonly cut?: "middle" | "end";
 }
 
 /** Rates of candidates in their order and, where there is one, the probability of each. */

@@ -7,6 +7,10 @@ export interface Column {
   readonly align?: "left" | "right";
   /** May be shortened where the table is too wide; the others never are. */
   readonly shrinks?: boolean;
+  /** Characters that it keeps; default 8. */
+  readonly least?: number;
+  /** Where its texts are shortened; default: in the middle. */
+  readonly cut?: "middle" | "end";
 }
 
 export interface TableCell {
@@ -24,9 +28,9 @@ function fitted(columns: readonly Column[], natural: readonly number[], room: nu
   const total = () => widths.reduce((sum, width) => sum + width, 0) + GAP.length * (columns.length - 1);
   while (total() > room) {
     let widest = -1;
-    columns.forEach(({ shrinks }, i) => {
+    columns.forEach(({ shrinks, least = LEAST }, i) => {
       const width = widths[i] ?? 0;
-      if (shrinks === true && width > LEAST && width > (widths[widest] ?? 0)) widest = i;
+      if (shrinks === true && width > least && width > (widths[widest] ?? 0)) widest = i;
     });
     if (widest === -1) break;
     widths[widest] = (widths[widest] ?? 0) - 1;
@@ -45,9 +49,10 @@ export function tableLines(
     Math.max(widthOf(title), ...rows.map((row) => widthOf(row[i]?.text ?? ""))),
   );
   const widths = fitted(columns, natural, room);
-  const line = (cells: readonly TableCell[], position: "middle" | "end") =>
+  const line = (cells: readonly TableCell[], isHead: boolean) =>
     columns
-      .map(({ align }, i) => {
+      .map(({ align, cut = "middle" }, i) => {
+        const position = isHead ? "end" : cut;
         const cell = cells[i] ?? { text: "" };
         const width = widths[i] ?? 0;
         const text = widthOf(cell.text) > width ? cliTruncate(cell.text, width, { position }) : cell.text;
@@ -61,9 +66,9 @@ export function tableLines(
   return [
     line(
       columns.map(({ title }) => ({ text: title, role: "quiet" })),
-      "end",
+      true,
     ),
-    ...rows.map((row) => line(row, "middle")),
+    ...rows.map((row) => line(row, false)),
   ];
 }
 

@@ -35,7 +35,7 @@ export function settings(over: string, plan: Planner): Territory {
     newEnd: ids.at(-1) as string,
     oldEnd: ids[0] as string,
     isGit: false,
-    title: (point) => `${key} ${point}`,
+    title: (point) => point,
     prepare: (point, request) => plan({ ...request, build: withFlags(request, point) }),
     change: (id) => {
       const before = ids[ids.indexOf(id) - 1] as string;

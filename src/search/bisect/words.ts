@@ -1,5 +1,6 @@
 import type { SearchResult } from "../../result/search/search-result.js";
 import { rateSoFar } from "../../stats/rate.js";
+import { chance } from "../../text/chance.js";
 import { counted as many, interval, pValue, percent, rateWithInterval } from "../../text/numbers.js";
 import type { BisectFinding } from "../strategy/bisect/bisect.js";
 import type { Find } from "../strategy/bisect/options.js";
@@ -73,7 +74,7 @@ function soFar(story: Story): string {
   const { posterior, options, measured } = story.state;
   if (!measured) return "Interrupted. Both ends were still being measured.";
   const top = options.history.changes[posterior.top] as string;
-  return `Interrupted. The likeliest so far is ${name(story, top)} (${percent(posterior.probabilities[posterior.top] ?? 0)}).`;
+  return `Interrupted. The likeliest so far is ${name(story, top)} (${chance(posterior.probabilities[posterior.top] ?? 0)}).`;
 }
 
 function found(finding: BisectFinding & { kind: "found" }, story: Story): string {
@@ -83,7 +84,7 @@ function found(finding: BisectFinding & { kind: "found" }, story: Story): string
     changes.length === 1
       ? `${name(story, changes[0] as string)} ${does}`
       : `One of ${changes.length} ${story.territory.unit}s ${does}, which cannot be told apart, since what lies between cannot be built: ${changes.map((id) => name(story, id)).join(", ")}`;
-  return `${which}, with ${percent(probability, "down")} probability${confirmed(finding)}.`;
+  return `${which}, with a probability of ${chance(probability)}${confirmed(finding)}.`;
 }
 
 function misfit(finding: BisectFinding & { kind: "misfit" }, story: Story): string[] {

@@ -1,0 +1,40 @@
+import { join } from "node:path";
+import { Sources } from "../../images/source/sources.js";
+import { takeOutsideFiles } from "../../request/outside-files.js";
+import { loadCatalogue } from "../../request/shelves.js";
+import { stagedRepro } from "../../request/staged-repro.js";
+import type { Result } from "../../result/result.js";
+import type { HeaderEntry } from "../../run/journal/entry.js";
+import { readHeader } from "../../run/store/open-campaign.js";
+import { wholeCampaign, type CampaignPlace } from "../../workspace/campaign-place.js";
+import { VERSION } from "../../workspace/package.js";
+import { STATE_FOLDER } from "../../workspace/state-folder.js";
+import { bundleFiles } from "./contents.js";
+
+/** A campaign's files in a bundle, and what its journal began with. */
+export interface CampaignFiles {
+  readonly header: HeaderEntry;
+  readonly files: Map<string, Buffer>;
+}
+
+/** Reads what a campaign left on disk. `result`: as it is to be shared; `redact`: does the same for any other document. */
+export async function campaignFiles(
+  place: CampaignPlace,
+  wanted: string,
+  result: Result,
+  redact: (document: unknown) => unknown,
+): Promise<CampaignFiles> {
+  const { folder, home } = await wholeCampaign(place, wanted);
+  const header = await readHeader(folder);
+  const taken = await takeOutsideFiles(await stagedRepro(header.plan, home), header.plan.request, home);
+  const files = await bundleFiles({
+    header,
+    result,
+    repro: taken.repro,
+    catalogue: await loadCatalogue(),
+    version: VERSION,
+    patch: (patch) => new Sources([], join(home, STATE_FOLDER)).patch(patch),
+    redact,
+  });
+  return { header, files };
+}
