@@ -10,14 +10,17 @@ const EXIT_CODES: Record<FailureKind, number> = { request: 2, infrastructure: 3,
  */
 export class Failure extends Error {
   override readonly name = "Failure";
+  /** Whether the same request would fail again for the same reason, however often it is made: time mends a lost connection, and no refusal. */
+  readonly lasting: boolean;
 
   constructor(
     readonly kind: FailureKind,
     message: string,
     readonly remedy: string | null = null,
-    options?: ErrorOptions,
+    options: ErrorOptions & { readonly lasting?: boolean } = {},
   ) {
     super(message, options);
+    this.lasting = options.lasting ?? kind === "request";
   }
 
   /** 2 the request is wrong, 3 infrastructure: no verdict, 130 interrupted. */
@@ -34,6 +37,11 @@ export function badRequest(message: string, remedy: string | null = null, cause?
 /** We could not find out: exit 3. */
 export function infrastructure(message: string, remedy: string | null = null, cause?: unknown): Failure {
   return new Failure("infrastructure", message, remedy, { cause });
+}
+
+/** We could not find out, and would not the next time either: exit 3. */
+export function lastingInfrastructure(message: string, remedy: string, cause?: unknown): Failure {
+  return new Failure("infrastructure", message, remedy, { cause, lasting: true });
 }
 
 /** The user (or a signal) ended it: exit 130. */

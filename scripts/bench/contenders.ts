@@ -139,6 +139,7 @@ function task(program: Program): Task {
     condition: null,
     output: { head: 64 * 1024, tail: 64 * 1024, keep: "failed" },
     labels: { "vivarium.bench": "attempts" },
+    instrument: null,
     what: program,
   };
 }

@@ -1,6 +1,7 @@
 import type { Labels } from "../docker/engine.js";
 import type { SwarmNode } from "../docker/swarm/swarm.js";
 import { badRequest } from "../failure.js";
+import { imageFiles } from "../images/instrument.js";
 import { Containers } from "../run/runner/containers.js";
 import type { Executor } from "../run/runner/executor.js";
 import type { Engine } from "../docker/engine.js";
@@ -59,7 +60,13 @@ export async function attemptPlace(
   });
   const published = new PublishedImages(engine, registry, sink, signal);
   return {
-    executor: new SwarmSlots({ swarm, published: (image) => published.digest(image), labels, sinceStart }),
+    executor: new SwarmSlots({
+      swarm,
+      filesOf: (image) => imageFiles(engine, image),
+      published: (image) => published.digest(image),
+      labels,
+      sinceStart,
+    }),
     nodes: () => swarm.nodes().catch(() => nodes),
   };
 }

@@ -1,7 +1,7 @@
 import type { Terminal } from "../docker/container/interactive.js";
 import type { Engine } from "../docker/engine.js";
 import type { Binary } from "../images/binary.js";
-import { KnownInstruments } from "../images/instrument.js";
+import { imageFiles, knownInstruments } from "../images/instrument.js";
 import { badRequest, Failure, infrastructure } from "../failure.js";
 import { debugRequest } from "../run/capture/debug.js";
 import { defineCommand } from "../cli/command.js";
@@ -73,8 +73,5 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
 /** What the person will believe must be ours, as in a capture. */
 async function assertTools(engine: Engine, what: string, { image, ranOn }: Binary): Promise<void> {
   const claim = { part: "all", image, expected: ranOn.instrument, what } as const;
-  await new KnownInstruments().assert(claim, {
-    readFile: (path) => engine.readFile(image, path),
-    readFolder: (path, bounds) => engine.readFolder(image, path, bounds),
-  });
+  await knownInstruments.assert(claim, imageFiles(engine, image));
 }

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Container, FolderEntry } from "../docker/engine.js";
-import { infrastructure, type Failure } from "../failure.js";
+import type { Container, Engine, FolderEntry } from "../docker/engine.js";
+import { lastingInfrastructure, type Failure } from "../failure.js";
 import type { Instrument } from "./binary.js";
 
 const PLACE = "/opt/vivarium";
@@ -15,6 +15,14 @@ export type InstrumentPart = keyof Instrument;
 
 /** Where an image's files are read from: a container of it, or the engine. */
 export type FilesOf = Pick<Container, "readFile" | "readFolder">;
+
+/** An image's files as the engine gives them. */
+export function imageFiles(engine: Pick<Engine, "readFile" | "readFolder">, image: string): FilesOf {
+  return {
+    readFile: (path) => engine.readFile(image, path),
+    readFolder: (path, bounds) => engine.readFolder(image, path, bounds),
+  };
+}
 
 /** An image, and what of it is to be as in its environment. */
 export interface Claim {
@@ -66,6 +74,9 @@ export class KnownInstruments {
   }
 }
 
+/** Those that this process knows. */
+export const knownInstruments = new KnownInstruments();
+
 /** sha256 of the list that `sha256sum` makes of all files but the facts, sorted by path: as facts.sh does it. */
 export function digestOfAll(entries: readonly FolderEntry[]): string {
   const lines = entries
@@ -78,7 +89,7 @@ export function digestOfAll(entries: readonly FolderEntry[]): string {
 
 function differs({ what, part }: Claim, why: string, remedy: string): Failure {
   const name = part === "runner" ? "the runner" : "gdb, or another tool of the captures,";
-  return infrastructure(`${what}: ${name} in its image is not vivarium's own: ${why}`, remedy);
+  return lastingInfrastructure(`${what}: ${name} in its image is not vivarium's own: ${why}`, remedy);
 }
 
 function digest(content: Buffer | string): string {

@@ -2,6 +2,7 @@ import { counted } from "../text/numbers.js";
 import { code, codes, say, technical, type Phrase } from "../text/phrase.js";
 import type { Result } from "../result/result.js";
 import { sameCrashes } from "../result/same-crash.js";
+import { howOften, infraGroups } from "./infra-groups.js";
 import { uncounted } from "./uncounted.js";
 
 /** At most this many failures of infrastructure are shown one by one. */
@@ -18,11 +19,14 @@ function hosts(result: Result): Phrase[] {
 }
 
 function infra(result: Result): Phrase[] {
-  const shown = result.infra.slice(0, MAX_SHOWN).map(({ where, attempt, message }) => {
-    const which = attempt === null ? "" : `, attempt ${attempt}`;
-    return say`Infrastructure, not counted: ${code(where)}${which}: ${technical(message)}`;
-  });
-  const more = result.infra.length - shown.length;
+  const groups = infraGroups(result);
+  const shown = groups
+    .slice(0, MAX_SHOWN)
+    .map(
+      (group) =>
+        say`Infrastructure, not counted: ${code(group.where)}${howOften(group)}: ${technical(group.message)}`,
+    );
+  const more = groups.slice(MAX_SHOWN).reduce((sum, { times }) => sum + times, 0);
   return more > 0
     ? [...shown, say`${counted(more, "more failure")} of infrastructure, not counted either.`]
     : shown;

@@ -4,6 +4,7 @@ import { comparisonGroups } from "../result/comparison-group.js";
 import { count } from "../text/count.js";
 import { counted, interval, listed, percent } from "../text/numbers.js";
 import type { EnvironmentRecord, Result } from "../result/result.js";
+import { howOften, infraGroups } from "./infra-groups.js";
 import { marks, sameCrashes, type SameCrash } from "../result/same-crash.js";
 import { sentenceText } from "./sentence.js";
 import { crashLines } from "./terminal/crash.js";
@@ -129,11 +130,13 @@ function doubtLines(page: TerminalPage, result: Result): void {
   if (other !== null) page.text(other, 0, 2, "warning");
   if (!complete) page.text("Incomplete: it ended before its stop rule was met everywhere.", 0, 0, "warning");
   for (const warning of warnings.slice(0, 10)) page.text(warning, 0, 2, "warning");
-  for (const { where, attempt, message } of infra.slice(0, 5)) {
-    const which = attempt === null ? "" : `, attempt ${attempt}`;
-    page.text(`Infrastructure, not counted: ${clipLine(where, 60)}${which}: ${message}`, 0, 2, "warning");
+  const groups = infraGroups(result);
+  for (const group of groups.slice(0, 5)) {
+    const place = `${clipLine(group.where, 60)}${howOften(group)}`;
+    page.text(`Infrastructure, not counted: ${place}: ${group.message}`, 0, 2, "warning");
   }
-  if (infra.length > 5) page.text(`(${infra.length - 5} more, not counted either)`, 0, 0, "warning");
+  const more = groups.slice(5).reduce((sum, { times }) => sum + times, 0);
+  if (more > 0) page.text(`(${more} more, not counted either)`, 0, 0, "warning");
 }
 
 function reportLines(page: TerminalPage, reports: readonly string[]): void {

@@ -2,23 +2,29 @@ import { setMaxListeners } from "node:events";
 import { Failure } from "../failure.js";
 import type { Binary } from "../images/binary.js";
 import type { ProgressSink } from "../progress/event.js";
+import { span } from "../progress/quantity.js";
 import { blockAttempts } from "./runner/block-attempts.js";
 import { campaignOutcome, type CampaignOutcome } from "./state/campaign-outcome.js";
 import { Deadline } from "./deadline.js";
 import type { Executor } from "./runner/executor.js";
-import { Losses } from "./state/losses.js";
+import { LostSlots, type LostSlot } from "./state/lost-slots.js";
 import type { OpenCampaign } from "./store/open-campaign.js";
 import { Recorder } from "./journal/recorder.js";
 import { Schedule, type Admission, type Block } from "./schedule.js";
 import { Slots } from "./runner/slots.js";
 import { attemptLimit, type StopStatistics } from "./stop.js";
 import type { Judge } from "./verdict.js";
+import { Waits } from "./waits.js";
 
 /** Attempts reach the disk, and then the screen, this often: well within a second, and within ten times a second. */
 const FLUSH_MS = 200;
 /** Slots open at a time over all workers, and at least for each: an idle one is a container that waits. */
 const SLOTS = 64;
 const SLOTS_EACH = 4;
+/** A wait before the next try is told from here on. */
+const TOLD_WAIT_MS = 1000;
+const MEND_THEN_RESUME =
+  "look at what the repro lays over the root ('files'), at its limits and its network; 'vivarium doctor' tries the engine itself";
 
 export interface CampaignInput {
   /** Begun or resumed; the caller closes it. */
@@ -47,12 +53,13 @@ class Session {
   private readonly state;
   private readonly recorder: Recorder;
   private readonly schedule: Schedule;
-  private readonly losses: readonly Losses[];
+  private readonly lost: readonly LostSlots[];
   /** One for each cell: aborts when no more attempts of it are wanted, however far its slots are. */
   private readonly cuts: readonly AbortController[];
   private readonly stopped = new AbortController();
   private readonly clock;
   private readonly deadline: Deadline;
+  private readonly waits: Waits;
   private inFlight = 0;
   private wake: () => void = () => undefined;
   private changed = this.nextChange();
@@ -65,7 +72,7 @@ class Session {
     this.state = state;
     this.clock = input.campaign.clock;
     this.deadline = new Deadline(plan.stop, plan.cells, input.campaign.sinceStart);
-    this.losses = plan.cells.map(() => new Losses(plan.parallel));
+    this.lost = plan.cells.map(() => new LostSlots(plan.parallel));
     this.cuts = plan.cells.map(() => new AbortController());
     // Every worker listens to them; Node warns of a leak at the eleventh.
     setMaxListeners(0, this.stopped.signal, ...this.cuts.map((cut) => cut.signal));
@@ -76,30 +83,32 @@ class Session {
       parallel: plan.parallel,
       seed: plan.seed,
     });
-    const { judge, statistics, progress } = input;
+    const { judge, statistics } = input;
+    this.waits = new Waits(this.clock, input.progress);
     this.recorder = new Recorder(
       plan,
       state,
       journal,
       judge,
       statistics,
-      progress,
+      this.waits.sink,
       input.campaign.sinceStart,
     );
     this.recorder.onEnd = (cell) => this.cuts[cell]?.abort();
   }
 
   async run(): Promise<CampaignOutcome> {
-    const { signal, campaign, progress } = this.input;
+    const { signal, campaign } = this.input;
     const stop = (): void => this.stop();
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
+    const endWatch = this.waits.watch();
     const endFlushes = this.clock.every(FLUSH_MS, () => void this.flush().catch(() => undefined));
     void this.deadline.watch(this.clock, this.stopped.signal, () => this.announce(), stop);
     try {
       if (campaign.torn > 0) {
         const text = `the last ${campaign.torn} bytes of the journal were half written; their attempts are made again`;
-        progress({ kind: "note", level: "info", text });
+        this.tell("info", text);
       }
       // A resumed campaign may be decided by what it has.
       this.plan.cells.forEach((_, cell) => this.recorder.decide(cell));
@@ -107,6 +116,7 @@ class Session {
     } finally {
       signal.removeEventListener("abort", stop);
       endFlushes();
+      endWatch();
       this.stopped.abort();
     }
     if (this.failure !== null) throw this.failure;
@@ -158,14 +168,17 @@ class Session {
     const cut = (this.cuts[cell] as AbortController).signal;
     let next = first;
     let opened = false;
+    const askedMs = this.clock.now();
+    const endWait = this.waitsFor(cell, first);
     try {
       const slot = await slots.get(cell);
       opened = true;
       let since = this.clock.now();
       for await (const batch of blockAttempts(slot, block, cut)) {
+        endWait();
         const now = this.clock.now();
         this.recorder.record(cell, batch, now - since);
-        this.losses[cell]?.progress();
+        this.lost[cell]?.progress();
         since = now;
         next += batch.length;
         this.announce();
@@ -179,35 +192,56 @@ class Session {
       if (!(error instanceof Failure)) throw error;
       if (this.stopped.signal.aborted || cut.aborted) return;
       if (error.kind !== "infrastructure") throw error;
-      await this.retry({ cell, first: next, count: first + count - next }, opened ? next : null, error);
+      const number = opened ? next : null;
+      const slot = { number, failure: error, askedMs, lostMs: this.clock.now() };
+      await this.retry({ cell, first: next, count: first + count - next }, slot);
+    } finally {
+      endWait();
     }
   }
 
   /** After a lost slot: a while later, what is left of its block is there to be taken again. Or the cell is given up. */
-  private async retry(rest: Block, number: number | null, { message }: Failure): Promise<void> {
+  private async retry(rest: Block, slot: LostSlot): Promise<void> {
     const state = this.state.cell(rest.cell);
     const cut = this.cuts[rest.cell] as AbortController;
-    this.recorder.lost(rest.cell, number, message);
+    const { message, remedy, lasting } = slot.failure;
+    this.recorder.lost(rest.cell, slot.number, message);
     if (state.gaveUp) return;
-    const after = (this.losses[rest.cell] as Losses).lost(number);
+    const name = this.plan.cells[rest.cell]?.id;
+    const after = (this.lost[rest.cell] as LostSlots).lost(slot);
     if ("giveUp" in after) {
       state.gaveUp = true;
-      const text = `${this.plan.cells[rest.cell]?.id}: given up: ${after.giveUp}; the last time: ${message}`;
-      this.input.progress({ kind: "note", level: "warning", text });
+      const todo = remedy ?? (lasting ? MEND_THEN_RESUME : null);
+      const text = `${name}: given up: ${after.giveUp}; the last time: ${message}`;
+      this.tell("warning", todo === null ? text : `${text}\n${todo}`);
       this.recorder.decide(rest.cell);
       // Whoever waits to try it again, or is at it, need not.
       cut.abort();
       return;
     }
+    if (after.waitMs >= TOLD_WAIT_MS)
+      this.tell("info", `${name}: tried again in ${span(after.waitMs)}: ${message}`);
     await this.clock.sleep(after.waitMs, cut.signal);
     this.schedule.giveBack(rest);
+  }
+
+  /** Attempts that follow each other need no word; the first of a slot, and those after a lost one, may take long to come. */
+  private waitsFor(cell: number, number: number): () => void {
+    const name = this.plan.cells[cell]?.id;
+    return this.waits.begin(`${name}: waiting for a container and its attempt ${number}`);
   }
 
   private async open(cell: number) {
     const planned = this.plan.cells[cell];
     const binary = planned && this.input.binaries.get(planned.id);
     if (planned === undefined || binary === undefined) throw new RangeError(`cell ${cell} has no binary`);
-    return this.input.executor.open(planned, binary, this.plan, this.stopped.signal);
+    const slot = await this.input.executor.open(planned, binary, this.plan, this.stopped.signal);
+    this.lost[cell]?.opened();
+    return slot;
+  }
+
+  private tell(level: "info" | "warning", text: string): void {
+    this.waits.sink({ kind: "note", level, text });
   }
 
   private stop(): void {
@@ -248,7 +282,7 @@ class Session {
   private tellExcluded(id: string, excluded: number): void {
     if (excluded === 0) return;
     const text = `${id}: ${excluded} attempts were made beyond the one at which it ended; they are in the journal, and in no count`;
-    this.input.progress({ kind: "note", level: "info", text });
+    this.tell("info", text);
   }
 
   private announce(): void {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Engine } from "../../src/docker/engine.js";
 import { exitCode, termSignal } from "../../src/run/attempt.js";
 import { runCampaign, type CampaignInput } from "../../src/run/campaign.js";
@@ -40,8 +41,21 @@ export const endJudge: Judge = (_cell, { status, timedOut }) => {
   return { key: `exit ${code}`, outcome: code === 0 ? "clean" : "exit", counted: false };
 };
 
+/** Images of a test's own programs are no environment's: the runner that they hold is theirs. */
+export async function withItsRunner(
+  engine: Engine,
+  binaries: ReadonlyMap<string, Binary>,
+): Promise<ReadonlyMap<string, Binary>> {
+  const found = [...binaries].map(async ([id, binary]): Promise<[string, Binary]> => {
+    const content = await engine.readFile(binary.image, "/opt/vivarium/runner");
+    const runner = createHash("sha256").update(content).digest("hex");
+    return [id, { ...binary, ranOn: { ...binary.ranOn, instrument: { runner, all: "" } } }];
+  });
+  return new Map(await Promise.all(found));
+}
+
 /** Runs an open campaign in containers of the engine. */
-export function runOnEngine(
+export async function runOnEngine(
   engine: Engine,
   campaign: OpenCampaign,
   binaries: ReadonlyMap<string, Binary>,
@@ -49,11 +63,8 @@ export function runOnEngine(
 ): Promise<CampaignOutcome> {
   return runCampaign({
     campaign,
-    binaries,
-    // These images are made of a test's own programs, and no environment's.
-    executor: new Containers(engine, campaignLabels(campaign), campaign.sinceStart, {
-      assert: () => Promise.resolve(),
-    }),
+    binaries: await withItsRunner(engine, binaries),
+    executor: new Containers(engine, campaignLabels(campaign), campaign.sinceStart),
     judge: endJudge,
     statistics: noStatistics,
     progress: () => undefined,

@@ -28,6 +28,7 @@ it.each(SUITES)(
           condition: null,
           output: { head: 4096, tail: 0, keep: "all" },
           labels: { "vivarium.test": "capture" },
+          instrument: null,
           what: "addr2line",
         },
         new AbortController().signal,

@@ -79,6 +79,7 @@ export function testTask(
     condition: more.condition ?? null,
     output: { head: 4096, tail: 4096, keep: "all", ...more.output },
     labels: { "vivarium.test": "runner" },
+    instrument: null,
     what: basename(argv[0] ?? ""),
   };
 }

@@ -12,7 +12,8 @@ import { SwarmSlots } from "../../src/run/swarm/swarm-slots.js";
 import { noStatistics } from "../run/drawn-executor.js";
 import { rowsIn } from "../run/journal-rows.js";
 import { ThreeEngines } from "../swarm/three-engines.js";
-import { campaignLabels, endJudge, engineProgram } from "./campaign-on-engine.js";
+import { imageFiles } from "../../src/images/instrument.js";
+import { campaignLabels, endJudge, engineProgram, withItsRunner } from "./campaign-on-engine.js";
 import { openEngine } from "./engines.js";
 import { runnerImage } from "./runner-image.js";
 
@@ -39,16 +40,17 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 }, 120_000);
 
-function runOnSwarm(
+async function runOnSwarm(
   campaign: OpenCampaign,
   binaries: CampaignInput["binaries"],
   progress: CampaignInput["progress"] = () => undefined,
 ) {
   return runCampaign({
     campaign,
-    binaries,
+    binaries: await withItsRunner(manager, binaries),
     executor: new SwarmSlots({
       swarm: manager.swarm,
+      filesOf: (image) => imageFiles(manager, image),
       published: () => Promise.resolve(published),
       labels: campaignLabels(campaign),
       sinceStart: campaign.sinceStart,

@@ -1,4 +1,4 @@
-import { infrastructure } from "../../src/failure.js";
+import { infrastructure, type Failure } from "../../src/failure.js";
 import type { Attempt } from "../../src/run/attempt.js";
 import type { Clock } from "../../src/run/clock.js";
 import { systemClock } from "../../src/run/clock.js";
@@ -19,6 +19,8 @@ export interface Drawing {
   /** Whether the slot is lost while it makes an attempt, for the n-th time that it is tried (from 1). */
   readonly loses?: (cell: string, number: number, time: number) => boolean;
   readonly refusesToOpen?: (cell: string) => boolean;
+  /** Why a slot cannot be opened the n-th time (from 1), where it cannot. */
+  readonly refusal?: (cell: string, time: number) => Failure | null;
   readonly output?: boolean;
   /** What an attempt that crashed printed. */
   readonly print?: (number: number) => Buffer;
@@ -43,6 +45,8 @@ export class DrawnExecutor implements Executor {
   opened = 0;
   /** Set by who runs the campaign. */
   sinceStart: () => number = () => 0;
+  /** Slots asked for, by cell. */
+  readonly asked = new Map<string, number>();
   private readonly tries = new Map<string, number>();
   private nowMs = 0;
   /** For `paced`; its sleepers wake when the time has come. */
@@ -63,6 +67,10 @@ export class DrawnExecutor implements Executor {
   async open({ id }: { readonly id: string }): Promise<Slot> {
     await turns(1);
     if (this.drawing.refusesToOpen?.(id) === true) throw infrastructure(`no slot for ${id}`);
+    const time = (this.asked.get(id) ?? 0) + 1;
+    this.asked.set(id, time);
+    const refusal = this.drawing.refusal?.(id, time) ?? null;
+    if (refusal !== null) throw refusal;
     this.openSlots++;
     this.opened++;
     let open = true;

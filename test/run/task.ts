@@ -10,6 +10,7 @@ export function taskOf(more: Partial<Task> = {}): Task {
     condition: null,
     output: { head: 16, tail: 16, keep: "all" },
     labels: {},
+    instrument: null,
     what: "glibc-2.36",
     ...more,
   };

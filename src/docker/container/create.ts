@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { infrastructure } from "../../failure.js";
+import { lastingInfrastructure } from "../../failure.js";
 import type { Lease, LiveContainers } from "./live.js";
 import { neverHeard } from "../connection/connection-failures.js";
 import { printable } from "../../text/printable.js";
@@ -45,7 +45,7 @@ export async function createContainer(
     else if (error instanceof Refusal && error.status < 500) await live.remove(lease.name);
     else await live.removeUncertain(lease.name);
     if (error instanceof Refusal && error.status === 404) {
-      throw infrastructure(error.message, "build or pull the image first ('vivarium build')", error);
+      throw lastingInfrastructure(error.message, "build or pull the image first ('vivarium build')", error);
     }
     throw error;
   }

@@ -2,7 +2,6 @@ import type { Engine, Labels } from "../../docker/engine.js";
 import { printable } from "../../text/printable.js";
 import { Failure } from "../../failure.js";
 import type { Binary } from "../../images/binary.js";
-import { KnownInstruments, type Claim } from "../../images/instrument.js";
 import type { Cell } from "../../plan/plan.js";
 import type { ProgressSink } from "../../progress/event.js";
 import type { Attempt } from "../attempt.js";
@@ -61,9 +60,6 @@ export interface Captured {
 export async function captureNative(request: CaptureRequest): Promise<Captured> {
   const { engine, cell, binary, budget, labels, signal, sink } = request;
   const search = new Search(budget);
-  const instruments = new KnownInstruments();
-  const expected = binary.ranOn.instrument;
-  const claim: Claim = { part: "all", image: binary.image, expected, what: cell.id };
   const id = `capture ${cell.id}`;
   const title = `Capturing the crash on ${cell.id} with gdb`;
   const began = performance.now();
@@ -77,7 +73,6 @@ export async function captureNative(request: CaptureRequest): Promise<Captured> 
         gdbTask(cell, binary, asked, timeoutMs, labels),
         signal,
         elapsed,
-        (container) => instruments.assert(claim, container),
       );
       try {
         while (more()) {

@@ -104,6 +104,7 @@ export function gdbTask(
     condition: condition && { ...condition, env: {}, padding: 0, stack: least(condition.stack, GDB_STACK) },
     output: { head: ANSWER_BYTES, tail: 64 * 1024, keep: "all" },
     labels,
+    instrument: { part: "all", expected: binary.ranOn.instrument },
     what: `gdb in ${cell.id}`,
   };
 }

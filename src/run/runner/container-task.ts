@@ -1,4 +1,5 @@
 import type { ContainerRequest, Labels } from "../../docker/engine.js";
+import type { Claim } from "../../images/instrument.js";
 import { SOURCES } from "../../images/recipe/shape.js";
 import type { Condition, RunPlan } from "../../plan/plan.js";
 import type { RunnerConfig } from "./protocol.js";
@@ -33,6 +34,8 @@ export interface Task {
   readonly parallel?: number;
   /** As `scheduleText` gives it; absent: no scheduler. */
   readonly schedule?: string;
+  /** What must be ours in the image before anything of it counts; null for an image that is no environment's, as a benchmark's. */
+  readonly instrument: Pick<Claim, "part" | "expected"> | null;
   /** What a person calls it, for messages: the environment, the capture. */
   readonly what: string;
 }

@@ -1,6 +1,5 @@
 import type { Engine, Labels } from "../../docker/engine.js";
 import type { Binary } from "../../images/binary.js";
-import { KnownInstruments, type Claim } from "../../images/instrument.js";
 import type { Cell, Plan } from "../../plan/plan.js";
 import { scheduleText } from "../../plan/schedule.js";
 import type { Executor, Slot } from "./executor.js";
@@ -18,7 +17,6 @@ export class Containers implements Executor {
     private readonly engine: Engine,
     private readonly labels: Labels,
     private readonly sinceStart: () => number,
-    private readonly instruments: Pick<KnownInstruments, "assert"> = new KnownInstruments(),
   ) {}
 
   open(cell: Cell, binary: Binary, plan: Plan, signal: AbortSignal): Promise<Slot> {
@@ -31,16 +29,9 @@ export class Containers implements Executor {
       labels: this.labels,
       parallel: plan.parallel,
       ...(cell.run.schedule === undefined ? {} : { schedule: scheduleText(cell.run.schedule) }),
+      instrument: { part: "runner", expected: binary.ranOn.instrument } as const,
       what: cell.id,
     };
-    const claim: Claim = {
-      part: "runner",
-      image: binary.image,
-      expected: binary.ranOn.instrument,
-      what: cell.id,
-    };
-    return Runner.open(this.engine, task, signal, this.sinceStart, (container) =>
-      this.instruments.assert(claim, container),
-    );
+    return Runner.open(this.engine, task, signal, this.sinceStart);
   }
 }

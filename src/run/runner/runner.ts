@@ -1,6 +1,7 @@
 import type { Container, Engine } from "../../docker/engine.js";
 import { printable } from "../../text/printable.js";
-import { Failure, infrastructure, interrupted } from "../../failure.js";
+import { knownInstruments } from "../../images/instrument.js";
+import { Failure, infrastructure, interrupted, lastingInfrastructure } from "../../failure.js";
 import type { Attempt } from "../attempt.js";
 import { BrokenFrame, FrameDecoder } from "./frame.js";
 import { decodeAnswer, encodeCommand, maxPayload, PROTOCOL, type Answer, type Command } from "./protocol.js";
@@ -32,15 +33,14 @@ export class Runner {
   }
 
   /**
-   * Starts a container, and the runner in it. `sinceStart` gives the milliseconds since the campaign began, which attempts are timed by;
-   * `isOurs` throws where what measures in the container is not what it should be. Throws a Failure; nothing is left behind then.
+   * Starts a container, and the runner in it. `sinceStart` gives the milliseconds since the campaign began, which attempts are timed by.
+   * Throws a Failure, also where what measures in the container is not ours; nothing is left behind then.
    */
   static async open(
     engine: Engine,
     task: Task,
     signal: AbortSignal,
     sinceStart: () => number,
-    isOurs: (container: Container) => Promise<void> = () => Promise.resolve(),
   ): Promise<Runner> {
     // Only Docker is known to take a tmpfs with a limit of inodes.
     const { name, cpus, cpuLimit, cpuset, processLimit } = await engine.facts();
@@ -52,14 +52,14 @@ export class Runner {
     const container = await engine.start(runnerContainer(task, options), signal);
     const runner = new Runner(container, task, signal, sinceStart);
     // Meanwhile the runner readies itself; nothing that it says is believed before.
-    const checked = isOurs(container);
+    const checked = assertOurs(task, container);
     checked.catch(() => undefined);
     try {
       await runner.send({ kind: "configure", config: runnerConfig(task, processLimit) });
       const hello = await runner.next();
       if (hello.kind !== "hello") throw runner.unexpected(hello);
       if (hello.protocol !== PROTOCOL) {
-        throw infrastructure(
+        throw lastingInfrastructure(
           `${task.what}: its image has a runner of protocol ${hello.protocol}, not ${PROTOCOL}`,
           "build it again ('vivarium build')",
         );
@@ -190,7 +190,8 @@ export class Runner {
   }
 
   private fault(text: string): Failure {
-    return infrastructure(
+    // A runner says so of what it was given, and so would the next one.
+    return lastingInfrastructure(
       `${this.task.what}: ${printable(text, 1000)}`,
       "attempts that were not reported do not count; mend what it names, then run again or resume",
     );
@@ -209,6 +210,10 @@ export class Runner {
     );
     return this.broken;
   }
+}
+
+async function assertOurs({ image, instrument, what }: Task, container: Container): Promise<void> {
+  if (instrument !== null) await knownInstruments.assert({ ...instrument, image, what }, container);
 }
 
 async function* answersOf(container: Container, bound: number): AsyncGenerator<Answer, void> {

@@ -104,6 +104,7 @@ class Player {
         output: plan.output,
         labels,
         schedule: scheduleText({ rule: "play", seed: 0, switches: [] }),
+        instrument: { part: "runner", expected: binary.ranOn.instrument },
         what: `schedules of ${cell.id}`,
       },
       signal,

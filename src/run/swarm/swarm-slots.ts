@@ -2,6 +2,7 @@ import type { Labels } from "../../docker/engine.js";
 import type { Job, Swarm, SwarmNode } from "../../docker/swarm/swarm.js";
 import { infrastructure, interrupted } from "../../failure.js";
 import type { Binary } from "../../images/binary.js";
+import { knownInstruments, type FilesOf } from "../../images/instrument.js";
 import type { Cell, Plan } from "../../plan/plan.js";
 import type { Attempt } from "../attempt.js";
 import { cpuShare, runnerConfig, runnerContainer, type Task } from "../runner/container-task.js";
@@ -13,6 +14,8 @@ import { NodeLoads } from "./node-loads.js";
 /** What a swarm's slots are made with. */
 export interface SwarmSlotsOptions {
   readonly swarm: Swarm;
+  /** An image's files, before they leave for the registry. */
+  readonly filesOf: (image: string) => FilesOf;
   /** The image by digest, as every node can pull it. */
   readonly published: (image: string) => Promise<string>;
   /** Put on every job. */
@@ -31,6 +34,9 @@ export class SwarmSlots implements Executor {
   constructor(private readonly options: SwarmSlotsOptions) {}
 
   async open(cell: Cell, binary: Binary, plan: Plan, signal: AbortSignal): Promise<Slot> {
+    const instrument = { part: "runner", expected: binary.ranOn.instrument } as const;
+    const claim = { ...instrument, image: binary.image, what: cell.id };
+    await knownInstruments.assert(claim, this.options.filesOf(binary.image));
     const image = await this.options.published(binary.image);
     const task: Task = {
       image,
@@ -39,6 +45,7 @@ export class SwarmSlots implements Executor {
       condition: cell.condition,
       output: plan.output,
       labels: this.options.labels,
+      instrument,
       what: cell.id,
     };
     return new SwarmSlot(task, this.options, this.loads, signal);

@@ -105,7 +105,7 @@ export class CellBatch {
     }
   }
 
-  private open({ cell, plan, batch }: Placed, argv: readonly string[]): Promise<Runner> {
+  private open({ cell, plan, batch, facts }: Placed, argv: readonly string[]): Promise<Runner> {
     const { engine, labels, signal } = this.options;
     const task = {
       image: batch.image,
@@ -115,6 +115,7 @@ export class CellBatch {
       output: plan.output,
       labels,
       parallel: plan.parallel,
+      instrument: { part: "runner", expected: facts.instrument } as const,
       what: cell.id,
     };
     return Runner.open(engine, task, signal, () => performance.now());

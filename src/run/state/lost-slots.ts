@@ -1,0 +1,76 @@
+import type { Failure } from "../../failure.js";
+import { withoutNames } from "../../text/without-names.js";
+
+/** Slots lost in a row, without one attempt between them, that each worker may have of a cell. */
+const IN_A_ROW = 5;
+/** Slots that one attempt may cost. */
+const SAME_NUMBER = 3;
+/** Slots that a cell may lose in one session. Each is an attempt made anew: too many, and they bias what is counted. */
+const IN_ALL = 100;
+/** Four times as long each time: within 0.25, 1, 4 and 16 s an engine that was killed has ended what it ran and is there again. */
+const FIRST_WAIT_MS = 250;
+
+/** A slot that was lost, or could not be opened. */
+export interface LostSlot {
+  /** The attempt that was being made; null where the slot could not be opened. */
+  readonly number: number | null;
+  readonly failure: Failure;
+  /** When it was asked for, and when it was lost; milliseconds of one clock. */
+  readonly askedMs: number;
+  readonly lostMs: number;
+}
+
+export type AfterLoss = { readonly giveUp: string } | { readonly waitMs: number };
+
+/** The lost slots of one cell in this session: how long to wait before the next, and when to give up. */
+export class LostSlots {
+  private inARow = 0;
+  private inAll = 0;
+  private readonly byNumber = new Map<number, number>();
+  /** Why the last slot could not be opened, where time does not mend it; null once one was opened. */
+  private refusal: { readonly words: string; readonly atMs: number } | null = null;
+
+  constructor(private readonly parallel: number) {}
+
+  /** A slot was opened: what refused one before was no lasting reason. */
+  opened(): void {
+    this.refusal = null;
+  }
+
+  /** An attempt was made. */
+  progress(): void {
+    this.inARow = 0;
+    this.refusal = null;
+  }
+
+  /** Whether slots are being lost, and no attempt was made since. */
+  get isStuck(): boolean {
+    return this.inARow > 0;
+  }
+
+  lost(slot: LostSlot): AfterLoss {
+    const { number } = slot;
+    this.inAll++;
+    this.inARow++;
+    if (this.isRefusedAgain(slot)) return { giveUp: "it was refused twice for the same reason" };
+    const same = number === null ? 0 : (this.byNumber.get(number) ?? 0) + 1;
+    if (number !== null) this.byNumber.set(number, same);
+    if (same >= SAME_NUMBER) return { giveUp: `attempt ${number} lost its slot ${same} times` };
+    if (this.inARow >= IN_A_ROW * this.parallel) return { giveUp: `${this.inARow} slots were lost in a row` };
+    if (this.inAll >= IN_ALL) return { giveUp: `${this.inAll} slots were lost` };
+    return { waitMs: FIRST_WAIT_MS * 4 ** Math.floor((this.inARow - 1) / this.parallel) };
+  }
+
+  /**
+   * Whether a reason that time does not mend came a second time, with no slot opened in between. Both must have been asked one after the
+   * other: workers that ask at once are refused at once, too, and that is one refusal.
+   */
+  private isRefusedAgain({ number, failure, askedMs, lostMs }: LostSlot): boolean {
+    if (number !== null || !failure.lasting) return false;
+    const words = withoutNames(failure.message);
+    const before = this.refusal;
+    if (before?.words === words) return askedMs >= before.atMs;
+    this.refusal = { words, atMs: lostMs };
+    return false;
+  }
+}
