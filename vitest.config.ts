@@ -5,6 +5,9 @@ import { defineConfig } from "vitest/config";
  * command as a user would, `trust` the same under faults, signals, full disks and fuzz (a part of what `npm run test:trust` does), `alone`
  * looks at the whole engine and must find there what it put there.
  *
+ * `test/` has the rooms of `src/`. Engine tests lie in `test/docker/` and `test/cli/` themselves; the folders in there mirror `src/docker/`
+ * and `src/cli/` and need no engine.
+ *
  * On the engine two files run at a time: most of each waits for it. So a test counts what its own process, campaign or engine made, by
  * name or label, and never all that there is; one that cannot do so belongs to `alone`.
  */
@@ -29,8 +32,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [
             "test/browser/**",
-            "test/docker/**",
-            "test/cli/**",
+            "test/docker/*.test.ts",
+            "test/cli/*.test.ts",
             "test/trust/**",
             "test/full/**",
             "test/podman/**",

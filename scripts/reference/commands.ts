@@ -1,4 +1,4 @@
-import { verbOf } from "../../src/cli/mistakes.js";
+import { verbOf } from "../../src/cli/command-line/mistakes.js";
 import { loadVerbs } from "../../src/cli/verbs.js";
 import type { Command } from "../../src/cli/command.js";
 import { code, page, table } from "./markdown.js";

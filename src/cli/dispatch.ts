@@ -1,10 +1,10 @@
 import yargs, { type Argv } from "yargs";
 import { Failure } from "../failure.js";
 import { ASK, type CliContext, type Command } from "./command.js";
-import { configuration } from "./configuration.js";
-import { checkWords, missingValue, noSuchVerb, type OptionTable } from "./mistakes.js";
+import { configuration } from "./command-line/configuration.js";
+import { checkWords, missingValue, noSuchVerb, type OptionTable } from "./command-line/mistakes.js";
 import { VERSION } from "../workspace/package.js";
-import { joinedValues } from "./joined-values.js";
+import { joinedValues } from "./command-line/joined-values.js";
 import { loadVerbs, VERBS } from "./verbs.js";
 
 /** Parses the command line and calls its verb; resolves with the exit code. Throws a Failure for what was mistyped. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { verbOf } from "../../src/cli/mistakes.js";
+import { verbOf } from "../../src/cli/command-line/mistakes.js";
 import { loadVerbs, VERBS } from "../../src/cli/verbs.js";
 import { vivarium } from "./command-line.js";
 

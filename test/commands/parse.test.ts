@@ -53,7 +53,7 @@ describe("vivarium parse", () => {
     expect({ code, stdout }).toEqual({
       code: 0,
       stdout: `SIGSEGV
-  lines 1 to 1, from whoever waited for it; signature e9f4e8cc3b07
+  lines 1 to 1, from the shell or tool that ran the program; signature e9f4e8cc3b07
   incomplete: the log tells the signal of './a.out' alone: \`vivarium run\` shows where it comes from
 `,
     });

@@ -12,7 +12,7 @@ import {
   resumeCampaign,
 } from "../../src/run/store/open-campaign.js";
 import { CampaignStore } from "../../src/run/store/store.js";
-import { rowsIn } from "../run/journal-rows.js";
+import { rowsIn } from "../run/journal/journal-rows.js";
 import { endJudge, engineProgram, runOnEngine } from "./campaign-on-engine.js";
 import { SEED, sized } from "../trust/size.js";
 import { spawnModule } from "./child.js";

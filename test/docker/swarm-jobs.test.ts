@@ -10,7 +10,7 @@ import { beginCampaign, JOURNAL_FILE, type OpenCampaign } from "../../src/run/st
 import { CampaignStore } from "../../src/run/store/store.js";
 import { SwarmSlots } from "../../src/run/swarm/swarm-slots.js";
 import { noStatistics } from "../run/drawn-executor.js";
-import { rowsIn } from "../run/journal-rows.js";
+import { rowsIn } from "../run/journal/journal-rows.js";
 import { ThreeEngines } from "../swarm/three-engines.js";
 import { imageFiles } from "../../src/images/instrument.js";
 import { campaignLabels, endJudge, engineProgram, withItsRunner } from "./campaign-on-engine.js";

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import yargs from "yargs";
 import { expect, test } from "vitest";
-import { verbOf } from "../../src/cli/mistakes.js";
+import { verbOf } from "../../src/cli/command-line/mistakes.js";
 import { loadVerbs } from "../../src/cli/verbs.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));

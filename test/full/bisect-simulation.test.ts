@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HEAD, ROWS, rowText, simulateRow, type Row } from "../search/simulation-table.js";
+import { HEAD, ROWS, rowText, simulateRow, type Row } from "../search/strategy/simulation-table.js";
 
 /** Bisections of each row, and of those that compare with git_bayesect's rule, which weighs a thousand choices where ours weighs twenty. */
 const COUNT = Number(process.env["BISECTIONS"] ?? 2000);

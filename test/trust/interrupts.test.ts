@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { Result } from "../../src/result/result.js";
 import { JOURNAL_FILE, readCampaign } from "../../src/run/store/open-campaign.js";
 import { seeded } from "../docker/fault-campaign.js";
-import { rowsIn } from "../run/journal-rows.js";
+import { rowsIn } from "../run/journal/journal-rows.js";
 import { campaignFolder, campaignsIn, unseemly, wrongRows } from "./judged.js";
 import { containersOf, networksAndVolumes, unfinishedFiles, unfinishedImages } from "./leftovers.js";
 import { campaign, Room, type Ended, type Running } from "./room.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Result } from "../../src/result/result.js";
 import { JOURNAL_FILE } from "../../src/run/store/open-campaign.js";
 import type { RowContent } from "../../src/run/journal/attempt-row.js";
-import { rowsIn } from "../run/journal-rows.js";
+import { rowsIn } from "../run/journal/journal-rows.js";
 import type { Ended, Room } from "./room.js";
 
 const CAMPAIGNS = join(".vivarium", "campaigns");

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import type { Frame } from "../../../src/crash/evidence.js";
+import { explain } from "../../../src/crash/explain/explain.js";
+import { outcomeOf } from "../../../src/crash/outcome.js";
+import { signatureOf } from "../../../src/crash/signature.js";
+import { captureOf, frameOf } from "../captures.js";
+
+/** A frame as `function@module:file`; the last two may be left out, `?` is no function. */
+function frame(line: string): Frame {
+  const [, name = "", module = "program", file = null] = /^([^@]+)(?:@([^:]+))?(?::(.+))?$/.exec(line) ?? [];
+  const place = { module, file, line: file === null ? null : 4, offset: "0x9d919" };
+  return frameOf(name === "?" ? null : name, place);
+}
+
+const ABORT = { signal: "SIGABRT", number: 6, code: -6, codeName: "SI_TKILL", address: null, sender: 7 };
+
+function told(stack: readonly string[], stderr: string) {
+  const capture = captureOf(ABORT, stack.map(frame), { stderr });
+  const explanation = explain(capture);
+  const { title, id } = signatureOf(
+    { go: null, siginfo: capture.siginfo, threads: capture.threads, explanation },
+    outcomeOf({ status: 6, timedOut: false }),
+  );
+  return { title, id, text: explanation.text, facts: explanation.facts };
+}
+
+const LIBC = [
+  "__pthread_kill_implementation@libc.so.6:./nptl/pthread_kill.c",
+  "__GI_raise@libc.so.6",
+  "__GI_abort@libc.so.6",
+];
+/** A libstdc++ without symbols of its own, and one in a static program. */
+const STRIPPED = [
+  "?@libstdc++.so.6",
+  "?@libstdc++.so.6",
+  "std::terminate()@libstdc++.so.6",
+  "__cxa_throw@libstdc++.so.6",
+];
+const STATIC = [
+  "__pthread_kill_implementation.constprop.0",
+  "raise",
+  "abort",
+  "__gnu_cxx::__verbose_terminate_handler() [clone .cold]",
+  "__cxxabiv1::__terminate(void (*)())",
+  "std::terminate()",
+  "__cxa_throw",
+];
+const OWN = ["parse@program:/src/main.cc", "main@program:/src/main.cc"];
+const GNU = "terminate called after throwing an instance of 'std::invalid_argument'\n  what():  empty key\n";
+
+describe("std::terminate", () => {
+  test("is told by the exception's type and by who threw it, whatever libstdc++ shows of itself", () => {
+    const dynamic = told([...LIBC, ...STRIPPED, ...OWN], GNU);
+    expect(dynamic).toMatchObject({
+      title: "SIGABRT: uncaught std::invalid_argument in parse, called from main",
+      text: "std::terminate: uncaught std::invalid_argument",
+      facts: ["its last words: empty key"],
+    });
+    expect(told([...STATIC, ...OWN], GNU).id).toBe(dynamic.id);
+  });
+
+  test("of an exception without words, and of none", () => {
+    const bare = told(
+      [...LIBC, ...STRIPPED, ...OWN],
+      "terminate called after throwing an instance of 'int'\n",
+    );
+    expect(bare).toMatchObject({ text: "std::terminate: uncaught int", facts: [] });
+    const none = told([...LIBC, ...STRIPPED, ...OWN], "terminate called without an active exception\n");
+    expect(none.text).toBe("std::terminate: no exception was active");
+    expect(none.facts).toHaveLength(1);
+    expect(told([...LIBC, ...STRIPPED, ...OWN], "").text).toBe("std::terminate was called");
+  });
+
+  test("in libc++abi's words", () => {
+    const line = "libc++abi: terminating due to uncaught exception of type std::out_of_range: vector\n";
+    expect(told([...LIBC, ...STRIPPED, ...OWN], line)).toMatchObject({
+      text: "std::terminate: uncaught std::out_of_range",
+      facts: ["its last words: vector"],
+    });
+  });
+
+  test("is not claimed for an abort() that the program calls itself after such words", () => {
+    expect(told([...LIBC, ...OWN], GNU).text).toBe("abort() was called");
+  });
+
+  test("only the last such words count, and no control character of them is passed on", () => {
+    const faked = `terminate called after throwing an instance of 'fake'\n${GNU.replace("empty", "\u001b[31mempty")}`;
+    const { title, facts } = told([...LIBC, ...STRIPPED, ...OWN], faked);
+    expect(title).toContain("uncaught std::invalid_argument");
+    expect(facts[0]).not.toContain("\u001b");
+  });
+});
+
+test("a crash inside of libstdc++ itself is told by where it is", () => {
+  const { title } = told(["?@libstdc++.so.6", ...OWN], "");
+  expect(title).toBe("SIGABRT in libstdc++.so.6+0x9d919, called from parse");
+});
+
+test("the C++ library's templates are not the program's own code", () => {
+  const header = "std::thread::~thread@program:/usr/include/c++/12/bits/std_thread.h";
+  const { title } = told(
+    [...STATIC.slice(0, 6), header, ...OWN],
+    "terminate called without an active exception\n",
+  );
+  expect(title).toBe("SIGABRT: no exception was active in std::thread::~thread, called from parse");
+});

@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import { explainImageBuild, explainProgramBuild } from "../../../src/images/recipe/build-failure.js";
+
+const C = { language: "c" } as const;
+const TITLE = "environment image bookworm";
+
+test("an archive out of reach is the network's fault", () => {
+  const failure = explainImageBuild(TITLE, 100, [
+    "Step 8/14 : RUN set -eu; ...",
+    "Err:1 http://archive.example/debian bookworm InRelease",
+    "  Temporary failure resolving 'archive.example'",
+    "E: Unable to locate package g++",
+    "Removing intermediate container 7983a78d1838",
+  ]);
+  expect(failure).toMatchObject({
+    kind: "infrastructure",
+    message:
+      "environment image bookworm: the build failed (exit 100):\n" +
+      "Err:1 http://archive.example/debian bookworm InRelease\nE: Unable to locate package g++",
+    remedy: "the archive cannot be reached from the engine: check its network, then run again",
+  });
+});
+
+test("a full disk says how to free it", () => {
+  const failure = explainImageBuild(TITLE, 100, [
+    "dpkg: error processing archive /var/cache/x.deb (--unpack):",
+    " cannot copy extracted data: failed to write (No space left on device)",
+  ]);
+  expect(failure.remedy).toBe("free disk space (vivarium clean), then run again");
+});
+
+test("any other failure shows the last words of the tools, not the builder's", () => {
+  const failure = explainImageBuild(TITLE, 1, [
+    "Step 12/14 : RUN gcc",
+    " ---> Running in 5c435f6dd24e",
+    "cannot do this",
+    "Removing intermediate container 5c435f6dd24e",
+  ]);
+  expect(failure.message).toBe("environment image bookworm: the build failed (exit 1):\ncannot do this");
+});
+
+test("a source that does not build is a wrong request, in the compiler's words", () => {
+  const failure = explainProgramBuild(
+    "x on glibc-2.36",
+    65,
+    ["main.c:1:1: error: unknown type name 'intt'"],
+    C,
+  );
+  expect(failure).toMatchObject({
+    kind: "request",
+    message: "x on glibc-2.36: the program does not build:\nmain.c:1:1: error: unknown type name 'intt'",
+  });
+});
+
+test("a patch that does not apply names file and hunk", () => {
+  const failure = explainProgramBuild(
+    "x",
+    66,
+    ["/repro/p.patch:", "patching file src/os/types.go", "Hunk #1 FAILED at 1."],
+    C,
+  );
+  expect(failure).toMatchObject({
+    kind: "request",
+    message: expect.stringContaining("Hunk #1 FAILED at 1."),
+  });
+});
+
+test("a command that is not in the image says how one's own program is run", () => {
+  const failure = explainProgramBuild("x", 65, ["no nosuch here"], {
+    language: "command",
+  });
+  expect(failure).toMatchObject({
+    message: "x: no nosuch here",
+    remedy: expect.stringContaining("--prebuilt"),
+  });
+});
+
+test("any other exit code is no fault of the sources", () => {
+  expect(explainProgramBuild("x", 137, ["Killed"], C)).toMatchObject({
+    kind: "infrastructure",
+    message: "x: the build failed (exit 137):\nKilled",
+  });
+});
+
+test.each([
+  [
+    "c",
+    "cpp.c:1:10: fatal error: iostream: No such file or directory",
+    "this is C++: give the file the ending .cc",
+  ],
+  ["c", "main.c:1:1: error: unknown type name 'class'", "this is C++"],
+  ["c", "z.c:1:10: fatal error: zlib.h: No such file or directory", "no zlib.h is there"],
+  ["c++", "z.cc:1:10: fatal error: boost/x.hpp: No such file or directory", "no boost/x.hpp is there"],
+  ["c", "(.text+0x17): undefined reference to `main'", "needs a main"],
+  ["go", "function main is undeclared in the main package", "needs a main"],
+  ["c", "/usr/bin/ld: cannot find -lz: No such file or directory", "no static libz in the image"],
+  ["c", "undefined reference to `pthread_create'", "--ldflags=-lpthread"],
+  ["go", "main.go:2:8: missing go.sum entry for module providing package x.example/y", "run `go mod vendor`"],
+  ["go", 'main.go:3:8: cannot find package "x.example/y" in any of:', "run `go mod vendor`"],
+  ["go", "go: go.mod requires go >= 1.24 (running go 1.19.8)", "choose a newer one"],
+  ["go", "note: module requires Go 1.24", "choose a newer one"],
+  ["go", "main.go:2:8: package slices is not in GOROOT (/usr/lib/go-1.19/src/slices)", "choose a newer one"],
+  ["go", "main.go:2:8: package iter is not in std (/usr/lib/go-1.22/src/iter)", "choose a newer one"],
+  ["c", "gcc: error: unrecognized command-line option '-Wl'", "does not know that flag"],
+  ["c", "main.c:1:1: error: expected ';'", "mend the source"],
+] as const)("what to do about a %s program: %s", (language, said, remedy) => {
+  expect(explainProgramBuild("x", 65, [said], { language }).remedy).toContain(remedy);
+});

@@ -1,0 +1,215 @@
+import { describe, expect, test } from "vitest";
+import { recipeFor } from "../../../src/images/recipe/recipe.js";
+import type { Toolchain } from "../../../src/images/recipe/shape.js";
+import type { BuildPlan } from "../../../src/plan/plan.js";
+import { buildPlan } from "../../plan/parts.js";
+
+const GO = { version: "1.19.8", root: "/usr/lib/go-1.19" };
+const GLIBC: Toolchain = { libc: "glibc", native: "glibc", go: GO };
+const MUSL: Toolchain = { libc: "musl", native: "glibc", go: GO };
+const ALPINE: Toolchain = { libc: "musl", native: "musl", go: null };
+
+/** The commands of a build, for its own sources. */
+function commands(change: Partial<BuildPlan>, toolchain = GLIBC): readonly string[] {
+  const build = buildPlan(change);
+  return recipeFor(build, build.sources, toolchain, []).commands;
+}
+
+describe("C and C++", () => {
+  test.each<[string, Partial<BuildPlan>, Toolchain, string]>([
+    ["static on glibc", {}, GLIBC, "gcc -g -o /opt/repro/program main.c -static"],
+    ["dynamic on glibc", { link: "dynamic" }, GLIBC, "gcc -g -o /opt/repro/program main.c"],
+    ["Debian's musl", {}, MUSL, "musl-gcc -g -o /opt/repro/program main.c -static"],
+    ["clang on Debian's musl", { cc: "clang" }, MUSL, "musl-clang -g -o /opt/repro/program main.c -static"],
+    ["musl that is the compiler's own", {}, ALPINE, "gcc -g -o /opt/repro/program main.c -static"],
+    [
+      "flags, headers left out, libraries last",
+      { sources: ["a.c", "a.h", "b.S"], cflags: ["-O2", "-DX=a b"], ldflags: ["-lm"] },
+      GLIBC,
+      "gcc -g -O2 '-DX=a b' -o /opt/repro/program a.c b.S -static -lm",
+    ],
+    [
+      "C++ with a C file",
+      { language: "c++", sources: ["a.cc", "b.c"], link: "dynamic" },
+      GLIBC,
+      "g++ -g -o /opt/repro/program a.cc b.c",
+    ],
+    [
+      "sanitizers",
+      { sanitize: ["address", "undefined"], link: "dynamic", cc: "clang" },
+      GLIBC,
+      "clang -g -fsanitize=address,undefined -fno-omit-frame-pointer -o /opt/repro/program main.c",
+    ],
+    [
+      "a command of its own",
+      { command: "$CC $CFLAGS main.c $LDFLAGS -o $OUT", cflags: ["-O1"] },
+      MUSL,
+      "CC=musl-gcc CXX=/opt/build/no-c++ CFLAGS='-g -O1' CXXFLAGS='-g -O1' LDFLAGS=-static " +
+        "OUT=/opt/repro/program OUTDIR=/opt/repro sh -c '$CC $CFLAGS main.c $LDFLAGS -o $OUT'",
+    ],
+  ])("%s", (_what, change, toolchain, command) => {
+    expect(commands(change, toolchain)).toEqual([command]);
+  });
+
+  test.each<[string, Partial<BuildPlan>, Toolchain, string]>([
+    ["C++ on Debian's musl", { language: "c++" }, MUSL, "no C++ on this musl"],
+    ["a sanitizer on musl", { sanitize: ["address"], link: "dynamic" }, MUSL, "no address sanitizer on musl"],
+    [
+      "a sanitizer in a static program",
+      { sanitize: ["address"] },
+      GLIBC,
+      "the address sanitizer does not work in a static program",
+    ],
+    ["no source to compile", { sources: ["a.h"] }, GLIBC, "none of the sources is a C file: a.h"],
+  ])("%s is refused", (_what, change, toolchain, message) => {
+    expect(() => commands(change, toolchain)).toThrow(message);
+  });
+
+  test("patches are for Go", () => {
+    const patches = [{ path: "p.patch", files: ["src/x.go"] }];
+    expect(() => recipeFor(buildPlan(), ["main.c"], GLIBC, patches)).toThrow("patches change the Go tree");
+  });
+});
+
+describe("Go", () => {
+  const go = (change: Partial<BuildPlan> = {}): Partial<BuildPlan> => ({
+    language: "go",
+    sources: ["main.go"],
+    ...change,
+  });
+
+  test.each<[string, Partial<BuildPlan>, Toolchain, string]>([
+    [
+      "static on glibc",
+      go(),
+      GLIBC,
+      `CC=gcc CGO_ENABLED=1 go build -ldflags '-linkmode external -extldflags "-static"' -o /opt/repro/program main.go`,
+    ],
+    [
+      "static on musl",
+      go(),
+      MUSL,
+      `CC=musl-gcc CGO_ENABLED=1 go build -ldflags '-linkmode external -extldflags "-static"' -o /opt/repro/program main.go`,
+    ],
+    [
+      "dynamic: the C compiler links, because it knows the loader",
+      go({ link: "dynamic" }),
+      MUSL,
+      "CC=musl-gcc CGO_ENABLED=1 go build -ldflags '-linkmode external' -o /opt/repro/program main.go",
+    ],
+    ["without cgo", go({ cgo: false }), GLIBC, "CGO_ENABLED=0 go build -o /opt/repro/program main.go"],
+    [
+      "a test binary",
+      go({ test: true, sources: ["a_test.go", "cgo.go"], link: "dynamic", goflags: ["-race"] }),
+      GLIBC,
+      "CC=gcc CGO_ENABLED=1 go test -c -race -o /opt/repro/program a_test.go cgo.go",
+    ],
+    [
+      "a module: flags for all packages, else older ones leave runtime/cgo out",
+      go({ sources: ["main.go", "go.mod"] }),
+      GLIBC,
+      `CC=gcc CGO_ENABLED=1 go build -ldflags 'all=-linkmode external -extldflags "-static"' -o /opt/repro/program .`,
+    ],
+    [
+      "a module with what it vendors",
+      go({ sources: ["app/main.go", "app/go.mod", "app/vendor/modules.txt"], cgo: false }),
+      GLIBC,
+      "CGO_ENABLED=0 go build -mod=vendor -o /opt/repro/program .",
+    ],
+  ])("%s", (_what, change, toolchain, command) => {
+    expect(commands(change, toolchain)).toEqual([command]);
+  });
+
+  test("a program that turns out to have no C in it is built as go builds it", () => {
+    const build = buildPlan(go({ goflags: ["-tags=x"] }));
+    const { script, commandsWithoutC } = recipeFor(build, build.sources, GLIBC, []);
+    expect(script).toContain(
+      [
+        "if all_go -tags=x main.go; then",
+        "step go build -tags=x -o /opt/repro/program main.go",
+        "else",
+        `step go build -ldflags '-linkmode external -extldflags "-static"' -tags=x -o /opt/repro/program main.go`,
+        "fi",
+      ].join("\n"),
+    );
+    expect(commandsWithoutC).toEqual(["CC=gcc CGO_ENABLED=1 go build -tags=x -o /opt/repro/program main.go"]);
+  });
+
+  test("a module is built in its folder", () => {
+    const build = buildPlan(go({ sources: ["app/main.go", "app/go.mod"] }));
+    expect(recipeFor(build, build.sources, GLIBC, []).script).toContain("\ncd /repro/app\n");
+  });
+
+  test("C beside Go files makes them a package, which needs a module", () => {
+    const build = buildPlan(go({ sources: ["main.go", "lib.c", "lib.h"] }));
+    const { script, commands: lines } = recipeFor(build, build.sources, GLIBC, []);
+    expect(script).toContain("printf 'module repro\\n\\ngo 1.19\\n' > /repro/go.mod");
+    expect(lines[0]).toMatch(/ \.$/);
+  });
+
+  test("patches change a private tree, and stand among the commands", () => {
+    const build = buildPlan(go({ patches: ["p/a.patch", "p/b.patch"] }));
+    const patches = [
+      { path: "p/a.patch", files: ["src/os/user/lookup.go"] },
+      { path: "p/b.patch", files: ["src/net/fd_unix.go", "src/os/user/lookup.go"] },
+    ];
+    const { script, commands: lines } = recipeFor(build, build.sources, GLIBC, patches);
+    expect(script).toContain("private_goroot /usr/lib/go-1.19 src/os/user/lookup.go src/net/fd_unix.go\n");
+    expect(script).toContain("apply /repro/p/a.patch\napply /repro/p/b.patch\n");
+    expect(lines.slice(0, 2)).toEqual(["patch -p1 -F0 -i p/a.patch", "patch -p1 -F0 -i p/b.patch"]);
+  });
+
+  test("an environment without Go says how to choose one", () => {
+    expect(() => commands(go(), ALPINE)).toThrow("this environment has no Go");
+  });
+
+  test("a sanitizer names Go's own flag", () => {
+    expect(() => commands(go({ sanitize: ["thread"] }))).toThrow("'sanitize' is for C and C++");
+  });
+});
+
+describe("a command of the image", () => {
+  test("is searched on the PATH of attempts, and its place is told", () => {
+    const { script, commands } = recipeFor(
+      buildPlan({ language: "command", sources: [], program: "getent" }),
+      [],
+      GLIBC,
+      [],
+    );
+    expect(commands).toEqual([]);
+    expect(script).toContain(
+      "for each in /usr/local/sbin/getent /usr/local/bin/getent /usr/sbin/getent /usr/bin/getent ",
+    );
+    expect(script).toContain('echo "vivarium-found $program"');
+  });
+
+  test("an absolute path is taken as it is", () => {
+    const { script } = recipeFor(
+      buildPlan({ language: "command", sources: [], program: "/opt/it's" }),
+      [],
+      GLIBC,
+      [],
+    );
+    expect(script).toContain("for each in '/opt/it'\\''s'; do");
+  });
+});
+
+describe("prebuilt", () => {
+  test("is checked against the image and copied", () => {
+    const build = buildPlan({ language: "prebuilt", sources: ["a.out"] });
+    expect(recipeFor(build, ["a.out"], GLIBC, []).script).toBe(
+      [
+        "#!/bin/sh",
+        ". /opt/build/compile.sh",
+        "suits /repro/a.out",
+        "cd /repro",
+        "step cp /repro/a.out /opt/repro/program",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("has one source", () => {
+    expect(() => commands({ language: "prebuilt", sources: ["a", "b"] })).toThrow("exactly one source");
+  });
+});

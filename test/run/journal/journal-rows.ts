@@ -1,0 +1,14 @@
+import { readFileSync } from "node:fs";
+import { readRows, type RowContent } from "../../../src/run/journal/attempt-row.js";
+import type { JournalEntry } from "../../../src/run/journal/entry.js";
+import { checked } from "../../../src/run/journal/line.js";
+
+/** All attempts in a journal, by the index of their cell, in the order in which they stand there. */
+export function rowsIn(path: string): RowContent[][] {
+  const rows: RowContent[][] = [];
+  for (const line of readFileSync(path, "utf8").split("\n")) {
+    const entry = checked(Buffer.from(line)) as JournalEntry | undefined;
+    if (entry?.t === "batch") (rows[entry.cell] ??= []).push(...readRows(entry.rows));
+  }
+  return rows;
+}

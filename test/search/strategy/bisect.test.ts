@@ -1,0 +1,173 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { bisect } from "../../../src/search/strategy/bisect/bisect.js";
+import { History, line } from "../../../src/search/strategy/bisect/history.js";
+import type { BisectAsk, BisectAnswer } from "../../../src/search/strategy/bisect/questions.js";
+import { answer, commits, Dice, options, simulate } from "./simulated.js";
+import { ROWS, simulateRow } from "./simulation-table.js";
+
+describe("a history", () => {
+  it("has in each point the changes of all of its ancestors, and no others", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 70 }), fc.integer(), (count, seed) => {
+        const nodes = commits("graph", count, new Dice(seed));
+        const history = new History(nodes);
+        const parents = new Map(nodes.map(({ id, parents }) => [id, parents]));
+        const ancestors = (id: string): Set<string> => {
+          const found = new Set<string>();
+          const walk = (each: string): void => {
+            if (found.has(each) || !parents.has(each)) return;
+            found.add(each);
+            for (const parent of parents.get(each) ?? []) walk(parent);
+          };
+          walk(id);
+          return found;
+        };
+        for (const [point, id] of history.points.entries()) {
+          const own = ancestors(id);
+          expect(history.holds.count(point)).toBe(own.size);
+          for (const [change, name] of history.changes.entries()) {
+            expect(history.holds.has(point, change)).toBe(own.has(name));
+            expect(history.heldBy.has(change, point)).toBe(own.has(name));
+          }
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+// At full size in test/full/bisect-simulation.test.ts.
+describe("simulated bisections", () => {
+  const small = ROWS.filter(({ commits: n, bad }) => n <= 128 && bad > 0.02);
+  it.each(small.map((row) => [JSON.stringify(row), row] as const))("name the right change: %s", (_, row) => {
+    const { ours } = simulateRow(row, 40, 0);
+    expect(ours.wrong).toBe(0);
+    expect(ours.undecided).toBeLessThanOrEqual(4);
+    const best = Math.log2(row.commits);
+    expect(ours.builds).toBeLessThan(row.broken === undefined ? best + 1 : 1.6 * best);
+  });
+});
+
+/** Carries a bisection out with answers from counts: of each point, how many of a hundred attempts are counted. */
+function withRates(history: History, rates: Readonly<Record<string, number>>, seed = 1) {
+  const dice = new Dice(seed);
+  const strategy = bisect({
+    ...options(history, 0),
+    newEnd: history.changes.at(-1) as string,
+    oldEnd: history.points.at(-1) as string,
+  });
+  let state = strategy.initial;
+  for (;;) {
+    const step = strategy.next(state, []);
+    if (step.kind === "done") return { finding: step.finding, state };
+    const ask = step.asks[0] as BisectAsk;
+    const made = (point: string, attempts: number, until?: number) => {
+      const { attempts: n, counted } = dice.attempts(rates[point] ?? 0, attempts, until);
+      return {
+        attempts: n,
+        ms: n,
+        ends: [{ key: "crash", outcome: "crash" as const, counted: true, count: counted }],
+      };
+    };
+    const reply: BisectAnswer =
+      ask.kind === "confirm"
+        ? { kind: "confirmed", made: ask.points.map((point) => made(point, ask.attempts)) }
+        : {
+            kind: "tried",
+            build: { ok: true, ms: 200, cached: false, sha256: ask.point },
+            made: made(ask.point, ask.attempts, ask.until),
+          };
+    state = strategy.take(state, ask, reply);
+  }
+}
+
+describe("a bisection", () => {
+  const ids = Array.from({ length: 21 }, (_, i) => `v${i}`);
+  const history = line(ids);
+
+  it("ends with a bound where the ends do not differ", () => {
+    expect(withRates(history, {}).finding).toEqual({ kind: "alike", pValue: null });
+    const same = Object.fromEntries(ids.map((id) => [id, 0.2]));
+    const { finding, state } = withRates(history, same);
+    expect(finding.kind).toBe("alike");
+    expect(state.attempts).toBeGreaterThan(1000);
+  });
+
+  it("says that no one change explains a history that goes there and back", () => {
+    const strategy = bisect({ ...options(history, 0), newEnd: "v20", oldEnd: "v0" });
+    let state = strategy.initial;
+    const tell = (point: string, counted: number): void => {
+      const ends = [{ key: "crash", outcome: "crash" as const, counted: true, count: counted }];
+      const ask = { kind: "try" as const, point, attempts: 100, until: 101, keys: null };
+      const build = { ok: true as const, ms: 200, cached: false, sha256: point };
+      state = strategy.take(state, ask, { kind: "tried", build, made: { attempts: 100, ms: 100, ends } });
+    };
+    tell("v20", 100);
+    tell("v0", 0);
+    expect(strategy.next(state, []).kind).toBe("ask");
+    tell("v5", 100);
+    expect(strategy.next(state, []).kind).toBe("ask");
+    tell("v10", 0);
+    expect(strategy.next(state, [])).toEqual({
+      kind: "done",
+      finding: { kind: "misfit", with: ["v5", "v20"], without: ["v10", "v0"] },
+    });
+  });
+
+  it("finds where a rate changes, though both ends crash", () => {
+    const rates = Object.fromEntries(ids.map((id, i) => [id, i >= 13 ? 0.3 : 0.02]));
+    expect(withRates(history, rates).finding).toMatchObject({ kind: "found", changes: ["v13"] });
+  });
+
+  it("takes points with one program for one", () => {
+    const world = { history, culprit: "v13", bad: 1, good: 0, broken: new Set<string>(), dice: new Dice(3) };
+    const strategy = bisect({ ...options(history, 0), newEnd: "v20", oldEnd: "v0" });
+    let state = strategy.initial;
+    let asked = 0;
+    for (;;) {
+      const step = strategy.next(state, []);
+      if (step.kind === "done") {
+        expect(step.finding).toMatchObject({ kind: "found", changes: ["v13"] });
+        break;
+      }
+      const ask = step.asks[0] as BisectAsk;
+      const reply = answer(world, ask);
+      // Only v13 changes the program.
+      const number = ask.kind === "try" ? Number(ask.point.slice(1)) : 0;
+      const same =
+        reply.kind === "tried" && reply.build.ok
+          ? { ...reply, build: { ...reply.build, sha256: number >= 13 ? "new" : "old" } }
+          : reply;
+      state = strategy.take(state, ask, same);
+      if (++asked > 60) throw new Error("it does not end");
+    }
+    expect(state.builds).toBeLessThan(9);
+  });
+
+  it("names two changes where what lies between cannot be built", () => {
+    const world = {
+      history,
+      culprit: "v13",
+      bad: 1,
+      good: 0,
+      broken: new Set(["v13", "v14"]),
+      dice: new Dice(5),
+    };
+    const { finding } = simulate(world, { ...options(history, 0), newEnd: "v20", oldEnd: "v0" });
+    expect(finding).toMatchObject({ kind: "found", changes: ["v13", "v14", "v15"] });
+  });
+
+  it("makes the same of the same answers", () => {
+    const world = (): Parameters<typeof simulate>[0] => ({
+      history,
+      culprit: "v7",
+      bad: 0.3,
+      good: 0.01,
+      broken: new Set(),
+      dice: new Dice(9),
+    });
+    const settings = { ...options(history, 0), newEnd: "v20", oldEnd: "v0" };
+    expect(simulate(world(), settings)).toEqual(simulate(world(), settings));
+  });
+});
