@@ -39,8 +39,14 @@ seed_go_cache() {
 # cannot tell, the build is left to say why.
 all_go() {
   with_c=$(go list -deps -f '{{if .CgoFiles}}{{.ImportPath}}{{end}}' "$@" 2> /dev/null) || return 1
-  [ -z "$with_c" ] || return 1
-  echo "vivarium: no package of this program has C in it"
+  [ -z "$with_c" ]
+}
+
+# libraries_apart COMPILER: whether the libc that it links to has threads and their like in libraries of their own, as glibc has before
+# 2.34. Newer ones keep an archive without a member, for old makefiles.
+libraries_apart() {
+  archive=$("$1" -print-file-name=libpthread.a)
+  [ -f "$archive" ] && [ "$(wc -c < "$archive")" -gt 8 ]
 }
 
 # private_goroot ROOT FILE...: a tree like the Go tree ROOT for patches to change. Only the directories of FILEs (relative

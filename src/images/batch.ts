@@ -10,6 +10,7 @@ import type { EnvironmentImage } from "./environment.js";
 import { imageTag, partLabels } from "./labels.js";
 import { BOUNDS } from "./left-by-build.js";
 import { patchedFiles } from "./patch.js";
+import { librariesApart } from "./recipe/libraries-apart.js";
 import { recipeFor } from "./recipe/recipe.js";
 import { BUILD, OUTPUT, PRIVATE_GOROOT, PROGRAM, SOURCES } from "./recipe/shape.js";
 import { builderLabel, UNFINISHED } from "./sweep-unfinished.js";
@@ -142,7 +143,8 @@ function candidateFiles(
 ): Record<string, ContextEntry> {
   const targets = build.patches.map((path) => ({ path, files: patchedFiles(textOf(files[path])) }));
   const paths = Object.keys(files).filter((path) => !build.patches.includes(path));
-  const recipe = recipeFor(build, paths, environment.toolchain, targets);
+  const uses = librariesApart(files);
+  const recipe = recipeFor(build, paths, environment.toolchain, targets, uses);
   return {
     [`${folder}/recipe.sh`]: { content: recipe.script },
     ...(lint === undefined ? {} : { [`${folder}/lint.sh`]: { content: lint } }),

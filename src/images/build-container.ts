@@ -8,7 +8,7 @@ import type { EnvironmentImage } from "./environment.js";
 import { BOUNDS, leftByBuild, type LeftByBuild } from "./left-by-build.js";
 import { explainProgramBuild } from "./recipe/build-failure.js";
 import { linkWarnings } from "./recipe/link-warnings.js";
-import { BUILD, OUTPUT, PRIVATE_GOROOT, PROGRAM, SOURCES, WITHOUT_C } from "./recipe/shape.js";
+import { BUILD, OUTPUT, PRIVATE_GOROOT, PROGRAM, SOURCES, OTHERWISE } from "./recipe/shape.js";
 
 /** Nobody: what a stranger's build runs as. */
 export const USER = 65534;
@@ -42,7 +42,7 @@ export interface Built extends LeftByBuild {
   readonly program: string;
   readonly linkWarnings: readonly string[];
   /** A Go program that turned out to have no C in it. */
-  readonly isWithoutC: boolean;
+  readonly isOtherwise: boolean;
 }
 
 /**
@@ -144,7 +144,7 @@ async function builtBy(run: BuildRun, container: Container, output: BuildOutput)
     sha256: left.sha256,
     files: { ...left.files, ...patched },
     linkWarnings: linkWarnings(output.lines),
-    isWithoutC: output.lines.includes(WITHOUT_C),
+    isOtherwise: output.lines.includes(OTHERWISE),
   };
 }
 
@@ -167,5 +167,5 @@ async function heldBefore(engine: Engine, run: BuildRun, program: string | null)
   if (program === null) throw infrastructure(`${run.name}: the recipe named no program`);
   const content = await engine.readFile(run.environment.id, program);
   const sha256 = createHash("sha256").update(content).digest("hex");
-  return { program, sha256, files: {}, linkWarnings: [], isWithoutC: false };
+  return { program, sha256, files: {}, linkWarnings: [], isOtherwise: false };
 }

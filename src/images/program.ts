@@ -7,6 +7,7 @@ import { buildFiles, contextDigest } from "./dockerfiles.js";
 import type { EnvironmentImage } from "./environment.js";
 import { provideContent, type ImageIdentity, type Made } from "./image.js";
 import { patchedFiles } from "./patch.js";
+import { librariesApart } from "./recipe/libraries-apart.js";
 import { recipeFor } from "./recipe/recipe.js";
 import { OUTPUT, SOURCES } from "./recipe/shape.js";
 import { readSources, type SourceFiles } from "./sources.js";
@@ -47,7 +48,8 @@ export async function provideProgram(
   const sources = await readSources(folder, build.sources);
   const patches = await readSources(folder, build.patches);
   const targets = build.patches.map((path) => ({ path, files: patchTargets(path, patches) }));
-  const recipe = recipeFor(build, Object.keys(sources), environment.toolchain, targets);
+  const uses = librariesApart(sources);
+  const recipe = recipeFor(build, Object.keys(sources), environment.toolchain, targets, uses);
   const files = { ...sources, ...patches };
   const scripts = { ...(await buildFiles()), "recipe.sh": { content: recipe.script } };
   const inputs = {
@@ -60,7 +62,7 @@ export async function provideProgram(
     const patched = targets.flatMap((target) => target.files);
     const built = await runBuild({ ...request, files, scripts, patched }, { ...options, onLine });
     const { program, sha256, linkWarnings } = built;
-    const commands = (built.isWithoutC ? recipe.commandsWithoutC : undefined) ?? recipe.commands;
+    const commands = (built.isOtherwise ? recipe.commandsOtherwise : undefined) ?? recipe.commands;
     const tree = { ...under(SOURCES.slice(1), files), ...built.files };
     return {
       context: under("tree", tree),

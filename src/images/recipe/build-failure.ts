@@ -1,7 +1,7 @@
 import { badRequest, infrastructure, type Failure } from "../../failure.js";
 import type { BuildPlan } from "../../plan/plan.js";
 import { buildRemedy } from "./build-remedy.js";
-import { WITHOUT_C } from "./shape.js";
+import { OTHERWISE } from "./shape.js";
 
 /** Exit codes of a recipe; see dockerfiles/build/compile.sh. */
 const DOES_NOT_BUILD = 65;
@@ -40,7 +40,7 @@ export function explainProgramBuild(
 ): Failure {
   // What the recipe tells vivarium is no word of the tools.
   const said = lines
-    .filter((line) => line !== WITHOUT_C)
+    .filter((line) => line !== OTHERWISE)
     .slice(-40)
     .join("\n");
   if (code === PATCH_DOES_NOT_APPLY) {

@@ -9,7 +9,12 @@ const C = /\.(c|s|S)$/;
 const CXX = /\.(cc|cpp|cxx|C|c|s|S)$/;
 
 /** Builds C and C++: one command over all sources, with debug information and nothing else that was not asked for. */
-export function cSteps(build: BuildPlan, sources: readonly string[], toolchain: Toolchain): Steps {
+export function cSteps(
+  build: BuildPlan,
+  sources: readonly string[],
+  toolchain: Toolchain,
+  uses: readonly string[],
+): Steps {
   checkSanitizers(build, toolchain);
   const compiler = cCompiler(build, toolchain);
   const compileFlags = ["-g", ...sanitizerFlags(build), ...build.cflags];
@@ -29,11 +34,29 @@ export function cSteps(build: BuildPlan, sources: readonly string[], toolchain: 
     );
   }
   // Libraries come after the files that want them.
+  const words = (libraries: readonly string[]): string[] => [
+    compiler,
+    ...compileFlags,
+    "-o",
+    PROGRAM,
+    ...compiled,
+    ...linkFlags,
+    ...libraries,
+  ];
+  const given = [...build.cflags, ...build.ldflags];
+  const apart = toolchain.libc === "glibc" ? uses.filter((flag) => !isGiven(flag, given)) : [];
   return {
     setUp: [],
-    build: [[compiler, ...compileFlags, "-o", PROGRAM, ...compiled, ...linkFlags]],
+    build: [words([])],
+    ...(apart.length === 0
+      ? {}
+      : { otherwise: { test: shellLine(["libraries_apart", compiler]), build: [words(apart)] } }),
     shown: [],
   };
+}
+
+function isGiven(flag: string, given: readonly string[]): boolean {
+  return given.includes(flag) || (flag === "-pthread" && given.includes("-lpthread"));
 }
 
 function sanitizerFlags({ sanitize }: BuildPlan): string[] {

@@ -60,7 +60,7 @@ export function goSteps(
     directory: module.directory,
     build: [words(["-ldflags", module.flagScope + flags])],
     // Linked by the C compiler a program has another runtime: one that does not notice a deadlock, for one.
-    withoutC: { test: shellLine(["all_go", ...listed]), build: [words([])] },
+    otherwise: { test: shellLine(["all_go", ...listed]), build: [words([])] },
     shown,
   };
 }

@@ -6,6 +6,7 @@ import { commandRecipe } from "./command.js";
 import { shellLine } from "../quote.js";
 import {
   BUILD,
+  OTHERWISE,
   PROGRAM,
   SOURCES,
   type PatchTargets,
@@ -16,33 +17,35 @@ import {
 
 /**
  * The recipe of a build. Pure: the same plan in the same toolchain gives the same script. `sources` are the files of
- * `build.sources`, folders walked. Throws a Failure("request") for what this toolchain cannot build.
+ * `build.sources`, folders walked, and `uses` the flags of the libraries that they use (`librariesApart`). Throws a Failure("request") for what this toolchain cannot build.
  */
 export function recipeFor(
   build: BuildPlan,
   sources: readonly string[],
   toolchain: Toolchain,
   patches: readonly PatchTargets[],
+  uses: readonly string[] = [],
 ): Recipe {
   if (build.language === "command") return commandRecipe(build);
   const {
     setUp,
     directory = ".",
     build: commands,
-    withoutC,
+    otherwise,
     shown,
-  } = stepsFor(build, sources, toolchain, patches);
+  } = stepsFor(build, sources, toolchain, patches, uses);
   const steps = commands.map((words) => `step ${shellLine(words)}`);
   const lines = [
     "#!/bin/sh",
     `. ${BUILD}/compile.sh`,
     ...setUp,
     shellLine(["cd", directory === "." ? SOURCES : `${SOURCES}/${directory}`]),
-    ...(withoutC === undefined
+    ...(otherwise === undefined
       ? steps
       : [
-          `if ${withoutC.test}; then`,
-          ...withoutC.build.map((words) => `step ${shellLine(words)}`),
+          `if ${otherwise.test}; then`,
+          `echo ${OTHERWISE}`,
+          ...otherwise.build.map((words) => `step ${shellLine(words)}`),
           "else",
           ...steps,
           "fi",
@@ -56,7 +59,7 @@ export function recipeFor(
   return {
     script: lines.join("\n") + "\n",
     commands: told(commands),
-    ...(withoutC === undefined ? {} : { commandsWithoutC: told(withoutC.build) }),
+    ...(otherwise === undefined ? {} : { commandsOtherwise: told(otherwise.build) }),
   };
 }
 
@@ -65,6 +68,7 @@ function stepsFor(
   sources: readonly string[],
   toolchain: Toolchain,
   patches: readonly PatchTargets[],
+  uses: readonly string[],
 ): Steps {
   if (build.language !== "go" && patches.length > 0) {
     throw badRequest(
@@ -77,7 +81,7 @@ function stepsFor(
       return goSteps(build, sources, toolchain, patches);
     case "c":
     case "c++":
-      return cSteps(build, sources, toolchain);
+      return cSteps(build, sources, toolchain, uses);
     case "prebuilt":
       return prebuiltSteps(sources);
     case "command":

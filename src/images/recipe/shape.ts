@@ -41,12 +41,12 @@ export interface PatchTargets {
 export interface Recipe {
   readonly script: string;
   readonly commands: readonly string[];
-  /** Those of a build that turned out to have no C in it; its log has the line `WITHOUT_C`. */
-  readonly commandsWithoutC?: readonly string[];
+  /** Those of a build that found in the image that it is to be made otherwise; its log has the line `OTHERWISE`. */
+  readonly commandsOtherwise?: readonly string[];
 }
 
-/** What compile.sh writes into a build's log where a Go program has no C in it. */
-export const WITHOUT_C = "vivarium: no package of this program has C in it";
+/** What a recipe writes into a build's log where the test of its other way was met. */
+export const OTHERWISE = "vivarium-otherwise";
 
 /** What the languages' own parts give: lines to run before, and the commands that build. */
 export interface Steps {
@@ -54,8 +54,8 @@ export interface Steps {
   /** Where the commands run, relative to the sources; "." where absent. */
   readonly directory?: string;
   readonly build: readonly (readonly string[])[];
-  /** What is built instead where the shell command `test` finds, in the image, that the program has no C in it. */
-  readonly withoutC?: { readonly test: string; readonly build: readonly (readonly string[])[] };
+  /** What is built instead where the shell command `test` is met in the image; `compile.sh` has such tests. */
+  readonly otherwise?: { readonly test: string; readonly build: readonly (readonly string[])[] };
   /** Shown in front of each command: the environment variables that matter to it. */
   readonly shown: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { librariesApart } from "../../../src/images/recipe/libraries-apart.js";
 import { recipeFor } from "../../../src/images/recipe/recipe.js";
 import type { Toolchain } from "../../../src/images/recipe/shape.js";
 import type { BuildPlan } from "../../../src/plan/plan.js";
@@ -71,6 +72,47 @@ describe("C and C++", () => {
   });
 });
 
+describe("libraries that glibc had apart before 2.34", () => {
+  const built = (
+    change: Partial<BuildPlan>,
+    uses: readonly string[],
+    toolchain = GLIBC,
+  ): ReturnType<typeof recipeFor> => {
+    const build = buildPlan(change);
+    return recipeFor(build, build.sources, toolchain, [], uses);
+  };
+
+  test("are linked where the image has them apart", () => {
+    const { script, commands: plain, commandsOtherwise } = built({}, ["-pthread", "-ldl"]);
+    expect(script).toContain("if libraries_apart gcc; then\necho vivarium-otherwise\nstep gcc");
+    expect(plain).toEqual(["gcc -g -o /opt/repro/program main.c -static"]);
+    expect(commandsOtherwise).toEqual(["gcc -g -o /opt/repro/program main.c -static -pthread -ldl"]);
+  });
+
+  test.each<[string, Partial<BuildPlan>, Toolchain]>([
+    ["on musl, which never had them", {}, MUSL],
+    ["that the variant names", { ldflags: ["-lpthread"] }, GLIBC],
+    ["of a command, which is its author's", { command: "make" }, GLIBC],
+  ])("are left alone %s", (_what, change, toolchain) => {
+    expect(built(change, ["-pthread"], toolchain).commandsOtherwise).toBeUndefined();
+  });
+
+  test.each([
+    ["#include <pthread.h>", "a.c", ["-pthread"]],
+    ["# include <thread>", "a.hpp", ["-pthread"]],
+    ["extern int pthread_create();\nint main(void) { return pthread_create (0); }", "a.c", ["-pthread"]],
+    [
+      "void *p = dlopen(0, 1); timer_create(0, 0, 0); forkpty(0, 0, 0, 0);",
+      "a.cc",
+      ["-ldl", "-lrt", "-lutil", "-pthread"],
+    ],
+    ["#include <stdio.h>", "a.c", []],
+    ["#include <pthread.h>", "README", []],
+  ])("are found in %j", (text, path, flags) => {
+    expect(librariesApart({ [path]: { content: Buffer.from(text) } })).toEqual(flags);
+  });
+});
+
 describe("Go", () => {
   const go = (change: Partial<BuildPlan> = {}): Partial<BuildPlan> => ({
     language: "go",
@@ -122,17 +164,20 @@ describe("Go", () => {
 
   test("a program that turns out to have no C in it is built as go builds it", () => {
     const build = buildPlan(go({ goflags: ["-tags=x"] }));
-    const { script, commandsWithoutC } = recipeFor(build, build.sources, GLIBC, []);
+    const { script, commandsOtherwise } = recipeFor(build, build.sources, GLIBC, []);
     expect(script).toContain(
       [
         "if all_go -tags=x main.go; then",
+        "echo vivarium-otherwise",
         "step go build -tags=x -o /opt/repro/program main.go",
         "else",
         `step go build -ldflags '-linkmode external -extldflags "-static"' -tags=x -o /opt/repro/program main.go`,
         "fi",
       ].join("\n"),
     );
-    expect(commandsWithoutC).toEqual(["CC=gcc CGO_ENABLED=1 go build -tags=x -o /opt/repro/program main.go"]);
+    expect(commandsOtherwise).toEqual([
+      "CC=gcc CGO_ENABLED=1 go build -tags=x -o /opt/repro/program main.go",
+    ]);
   });
 
   test("a module is built in its folder", () => {
