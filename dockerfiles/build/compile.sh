@@ -80,6 +80,12 @@ apply() {
   (cd "$private" && patch -p1 -F0 --batch --forward --no-backup-if-mismatch < "$1") || refuse 66
 }
 
+# change_sources PATCH STRIP: applies it to the repro's own sources, whole or not at all.
+change_sources() {
+  echo "$1:"
+  (cd /repro && patch -p"$2" -F0 --batch --forward --no-backup-if-mismatch < "$1") || refuse 66
+}
+
 # suits FILE: refuses an executable that this image cannot start, and says why.
 suits() {
   header=$(readelf -hl "$1" 2> /dev/null) || {

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { carryOut, type Reproduction } from "../campaign/carry-out.js";
 import { snapshotArchive } from "../campaign/snapshot-archive.js";
@@ -16,7 +17,10 @@ import { openProgress } from "../cli/open-progress.js";
 import { showSearch } from "../cli/summary.js";
 import type { Engine } from "../docker/engine.js";
 import { badRequest, interrupted } from "../failure.js";
+import { ownsAll, sourcePatch } from "../images/patch.js";
+import { readSources } from "../images/sources.js";
 import { partsOf } from "../manifest/pattern.js";
+import { sourcesOf } from "../plan/source-pins.js";
 import type { CampaignRequest } from "../plan/request.js";
 import type { ProgressSink } from "../progress/event.js";
 import type { SearchResult } from "../result/search/search-result.js";
@@ -40,6 +44,7 @@ export const fix = defineCommand<FixArgs>({
   usage: "fix [repro]",
   describe: "does this patch fix it? Runs both sides, and a control",
   examples: [
+    ["fix crash.c --patch fix.diff", "a patch of the program itself"],
     [
       "fix musl-aligned-alloc --source musl=../musl --env musl@v1.2.2 --patch fix.diff",
       "with and without a patch of musl",
@@ -55,7 +60,7 @@ export const fix = defineCommand<FixArgs>({
         array: true,
         requiresArg: true,
         group: "What:",
-        describe: "unified diff over the sources of the environment: musl@REF, or go@REF behind the slash",
+        describe: "unified diff over the program's own sources, or over those of musl@REF, glibc@REF, go@REF",
       })
       .option("resume", {
         type: "string",
@@ -95,9 +100,18 @@ async function begin(args: FixArgs, context: CliContext): Promise<Begun> {
   }
   const patches = (args.patch ?? []).map((path) => relative(context.cwd, resolve(context.cwd, path)));
   if (patches.length === 0) throw badRequest("fix: no --patch", "name a unified diff: --patch fix.diff");
-  const asked = bothSides(await askedOf(args, context.argv, context.cwd), patches);
+  const plain = await askedOf(args, context.argv, context.cwd);
+  const unpatched = await prepare(plain, context.cwd);
+  const over = await patchesWhat(patches, unpatched, context.cwd);
+  const asked = bothSides(plain, patches, { over, environment: oneEnvironment(plain, unpatched) });
   // A wrong request is told before anything is written.
-  await prepare(asked, context.cwd);
+  const { plan } = await prepare(asked, context.cwd);
+  if (plan.cells.length !== 2) {
+    throw badRequest(
+      `fix compares two sides, and this asks for ${plan.cells.length} combinations`,
+      "choose one variant, one way of linking and one condition",
+    );
+  }
   const search = await beginSearch(context.cwd, {
     kind: "fix",
     request: { asked, patches },
@@ -107,33 +121,55 @@ async function begin(args: FixArgs, context: CliContext): Promise<Begun> {
   return { search, asked, patches };
 }
 
-/** The request over both sides: the environment as it is, then with the patches over what of it is built from source. */
-export function bothSides(asked: Asked, patches: readonly string[]): Asked {
-  const environments = (asked.request.environments ?? []).flatMap((text) => text.split(","));
-  const [name, ...more] = environments;
-  if (name === undefined || more.length > 0) {
-    throw badRequest(
-      "fix takes one environment, built from source",
-      "for example: --env musl@v1.2.3 --source musl=../musl",
-    );
+/** What the patches are over: the program's own sources where it has every file that they name, else what the environment is built from. */
+async function patchesWhat(
+  patches: readonly string[],
+  { repro, plan }: Prepared,
+  cwd: string,
+): Promise<"sources" | "environment"> {
+  const environment = plan.cells[0]?.builtIn;
+  const fromSource = environment !== undefined && sourcesOf(environment).length > 0;
+  const own = Object.keys(await readSources(repro.path, plan.cells[0]?.build.sources ?? []));
+  for (const path of patches) {
+    const text = await readFile(resolve(cwd, path), "utf8").catch((error: NodeJS.ErrnoException) => {
+      throw badRequest(`--patch ${path}: cannot be read: ${error.message}`, "a patch is a file here", error);
+    });
+    if (!fromSource) sourcePatch(path, text, own);
+    else if (!ownsAll(text, own)) return "environment";
   }
-  const [libc, go] = partsOf(name);
-  const onto = patches.map((path) => `+${path}`).join("");
-  if (!libc.includes("@") && go?.includes("@") !== true) {
-    throw badRequest(
-      `${name}: nothing of it is built from source, so no patch can go over it`,
-      "name a ref: --env musl@v1.2.3 --source musl=../musl, or glibc-2.31/go@go1.5.1 --source go=../go",
-    );
+  return "sources";
+}
+
+/** The environment that both sides are in: the one that is asked for, or that the repro begins with. */
+function oneEnvironment({ request }: Asked, { plan }: Prepared): string {
+  const asked = (request.environments ?? []).flatMap((text) => text.split(",")).filter((name) => name !== "");
+  if (asked.length > 1 || asked.some((name) => /[*?!]/.test(name))) {
+    throw badRequest(`fix takes one environment, not ${asked.join(",")}`, "for example: --env musl@v1.2.3");
   }
-  // Of two things from source it is Go's where only that is; else the libc's.
-  const patched =
-    go?.includes("@") === true && !libc.includes("@")
-      ? `${libc}/${go}${onto}`
-      : libc + onto + (go === undefined ? "" : `/${go}`);
+  return asked[0] ?? (plan.cells[0]?.builtIn.id as string);
+}
+
+/** The request over both sides: as it is, then with the patches over the program's sources, or over what of the environment is built from source. */
+export function bothSides(
+  asked: Asked,
+  patches: readonly string[],
+  { over, environment }: { readonly over: "sources" | "environment"; readonly environment: string },
+): Asked {
   const stop =
     Object.keys(asked.request.stop ?? {}).length > 0 ? asked.request.stop : { untilDecided: true, cap: CAP };
-  const request: CampaignRequest = { ...asked.request, environments: [name, patched], stop };
+  const request: CampaignRequest =
+    over === "sources"
+      ? { ...asked.request, environments: [environment], patches: [...patches], stop }
+      : { ...asked.request, environments: [environment, patched(environment, patches)], stop };
   return { ...asked, request };
+}
+
+/** The environment with patches over what of it is built from source: Go where only that is, else the libc. */
+function patched(environment: string, patches: readonly string[]): string {
+  const [libc, go] = partsOf(environment);
+  const onto = patches.map((path) => `+${path}`).join("");
+  if (go?.includes("@") === true && !libc.includes("@")) return `${libc}/${go}${onto}`;
+  return libc + onto + (go === undefined ? "" : `/${go}`);
 }
 
 async function carryThrough(
@@ -171,8 +207,9 @@ async function carryThrough(
 
 /** The unpatched side alone, with as many attempts as it made against the other. */
 function controlOf(asked: Asked, runs: number, home: string): Promise<Prepared> {
-  const [name] = asked.request.environments ?? [];
-  const request = { ...asked.request, environments: [name as string], stop: { runs }, captures: 0 };
+  const { patches: _, ...rest } = asked.request;
+  const [name] = rest.environments ?? [];
+  const request = { ...rest, environments: [name as string], stop: { runs }, captures: 0 };
   return prepare({ ...asked, request }, home);
 }
 

@@ -9,7 +9,7 @@ import { buildFiles } from "./dockerfiles.js";
 import type { EnvironmentImage } from "./environment.js";
 import { imageTag, partLabels } from "./labels.js";
 import { BOUNDS } from "./left-by-build.js";
-import { patchedFiles } from "./patch.js";
+import { patchesOf } from "./patch.js";
 import { librariesApart } from "./recipe/libraries-apart.js";
 import { recipeFor } from "./recipe/recipe.js";
 import { BUILD, OUTPUT, PRIVATE_GOROOT, PROGRAM, SOURCES } from "./recipe/shape.js";
@@ -141,8 +141,9 @@ function candidateFiles(
   folder: string,
   environment: EnvironmentImage,
 ): Record<string, ContextEntry> {
-  const targets = build.patches.map((path) => ({ path, files: patchedFiles(textOf(files[path])) }));
-  const paths = Object.keys(files).filter((path) => !build.patches.includes(path));
+  const diffs = [...build.patches, ...(build.sourcePatches ?? [])];
+  const paths = Object.keys(files).filter((path) => !diffs.includes(path));
+  const targets = patchesOf(build, (path) => textOf(files[path]), paths);
   const uses = librariesApart(files);
   const recipe = recipeFor(build, paths, environment.toolchain, targets, uses);
   return {

@@ -25,7 +25,7 @@ export interface BuildRun {
   readonly files: Readonly<Record<string, ContextEntry>>;
   /** What it runs by, `recipe.sh` among them. */
   readonly scripts: Readonly<Record<string, ContextEntry>>;
-  /** Files of the Go tree that patches change. */
+  /** Absolute paths of what patches change: of the Go tree, and of the repro's sources. */
   readonly patched: readonly string[];
 }
 
@@ -148,15 +148,15 @@ async function builtBy(run: BuildRun, container: Container, output: BuildOutput)
   };
 }
 
-/** The Go files that patches changed, for who looks at the program: they are read where its debug information names them. */
+/** The files that patches changed, for who looks at the program: they are read where its debug information names them. */
 async function patchedTree(run: BuildRun, container: Container): Promise<Record<string, ContextEntry>> {
   const folders = [...new Set(run.patched.map((path) => posix.dirname(path)))];
   const files: Record<string, ContextEntry> = {};
   for (const folder of folders) {
-    for (const entry of await container.readFolder(posix.join(PRIVATE_GOROOT, folder), BOUNDS)) {
+    for (const entry of await container.readFolder(folder, BOUNDS)) {
       const path = posix.join(folder, entry.path);
       if (entry.kind === "file" && run.patched.includes(path))
-        files[posix.join(PRIVATE_GOROOT, path)] = { content: entry.content };
+        files[path] = { content: entry.content, mode: entry.executable ? 0o755 : 0o644 };
     }
   }
   return files;

@@ -1,16 +1,15 @@
 import type { ContextEntry, Engine } from "../docker/engine.js";
 import type { BuildPlan } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
-import { badRequest } from "../failure.js";
 import { runBuild } from "./build-container.js";
 import { buildFiles, contextDigest } from "./dockerfiles.js";
 import type { EnvironmentImage } from "./environment.js";
 import { provideContent, type ImageIdentity, type Made } from "./image.js";
-import { patchedFiles } from "./patch.js";
+import { changedBy, patchesOf } from "./patch.js";
 import { librariesApart } from "./recipe/libraries-apart.js";
 import { recipeFor } from "./recipe/recipe.js";
 import { OUTPUT, SOURCES } from "./recipe/shape.js";
-import { readSources, type SourceFiles } from "./sources.js";
+import { readSources } from "./sources.js";
 
 export interface ProgramOptions {
   readonly engine: Engine;
@@ -46,8 +45,9 @@ export async function provideProgram(
 ): Promise<Made<ProgramFacts>> {
   const { name, folder, build, environment } = request;
   const sources = await readSources(folder, build.sources);
-  const patches = await readSources(folder, build.patches);
-  const targets = build.patches.map((path) => ({ path, files: patchTargets(path, patches) }));
+  const patches = await readSources(folder, [...build.patches, ...(build.sourcePatches ?? [])]);
+  const textOf = (path: string): string => patches[path]?.content.toString("utf8") ?? "";
+  const targets = patchesOf(build, textOf, Object.keys(sources));
   const uses = librariesApart(sources);
   const recipe = recipeFor(build, Object.keys(sources), environment.toolchain, targets, uses);
   const files = { ...sources, ...patches };
@@ -59,11 +59,12 @@ export async function provideProgram(
     commands: recipe.commands,
   };
   return provideContent<ProgramFacts>(identity(name, inputs, options), async (onLine) => {
-    const patched = targets.flatMap((target) => target.files);
+    const patched = changedBy(targets);
     const built = await runBuild({ ...request, files, scripts, patched }, { ...options, onLine });
     const { program, sha256, linkWarnings } = built;
     const commands = (built.isOtherwise ? recipe.commandsOtherwise : undefined) ?? recipe.commands;
-    const tree = { ...under(SOURCES.slice(1), files), ...built.files };
+    // Files that patches changed are among both: as they are now.
+    const tree = { ...under(SOURCES, files), ...built.files };
     return {
       context: under("tree", tree),
       dockerfile: [`FROM ${environment.id}`, ...copied(tree)],
@@ -124,16 +125,4 @@ function under<T>(folder: string, files: Readonly<Record<string, T>>): Record<st
   return Object.fromEntries(
     Object.entries(files).map(([path, file]) => [`${folder}/${path.replace(/^\/+/, "")}`, file]),
   );
-}
-
-function patchTargets(path: string, patches: SourceFiles): string[] {
-  const files = patchedFiles(patches[path]?.content.toString("utf8") ?? "");
-  if (files.length === 0) throw badRequest(`${path}: no unified diff`, "make one with diff -u or git diff");
-  const outside = files.find((file) => file.startsWith("/") || file.split("/").includes(".."));
-  if (outside !== undefined)
-    throw badRequest(
-      `${path} changes ${outside}, which is no file of the Go tree`,
-      "name files of GOROOT alone",
-    );
-  return files;
 }

@@ -13,6 +13,8 @@ export interface Axis {
   readonly variantName: string;
   readonly variant: Variant;
   readonly link: "static" | "dynamic" | null;
+  /** Over its sources. */
+  readonly patches: readonly string[];
 }
 
 /** The variants, and ways to link them, that a request asks for: mostly one. */
@@ -33,12 +35,25 @@ export function chooseVariants(manifest: Manifest, request: CampaignRequest): Ax
   }
   const chosen = across.includes("variants") ? all : all.filter(([name]) => name === wanted);
   const links = across.includes("link") ? (["static", "dynamic"] as const) : ([null] as const);
-  return chosen.flatMap(([variantName, variant]) =>
-    links.map((link) => ({
-      name: link === null ? variantName : variantName === ONLY ? link : `${variantName},${link}`,
-      variantName,
-      variant,
-      link,
-    })),
-  );
+  return chosen
+    .flatMap(([variantName, variant]) =>
+      links.map((link) => ({
+        name: link === null ? variantName : variantName === ONLY ? link : `${variantName},${link}`,
+        variantName,
+        variant,
+        link,
+        patches: [],
+      })),
+    )
+    .flatMap((axis) => withAndWithout(axis, request.patches ?? []));
+}
+
+function withAndWithout(axis: Axis, patches: readonly string[]): Axis[] {
+  if (patches.length === 0) return [axis];
+  return [axis, { ...axis, name: [axis.name, ...patches.map(patchName)].join("+"), patches }];
+}
+
+/** As it was named: a copy of it lies in a folder of flags' files, under a number. */
+function patchName(path: string): string {
+  return path.replace(/^.*\/(\d+-)?/, "");
 }

@@ -31,10 +31,11 @@ export interface CellPlace {
 /** Fills in one cell. Throws a Failure("request") for a combination that cannot be built. */
 export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, condition }: CellPlace): Cell {
   const { manifest, request, named } = settings;
-  const build = buildPlan(manifest, axis.variant, {
+  const plain = buildPlan(manifest, axis.variant, {
     ...request.build,
     ...(axis.link === null ? {} : { link: axis.link }),
   });
+  const build = axis.patches.length === 0 ? plain : { ...plain, sourcePatches: axis.patches };
   checkBuild(settings, build, builtIn);
   const id =
     (named.runOn ? `${builtIn.id}:${ranOn.id}` : builtIn.id) +
@@ -63,6 +64,7 @@ function expectationsOf(
   // They speak of the plain program where it was built: not of a changed build, another libc, a condition or a schedule.
   const changed =
     axis.link !== null ||
+    axis.patches.length > 0 ||
     request.build?.link !== undefined ||
     named.runOn ||
     condition !== null ||
@@ -107,6 +109,20 @@ function linesFor(lines: readonly Expectation[], { libc }: Environment): readonl
   return lines.filter(({ environment }) => environment?.includes("@") === true);
 }
 
+function checkPatches(manifest: Manifest, build: BuildPlan): void {
+  if (build.patches.length > 0 && build.language !== "go") {
+    throw badRequest(
+      `${manifest.name}: patches apply to Go's standard library, and this repro is ${build.language}`,
+    );
+  }
+  if (build.sourcePatches !== undefined && ["prebuilt", "command"].includes(build.language)) {
+    throw badRequest(
+      `${manifest.name}: a patch changes sources, and this program is built already`,
+      "give the sources that it is built from",
+    );
+  }
+}
+
 function checkBuild(
   { manifest, catalogue, named }: CellSettings,
   build: BuildPlan,
@@ -114,11 +130,7 @@ function checkBuild(
 ): void {
   const native = catalogue.images[image]?.native ?? "glibc";
   const foreign = libc.family !== native;
-  if (build.patches.length > 0 && build.language !== "go") {
-    throw badRequest(
-      `${manifest.name}: patches apply to Go's standard library, and this repro is ${build.language}`,
-    );
-  }
+  checkPatches(manifest, build);
   if (foreign && build.language === "c++") {
     throw badRequest(
       `${manifest.name}: ${id} has no C++ library`,

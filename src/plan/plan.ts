@@ -47,6 +47,8 @@ export interface BuildPlan {
   readonly sources: readonly string[];
   readonly link: "static" | "dynamic";
   readonly patches: readonly string[];
+  /** Unified diffs over the repro's own sources. */
+  readonly sourcePatches?: readonly string[] | undefined;
   readonly cc: "gcc" | "clang";
   readonly cflags: readonly string[];
   readonly ldflags: readonly string[];

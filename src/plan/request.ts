@@ -50,6 +50,8 @@ export const CampaignRequest = z.strictObject({
   environments: Strings.optional(),
   /** `NAME=PATH`: sources that environments named `NAME@REF` are built from. */
   sources: Strings.optional(),
+  /** Unified diffs over the repro's own sources: every variant is run without and with them. */
+  patches: Strings.optional(),
   /** Image or environment of the catalogue that sources are built on, in place of their recipe's choice. */
   buildOn: z.string().optional(),
   variant: z.string().optional(),

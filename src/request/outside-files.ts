@@ -8,14 +8,15 @@ import type { CampaignRequest } from "../plan/request.js";
 /** Folder of the repro's copy that holds the files which flags name. */
 export const FLAGS_FOLDER = "from-flags";
 
-/** Takes the files that `--file` and `--stdin` name into the repro, so that the request speaks of its files alone. */
+/** Takes the files that `--file`, `--stdin` and a patch of its sources name into the repro, so that the request speaks of its files alone. */
 export async function takeOutsideFiles(
   repro: ReproFolder,
   request: CampaignRequest,
   cwd: string,
 ): Promise<{ readonly repro: ReproFolder; readonly request: CampaignRequest }> {
   const { files, stdin } = request.run ?? {};
-  if (files === undefined && stdin === undefined) return { repro, request };
+  const { patches } = request;
+  if (files === undefined && stdin === undefined && patches === undefined) return { repro, request };
   const outside: Record<string, string> = { ...repro.outside };
   const take = async (named: string, flag: string): Promise<string> => {
     // A campaign that goes on, or a bundle: the file was taken before, and lies in the copy.
@@ -41,10 +42,13 @@ export async function takeOutsideFiles(
   const taken: Record<string, string> = {};
   for (const [to, named] of Object.entries(files ?? {})) taken[to] = await take(named, "--file");
   const input = stdin === undefined ? undefined : await take(stdin, "--stdin");
+  const diffs: string[] = [];
+  for (const named of patches ?? []) diffs.push(await take(named, "--patch"));
   return {
     repro: { ...repro, outside },
     request: {
       ...request,
+      ...(patches === undefined ? {} : { patches: diffs }),
       run: { ...request.run, files: taken, ...(input === undefined ? {} : { stdin: input }) },
     },
   };

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { patchedFiles } from "../../src/images/patch.js";
+import { patchedFiles, sourcePatch } from "../../src/images/patch.js";
 
 test("the files that a patch of the shelf changes and creates", () => {
   const patch = new URL("../../repros/golang-13470/patches/net-connect-probe.patch", import.meta.url);
@@ -27,4 +27,28 @@ test("a line of a hunk that looks like a header is none", () => {
 
 test("text that is no diff names no files", () => {
   expect(patchedFiles("hello\n")).toEqual([]);
+});
+
+const DIFF = "--- a/lib/src/main.c\n+++ b/lib/src/main.c\n@@ -1 +1 @@\n-x\n+y\n";
+
+test.each([
+  [["main.c"], 3, ["main.c"]],
+  [["src/main.c", "main.h"], 2, ["src/main.c"]],
+  [["lib/src/main.c"], 1, ["lib/src/main.c"]],
+])("a diff of a whole project over a repro with %j", (sources, strip, files) => {
+  expect(sourcePatch("fix.diff", DIFF, sources)).toEqual({ path: "fix.diff", strip, files });
+});
+
+test("a diff without folders changes the file that it names", () => {
+  const diff = "--- main.c.orig\n+++ main.c\n@@ -1 +1 @@\n-x\n+y\n";
+  expect(sourcePatch("fix.diff", diff, ["main.c"])).toMatchObject({ strip: 0, files: ["main.c"] });
+});
+
+test("a patch of something else than the repro is refused, and one that leads out of it", () => {
+  expect(() => sourcePatch("fix.diff", DIFF, ["other.c"])).toThrow(
+    /changes lib\/src\/main.c, and the program has/,
+  );
+  const out = DIFF + "--- a/lib/src/../../etc/passwd\n+++ b/lib/src/../../etc/passwd\n@@ -1 +1 @@\n-x\n+y\n";
+  expect(() => sourcePatch("fix.diff", out, ["src/main.c"])).toThrow(/outside of the repro/);
+  expect(() => sourcePatch("fix.diff", "hello", ["main.c"])).toThrow(/no unified diff/);
 });

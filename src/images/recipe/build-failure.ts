@@ -46,7 +46,7 @@ export function explainProgramBuild(
   if (code === PATCH_DOES_NOT_APPLY) {
     return badRequest(
       `${name}: a patch does not apply:\n${said}`,
-      "make the patch against this Go's own tree",
+      "make the patch against the very files that it changes: the program's own, or this Go's",
     );
   }
   if (code === DOES_NOT_BUILD && language === "command") {

@@ -9,7 +9,7 @@ import {
   OTHERWISE,
   PROGRAM,
   SOURCES,
-  type PatchTargets,
+  type Patches,
   type Recipe,
   type Steps,
   type Toolchain,
@@ -23,7 +23,7 @@ export function recipeFor(
   build: BuildPlan,
   sources: readonly string[],
   toolchain: Toolchain,
-  patches: readonly PatchTargets[],
+  patches: Patches,
   uses: readonly string[] = [],
 ): Recipe {
   if (build.language === "command") return commandRecipe(build);
@@ -38,6 +38,9 @@ export function recipeFor(
   const lines = [
     "#!/bin/sh",
     `. ${BUILD}/compile.sh`,
+    ...patches.sources.map(({ path, strip }) =>
+      shellLine(["change_sources", `${SOURCES}/${path}`, `${strip}`]),
+    ),
     ...setUp,
     shellLine(["cd", directory === "." ? SOURCES : `${SOURCES}/${directory}`]),
     ...(otherwise === undefined
@@ -51,7 +54,10 @@ export function recipeFor(
           "fi",
         ]),
   ];
-  const applied = patches.map(({ path }) => shellLine(["patch", "-p1", "-F0", "-i", path]));
+  const applied = [
+    ...patches.goroot.map(({ path }) => shellLine(["patch", "-p1", "-F0", "-i", path])),
+    ...patches.sources.map(({ path, strip }) => shellLine(["patch", `-p${strip}`, "-F0", "-i", path])),
+  ];
   const told = (all: readonly (readonly string[])[]): string[] => [
     ...applied,
     ...all.map((words) => [...shown, shellLine(words)].join(" ")),
@@ -67,10 +73,10 @@ function stepsFor(
   build: BuildPlan,
   sources: readonly string[],
   toolchain: Toolchain,
-  patches: readonly PatchTargets[],
+  patches: Patches,
   uses: readonly string[],
 ): Steps {
-  if (build.language !== "go" && patches.length > 0) {
+  if (build.language !== "go" && patches.goroot.length > 0) {
     throw badRequest(
       `patches change the Go tree, and this repro is ${build.language}`,
       "change its own sources instead",
@@ -78,7 +84,7 @@ function stepsFor(
   }
   switch (build.language) {
     case "go":
-      return goSteps(build, sources, toolchain, patches);
+      return goSteps(build, sources, toolchain, patches.goroot);
     case "c":
     case "c++":
       return cSteps(build, sources, toolchain, uses);

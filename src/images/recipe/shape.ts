@@ -37,6 +37,20 @@ export interface PatchTargets {
   readonly files: readonly string[];
 }
 
+/** A patch over the repro's own sources, and the files of it that it changes. */
+export interface SourcePatch {
+  readonly path: string;
+  /** Parts of the diff's paths that are left out, as `patch -p` does. */
+  readonly strip: number;
+  readonly files: readonly string[];
+}
+
+/** Everything that is laid over what a program is built from. */
+export interface Patches {
+  readonly goroot: readonly PatchTargets[];
+  readonly sources: readonly SourcePatch[];
+}
+
 /** How a program is built: the script that does it in the environment's image, and its command lines for people. */
 export interface Recipe {
   readonly script: string;

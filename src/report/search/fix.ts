@@ -16,7 +16,9 @@ export function fixStory(details: FixDetails): Chapter[] {
   ];
 }
 
-function sides({ without, with: patched, control, pValue: p, test, excludedAbove }: FixDetails): Block[] {
+function sides({ without, with: patched, control, verdict, ...numbers }: FixDetails): Block[] {
+  const { pValue: p, test, excludedAbove } = numbers;
+  const told = verdict === "no-difference" ? "Not told apart: " : "Told apart by ";
   const row = (what: Phrase, { attempts, counted }: { attempts: number; counted: number }): Phrase[] => [
     what,
     [count(attempts)],
@@ -42,8 +44,8 @@ function sides({ without, with: patched, control, pValue: p, test, excludedAbove
     },
     ...(p === null
       ? []
-      : [{ kind: "text" as const, phrase: say`Told apart by ${pValue(p)} (${technical(test ?? "")}).` }]),
-    ...(excludedAbove === null
+      : [{ kind: "text" as const, phrase: say`${told}${pValue(p)} (${technical(test ?? "")}).` }]),
+    ...(excludedAbove === null || !["fixed", "rarer"].includes(verdict)
       ? []
       : [
           {

@@ -22,15 +22,18 @@ export function judgeFix(both: Result, control: Result | null): FixJudgement {
   const against = control?.environments[0];
   const controlled = against === undefined ? null : controlOf(without, against);
   const comparison = both.comparisons[0] ?? null;
-  const newCrash = newCrashOf(without, after)?.title ?? null;
+  const fresh = newCrashOf(without, after);
+  const newCrash = fresh?.title ?? null;
   const verdict = verdictOf(without, after, {
     comparison,
     newCrash,
     controlDiffers: controlled?.differs === true,
   });
-  const sentence = sentenceOf(verdict, without, after, newCrash);
+  const sentence = sentenceOf(verdict, without, after, fresh);
   return { verdict, comparison, newCrash, control: controlled, sentence };
 }
+
+type Signature = EnvironmentRecord["signatures"][number];
 
 interface Shown {
   readonly comparison: ComparisonRecord | null;
@@ -57,10 +60,7 @@ function verdictOf(
 }
 
 /** The most frequent crash of the patched side that the unpatched one never showed. */
-function newCrashOf(
-  without: EnvironmentRecord,
-  after: EnvironmentRecord,
-): EnvironmentRecord["signatures"][number] | undefined {
+function newCrashOf(without: EnvironmentRecord, after: EnvironmentRecord): Signature | undefined {
   const known = new Set(without.signatures.map(({ id }) => id));
   return after.signatures
     .filter(({ id, outcome }) => (outcome === "crash" || outcome === "timeout") && !known.has(id))
@@ -98,19 +98,17 @@ function controlOf(without: EnvironmentRecord, again: EnvironmentRecord): NonNul
   };
 }
 
-/** `musl@v1.2.3`: 25 of 25 attempts crash; with the patch 0 of 25 do */
 function sentenceOf(
   verdict: FixVerdict,
   without: EnvironmentRecord,
   after: EnvironmentRecord,
-  newCrash: string | null,
+  fresh: Signature | undefined,
 ): string {
   const before = `${countedIn(without)} of ${counted(without.attempts, "attempt")}`;
   const now = `${countedIn(after)} of ${after.attempts}`;
-  const excluded = after.rate === null ? "" : `; rates above ${percent(after.rate.high)} are excluded`;
   switch (verdict) {
     case "fixed":
-      return `Fixed: with the patch ${now} end so${excluded}; without it ${before} (${percent(without.rate?.estimate ?? 0)}).`;
+      return `Fixed: with the patch ${now} end so${boundsOf(after)}; without it ${before} (${percent(without.rate?.estimate ?? 0)}).`;
     case "rarer":
       return `Made rarer: with the patch ${now}, without it ${before}.`;
     case "more-often":
@@ -120,7 +118,7 @@ function sentenceOf(
         ? `No difference shown: with the patch ${now}, without it ${before}.`
         : `No difference shown: the patch changes nothing of what is built, and without it ${before} end so.`;
     case "another-crash":
-      return `Another crash now: ${newCrash ?? "unknown"}; without the patch ${before} ended as before, with it ${now}.`;
+      return `Another crash now, in ${freshOf(fresh, after)} with the patch and in none of ${without.attempts} without it: ${fresh?.title}. The crash that was there came in ${before} without the patch.`;
     case "not-seen":
       return `Nothing can be said: without the patch, too, none of ${counted(without.attempts, "attempt")} crashes.`;
     case "control-differs":
@@ -130,9 +128,23 @@ function sentenceOf(
   }
 }
 
-/** What a maintainer may put under a patch. `who` is left to be filled in. */
-export function trailerOf(result: Result, { sentence, control }: FixJudgement): string[] {
+function freshOf(fresh: Signature | undefined, { attempts }: EnvironmentRecord): string {
+  return `${fresh?.count ?? 0} of ${counted(attempts, "attempt")}`;
+}
+
+/** What is excluded where nothing was seen. A program may end well with any status: that is for the reader to judge. */
+function boundsOf({ rate, outcomes }: EnvironmentRecord): string {
+  const excluded = rate === null ? "" : `; rates above ${percent(rate.high)} are excluded`;
+  return excluded + (outcomes.exit === 0 ? "" : `; ${outcomes.exit} of them exit with another status than 0`);
+}
+
+/** Columns of a commit's message, as git's users write it. */
+const MESSAGE_COLUMNS = 72;
+
+/** What a maintainer may put under a patch: lines of a commit's message, its trailer apart. `NAME` is left to be filled in. */
+export function trailerOf(result: Result, { sentence, verdict, control }: FixJudgement): string[] {
   const { name, variant } = result.plan.repro;
+  const sides = result.environments.map(({ id }) => id).join(" against ");
   const said =
     control === null
       ? []
@@ -140,9 +152,22 @@ export function trailerOf(result: Result, { sentence, control }: FixJudgement): 
           `Control: the unpatched side again: ${control.counted} of ${control.attempts} (p = ${control.pValue.toPrecision(2)}).`,
         ];
   return [
-    `Tested with vivarium ${result.vivarium}: ${name}${variant === null ? "" : `, ${variant}`}, ${result.environments.map(({ id }) => id).join(" against ")}.`,
-    sentence,
-    ...said,
-    "Tested-by: NAME <ADDRESS>",
+    ...[
+      `Tested with vivarium ${result.vivarium}: ${name}${variant === null ? "" : `, ${variant}`}, ${sides}.`,
+      sentence,
+      ...said,
+    ].flatMap((line) => wrapped(line, MESSAGE_COLUMNS)),
+    // Nobody vouches for a patch that changes nothing.
+    ...(verdict === "fixed" || verdict === "rarer" ? ["", "Tested-by: NAME <ADDRESS>"] : []),
   ];
+}
+
+function wrapped(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > columns) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }

@@ -10,10 +10,12 @@ const GLIBC: Toolchain = { libc: "glibc", native: "glibc", go: GO };
 const MUSL: Toolchain = { libc: "musl", native: "glibc", go: GO };
 const ALPINE: Toolchain = { libc: "musl", native: "musl", go: null };
 
+const NONE = { goroot: [], sources: [] };
+
 /** The commands of a build, for its own sources. */
 function commands(change: Partial<BuildPlan>, toolchain = GLIBC): readonly string[] {
   const build = buildPlan(change);
-  return recipeFor(build, build.sources, toolchain, []).commands;
+  return recipeFor(build, build.sources, toolchain, NONE).commands;
 }
 
 describe("C and C++", () => {
@@ -68,7 +70,9 @@ describe("C and C++", () => {
 
   test("patches are for Go", () => {
     const patches = [{ path: "p.patch", files: ["src/x.go"] }];
-    expect(() => recipeFor(buildPlan(), ["main.c"], GLIBC, patches)).toThrow("patches change the Go tree");
+    expect(() => recipeFor(buildPlan(), ["main.c"], GLIBC, { goroot: patches, sources: [] })).toThrow(
+      "patches change the Go tree",
+    );
   });
 });
 
@@ -79,7 +83,7 @@ describe("libraries that glibc had apart before 2.34", () => {
     toolchain = GLIBC,
   ): ReturnType<typeof recipeFor> => {
     const build = buildPlan(change);
-    return recipeFor(build, build.sources, toolchain, [], uses);
+    return recipeFor(build, build.sources, toolchain, NONE, uses);
   };
 
   test("are linked where the image has them apart", () => {
@@ -111,6 +115,13 @@ describe("libraries that glibc had apart before 2.34", () => {
   ])("are found in %j", (text, path, flags) => {
     expect(librariesApart({ [path]: { content: Buffer.from(text) } })).toEqual(flags);
   });
+});
+
+test("a patch of the program's own sources is applied before anything is built, and stands among the commands", () => {
+  const patches = { goroot: [], sources: [{ path: "from-flags/0-fix.diff", strip: 2, files: ["main.c"] }] };
+  const { script, commands: lines } = recipeFor(buildPlan(), ["main.c"], GLIBC, patches);
+  expect(script).toMatch(/\nchange_sources \/repro\/from-flags\/0-fix.diff 2\ncd \/repro\nstep gcc /);
+  expect(lines[0]).toBe("patch -p2 -F0 -i from-flags/0-fix.diff");
 });
 
 describe("Go", () => {
@@ -164,7 +175,7 @@ describe("Go", () => {
 
   test("a program that turns out to have no C in it is built as go builds it", () => {
     const build = buildPlan(go({ goflags: ["-tags=x"] }));
-    const { script, commandsOtherwise } = recipeFor(build, build.sources, GLIBC, []);
+    const { script, commandsOtherwise } = recipeFor(build, build.sources, GLIBC, NONE);
     expect(script).toContain(
       [
         "if all_go -tags=x main.go; then",
@@ -182,12 +193,12 @@ describe("Go", () => {
 
   test("a module is built in its folder", () => {
     const build = buildPlan(go({ sources: ["app/main.go", "app/go.mod"] }));
-    expect(recipeFor(build, build.sources, GLIBC, []).script).toContain("\ncd /repro/app\n");
+    expect(recipeFor(build, build.sources, GLIBC, NONE).script).toContain("\ncd /repro/app\n");
   });
 
   test("C beside Go files makes them a package, which needs a module", () => {
     const build = buildPlan(go({ sources: ["main.go", "lib.c", "lib.h"] }));
-    const { script, commands: lines } = recipeFor(build, build.sources, GLIBC, []);
+    const { script, commands: lines } = recipeFor(build, build.sources, GLIBC, NONE);
     expect(script).toContain("printf 'module repro\\n\\ngo 1.19\\n' > /repro/go.mod");
     expect(lines[0]).toMatch(/ \.$/);
   });
@@ -198,7 +209,10 @@ describe("Go", () => {
       { path: "p/a.patch", files: ["src/os/user/lookup.go"] },
       { path: "p/b.patch", files: ["src/net/fd_unix.go", "src/os/user/lookup.go"] },
     ];
-    const { script, commands: lines } = recipeFor(build, build.sources, GLIBC, patches);
+    const { script, commands: lines } = recipeFor(build, build.sources, GLIBC, {
+      goroot: patches,
+      sources: [],
+    });
     expect(script).toContain("private_goroot /usr/lib/go-1.19 src/os/user/lookup.go src/net/fd_unix.go\n");
     expect(script).toContain("apply /repro/p/a.patch\napply /repro/p/b.patch\n");
     expect(lines.slice(0, 2)).toEqual(["patch -p1 -F0 -i p/a.patch", "patch -p1 -F0 -i p/b.patch"]);
@@ -219,7 +233,7 @@ describe("a command of the image", () => {
       buildPlan({ language: "command", sources: [], program: "getent" }),
       [],
       GLIBC,
-      [],
+      NONE,
     );
     expect(commands).toEqual([]);
     expect(script).toContain(
@@ -233,7 +247,7 @@ describe("a command of the image", () => {
       buildPlan({ language: "command", sources: [], program: "/opt/it's" }),
       [],
       GLIBC,
-      [],
+      NONE,
     );
     expect(script).toContain("for each in '/opt/it'\\''s'; do");
   });
@@ -242,7 +256,7 @@ describe("a command of the image", () => {
 describe("prebuilt", () => {
   test("is checked against the image and copied", () => {
     const build = buildPlan({ language: "prebuilt", sources: ["a.out"] });
-    expect(recipeFor(build, ["a.out"], GLIBC, []).script).toBe(
+    expect(recipeFor(build, ["a.out"], GLIBC, NONE).script).toBe(
       [
         "#!/bin/sh",
         ". /opt/build/compile.sh",
