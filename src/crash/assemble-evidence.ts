@@ -49,40 +49,65 @@ export function mayBeSeenByGdb({
 
 /** Joins Go's trace, gdb's capture and the program's words into one record, with the explained fault. */
 export function assembleEvidence(known: Known): Evidence {
-  const { outcome, output, capture, captures, notes, sanitizer = null } = known;
+  const { output, capture, captures, sanitizer = null } = known;
   const goTrace = capture?.hang === true ? answerToQuit(capture.stderr) : known.goTrace;
-  const incomplete = [...notes];
-  if (goTrace !== null) incomplete.push(...goTrace.incomplete.map((reason) => `Go's trace: ${reason}`));
-  if (capture !== null) {
-    incomplete.push(...capture.incomplete);
-    if (!capture.main) incomplete.push("the crash was in a child of the program");
-  } else if (notes.length === 0 && mayBeSeenByGdb({ outcome, goTrace, sanitizer })) {
-    const runs = `${captures.tried} run${captures.tried === 1 ? "" : "s"}`;
-    const why =
-      outcome.kind === "timeout"
-        ? `${runs} under gdb ended in time`
-        : `${runs} under gdb, or watched for it, did not crash so`;
-    incomplete.push(`no native trace: ${captures.tried === 0 ? "gdb was not run" : why}`);
-  } else if (outcome.signal === "SIGKILL") {
-    const who = outcome.outOfMemory ? "" : "; who sent it is not known";
-    incomplete.push(`no native trace: a SIGKILL stops for no debugger${who}`);
-  }
+  const { threads, registers, disassembly, mappings, libraries, debugInfo } = capture ?? NOTHING_SEEN;
   return {
     go: goTrace,
     sanitizer,
     // The signal of a hang is the one that gdb stopped it with.
     siginfo: capture === null || capture.hang ? null : capture.siginfo,
-    threads: capture?.threads ?? [],
-    registers: capture?.registers ?? {},
-    disassembly: capture?.disassembly ?? [],
-    mappings: capture?.mappings ?? [],
-    libraries: capture?.libraries ?? [],
+    threads,
+    registers,
+    disassembly,
+    mappings,
+    libraries,
     explanation: explanationOf(known, goTrace),
     output: shownOutput(output),
     captures: { ...captures },
-    debugInfo: capture?.debugInfo ?? null,
-    incomplete,
+    debugInfo: debugInfo ?? null,
+    incomplete: missing(known, goTrace),
   };
+}
+
+const NOTHING_SEEN = {
+  threads: [],
+  registers: {},
+  disassembly: [],
+  mappings: [],
+  libraries: [],
+  debugInfo: null,
+};
+
+/** What a reader of the evidence must know to be missing from it, or not to be sure. */
+function missing(known: Known, goTrace: GoTrace | null): string[] {
+  const { notes, capture } = known;
+  return [
+    ...notes,
+    ...(goTrace?.incomplete ?? []).map((reason) => `Go's trace: ${reason}`),
+    ...(capture === null ? whyNoNativeTrace(known, goTrace) : missingFromCapture(capture)),
+  ];
+}
+
+function missingFromCapture({ incomplete, main }: NativeCapture): readonly string[] {
+  return main ? incomplete : [...incomplete, "the crash was in a child of the program"];
+}
+
+function whyNoNativeTrace(
+  { outcome, notes, captures, sanitizer = null }: Known,
+  goTrace: GoTrace | null,
+): string[] {
+  if (notes.length === 0 && mayBeSeenByGdb({ outcome, goTrace, sanitizer }))
+    return [`no native trace: ${whyGdbMissedIt(outcome, captures.tried)}`];
+  if (outcome.signal !== "SIGKILL") return [];
+  const who = outcome.outOfMemory ? "" : "; who sent it is not known";
+  return [`no native trace: a SIGKILL stops for no debugger${who}`];
+}
+
+function whyGdbMissedIt({ kind }: Outcome, tried: number): string {
+  if (tried === 0) return "gdb was not run";
+  const runs = `${tried} run${tried === 1 ? "" : "s"} under gdb`;
+  return kind === "timeout" ? `${runs} ended in time` : `${runs}, or watched for it, did not crash so`;
 }
 
 /** A sanitizer knows more than the registers at the abort() that it ends with. */

@@ -1,4 +1,4 @@
-import type { Evidence } from "./evidence.js";
+import type { Evidence, SanitizerReport } from "./evidence.js";
 import { gaveUp } from "./frames/go-story.js";
 import { sanitizerStory } from "./frames/sanitizer-story.js";
 import type { Outcome } from "./outcome.js";
@@ -17,25 +17,37 @@ export type { Signature } from "./signature/name.js";
  * small changes of the source, and on two versions of a libc. Go and native frames of one crash give one: where from
  * gdb, called by whom from Go. Frames that cannot be trusted are not used.
  */
-export function signatureOf(
-  evidence: Pick<Evidence, "go" | "siginfo" | "threads" | "explanation"> &
-    Partial<Pick<Evidence, "sanitizer" | "output" | "debugInfo">>,
-  outcome: Outcome,
-): Signature {
-  if (evidence.sanitizer && (outcome.kind === "exit" || outcome.kind === "crash")) {
-    const { parts, title } = sanitizerStory(evidence.sanitizer);
-    return signature(parts, title);
+export function signatureOf(evidence: SignedEvidence, outcome: Outcome): Signature {
+  const reported = evidence.sanitizer ? ofSanitizer(evidence.sanitizer) : null;
+  switch (outcome.kind) {
+    case "clean":
+      return signature(["clean"], "exit status 0");
+    case "timeout":
+      return signatureOfHang(evidence);
+    case "exit":
+      return reported ?? ofExit(evidence.output ?? null, outcome);
+    case "crash":
+      return reported ?? ofCrash(evidence, outcome);
   }
-  if (outcome.kind === "exit") return ofExit(evidence.output ?? null, outcome);
-  if (outcome.kind === "timeout") return signatureOfHang(evidence);
-  if (outcome.kind === "clean") return signature(["clean"], "exit status 0");
+}
+
+/** What a signature is made of. */
+type SignedEvidence = Pick<Evidence, "go" | "siginfo" | "threads" | "explanation"> &
+  Partial<Pick<Evidence, "sanitizer" | "output" | "debugInfo">>;
+
+function ofSanitizer(report: SanitizerReport): Signature {
+  const { parts, title } = sanitizerStory(report);
+  return signature(parts, title);
+}
+
+function ofCrash(evidence: SignedEvidence, outcome: Outcome): Signature {
   if (outcome.outOfMemory) return signature(["out of memory"], "SIGKILL: out of memory");
-  const { go, siginfo } = evidence;
+  const { go, siginfo, threads } = evidence;
   // A panic is Go's own end: whatever signal began it, Go's frames tell it.
   if (go !== null && (siginfo === null || go.kind === "panic" || !go.signal || gaveUp(go)))
     return signatureOfGo(go);
   const signal = siginfo?.signal ?? outcome.signal ?? "crash";
-  if (siginfo !== null || evidence.threads.length > 0) return signatureOfNative(evidence, signal, go);
+  if (siginfo !== null || threads.length > 0) return signatureOfNative(evidence, signal, go);
   return weakSignature([signal], signal);
 }
 

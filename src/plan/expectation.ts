@@ -15,16 +15,8 @@ export function parseExpectation(text: string): Expectation {
   const environment = match?.[1];
   const parts: Record<string, string | number> = environment === undefined ? {} : { environment };
   for (const part of splitKeys(match?.[2] ?? text)) {
-    const equals = part.indexOf("=");
-    const key = equals < 0 ? "outcome" : part.slice(0, equals).trim();
-    const value = equals < 0 ? part.trim() : part.slice(equals + 1).trim();
-    if (!KEYS.includes(key as (typeof KEYS)[number])) {
-      throw badRequest(`--expect '${text}': unknown key '${key}'`, didYouMean(key, KEYS));
-    }
-    if (key === "outcome" && !OUTCOMES.includes(value as OutcomeName)) {
-      throw badRequest(`--expect '${text}': '${value}' is no outcome`, didYouMean(value, OUTCOMES));
-    }
-    parts[key] = key === "exit" ? Number(value) : key === "signal" ? signalName(value) : value;
+    const [key, value] = keyAndValue(part, text);
+    parts[key] = value;
   }
   const parsed = Expectation.safeParse(parts);
   if (parsed.success) return parsed.data;
@@ -33,6 +25,19 @@ export function parseExpectation(text: string): Expectation {
     `--expect '${text}': ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not valid"}`,
     "for example: --expect signal=SIGSEGV,frame=strlen",
   );
+}
+
+/** One key of `--expect text`, with its value; a bare word is an outcome. */
+function keyAndValue(part: string, text: string): [key: string, value: string | number] {
+  const equals = part.indexOf("=");
+  const key = equals < 0 ? "outcome" : part.slice(0, equals).trim();
+  const value = part.slice(equals + 1).trim();
+  if (!KEYS.includes(key as (typeof KEYS)[number]))
+    throw badRequest(`--expect '${text}': unknown key '${key}'`, didYouMean(key, KEYS));
+  if (key === "outcome" && !OUTCOMES.includes(value as OutcomeName))
+    throw badRequest(`--expect '${text}': '${value}' is not an outcome`, didYouMean(value, OUTCOMES));
+  if (key === "exit") return [key, Number(value)];
+  return [key, key === "signal" ? signalName(value) : value];
 }
 
 /** `output=` takes a regular expression, which may hold commas: it is the last key. */

@@ -1,4 +1,5 @@
 import type { Explained } from "./explained.js";
+import { explanation } from "./explanation.js";
 import type { Explanation, Frame } from "../evidence.js";
 import { oneLine } from "../../text/printable.js";
 import { libcMessage } from "./libc-message.js";
@@ -28,65 +29,68 @@ function names(frames: readonly Frame[]): string[] {
   return frames.flatMap((frame) => (frame.function === null ? [] : [symbolName(frame.function)]));
 }
 
+/** `si_code` of a signal that the kernel sent for a reason of its own (SI_KERNEL). */
+const SI_KERNEL = 128;
+
 /** Explains a process that gave up by itself (abort) or that a signal from a process ended; null for other faults. */
-export function explainAbort({ siginfo, threads, abortMessage, stderr }: Explained): Explanation | null {
-  const crashed = crashedThread(threads);
-  const stack = names(crashed?.frames.filter((frame) => frame.trusted) ?? []);
-  const message = abortMessage === null ? null : oneLine(abortMessage, 300);
-  if (siginfo.signal === "SIGABRT") {
-    // Without a stack its last words are all that tells.
-    const told = stack.length === 0 || stack.some((name) => TERMINATE.test(name));
-    const words = told ? terminated(stderr) : null;
-    if (words !== null) return words;
-    const way = WAYS.find(([pattern]) => stack.some((name) => pattern.test(name)));
-    const known = message === null ? null : libcMessage(message);
-    const heap = stack.some((name) => /^malloc_printerr/.test(name));
-    if (known !== null && !heap) {
-      return { kind: "abort", text: `${known.meaning}: ${known.words}`, operand: null, facts: [] };
-    }
-    if (way !== undefined || message !== null) {
-      const what = way?.[1] ?? "abort() left a message";
-      return {
-        kind: "abort",
-        text: message === null ? what : `${what}: ${message}`,
-        operand: null,
-        facts: known === null ? [] : [known.meaning],
-      };
-    }
-  }
-  if (siginfo.code === null) {
-    if (FAULT_SIGNALS.has(siginfo.signal)) return null;
-    return {
-      kind: "sent-signal",
-      text: `${siginfo.signal}; who sent it is not known`,
-      operand: null,
-      facts: [],
-    };
-  }
+export function explainAbort(explained: Explained): Explanation | null {
+  const frames = crashedThread(explained.threads)?.frames.filter((frame) => frame.trusted) ?? [];
+  const stack = names(frames);
+  return gaveUp(explained, stack) ?? wasSent(explained, stack);
+}
+
+/** A process that called abort(), by the way that its stack or its last words tell; null where neither does. */
+function gaveUp({ siginfo, abortMessage, stderr }: Explained, stack: readonly string[]): Explanation | null {
+  if (siginfo.signal !== "SIGABRT") return null;
+  // Without a stack its last words are all that tells.
+  const mayBeTerminate = stack.length === 0 || stack.some((name) => TERMINATE.test(name));
+  return (mayBeTerminate ? terminated(stderr) : null) ?? gaveUpInLibc(stack, abortMessage);
+}
+
+function gaveUpInLibc(stack: readonly string[], abortMessage: string | null): Explanation | null {
+  const way = WAYS.find(([pattern]) => stack.some((name) => pattern.test(name)))?.[1];
+  if (abortMessage === null) return way === undefined ? null : explanation("abort", way);
+  const message = oneLine(abortMessage, 300);
+  const known = libcMessage(message);
+  const heap = stack.some((name) => /^malloc_printerr/.test(name));
+  if (known !== null && !heap) return explanation("abort", `${known.meaning}: ${known.words}`);
+  const facts = known === null ? [] : [known.meaning];
+  return explanation("abort", `${way ?? "abort() left a message"}: ${message}`, facts);
+}
+
+/** A signal that a process or the kernel sent; null for a fault of an instruction. */
+function wasSent(explained: Explained, stack: readonly string[]): Explanation | null {
+  const { signal, code } = explained.siginfo;
   // si_code <= 0: a process sent it (sigaction(2)), so that there is no fault to decode.
-  if (siginfo.code > 0 && siginfo.code !== 128) return null;
-  if (siginfo.code === 128 && FAULT_SIGNALS.has(siginfo.signal)) return null;
-  if (siginfo.code > 0) {
-    const text = `${siginfo.signal} was sent by the kernel`;
-    return { kind: "sent-signal", text, operand: null, facts: [] };
-  }
-  const own = siginfo.sender !== null && threads.some((thread) => thread.lwp === siginfo.sender);
-  if (own && siginfo.signal === "SIGABRT") {
+  if (code !== null && code <= 0) return sentByProcess(explained, stack);
+  if (FAULT_SIGNALS.has(signal) || (code !== null && code !== SI_KERNEL)) return null;
+  const who = code === null ? "; who sent it is not known" : " was sent by the kernel";
+  return explanation("sent-signal", `${signal}${who}`);
+}
+
+function sentByProcess(
+  { siginfo: { signal, sender }, threads, stderr }: Explained,
+  stack: readonly string[],
+): Explanation {
+  const own = sender !== null && threads.some((thread) => thread.lwp === sender);
+  if (own && signal === "SIGABRT") {
     // musl keeps no message and has no unwind tables: only the program's words say why.
     const words = lastWords(stderr);
-    const text = `the process sent itself SIGABRT, as abort() does${words === null ? "" : `; its last words: ${words}`}`;
-    return { kind: "abort", text, operand: null, facts: [] };
+    const why = words === null ? "" : `; its last words: ${words}`;
+    return explanation("abort", `the process sent itself SIGABRT, as abort() does${why}`);
   }
-  const raised = stack.find((name) => /^(?:raise|kill|tgkill|pthread_kill|sigqueue)$/.test(name));
-  const who = own
-    ? `the process itself${raised === undefined ? "" : ` by ${raised}()`}`
-    : siginfo.sender === null
-      ? "a process"
-      : siginfo.sender === 0
-        ? "a process outside of its PID namespace, or the kernel"
-        : `process ${siginfo.sender}`;
-  const text = `${siginfo.signal} was sent by ${who}; no instruction faulted`;
-  return { kind: "sent-signal", text, operand: null, facts: [] };
+  const who = own ? ownSender(stack) : otherSender(sender);
+  return explanation("sent-signal", `${signal} was sent by ${who}; no instruction faulted`);
+}
+
+function ownSender(stack: readonly string[]): string {
+  const call = stack.find((name) => /^(?:raise|kill|tgkill|pthread_kill|sigqueue)$/.test(name));
+  return `the process itself${call === undefined ? "" : ` by ${call}()`}`;
+}
+
+function otherSender(sender: number | null): string {
+  if (sender === null) return "a process";
+  return sender === 0 ? "a process outside of its PID namespace, or the kernel" : `process ${sender}`;
 }
 
 /** What the C++ runtime says before it aborts: libstdc++'s and libc++abi's terminate handlers. */
@@ -99,22 +103,16 @@ function terminated(stderr: string): Explanation | null {
   if (match === undefined) return null;
   const [, gnuType, gnuWhat, llvmType, llvmWhat] = match;
   const type = gnuType ?? llvmType;
-  const what = gnuWhat ?? llvmWhat;
-  if (type === undefined) {
-    const fact = "so ends a std::thread that is destroyed before it is joined, and a rethrow of nothing";
-    return {
-      kind: "abort",
-      text: "std::terminate: no exception was active",
-      operand: null,
-      facts: [fact],
-    };
-  }
-  return {
-    kind: "abort",
-    text: `std::terminate: uncaught ${oneLine(type, 200)}`,
-    operand: null,
-    facts: what === undefined || what === "" ? [] : [`its last words: ${oneLine(what, 300)}`],
-  };
+  if (type === undefined)
+    return explanation("abort", "std::terminate: no exception was active", [
+      "so ends a std::thread that is destroyed before it is joined, and a rethrow of nothing",
+    ]);
+  const what = gnuWhat ?? llvmWhat ?? "";
+  return explanation(
+    "abort",
+    `std::terminate: uncaught ${oneLine(type, 200)}`,
+    what === "" ? [] : [`its last words: ${oneLine(what, 300)}`],
+  );
 }
 
 /** The last line on standard error, where it is one that a C library writes before it aborts. */

@@ -1,26 +1,15 @@
-import {
-  evaluate,
-  fromNull,
-  isCanonical,
-  mappingOf,
-  NEAR_NULL,
-  sumText,
-  type Evaluated,
-} from "../x86/address.js";
+import { fromNull, mappingOf, NEAR_NULL, sumText, type Evaluated } from "../x86/address.js";
+import { candidatesOf, operandRecord, textFact, VERBS, type Candidate } from "./candidate.js";
 import { describeOrigin } from "./origin.js";
 import type { Explained } from "./explained.js";
+import { explanation } from "./explanation.js";
 import type { Explanation, Instruction, Mapping } from "../evidence.js";
 import { explainExecute } from "./execute.js";
-import { parseInstruction, type Parsed } from "../x86/instruction.js";
-import { memoryAccesses, type MemoryAccess } from "../x86/memory-access.js";
-import { hex, registerValue } from "../x86/register.js";
+import { explainProtection } from "./protection.js";
+import { parseInstruction } from "../x86/instruction.js";
+import { hex } from "../x86/register.js";
 import { stackOverflow } from "../frames/stack-overflow.js";
 import { crashedThread } from "../frames/thread-story.js";
-
-/** An access of the faulting instruction, and where it points by the registers. */
-interface Candidate extends MemoryAccess {
-  readonly evaluated: Evaluated;
-}
 
 /** Explains SIGSEGV and SIGBUS: which access of which operand failed, and what is at that address. */
 export function explainMemory(capture: Explained): Explanation {
@@ -33,7 +22,7 @@ export function explainMemory(capture: Explained): Explanation {
   if (line === undefined || parsed === null) return undecoded(capture, line);
   const candidates = candidatesOf(parsed, registers, disassembly[at + 1]);
   // SI_KERNEL: a general protection fault; the processor gives no address, and the kernel reports 0.
-  if (siginfo.code === 128) return protection(capture, line, parsed, candidates);
+  if (siginfo.code === 128) return explainProtection(capture, line, parsed, candidates);
   if (siginfo.address === null) return unchecked(capture, line, candidates);
   const address = BigInt(siginfo.address);
   const hit = candidates.find(({ evaluated, size }) => {
@@ -42,33 +31,6 @@ export function explainMemory(capture: Explained): Explanation {
   });
   if (hit === undefined) return mismatch(capture, line, candidates);
   return fault(capture, hit, address);
-}
-
-function candidatesOf(
-  parsed: Parsed,
-  registers: Explained["registers"],
-  next: Instruction | undefined,
-): Candidate[] {
-  return memoryAccesses(parsed).flatMap((access) => {
-    const after = next === undefined ? null : BigInt(next.address);
-    const evaluated = evaluate(access.operand, registers, parsed, after);
-    return evaluated === null ? [] : [{ ...access, evaluated }];
-  });
-}
-
-const VERBS = { read: "read", write: "write", "read-write": "read and write" } as const;
-
-function operandRecord({ operand, access, evaluated }: Candidate): NonNullable<Explanation["operand"]> {
-  const { base, index, segment } = evaluated;
-  return {
-    access,
-    text: operand.text,
-    displacement: hex(operand.displacement),
-    base: base === null ? null : { register: base.register, value: hex(base.value) },
-    index: index === null ? null : { ...index, value: hex(index.value) },
-    segment: segment === null ? null : { register: segment.register, value: hex(segment.value) },
-    address: hex(evaluated.address),
-  };
 }
 
 function fault(capture: Explained, hit: Candidate, address: bigint): Explanation {
@@ -148,68 +110,7 @@ function placeFacts(
         : `nothing is mapped at ${hex(address)}`,
     );
   }
-  const letters = evaluated.base === null ? null : asText(evaluated.base.value);
-  if (letters !== null && evaluated.base !== null)
-    facts.push(`the bytes of ${evaluated.base.register} are the text "${letters}"`);
-  return facts;
-}
-
-/** A pointer that is eight, or its low four to seven, printable characters in memory's order. */
-function asText(value: bigint): string | null {
-  const bytes: number[] = [];
-  for (let rest = value; rest > 0n; rest >>= 8n) bytes.push(Number(rest & 0xffn));
-  if (bytes.length < 4 || !bytes.every((byte) => byte >= 0x20 && byte < 0x7f)) return null;
-  return String.fromCharCode(...bytes).replace(/["\\]/g, "\\$&");
-}
-
-function protection(
-  capture: Explained,
-  line: Instruction,
-  parsed: Parsed,
-  candidates: readonly Candidate[],
-): Explanation {
-  const text = line.text.replace(/\s+/g, " ");
-  const wild = candidates.find(({ evaluated }) => !isCanonical(evaluated.address));
-  if (wild !== undefined) {
-    const { evaluated } = wild;
-    const origin = describeOrigin(evaluated, capture.disassembly);
-    const letters = evaluated.base === null ? null : asText(evaluated.base.value);
-    return {
-      kind: "non-canonical",
-      text: `${VERBS[wild.access]} of ${sumText(wild.operand, evaluated)}, which is no address that the processor takes (not canonical)${origin === null ? "" : `; ${origin.text}`}`,
-      operand: operandRecord(wild),
-      facts: letters === null ? [] : [`the bytes of ${evaluated.base?.register} are the text "${letters}"`],
-    };
-  }
-  const [target] = parsed.operands;
-  const jump =
-    target?.kind === "register" && target.indirect ? registerValue(target.name, capture.registers) : null;
-  if (target?.kind === "register" && jump !== null && !isCanonical(jump)) {
-    const what = `jump to ${target.name} (${hex(jump)}), which is no address that the processor takes (not canonical)`;
-    return { kind: "non-canonical", text: what, operand: null, facts: [] };
-  }
-  if (/^ret/.test(parsed.mnemonic)) {
-    const what =
-      "return to an address on the stack that the processor does not take (not canonical): the stack was overwritten or unbalanced";
-    return { kind: "non-canonical", text: what, operand: null, facts: [] };
-  }
-  const aligned = candidates.find(
-    ({ evaluated, size }) => size >= 16 && evaluated.address % BigInt(Math.min(size, 64)) !== 0n,
-  );
-  if (
-    aligned !== undefined &&
-    /^v?(?:mova|movdqa|movnt|p?(?:add|sub|xor|and|or|mul|cmp)|fx|xsave|xrstor|cvt|div|sqrt|unpck|shuf)/.test(
-      parsed.mnemonic,
-    )
-  ) {
-    const { evaluated, size, operand } = aligned;
-    const what = `${VERBS[aligned.access]} of ${sumText(operand, evaluated)}, which ${parsed.mnemonic} needs to be a multiple of ${size}`;
-    const stack = operand.base === "rsp" || operand.base === "rbp";
-    const facts = stack ? [`the stack is not aligned: rsp is ${capture.registers["rsp"] ?? "unknown"}`] : [];
-    return { kind: "misaligned", text: what, operand: operandRecord(aligned), facts };
-  }
-  const what = `general protection fault at \`${text}\`; the processor gives no address for it`;
-  return { kind: "unknown", text: what, operand: null, facts: [] };
+  return [...facts, ...textFact(evaluated)];
 }
 
 function mismatch(capture: Explained, line: Instruction, candidates: readonly Candidate[]): Explanation {
@@ -220,12 +121,10 @@ function mismatch(capture: Explained, line: Instruction, candidates: readonly Ca
     only === undefined
       ? "whose operand cannot be computed from the known registers"
       : `which by the registers would use ${sumText(only.operand, only.evaluated)}`;
-  return {
-    kind: "unknown",
-    text: `${capture.siginfo.signal} at ${address} in \`${text}\`, ${instead}: the two do not agree, so the cause is not known`,
-    operand: null,
-    facts: [],
-  };
+  return explanation(
+    "unknown",
+    `${capture.siginfo.signal} at ${address} in \`${text}\`, ${instead}: the two do not agree, so the cause is not known`,
+  );
 }
 
 /** A pasted session without siginfo: the operand is known, but nothing to check it against. */
@@ -243,7 +142,7 @@ function undecoded(capture: Explained, line: Instruction | undefined): Explanati
   const { siginfo } = capture;
   const stack = siginfo.address === null ? null : stackOverflow(capture, BigInt(siginfo.address));
   if (stack !== null) {
-    return { kind: "stack-overflow", text: stack.text, operand: null, facts: stack.facts };
+    return explanation("stack-overflow", stack.text, stack.facts);
   }
   const where = crashedThread(capture.threads)?.frames[0]?.function;
   const at = siginfo.address === null ? "an unknown address" : `address ${siginfo.address}`;
@@ -254,5 +153,5 @@ function undecoded(capture: Explained, line: Instruction | undefined): Explanati
         ? `\`${line.text.replace(/\s+/g, " ")}\` cannot be evaluated: registers or the address are not known`
         : `\`${line.text.replace(/\s+/g, " ")}\` cannot be read`;
   const text = `${siginfo.signal} at ${at}${where ? ` in ${where}` : ""}; ${why}`;
-  return { kind: "unknown", text, operand: null, facts: [] };
+  return explanation("unknown", text);
 }

@@ -1,7 +1,8 @@
 import { evaluate } from "../x86/address.js";
 import type { Explained } from "./explained.js";
+import { explanation } from "./explanation.js";
 import type { Explanation, Instruction } from "../evidence.js";
-import { parseInstruction, type Operand } from "../x86/instruction.js";
+import { parseInstruction, type Parsed } from "../x86/instruction.js";
 import { hex, registerPart, registerValue } from "../x86/register.js";
 import { crashedThread } from "../frames/thread-story.js";
 
@@ -22,14 +23,12 @@ export function explainTrap(capture: Explained): Explanation | null {
     case "SIGILL":
       return illegal(text, siginfo.codeName);
     case "SIGTRAP":
-      return {
-        kind: "trap",
-        text: `a trap (${siginfo.codeName ?? `code ${siginfo.code ?? "unknown"}`})${text === null ? "" : ` at \`${text}\``}: a breakpoint or a deliberate end, not a fault of memory`,
-        operand: null,
-        facts: [],
-      };
+      return explanation(
+        "trap",
+        `a trap (${siginfo.codeName ?? `code ${siginfo.code ?? "unknown"}`})${text === null ? "" : ` at \`${text}\``}: a breakpoint or a deliberate end, not a fault of memory`,
+      );
     case "SIGSYS":
-      return { kind: "trap", text: "a system call that a seccomp filter refuses", operand: null, facts: [] };
+      return explanation("trap", "a system call that a seccomp filter refuses");
     case "SIGSEGV":
       return siginfo.code === 128 && text !== null ? privileged(capture, text) : null;
     default:
@@ -42,15 +41,14 @@ function privileged(capture: Explained, text: string): Explanation | null {
   if (!PRIVILEGED.test(mnemonic)) return null;
   const where = crashedThread(capture.threads)?.frames[0]?.function ?? null;
   if (mnemonic === "hlt" && where !== null && MUSL_ALLOCATOR.test(where)) {
-    const what = "hlt: heap corruption found by the allocator (musl's a_crash)";
-    return { kind: "abort", text: what, operand: null, facts: [] };
+    return explanation("abort", "hlt: heap corruption found by the allocator (musl's a_crash)");
   }
   const what = `\`${text}\` is a privileged instruction, which no program may execute`;
   const facts =
     mnemonic === "hlt"
       ? ["hlt is also how musl's a_crash() and glibc's abort(), at last, end a program"]
       : [];
-  return { kind: "illegal-instruction", text: what, operand: null, facts };
+  return explanation("illegal-instruction", what, facts);
 }
 
 function illegal(text: string | null, code: string | null): Explanation {
@@ -61,52 +59,39 @@ function illegal(text: string | null, code: string | null): Explanation {
       : /^ud[012]/.test(text)
         ? `\`${text}\`: compilers put it where the program must not come (__builtin_trap, unreachable code)`
         : `the processor does not execute \`${text}\`${named}`;
-  return { kind: "illegal-instruction", text: what, operand: null, facts: [] };
+  return explanation("illegal-instruction", what);
 }
 
-function division(
-  { siginfo, registers, disassembly }: Explained,
-  line: Instruction | undefined,
-  text: string | null,
-): Explanation {
+/** `si_code` of a division by zero, and of one whose result does not fit, on x86 (FPE_INTDIV). */
+const FPE_INTDIV = 1;
+
+function division(capture: Explained, line: Instruction | undefined, text: string | null): Explanation {
+  const { code, codeName } = capture.siginfo;
+  const ofIntegers = (code ?? FPE_INTDIV) === FPE_INTDIV;
   const parsed = line === undefined ? null : parseInstruction(line.text);
-  if ((siginfo.code ?? 1) !== 1 || parsed === null || !/^i?div[bwlq]?$/.test(parsed.mnemonic)) {
+  if (!ofIntegers || parsed === null || text === null || !/^i?div[bwlq]?$/.test(parsed.mnemonic)) {
+    const name = codeName === null ? "" : ` ${codeName}`;
     const at = text === null ? "" : ` at \`${text}\``;
-    const kind = (siginfo.code ?? 1) === 1 ? "division" : "unknown";
-    return {
-      kind,
-      text: `arithmetic fault${siginfo.codeName === null ? "" : ` ${siginfo.codeName}`}${at}`,
-      operand: null,
-      facts: [],
-    };
+    return explanation(ofIntegers ? "division" : "unknown", `arithmetic fault${name}${at}`);
   }
-  const [divisor] = parsed.operands;
-  const value = divisor === undefined ? null : registerDivisor(divisor, registers);
-  if (divisor?.kind === "register" && value !== null) {
-    const bits = registerPart(divisor.name)?.bits ?? 64;
-    const signed = BigInt.asIntN(bits, value);
-    const what =
-      value === 0n
-        ? `integer division by zero: ${divisor.name} is 0 in \`${text}\``
-        : `integer division whose result does not fit: divisor ${divisor.name} is ${signed} in \`${text}\``;
-    return { kind: "division", text: what, operand: null, facts: [] };
-  }
-  if (divisor?.kind === "memory") {
-    const at = disassembly.findIndex((candidate) => candidate.current);
-    const next = disassembly[at + 1];
-    const place = evaluate(divisor, registers, parsed, next === undefined ? null : BigInt(next.address));
-    const where = place === null ? divisor.text : hex(place.address);
-    const what = `integer division by what lies at ${where}: zero, or the result does not fit (\`${text}\`)`;
-    return { kind: "division", text: what, operand: null, facts: [] };
-  }
-  return {
-    kind: "division",
-    text: `integer division by zero, or a result that does not fit (\`${text}\`)`,
-    operand: null,
-    facts: [],
-  };
+  const words = divisorWords(capture, parsed, text) ?? `by zero, or a result that does not fit (\`${text}\`)`;
+  return explanation("division", `integer division ${words}`);
 }
 
-function registerDivisor(divisor: Operand, registers: Explained["registers"]): bigint | null {
-  return divisor.kind === "register" ? registerValue(divisor.name, registers) : null;
+/** What an integer division divided by, as far as the registers tell. */
+function divisorWords({ registers, disassembly }: Explained, parsed: Parsed, text: string): string | null {
+  const [divisor] = parsed.operands;
+  if (divisor?.kind === "register") {
+    const value = registerValue(divisor.name, registers);
+    if (value === null) return null;
+    const signed = BigInt.asIntN(registerPart(divisor.name)?.bits ?? 64, value);
+    return value === 0n
+      ? `by zero: ${divisor.name} is 0 in \`${text}\``
+      : `whose result does not fit: divisor ${divisor.name} is ${signed} in \`${text}\``;
+  }
+  if (divisor?.kind !== "memory") return null;
+  const next = disassembly[disassembly.findIndex(({ current }) => current) + 1];
+  const place = evaluate(divisor, registers, parsed, next === undefined ? null : BigInt(next.address));
+  const where = place === null ? divisor.text : hex(place.address);
+  return `by what lies at ${where}: zero, or the result does not fit (\`${text}\`)`;
 }

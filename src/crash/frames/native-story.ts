@@ -36,7 +36,6 @@ export function nativeStory(
   const thread = crashedThread(evidence.threads);
   const trusted = thread === null ? [] : trustedFrames(thread);
   const doubtful = thread !== null && trusted.length < thread.frames.length;
-  const name = (frame: Frame): string => (frame.function === null ? "" : symbolName(frame.function));
   let at = 0;
   while (at < trusted.length - 1 && isEnding(trusted[at] as Frame, at > 0)) at++;
   const ended = at > 0;
@@ -46,16 +45,23 @@ export function nativeStory(
   const innermost = place === undefined || (ENDING.test(name(place)) && doubtful) ? null : place;
   const called = trusted.findIndex((frame, i) => i > at && isOwnFrame(frame, trusted, evidence.debugInfo));
   const between = called > at + 1 && !allocator ? trusted[called - 1] : undefined;
-  // An alias or a wrapper of the innermost one tells nothing more.
-  const entry =
-    between === undefined || place === undefined || name(between) === name(place) ? null : between;
   return {
     innermost,
     caller: trusted[called] ?? null,
-    entry,
+    entry: entryOf(between, place),
     ending: innermost === null ? 0 : at,
     allocator,
   };
+}
+
+/** What the caller called, where that tells more than the innermost frame: an alias or a wrapper of it does not. */
+function entryOf(between: Frame | undefined, innermost: Frame | undefined): Frame | null {
+  if (between === undefined || innermost === undefined) return null;
+  return name(between) === name(innermost) ? null : between;
+}
+
+function name(frame: Frame): string {
+  return frame.function === null ? "" : symbolName(frame.function);
 }
 
 /** Whether a function is libc's or the C++ runtime's way to end the process: `raise`, `abort`, `__assert_fail`. */
