@@ -6,7 +6,7 @@ import { withoutTemplateArguments } from "./cxx-name.js";
  * libc's internal marks (`__GI___libc_free` -> `free`) and cgo's hash (`_cgo_709c8d94a9f9_Cfunc_f` -> `_Cfunc_f`).
  */
 export function symbolName(name: string): string {
-  const plain = withoutTemplateArguments(withoutParameters(name), "")
+  const plain = withoutReturnType(withoutTemplateArguments(withoutParameters(name), ""))
     .replace(/@.*$/, "")
     .replace(
       /(?:\.(?:constprop|isra|part|cold|lto_priv|localalias|abi0|abiinternal|llvm|clone)(?:\.\d+)?)+$/,
@@ -43,7 +43,8 @@ const VARIANT =
  * `__GI_raise` or `___pthread_mutex_lock` are the functions `raise` and `pthread_mutex_lock`. Frames keep the raw name.
  */
 export function shownName(name: string): string {
-  if (!name.startsWith("__")) return withoutTemplateArguments(withoutParameters(name), "<…>");
+  if (!name.startsWith("__"))
+    return withoutReturnType(withoutTemplateArguments(withoutParameters(name), "<…>"));
   if (FORTIFIED.test(name)) return name.replace(FORTIFIED, "$1");
   if (VARIANT.test(name)) return name.replace(VARIANT, "").replace(/^_+/, "") || name;
   const bare = name.replace(/^__GI_/, "").replace(PUBLIC, "");
@@ -68,6 +69,22 @@ function withoutParameters(name: string): string {
   for (let i = end - 1; i > 0; i--) {
     if (name[i] === ")") depth++;
     else if (name[i] === "(" && --depth === 0) return name.slice(0, i);
+  }
+  return name;
+}
+
+/** `void std::__invoke_impl` -> `std::__invoke_impl`: of a template function the demangled name begins with what it returns. */
+function withoutReturnType(name: string): string {
+  if (!name.includes(" ") || !/^[A-Za-z_]/.test(name) || /\boperator\b|[/\\@]/.test(name)) return name;
+  let depth = 0;
+  for (let i = name.length - 1; i > 0; i--) {
+    const sign = name[i] as string;
+    if (")]}>".includes(sign)) depth++;
+    else if ("([{<".includes(sign)) depth--;
+    else if (sign === " " && depth === 0) {
+      const rest = name.slice(i + 1).replace(/^[*&]+/, "");
+      return /^[\w~(][^ ]*::|^[A-Za-z_~]\w*(?:<…>)?$/.test(rest) ? rest : name;
+    }
   }
   return name;
 }

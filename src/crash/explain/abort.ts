@@ -24,6 +24,9 @@ const WAYS: readonly (readonly [RegExp, string])[] = [
   [/^abort$/, "abort() was called"],
 ];
 
+/** What Chromium's, V8's and Swift's ways to give up raise on one processor or the other. */
+const TRAPS: ReadonlySet<string> = new Set(["SIGTRAP", "SIGILL"]);
+
 /** Frames between abort() and the kernel, which differ from one libc to the next. */
 function names(frames: readonly Frame[]): string[] {
   return frames.flatMap((frame) => (frame.function === null ? [] : [symbolName(frame.function)]));
@@ -41,13 +44,19 @@ export function explainAbort(explained: Explained): Explanation | null {
 
 /** A process that called abort(), by the way that its stack or its last words tell; null where neither does. */
 function gaveUp({ siginfo, abortMessage, stderr }: Explained, stack: readonly string[]): Explanation | null {
-  if (siginfo.signal !== "SIGABRT") return null;
+  const trapped = abortMessage !== null && TRAPS.has(siginfo.signal);
+  if (siginfo.signal !== "SIGABRT" && !trapped) return null;
   // Without a stack its last words are all that tells.
   const mayBeTerminate = stack.length === 0 || stack.some((name) => TERMINATE.test(name));
-  return (mayBeTerminate ? terminated(stderr) : null) ?? gaveUpInLibc(stack, abortMessage);
+  const words = mayBeTerminate ? terminated(stderr) : null;
+  return words ?? gaveUpInLibc(stack, abortMessage, trapped ? "its last words" : "abort() left a message");
 }
 
-function gaveUpInLibc(stack: readonly string[], abortMessage: string | null): Explanation | null {
+function gaveUpInLibc(
+  stack: readonly string[],
+  abortMessage: string | null,
+  otherwise: string,
+): Explanation | null {
   const way = WAYS.find(([pattern]) => stack.some((name) => pattern.test(name)))?.[1];
   if (abortMessage === null) return way === undefined ? null : explanation("abort", way);
   const message = oneLine(abortMessage, 300);
@@ -55,17 +64,20 @@ function gaveUpInLibc(stack: readonly string[], abortMessage: string | null): Ex
   const heap = stack.some((name) => /^malloc_printerr/.test(name));
   if (known !== null && !heap) return explanation("abort", `${known.meaning}: ${known.words}`);
   const facts = known === null ? [] : [known.meaning];
-  return explanation("abort", `${way ?? "abort() left a message"}: ${message}`, facts);
+  return explanation("abort", `${way ?? otherwise}: ${message}`, facts);
 }
 
 /** A signal that a process or the kernel sent; null for a fault of an instruction. */
 function wasSent(explained: Explained, stack: readonly string[]): Explanation | null {
   const { signal, code } = explained.siginfo;
+  const { abortMessage } = explained;
   // si_code <= 0: a process sent it (sigaction(2)), so that there is no fault to decode.
   if (code !== null && code <= 0) return sentByProcess(explained, stack);
   if (FAULT_SIGNALS.has(signal) || (code !== null && code !== SI_KERNEL)) return null;
-  const who = code === null ? "; who sent it is not known" : " was sent by the kernel";
-  return explanation("sent-signal", `${signal}${who}`);
+  if (code !== null) return explanation("sent-signal", `${signal} was sent by the kernel`);
+  const why =
+    abortMessage === null ? "; who sent it is not known" : ` was sent: ${oneLine(abortMessage, 300)}`;
+  return explanation("sent-signal", `${signal}${why}`);
 }
 
 function sentByProcess(

@@ -1,5 +1,6 @@
 import type { Finding, Found, Rank } from "./finding.js";
 import { joinWords } from "./join-words.js";
+import { withSignals } from "./with-signals.js";
 import { READERS } from "./readers.js";
 import type { Stream } from "./unwrap/stream.js";
 
@@ -17,7 +18,9 @@ export interface Placed {
  * only waited for the process is heard where nobody else tells of a crash.
  */
 export function findCrashes(streams: readonly Stream[]): Placed[] {
-  const all = streams.flatMap((stream) => joinWords(readAll(stream)).map((found) => placedIn(stream, found)));
+  const all = streams.flatMap((stream) =>
+    joinWords(withSignals(readAll(stream))).map((found) => placedIn(stream, found)),
+  );
   return all.filter((one) => one.rank !== "status" || isNews(one, all)).sort((a, b) => a.first - b.first);
 }
 

@@ -15,6 +15,8 @@ export interface Finding {
   readonly evidence?: Partial<Evidence>;
   /** It says of itself why the process aborted: what others say of it adds nothing. */
   readonly program?: string | null;
+  /** The report does not tell its signal: the finding with one that somebody else tells, in place of what such programs end with. */
+  readonly withSignal?: (signal: string) => Finding;
 }
 
 /**

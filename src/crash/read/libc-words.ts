@@ -1,3 +1,4 @@
+import { withoutTemplateArguments } from "../cxx-name.js";
 import { oneLine } from "../../text/printable.js";
 import type { Frame } from "../evidence.js";
 import { crashed, type Finding, type Reader } from "./finding.js";
@@ -25,6 +26,8 @@ const ASSERTIONS: readonly RegExp[] = [
   /^(?<file>[^\s:][^:]{0,300}):(?<line>\d{1,9}): (?<name>[^:]{1,300}): assertion "(?<what>.{1,400})" failed$/,
   // GLib
   /^(?:\*\*\n?)?(?:Bail out! )?[\w-]{0,40}:?ERROR:(?<file>[^\s:]{1,300}):(?<line>\d{1,9}):(?<name>[^:]{1,300}): (?:assertion failed(?: \(.{1,200}\))?: (?<what>.{1,400})|code should not be reached)$/,
+  // libc++'s hardening, and libstdc++'s debug mode
+  /^(?<file>[^\s:][^:]{0,300}):(?<line>\d{1,9}): (?:libc\+\+ Hardening )?assertion (?<what>.{1,300}?) failed(?:: .{1,200})?$/,
   // Qt
   /^ASSERT(?: failure in (?<name>[^:]{1,200}))?: "(?<what>.{1,400}?)"(?:, file| in file) (?<file>.{1,300}?), line (?<line>\d{1,9})$/,
 ];
@@ -40,8 +43,15 @@ const WORDS: readonly RegExp[] = [
   /^(?<what>libc\+\+abi(?:\.dylib)?: (?:terminating|terminate_handler).{0,400})$/,
   /^(?<what>terminate called (?:after throwing an instance of '.{1,300}'|without an active exception|recursively))$/,
   /^(?<what>pure virtual method called|Pure virtual function called!|deleted virtual method called)$/,
+  /^(?<what>fatal allocator error: .{1,200})$/,
+  /^Error: (?<what>attempt to [a-z-]{3,20} .{0,150}\b(?:iterator|container|sequence|range|out-of-bounds index)\b.{0,100})$/,
+  /^(?<what>The futex facility returned an unexpected error code)\.$/,
+  /^(?<what>libgcc_s\.so\.1 must be installed for pthread_(?:exit|cancel) to work)$/,
+  /^(?<what>FATAL: exception not rethrown)$/,
+  /^(?<what>Fatal error: glibc detected an invalid stdio handle)$/,
+  /^(?<what>(?:eheap_alloc|binary_alloc|sys_alloc|\w{2,20}_alloc): Cannot (?:re)?allocate \d{1,20} bytes of memory \(of type ".{1,60}"(?:, thread \d{1,6})?\))\.$/,
+  /^(?<what>no next heap size found: \d{1,20}, offset \d{1,20})$/,
   /^(?<what>Scudo ERROR: .{1,300})$/,
-  /^(?<what>\*{3} GWP-ASan detected a memory error \*{3})$/,
   /^(?:\S{1,200}\(\d{1,10}(?:,0x[0-9a-f]{1,16})?\) malloc: )?(?:\*{3} error for object 0x[0-9a-f]{1,16}: (?<what>.{1,200}))$/,
   /^(?<what><jemalloc>: .{1,300})$/,
   /^(?:src\/tcmalloc\.cc:\d{1,9}\] |.{0,80}\] )?(?<what>Attempt to free invalid pointer) 0x[0-9a-f]{1,16}/,
@@ -132,9 +142,9 @@ function wordsOf(line: string, from: number): AbortWords | null {
 
 /** `int list_next(node*)` -> `list_next`: glibc's words hold __PRETTY_FUNCTION__. */
 function functionOf(pretty: string): string {
-  const open = pretty.search(/\(/);
+  const open = pretty.replace(/operator ?\(\)/, "operator()").search(/(?<!operator)\(/);
   if (open <= 0) return pretty;
-  const head = pretty.slice(0, open);
+  const head = withoutTemplateArguments(pretty.slice(0, open), "");
   return head.slice(head.lastIndexOf(" ") + 1).replace(/^[*&]+/, "");
 }
 
@@ -143,7 +153,7 @@ export const libc: Reader = {
   title: "what libc or the C++ runtime said before it aborted",
   rank: "words",
   trigger:
-    /[Aa]ssertion|ASSERT|ERROR:|\*\*\*|\*\\\* |free\(\)|malloc|realloc\(\)|corrupt|munmap_chunk|terminat|virtual method|virtual function|Scudo|glibc|ld\.so|FORTIFY|invalid pointer|jemalloc|unlink|Unexpected error/,
+    /[Aa]ssertion|ASSERT|ERROR:|\*\*\*|\*\\\* |free\(\)|malloc|realloc\(\)|corrupt|munmap_chunk|terminat|virtual method|virtual function|Scudo|glibc|futex facility|libgcc_s|not rethrown|allocator error|_alloc: Cannot|no next heap|Error: |ld\.so|FORTIFY|invalid pointer|jemalloc|unlink|Unexpected error/,
   read: (log) => abortWords(log).map(findingOf),
 };
 

@@ -5,6 +5,7 @@ import { gdbMi } from "./gdb/machine-interface.js";
 import { goRace } from "./go/race.js";
 import { go } from "./go/reader.js";
 import { ginkgo } from "./go/ginkgo.js";
+import { oops } from "./kernel/oops.js";
 import { kernel } from "./kernel/reader.js";
 import { libc } from "./libc-words.js";
 import { lldb } from "./lldb/session.js";
@@ -13,6 +14,10 @@ import { appleIps } from "./printed/apple-ips.js";
 import { apport } from "./printed/apport.js";
 import { compiler } from "./printed/compiler.js";
 import { fortran } from "./printed/fortran.js";
+import { gwpAsan } from "./printed/gwp-asan.js";
+import { nim } from "./printed/nim.js";
+import { openj9 } from "./printed/openj9.js";
+import { windows } from "./printed/windows.js";
 import { glog } from "./printed/glog.js";
 import { handler } from "./printed/handler.js";
 import { jvm } from "./printed/jvm.js";
@@ -41,9 +46,13 @@ export const READERS: readonly Reader[] = [
   gdb,
   gdbMi,
   lldb,
+  oops,
   kernel,
   coredump,
   jvm,
+  openj9,
+  gwpAsan,
+  windows,
   android,
   appleIps,
   macos,
@@ -53,6 +62,7 @@ export const READERS: readonly Reader[] = [
   fortran,
   glog,
   julia,
+  nim,
   zig,
   swift,
   dotnet,

@@ -19,7 +19,17 @@ const read = (path: string): string => readFileSync(root + path, "utf8");
 
 const MANIFESTS = readdirSync(`${root}repros`).map((name) => read(`repros/${name}/repro.yaml`));
 const CATALOGUE = read("dockerfiles/catalogue.yaml");
-const KINDS = ["go-trace", "gdb-session", "lldb-session", "sanitizer", "valgrind", "kernel", "exit-status"];
+const KINDS = [
+  "go-trace",
+  "gdb-session",
+  "lldb-session",
+  "sanitizer",
+  "valgrind",
+  "kernel",
+  "exit-status",
+  // of every reader
+  "logs",
+];
 const LOGS = KINDS.flatMap((kind) =>
   readdirSync(`${root}test/corpus/${kind}`)
     .filter((file) => file.endsWith(".txt"))

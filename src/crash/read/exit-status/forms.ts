@@ -34,6 +34,8 @@ const SHELLS = [
 ];
 
 const BUILDS = [
+  // BuildKit and docker build
+  String.raw`^.{0,300}\bdid not complete successfully: exit code:? ${STATUS}$`,
   // make, gmake, ninja, remake: `make: *** [Makefile:3: test] Segmentation fault (core dumped)`
   String.raw`^g?make(?:\[\d{1,4}\])?: \*{3} \[(?<program>[^\]]{1,500})\] ${WORDS}${CORE}$`,
   String.raw`^g?make(?:\[\d{1,4}\])?: \*{3} \[(?<program>[^\]]{1,500})\] Error ${STATUS}$`,
@@ -48,8 +50,9 @@ const BUILDS = [
   String.raw`^(?:FAIL(?:ED)?|ERROR): .{0,300}\((?:${WORDS}|(?:Exit|exit code|Exit code) ${STATUS}|.{0,60}signal ${NUMBER})\)`,
   String.raw`^.{0,300} failed: \((?:${WORDS}|Exit ${STATUS}|.{0,60}terminated by signal ${NUMBER})\)`,
   // ctest
-  String.raw`^(?:\d{1,6}\/\d{1,6} )?(?:Test {1,4}#\d{1,6}: )?${PROGRAM} \.{2,}(?:.{0,30}\*{3})?(?<words>Exception: SegFault|Subprocess aborted|Exception: Illegal|Exception: Numerical|Exception: Bus error|Exception: Other)`,
-  String.raw`^(?:\d{1,6} - )?${PROGRAM} \((?<words>SEGFAULT|Subprocess aborted|ILLEGAL|NUMERICAL|BUS ERROR|ABORTED)\)$`,
+  String.raw`^(?:\d{1,6}\/\d{1,6} )?(?:Test {1,4}#\d{1,6}: )?${PROGRAM} \.{2,}(?:.{0,30}\*{3})?(?<words>Exception: SegFault|Subprocess aborted|Child aborted|Exception: Illegal|Exception: Numerical|Exception: Bus error|Exception: Other)`,
+  String.raw`^(?:\d{1,6}\/\d{1,6} )?(?:Test {1,4}#\d{1,6}: )?${PROGRAM} \.{2,} {0,3}(?<words>Child aborted|Subprocess aborted)\*{3}Exception:`,
+  String.raw`^(?:\d{1,6} - )?${PROGRAM} \((?<words>SEGFAULT|Subprocess aborted|Child aborted|ILLEGAL|NUMERICAL|BUS ERROR|ABORTED)\)$`,
   // meson
   String.raw`^\d{1,6}\/\d{1,6} ${PROGRAM} {1,40}(?:FAIL|ERROR) {1,10}.{0,40}(?:killed by signal|exit status \d{1,3} or signal) ${NUMBER}`,
   String.raw`^.{0,200}\(exit status \d{1,3} or signal ${NUMBER}(?: SIG[A-Z]{2,6})?\)$`,
@@ -76,6 +79,8 @@ const TESTS = [
   String.raw`^QFATAL ?: ${PROGRAM} Received (?:a fatal error\.?|signal ${NUMBER})`,
   String.raw`^(?:unknown file: )?error: SEH exception with code (?<status>0x[0-9a-f]{8}) thrown`,
   String.raw`^\[ERROR\].{0,100}\[(?:SIGSEGV|signal) ${NUMBER}`,
+  // PyTorch
+  String.raw`^.{0,200}\bDataLoader worker \(pid (?<pid>\d{1,10})\) is killed by signal: ${WORDS}\.?.{0,200}$`,
   // jest, vitest, mocha, Playwright, xdist, rspec
   String.raw`^.{0,120}\b(?:worker|child) process.{0,60} (?:was|were) terminated.{0,60}signal[=: ]+${NAME}`,
   String.raw`^(?:\[gw\d{1,4}\] )?(?<core>node down: Not properly terminated)$`,
@@ -90,6 +95,7 @@ const RUNNERS = [
   // Python's subprocess, npm, yarn, GitHub, GitLab, Jenkins, CircleCI, Docker, Kubernetes
   String.raw`^.{0,200}Command '(?<program>.{1,500})' (?:died with <Signals\.(?<signal>SIG[A-Z]{2,8}): \d{1,2}>|returned non-zero exit status (?<status>-?\d{1,10}))\.?$`,
   String.raw`^npm (?:ERR!|error) signal ${NAME}$`,
+  String.raw`^npm (?:ERR!|error) (?!Aborted$)${WORDS}${CORE}$`,
   String.raw`^npm (?:ERR!|error) errno ${STATUS}$`,
   String.raw`^npm (?:ERR!|error) Exit status ${STATUS}$`,
   String.raw`^error Command failed with (?:signal "?${NAME}"?|exit code ${STATUS})\.?$`,
@@ -116,6 +122,8 @@ const RUNNERS = [
   String.raw`^.{0,200}\bexited on signal ${NUMBER} \(.{1,60}\)\.?$`,
   String.raw`^=? {0,4}EXIT (?:CODE|STRING): (?:${STATUS}|${WORDS} \(signal \d{1,2}\))$`,
   String.raw`^YOUR APPLICATION TERMINATED WITH THE EXIT STRING: ${WORDS} \(signal \d{1,2}\)$`,
+  // pm2
+  String.raw`^App \[(?<program>[^\]]{1,100})\] exited with code \[\d{1,3}\] via signal \[${NAME}\]$`,
   // GNU parallel, xargs, time, gdbserver, env
   String.raw`^(?:xargs: )?(?<program>\S.{0,200}): (?:terminated|killed|stopped) by signal ${NUMBER}$`,
   String.raw`^(?:gdbserver: )?(?:Child|Process) terminated with signal = ?(?:0x)?[0-9a-f]{1,2} \(?${NAME}\)?$`,
@@ -129,12 +137,12 @@ const SERVERS = [
   String.raw`^(?:systemd\[\d{1,9}\]: )?(?<program>\S{1,255}): (?:Main|Control|Child) process(?: \d{1,10})?,? ?(?:\(\S{1,64}\) )?(?:belonging.{0,60} )?(?:exited|of unit.{0,60}),? ?.{0,60}code=(?:dumped|killed),? status=\d{1,2}\/(?<signal>[A-Z]{2,8})`,
   String.raw`^(?:systemd\[\d{1,9}\]: )?(?<program>\S{1,255}): Failed with result '(?<core>core-dump)'\.$`,
   String.raw`^Active: failed \(Result: (?<core>core-dump)\)`,
-  String.raw`^(?:Main PID|Process): \d{1,10} .{0,300}\(code=(?:dumped|killed), signal=(?<signal>[A-Z]{2,8})\)$`,
+  String.raw`^(?:Main PID|Process): (?<pid>\d{1,10}) .{0,300}\(code=(?:dumped|killed), signal=(?<signal>[A-Z]{2,8})\)$`,
   // nginx, Apache, php-fpm, PostgreSQL, gunicorn, unicorn, uwsgi, HAProxy, supervisord, runit, monit, launchd, FreeBSD
   String.raw`^(?:\S{1,20} )?(?<program>(?:\S{1,40} ){0,3}?process) \d{1,10} exited on signal ${NUMBER}${REST}$`,
   String.raw`^.{0,100}child pid (?<pid>\d{1,10}) exit signal ${WORDS} \(\d{1,2}\)`,
   String.raw`^.{0,100}\bchild \d{1,10}(?: \([^)]{0,100}\))? exited on signal ${NUMBER}${REST}$`,
-  String.raw`^.{0,60}(?<program>[\w ]{3,60}process)(?: "[^"]{0,100}")? \(PID \d{1,10}\) was terminated by signal ${NUMBER}(?:: .{1,60})?$`,
+  String.raw`^(?:.{0,100}: {1,2})?(?<program>[\w ]{3,60}process)(?: "[^"]{0,100}")? \(PID (?<pid>\d{1,10})\) was terminated by signal ${NUMBER}(?:: .{1,60})?$`,
   String.raw`^.{0,60}(?:Worker|worker) \(pid:\d{1,10}\) was (?:sent|terminated due to signal) ${NUMBER}!?.{0,60}$`,
   String.raw`^.{0,100}reaped #<Process::Status: pid \d{1,10} ${NAME} \(signal \d{1,2}\)`,
   String.raw`^.{0,100}#<Process::Status: pid \d{1,10} ${NAME} \(signal \d{1,2}\)`,
@@ -142,6 +150,10 @@ const SERVERS = [
   String.raw`^(?:DAMN ! )?.{0,60}worker \d{1,6} \(pid: \d{1,10}\) died, killed by signal ${NUMBER}${REST}$`,
   String.raw`^(?:INFO |WARN )?(?:exited|terminated): (?<program>\S{1,100}) \(terminated by ${NAME}(?: \(core dumped\))?; not expected\)$`,
   String.raw`^pid \d{1,10} \((?<program>[^)]{1,64})\),(?: jid \d{1,6},)? uid \d{1,10}(?:: |,? ?)exited on signal ${NUMBER}(?: \(.{1,60}\))?$`,
+];
+
+/** What any supervisor may say: one form has many kinds of lines. */
+const ANYBODY = [
   String.raw`^.{0,200}(?:Service|service|job|Job).{0,60} exited due to (?:signal: ${WORDS}|${NAME}).{0,80}$`,
   String.raw`^.{0,100}(?:Child|child|process|Process|Program|program|subprocess|task|Task|server|Server|job|daemon|plugin|helper|renderer|thread|Command|command|executable|application)\b.{0,120}\b(?:exited|terminated|killed|died|crashed|ended|stopped|aborted|dumped|exit|failed|finished)\b.{0,60}\b(?:signal|sig)[ :=#(]{1,3}${NUMBER}${REST}$`,
   String.raw`^.{0,120}\b(?:killed|terminated|crashed|died|exited|aborted) (?:by|with|on|due to|from|because of)(?: a| the| deadly| fatal)? (?:signal[ :=#(]{1,3})?${NUMBER}\b${REST}$`,
@@ -150,9 +162,27 @@ const SERVERS = [
 ];
 
 /** Each by itself: which one matches tells who said it. */
-export const WAITER_FORMS: readonly RegExp[] = [...SHELLS, ...BUILDS, ...TESTS, ...RUNNERS, ...SERVERS].map(
-  numbered,
-);
+export const WAITER_FORMS: readonly RegExp[] = [
+  ...BUILDS,
+  ...TESTS,
+  ...SHELLS,
+  ...RUNNERS,
+  ...SERVERS,
+  ...ANYBODY,
+].map(numbered);
+
+const SPECIFIC = WAITER_FORMS.length - ANYBODY.length;
+const ECHOED = BUILDS.length + TESTS.length;
+
+/** Whether a form is one of a tool alone: then a second line of it is about a second death. */
+export function isSpecific(form: number): boolean {
+  return form < SPECIFIC;
+}
+
+/** Whether who writes a form lists at its end once more what failed. */
+export function isEchoed(form: number): boolean {
+  return form < ECHOED;
+}
 
 /** A name may come once in an expression (Node 20): the second and later ones get a number. */
 function numbered(source: string): RegExp {

@@ -2,7 +2,7 @@ import { oneLine } from "../../../text/printable.js";
 import { crashed, type Finding, type Reader } from "../finding.js";
 import { lines, type Log } from "../log-line.js";
 import { faultSignal, signalOfStatus } from "../stack/signal-words.js";
-import { WAITER_FORMS } from "./forms.js";
+import { isEchoed, isSpecific, WAITER_FORMS } from "./forms.js";
 
 /** What a shell, a build tool, a test runner or a supervisor says of a process that it waited for. */
 interface Word {
@@ -11,6 +11,9 @@ interface Word {
   /** The exit status that says so, where no signal is named. */
   readonly status: string | null;
   readonly program: string | null;
+  readonly pid: string | null;
+  /** The line without its numbers. */
+  readonly shape: string;
   /** Which form it is: who says it. */
   readonly form: number;
   readonly from: number;
@@ -21,15 +24,19 @@ const MAX_FOUND = 1000;
 const MAX_LINE = 1500;
 /** Lines between two who speak of one death. */
 const MAX_APART = 12;
+/** Between a test's failure and the list of all that failed. */
+const MAX_ECHO = 2000;
+const MAX_ECHOED = 100;
 
 /** A line that none of these is in cannot be one. */
 const MAY =
-  /fault|abort|\bcode\b|OOMKilled|\bexit\b|illegal instruction|floating.point|bus error|\btrap\b|bad system call|signal|status|[Ee]xit|ERROR|Error \d|errno|SIG[A-Z]{3}|dumped core|node down|crashed|core-dump|access violation|SEGFAULT|Exception|terminated|Wstat|returncode|killed by|rc=/;
+  /fault|[Aa]bort|\bcode\b|OOMKilled|\bexit\b|[Ii]llegal [Ii]nstruction|[Ff]loating.[Pp]oint|[Bb]us [Ee]rror|\b[Tt]rap\b|[Bb]ad system call|signal|status|[Ee]xit|ERROR|Error \d|errno|SIG[A-Z]{3}|dumped core|node down|crashed|core-dump|access violation|SEGFAULT|Exception|terminated|Wstat|returncode|killed by|rc=/;
 /** ctest's and Boost's own words. */
 const OWN_WORDS: Readonly<Record<string, string>> = {
   "Exception: SegFault": "SIGSEGV",
   SEGFAULT: "SIGSEGV",
   "Subprocess aborted": "SIGABRT",
+  "Child aborted": "SIGABRT",
   ABORTED: "SIGABRT",
   "Exception: Illegal": "SIGILL",
   ILLEGAL: "SIGILL",
@@ -76,6 +83,8 @@ function wordOf(line: string, from: number): Word | null {
       signal,
       status,
       program: program === null ? null : oneLine(program.trim(), 200),
+      pid: value(groups, "pid"),
+      shape: line.replace(/\d+/g, "0"),
       form,
       from,
       to: from + 1,
@@ -107,6 +116,7 @@ function deaths(found: readonly Word[]): Word[][] {
   for (const word of found) {
     const last = groups.at(-1);
     if (last !== undefined && isSame(last, word)) last.push(word);
+    else if (groups.slice(-MAX_ECHOED).some((group) => isEcho(group, word))) continue;
     else groups.push([word]);
   }
   return groups;
@@ -117,11 +127,33 @@ function isSame(group: readonly Word[], word: Word): boolean {
   const agree = group.every(
     ({ signal }) => signal === null || word.signal === null || signal === word.signal,
   );
+  const { pid } = word;
+  if (pid !== null && group.some((other) => other.pid !== null)) {
+    return near && agree && group.some((other) => other.pid === pid);
+  }
   // Of an exit status it is not sure that it says the same once more; of a program that another form names it is.
   const again = group.some(
-    ({ form, program }) => form === word.form && (word.status === null || program !== word.program),
+    ({ form, program, shape }) =>
+      form === word.form &&
+      (isSpecific(form) || shape === word.shape) &&
+      (word.status === null || program !== word.program),
   );
   return near && agree && !again;
+}
+
+/** ctest, meson and their like list at the end what failed. */
+function isEcho(group: readonly Word[], word: Word): boolean {
+  return (
+    word.program !== null &&
+    isEchoed(word.form) &&
+    group.some(
+      ({ program, form, signal, shape, to }) =>
+        program === word.program &&
+        signal === word.signal &&
+        (form !== word.form ? isEchoed(form) : shape === word.shape) &&
+        word.from - to <= MAX_ECHO,
+    )
+  );
 }
 
 function findingOf(group: readonly Word[]): Finding {

@@ -16,6 +16,15 @@ const RECEIVED =
 /** KDE's DrKonqi. */
 const DRKONQI =
   /^Application: .{1,200}, [Ss]ignal: ([A-Z][A-Za-z -]{3,40})(?: \((SIG[A-Z]{2,6}|\d{1,2})\))?$/;
+/** gdb looks at a program that runs, and lets it go: its stack is no crash's. */
+const ATTACHED =
+  /^(?:Attaching to (?:process|program)\b|(?:\S{0,60}[$#%>] ?|\+ ?)?(?:sudo )?(?:gdb|gstack|pstack|eu-stack)(?: \S{1,200})*? (?:-p|--pid|attach)[ =]?\d|(?:\S{0,60}[$#%>] ?|\+ ?)?(?:sudo )?(?:gstack|pstack) \d)/;
+const DETACHED =
+  /^(?:\[Inferior \d+ \(.*\) detached\]|Detaching from (?:program|process)\b|Detached from process \d)/;
+/** gef's own backtrace. */
+const GEF_FRAME = /^\[#(\d{1,4})\] (0x[0-9a-f]{1,16}) \u2192 (\S.{0,300}?)\((.{0,300})\)$/;
+const GEF_STOP =
+  /^\[#\d{1,4}\] Id \d{1,6}, (?:Name: "[^"]{0,64}", )?stopped .{0,200}reason: (SIG[A-Z]{2,6})$/;
 const CONTINUED =
   /^(?:Continuing\.|Starting program: |(?:Thread \d{1,6}.{0,80} hit )?(?:Temporary )?Breakpoint \d+, |\[Inferior \d+ \(.*\) (?:exited|killed))/;
 const PROMPT =
@@ -45,10 +54,18 @@ class SessionReader {
 
   read(raw: string): void {
     const at = this.number++;
-    const text = raw.trim().replace(PROMPT, "").trim();
+    const text = raw.trim().replace(PROMPT, "").trim().replace(GEF_FRAME, "#$1  $2 in $3 ($4)");
     if (text === "") return this.flush();
     const head = headOf(text, at);
     if (head !== null) return this.begin(head);
+    if (ATTACHED.test(text) || DETACHED.test(text)) {
+      // Of a process that was attached to only a signal tells of a crash.
+      this.flush();
+      if (this.stop?.signal === null) this.stop = null;
+      this.close();
+      this.paused = true;
+      return;
+    }
     if (CONTINUED.test(text)) {
       this.flush();
       this.close();
@@ -127,6 +144,9 @@ type Head = StopHead & { readonly passing: boolean };
 function headOf(text: string, at: number): Head | null {
   const received = RECEIVED.exec(text);
   if (received !== null) return receivedHead(received, at);
+  const gef = GEF_STOP.exec(text)?.[1];
+  if (gef !== undefined && faultSignal(gef) !== null)
+    return { signal: faultSignal(gef), thread: null, name: null, at, passing: false };
   const konqi = text.startsWith("Application: ") ? DRKONQI.exec(text) : null;
   const signal = konqi === null ? null : faultSignal(konqi[2] ?? konqi[1] ?? "");
   return signal === null ? null : { signal, thread: null, name: null, at, passing: false };
@@ -157,7 +177,7 @@ export const gdb: Reader = {
   source: "gdb",
   title: "gdb",
   rank: "report",
-  trigger: /signal (?:SIG|EXC_|\d|\?)|#[01] +(?:0x[0-9a-f]+ in )?\S.* \(|[Ss]ignal: [A-Z]/,
+  trigger: /signal (?:SIG|EXC_|\d|\?)|#[01] +(?:0x[0-9a-f]+ in )?\S.* \(|[Ss]ignal: [A-Z]|reason: SIG/,
   read: (log) => parseGdbSessions(log).map(findingOf),
 };
 

@@ -36,7 +36,7 @@ export interface StopHead {
 export class Stop {
   to: number;
   private readonly from: number;
-  private readonly signal: string | null;
+  readonly signal: string | null;
   private readonly threads: Thread[] = [];
   private current: Thread;
   private listing: string | null = null;

@@ -13,6 +13,8 @@ export interface Head {
   readonly nested: boolean;
   /** A handler says that it saw it: if the program then dies, Go itself tells of it. */
   readonly observed: boolean;
+  /** It stands within a line of a logger's: without a stack behind it nothing says that the process ended. */
+  readonly inline?: true;
 }
 
 const HEAD =
@@ -46,8 +48,18 @@ export function loggedHeadLine(line: string): Head | null {
       observed: true,
     };
   const fatal = KLOG.exec(line);
-  if (fatal === null) return null;
+  if (fatal === null) return inlineHead(line);
   return { kind: "fatal", message: oneLine(fatal[1] ?? "", MAX_MESSAGE), nested: false, observed: false };
+}
+
+const INLINE = /^\S.{0,160}?[ :=]["'`]?((?:panic: |fatal error: )\S.{0,1000})$/;
+
+/** `runner: helper wrote: panic: …`: the first line of a program's output stands behind a logger's own words. */
+function inlineHead(line: string): Head | null {
+  const text =
+    line.includes("panic: ") || line.includes("fatal error: ") ? INLINE.exec(line)?.[1] : undefined;
+  const head = text === undefined || /recover/i.test(line) ? null : headLine(text, false);
+  return head === null ? null : { ...head, inline: true };
 }
 
 /** First lines that Go writes and few others do: alone they say that a Go program died. */

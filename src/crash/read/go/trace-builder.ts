@@ -1,3 +1,4 @@
+import { functionLine } from "./frame.js";
 import type { GoFrame, Goroutine, GoTrace } from "../../evidence.js";
 import { doubtsOf } from "./doubts.js";
 import { headSignal, pcLine, signalLine, tellsAlone, type Head, type Header } from "./line.js";
@@ -38,8 +39,10 @@ export class TraceBuilder {
 
   /** A handler's word of a panic. */
   readonly observed: boolean;
+  readonly inline: boolean;
 
   constructor(head: Head | null) {
+    this.inline = head?.inline === true;
     this.observed = head?.observed ?? false;
     this.headless = head === null;
     this.kind = head?.kind ?? "signal";
@@ -119,6 +122,17 @@ export class TraceBuilder {
       return true;
     }
     if (/^Test\S* \(.{1,20}\)$/.test(text) && !this.hasStacks) return true;
+    if (!this.hasStacks && this.errors[0]?.startsWith("Exception 0x") && functionLine(text) !== null) {
+      // On Windows the stack of the goroutine that died has no header.
+      this.startGoroutine({
+        id: 0,
+        state: "running",
+        lockedToThread: false,
+        waitMinutes: null,
+        thread: null,
+      });
+      return this.stack !== null && this.frame(text, this.stack);
+    }
     this.stray++;
     return false;
   }
@@ -156,7 +170,7 @@ export class TraceBuilder {
 
   /** A goroutine, a stack of the runtime or the signal's line is Go's; a first line alone may be anybody's. */
   private isEvident(goroutines: readonly Goroutine[]): boolean {
-    if (this.headless && this.signal === null) return !printedByItself(goroutines[0]);
+    if ((this.headless || this.inline) && this.signal === null) return !printedByItself(goroutines[0]);
     const told = this.signal !== null && (this.signal.pc !== null || this.signal.code !== null);
     return (
       told ||

@@ -102,14 +102,14 @@ class TraceReader {
   }
 
   private headOf(text: string, indent: string): Head | null {
-    const logged = this.pasted && this.builder === null ? loggedHeadLine(text) : null;
-    if (logged !== null) return logged;
-    if (this.builder === null) return headLine(text, false);
+    if (this.builder === null) return headLine(text, false) ?? (this.pasted ? loggedHeadLine(text) : null);
     if (indent === this.indent) return headLine(text, false);
     return indent === `${this.indent}\t` ? headLine(text, true) : null;
   }
 
   private start(head: Head, indent: string, at: number): void {
+    // A logger's word that no stack follows is not Go's.
+    if (this.builder?.inline === true && !this.builder.hasStacks) this.builder = null;
     if (this.builder === null) {
       this.builder = new TraceBuilder(head);
       [this.from, this.indent] = [at, indent];

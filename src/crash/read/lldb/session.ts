@@ -28,6 +28,9 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   BREAKPOINT: "SIGTRAP",
   CRASH: "SIGABRT",
 };
+/** Swift's runtime gives lldb its words in place of the trap that follows. */
+const SWIFT =
+  /^(?:Fatal error|Precondition failed|Assertion failed|Swift runtime failure|Simultaneous accesses)\b/;
 const CONTINUED = /^Process \d{1,10} (?:resuming|exited|detached)\b/;
 const LISTING = /^([^\s`][^`]{0,255})`(\S.{0,500}?)(?: at [^:]{1,500}:\d{1,9}(?::\d{1,9})?)?:$/;
 
@@ -88,7 +91,8 @@ interface Cause {
 function causeOf(reason: string): Cause | null {
   const exception = EXCEPTION.exec(reason);
   const signalled = SIGNAL.exec(reason);
-  const signal = exception === null ? signalled?.[1] : EXCEPTIONS[exception[1] ?? ""];
+  const told = exception === null ? signalled?.[1] : EXCEPTIONS[exception[1] ?? ""];
+  const signal = told ?? (SWIFT.test(reason) ? "SIGTRAP" : undefined);
   if (signal === undefined || PASSING_SIGNALS.has(signal)) return null;
   const words = exception?.[2] ?? signalled?.[2] ?? "";
   const address = /\baddress[:=] ?(0x[0-9a-f]{1,16})/.exec(words)?.[1];
@@ -190,7 +194,8 @@ export const lldb: Reader = {
   source: "lldb",
   title: "lldb",
   rank: "report",
-  trigger: /stop reason = (?:signal SIG|EXC_)/,
+  trigger:
+    /stop reason = (?:signal SIG|EXC_|Fatal error|Precondition failed|Assertion failed|Swift runtime failure)/,
   read: (log) =>
     parseLldbSessions(log).map(({ capture, from, to }): Finding => {
       return {

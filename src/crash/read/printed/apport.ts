@@ -7,7 +7,7 @@ const topFrame: FrameForm = (line) => {
   const place = / (?:at (?<file>\S.{0,300}?):(?<line>\d{1,9})|from (?<module>\S{1,300}))$/.exec(line);
   const call = place === null ? line : line.slice(0, place.index);
   const open = argumentsAt(call);
-  if (open <= 0 || !call.endsWith(")") || call.startsWith("#")) return null;
+  if (open <= 0 || !call.endsWith(")") || /^#|:\s|\s{2}/.test(call)) return null;
   return frameOf({ name: call.slice(0, open), ...place?.groups });
 };
 
@@ -15,7 +15,7 @@ const topFrame: FrameForm = (line) => {
 export const apport = printedStack({
   source: "apport",
   title: "apport's report",
-  trigger: /ProblemType: Crash|StacktraceTop:|crashed with SIG|killed by SIG/,
+  trigger: /ProblemType: Crash|StacktraceTop:|crashed with SIG|killed by SIG|crashed in \S+\(\)/,
   heads: [
     /^(?:Title: |Summary: )?(?:\[.{1,40}\] ?)?(?<program>\S.{0,100}?) crashed with (?<signal>SIG[A-Z]{2,6})(?: in (?<name>[\w:~<>, ]{1,300})(?:\(.{0,60}\))?)?$/,
     /^Signal: (?<signal>\d{1,2})$/,
@@ -23,6 +23,8 @@ export const apport = printedStack({
     /^ProblemType: Crash$/,
     /^StacktraceTop:$/,
     // abrt's
+    /^(?:abrt\S{0,40}: )?Process (?<pid>\d{1,10}) \((?<program>[^)]{1,64})\) crashed in (?<name>[\w:~<>]{1,200})\(\)$/,
+    /^(?:abrt\S{0,40}: )?Process (?<pid>\d{1,10}) \((?<program>[^)]{1,64})\) of user \d{1,10} killed by (?<signal>SIG[A-Z]{2,6}) - /,
     /^(?:reason: {0,20})?(?:(?<name>[\w:~<>]{1,200})\(\): )?(?<program>\S.{0,100}?) killed by (?<signal>SIG[A-Z]{2,6})$/,
   ],
   frames: [topFrame],

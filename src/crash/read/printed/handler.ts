@@ -13,8 +13,15 @@ export const handler = printedStack({
   source: "handler",
   title: "the program's own handler",
   trigger:
-    /\[0x[0-9a-f]+\]|[Ss]tack ?trace|[Bb]ack ?trace|BACKTRACE|STACK TRACE|# in |Object "|[Rr]eceived signal \d|[Cc]aught signal|got signal \d|crashed by signal|caught segfault|Signal: /,
+    /\[0x[0-9a-f]+\]|[Ss]tack ?trace|[Bb]ack ?trace|BACKTRACE|STACK TRACE|# in |Object "|[Rr]eceived signal \d|[Cc]aught signal|got signal \d|crashed by signal|caught segfault|Signal: |Invalid memory access|ASSERTION FAILED|^TRAP: |reason: SIG/m,
   heads: [
+    // Crystal
+    /^(?<signal>Invalid memory access) \(signal \d{1,2}\) at address (?<address>0x[0-9a-f]{1,16})$/,
+    // Redis and Valkey
+    /^=== (?:RECURSIVE )?ASSERTION FAILED(?: CLIENT CONTEXT| OBJECT CONTEXT)? ===$/,
+    /^==> (?<message>\S{1,200}:\d{1,7} '.{1,300}' is not true)$/,
+    // PostgreSQL
+    /^TRAP: (?<message>(?:failed Assert|FailedAssertion|BadArgument|BadState)\(.{1,300}\)), File: /,
     new RegExp(
       String.raw`^\[?(?:\S{0,64}\] )?Signal: (?<signal>${SIGNAL_WORDS}|SIG[A-Z]{2,6}) ?\(\d{1,2}\)$`,
       "i",
@@ -48,6 +55,10 @@ export const handler = printedStack({
   ],
   frames: [
     backtraceSymbol,
+    // Crystal's
+    form(
+      /^\[(?<address>0x[0-9a-f]{1,16})\] \*?(?<name>\S.{0,300}?)(?:(?<!:):[A-Z][\w:()| ]{0,100})? \+\d{1,18} in (?<module>\S{1,300})$/,
+    ),
     // backward-cpp
     form(
       /^#\d{1,4} {1,6}(?:Object|Source) "(?<module>[^"]{0,300})",?(?: line (?<line>\d{1,9}),)?(?: at 0x[0-9a-f]{1,16},)? in (?<name>\S.{0,500}?)(?: \[0x[0-9a-f]{1,16}\])?$/,
@@ -66,5 +77,6 @@ export const handler = printedStack({
     /^(?:\S.{0,60} )?(?:\(EE\) )?(?:[Bb]acktrace|BACKTRACE|Stack trace|Stack ?Trace|STACK TRACE)(?: \(most recent call last\).{0,60})?:? ?(?:-{2,})?$/,
   outermostFirst: /most recent call last/,
   needsFrames: true,
+  own: true,
   patience: 24,
 });

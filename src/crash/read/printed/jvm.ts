@@ -5,19 +5,30 @@ import { printedStack } from "../stack/printed-stack.js";
 export const jvm = printedStack({
   source: "jvm",
   title: "the JVM's error report",
-  trigger: /Problematic frame|hs_err_pid|Java Runtime Environment|siginfo: si_signo/,
+  trigger:
+    /Problematic frame|hs_err_pid|Java Runtime Environment|siginfo: si_signo|^.{0,80}# {1,4}(?:Internal Error|Out of Memory Error) \(/m,
   heads: [
     /^# {1,4}(?<signal>SIG[A-Z]{2,6}|EXCEPTION_[A-Z_]{3,40}) \(0x[0-9a-f]{1,8}\) at pc=0x[0-9a-f]{1,16}, pid=(?<pid>\d{1,10})/,
     /^# {1,4}(?<message>Internal Error \(.{1,200}\)), pid=(?<pid>\d{1,10})/,
+    /^# {1,4}(?<message>Out of Memory Error \(.{1,200}\)), pid=(?<pid>\d{1,10})/,
+    /^# (?<message>There is insufficient memory for the Java Runtime Environment to continue)\.$/,
     /^siginfo: ?si_signo[:=] ?\d{1,2} \((?<signal>SIG[A-Z]{2,6})\), ?si_code[:=] ?-?\d{1,6} \((?<code>\w{1,20})\)(?:, ?si_addr[:=] ?(?<address>0x[0-9a-f]{1,16}))?/,
   ],
   signal: "SIGABRT",
-  details: [/^siginfo: .{0,200}(?:address|si_addr)[:=] ?(?<address>0x[0-9a-f]{1,16})/],
+  details: [
+    /^# {1,4}(?<message>(?:guarantee|assert|fatal error|Error: )\b.{1,300})$/,
+    /^siginfo: .{0,200}(?:address|si_addr)[:=] ?(?<address>0x[0-9a-f]{1,16})/,
+  ],
   frames: [
+    form(/^(?:# {1,4})?[CV] {1,3}\[(?<module>[^\]+]{1,200})\+(?<offset>0x[0-9a-f]{1,16})\]$/),
+    // Compiled code: `J 4521 C2 org.example.Codec.next()I (42 bytes) @ 0x… [0x…+0xbe]`
+    form(
+      /^(?:# {1,4})?J {1,3}\d{1,7}(?:%|!| [bsn])? {0,2}(?:[Cc][12] |jvmci )?(?<name>[^\s(]{1,300})\([^)]{0,300}\)\S{0,200} \(\d{1,7} bytes\) @ 0x[0-9a-f]{1,16}/,
+    ),
+    form(/^(?:# {1,4})?j {1,3}(?<name>[^\s(]{1,300})\([^)]{0,500}\)\S{0,200}\+\d{1,9}/),
     form(
       /^(?:# {1,4})?(?:[CVJAv]|j|Vv) {1,3}(?:\[(?<module>[^\]+]{1,200})(?:\+(?<offset>0x[0-9a-f]{1,16}))?\] {1,3})?(?<name>\S.{0,300}?)(?:\+0x[0-9a-f]{1,16}|\+\d{1,9})?$/,
     ),
-    form(/^(?:# {1,4})?C {1,3}\[(?<module>[^\]+]{1,200})\+(?<offset>0x[0-9a-f]{1,16})\]$/),
   ],
   stackStarts: /^# Problematic frame:|^Native frames:|^Stack: \[/,
   stackEnds:

@@ -45,7 +45,7 @@ export const swift = printedStack({
   title: "Swift's report",
   trigger: /Program crashed: |Fatal error: |Fatal error$|Thread \d+ .*crashed:/m,
   heads: [
-    /^(?:\*\*\* |💣 )?Program crashed: (?:Bad pointer dereference|Access violation|Bus error) at (?<address>0x[0-9a-f]{1,16})(?: \*\*\*)?$/,
+    /^(?:\*\*\* |💣 )?Program crashed: (?<signal>Bad pointer dereference|Access violation|Bus error|Illegal instruction|Floating point exception|Aborted) at (?<address>0x[0-9a-f]{1,16})(?: \*\*\*)?$/,
     /^(?:\*\*\* |💣 )?(?<message>Program crashed: \S.{0,200}?)(?: \*\*\*)?$/,
     /^(?:\S.{0,300}\.swift:\d{1,9}: )?Fatal error: (?<message>\S.{0,300})$/,
     /^(?:\S.{0,300}\/)?\S{1,100}\.swift:\d{1,9}: (?<message>(?:Fatal error|Precondition failed|Assertion failed)(?:: .{1,300})?)$/,
@@ -69,13 +69,14 @@ export const dotnet = printedStack({
   source: "dotnet",
   title: ".NET's report",
   trigger:
-    /Got a? ?SIG[A-Z]+ while executing native code|Unhandled [Ee]xception|Native Crash Reporting|Fatal error\. |Process terminated\./,
+    /Got a? ?SIG[A-Z]+ while executing native code|Unhandled [Ee]xception|Native Crash Reporting|Fatal error\. |Process terminated\.|Stack overflow\./,
   heads: [
     /^Got a? ?(?<signal>SIG[A-Z]{2,6}) while executing native code/,
     /^Unhandled [Ee]xception(?:\.|:) ?(?<message>System\.AccessViolationException: .{0,300})$/,
     /^Fatal error\. (?<message>System\.AccessViolationException: .{0,300}|Internal CLR error\. .{0,200})$/,
     /^Unhandled exception\. (?<message>[A-Z][\w.`+]{2,200}(?:Exception|Error)\b.{0,300})$/,
     /^(?<message>Process terminated\.(?: .{0,200})?)$/,
+    /^(?<message>Stack overflow)\.(?: Repeat \d.{0,40})?$/,
   ],
   signal: "SIGABRT",
   frames: [
@@ -86,6 +87,8 @@ export const dotnet = printedStack({
     backtraceSymbol,
     form(/^(?<address>0x[0-9a-f]{6,16}) - (?<module>\S{1,300}) ?: (?<name>\S.{0,200})$/),
   ],
+  stackFirst: /^Stacktrace:$/,
+  stackEnds: /^Native stacktrace:$/,
   patience: 16,
 });
 
@@ -113,7 +116,7 @@ export const node = printedStack({
     /^FATAL ERROR: (?<message>\S.{0,300})$/,
     /^# (?<message>(?:Check failed|Debug check failed|unreachable code|Fatal JavaScript).{0,300})$/,
     /^# Fatal error in \S{0,200}(?: line \d{1,9})?,? ?/,
-    /^(?:\S{1,200}\[\d{1,10}\]: )\S{1,300}:\d{1,9}:.{1,300}: (?<message>Assertion `.{1,300}' failed\.)$/,
+    /^(?:\S{1,200}\[\d{1,10}\]: )?\S{1,300}:\d{1,9}:.{1,300}: (?<message>Assertion `.{1,300}' failed\.)$/,
   ],
   signal: "SIGABRT",
   frames: [

@@ -12,6 +12,8 @@ export const macos = printedStack({
     /^Process: {1,24}(?<program>\S.{0,100}?) \[(?<pid>\d{1,10})\]$/,
   ],
   details: [
+    /^Termination Reason: {1,4}(?<message>(?!Namespace SIGNAL|SIGNAL )\S.{0,300})$/,
+    /^(?:Assertion failed|assertion failed): \(?(?<message>.{1,300}?)\)?, function .{1,300}, (?:file|at) .{1,300}$/,
     /^Exception (?:Codes|Subtype): .{0,200}\bat (?<address>0x[0-9a-f]{1,16})/,
     /^(?:Application Specific Information:|abort\(\) called|Assertion failed: (?<message>.{1,300}))/,
   ],
@@ -24,6 +26,7 @@ export const macos = printedStack({
   stackEnds:
     /^Thread \d{1,4}(?: name: .{0,200}|:.{0,200}|:: .{0,200})?$|^Thread \d{1,4} crashed with|^Binary Images:/,
   needsFrames: false,
+  anySignal: true,
   together: true,
   patience: 200,
 });

@@ -5,12 +5,14 @@ import { printedStack } from "../stack/printed-stack.js";
 export const rust = printedStack({
   source: "rust",
   title: "Rust's panic",
-  trigger: /panicked at|has overflowed its stack|internal error: entered unreachable code/,
+  trigger: /panicked at|has overflowed its stack|memory allocation of \d+ bytes failed|fatal runtime error: /,
   heads: [
     /^thread '[^']{0,200}'(?: \(\d{1,10}\))? panicked at '(?<message>.{0,1000})', \S.{0,300}:\d{1,9}(?::\d{1,9})?$/,
     /^thread '[^']{0,200}'(?: \(\d{1,10}\))? panicked at (?!')\S.{0,300}:\d{1,9}:\d{1,9}:?$/,
     /^thread '[^']{0,200}'(?: \(\d{1,10}\))? (?<message>has overflowed its stack)$/,
     /^thread '[^']{0,200}' panicked at '(?<message>.{0,1000})$/,
+    /^(?<message>memory allocation of \d{1,20} bytes failed)$/,
+    /^fatal runtime error: (?<message>.{1,300}?)(?:, aborting)?$/,
   ],
   details: [
     /^fatal runtime error: (?<message>.{1,300}?)(?:, aborting)?$/,
@@ -20,7 +22,7 @@ export const rust = printedStack({
   place: /^at (?<file>\S.{0,500}?):(?<line>\d{1,9})(?::\d{1,9})?$/,
   stackStarts: /^stack backtrace:$/,
   aborts:
-    /^fatal runtime error: |has overflowed its stack|^thread panicked while|panicked while (?:panicking|processing)|cannot unwind/,
+    /^memory allocation of \d{1,20} bytes failed|^fatal runtime error: |has overflowed its stack|^thread panicked while|panicked while (?:panicking|processing)|cannot unwind/,
   exitCode: 101,
   signal: null,
   patience: 12,

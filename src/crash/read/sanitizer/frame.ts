@@ -27,7 +27,9 @@ export function sanitizerFrame(line: string): (SanitizerFrame & { readonly numbe
   return {
     number: Number(head[1]),
     function:
-      plain === "" || plain === "??" || plain.startsWith("(<unknown") ? null : plain.slice(0, MAX_NAME),
+      plain === "" || plain === "??" || /^(?:\(<unknown|0x[0-9a-f]{1,16}$)/.test(plain)
+        ? null
+        : plain.slice(0, MAX_NAME),
     file,
     line: number,
     module,

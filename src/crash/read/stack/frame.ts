@@ -38,7 +38,7 @@ function hexOf(text: string | undefined): string | null {
 
 /** Names that say that there is none. */
 const NAMELESS =
-  /^(?:\?+|\(unknown\)|<unknown.*>|unknown|Unknown|n\/a|<null>|\(null\)|0x[0-9a-fA-F]+|\(\)|<no symbol>|_init)$/;
+  /^(?:\?+|\(unknown\)|<unknown.*>|<unavailable>|<redacted>|unknown|Unknown|n\/a|<null>|\(null\)|0x[0-9a-fA-F]+|\(\)|<no symbol>|_init)$/;
 
 function nameOf(name: string | undefined): string | null {
   const bare = (name ?? "").trim().replace(/ ?\+ ?(?:0x[0-9a-f]{1,16}|\d{1,10})$/i, "");

@@ -6,6 +6,10 @@ const WORDS: Readonly<Record<string, string>> = {
   "segmentation violation": "SIGSEGV",
   "invalid memory reference": "SIGSEGV",
   "access violation": "SIGSEGV",
+  "segmentation error": "SIGSEGV",
+  "bad pointer dereference": "SIGSEGV",
+  "invalid memory access": "SIGSEGV",
+  "illegal storage access": "SIGSEGV",
   "illegal instruction": "SIGILL",
   "illegal operation": "SIGILL",
   "floating point exception": "SIGFPE",
@@ -70,7 +74,11 @@ export const SIGNAL_WORDS = Object.keys(WORDS)
 export function faultSignal(word: string): string | null {
   const text = word.trim().replace(/[.,;:!]+$/, "");
   const named =
-    WORDS[text.toLowerCase()] ?? EXCEPTIONS[text] ?? EXCEPTIONS[text.toLowerCase()] ?? known(text);
+    WORDS[text.toLowerCase()] ??
+    EXCEPTIONS[text] ??
+    EXCEPTIONS[text.toLowerCase()] ??
+    EXCEPTIONS[`0x${text.toLowerCase()}`] ??
+    known(text);
   return named === null || WISHED.has(named) ? null : named;
 }
 

@@ -32,7 +32,7 @@ const ANONYMOUS = new RegExp(
     // klog and glog; a fatal line says more than its prefix
     String.raw`[IWE](?:\d{4})?\d{4} ${CLOCK} +\d{1,10} [\w.\/-]{1,100}:\d{1,6}\] `,
     // Chromium's
-    String.raw`\[\d{1,10}:\d{1,10}:\d{4}\/\d{6}(?:\.\d{3,6})?:[A-Z]{3,8}\d?(?::[\w.\/-]{1,100}(?:\(\d{1,6}\))?)?\] ?`,
+    String.raw`\[\d{1,10}:\d{1,10}:\d{4}\/\d{6}(?:\.\d{3,6})?:(?!FATAL)[A-Z]{3,8}\d?(?::[\w.\/-]{1,100}(?:\(\d{1,6}\))?)?\] ?`,
     // the kernel's clock, Xorg's with its mark
     String.raw`\[ {0,8}\d{1,8}\.\d{1,6}\](?:\[ {0,6}[TC]\d{1,9}\])?(?: \((?:EE|II|WW|NI|--|\*\*|==|\+\+|!!|\?\?)\))? ?`,
     String.raw`<\d{1,3}>(?:1 )?`,
@@ -94,6 +94,9 @@ const SERVICE_AFTER_TIME: readonly RegExp[] = [
   String.raw`(${HOST} [\w.@\/-]{1,64}) (?:\d{1,9}|-) \S{1,64} (?:-|\[[^\]]{0,300}\]) `,
 ].map((source) => new RegExp(source, "y"));
 
+/** abrt's several programs tell of one crash. */
+const ABRT = / abrt-[a-z-]{1,40}\[\d{1,9}\]$/;
+
 const MAX_PREFIXES = 8;
 const MAY = /^(?:[\d[>|#{<A-Z\ufeff•+-]|\s{0,12}(?:[-+•]|\d{1,2}[.)]|[\w.-]{1,80}_test\.go:)|::)/;
 
@@ -126,7 +129,7 @@ export function knownPrefix(line: string): Prefix {
     if (named === null) break;
     at = named.end;
     // What is within another's line is its part.
-    if (service === "") service = named.name;
+    if (service === "") service = named.name.replace(ABRT, " abrt");
   }
   const mark = blockMark(at === 0 ? line : line.slice(at));
   return { length: at + mark.length, service, indent: mark.indent };

@@ -28,6 +28,9 @@ const STACKS = [
   "stack",
   "trace",
   "backtrace",
+  "stderr",
+  "stdout",
+  "output",
 ];
 const MAX_RECORD = 256 * 1024;
 
@@ -37,7 +40,8 @@ const MAX_RECORD = 256 * 1024;
  */
 export function recordText(line: string): string[] | null {
   if (line.length > MAX_RECORD) return null;
-  const text = jsonText(line) ?? prettyField(line) ?? logfmtText(line) ?? escapedText(line);
+  const text =
+    mongoText(line) ?? jsonText(line) ?? prettyField(line) ?? logfmtText(line) ?? escapedText(line);
   return text === null ? null : text.replace(/\r?\n$/, "").split(/\r?\n/);
 }
 
@@ -50,6 +54,20 @@ function jsonText(line: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** MongoDB's records: what a fatal one says is in its attributes, and each frame of its stack is a record. */
+function mongoText(line: string): string | null {
+  if (!line.startsWith('{"t":{"$date"') || !/"attr":\{(?:"message"|"frame")/.test(line)) return null;
+  const message = /"attr":\{"message":("(?:[^"\\]|\\.){0,4000}")/.exec(line)?.[1];
+  if (message !== undefined) return unquoted(message);
+  const [, address, base, symbol, offset] =
+    /"frame":\{"a":"([0-9A-F]{1,16})","b":"([0-9A-F]{1,16})"(?:,"o":"[0-9A-F]{1,16}")?(?:,"s":"([^"\\]{1,1000})"(?:,"C":"[^"]{0,1000}")?(?:,"s\+":"([0-9A-F]{1,16})")?)?/.exec(
+      line,
+    ) ?? [];
+  if (address === undefined || base === undefined) return null;
+  const name = symbol === undefined ? "" : `${symbol}+0x${(offset ?? "0").toLowerCase()}`;
+  return `mongo(${name}) [0x${address.toLowerCase()}]`;
 }
 
 /** The text of a record, and under it the stack that stands beside. Some wrap the record once more. */

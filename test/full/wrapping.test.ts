@@ -1,0 +1,4 @@
+import { forms } from "../crash/read/forms.js";
+import { testWrappings } from "../crash/read/wrappings.js";
+
+testWrappings(forms());
