@@ -54,7 +54,6 @@ const isPure = "This room is pure (no clock, file or network):";
 
 /** Long or branching functions from before there was a limit. The list only gets shorter. */
 const unmended = [
-  "src/cli/flags.ts",
   "src/commands/attach/github.ts",
   "src/crash/read/gdb/stop.ts",
   "src/crash/read/go/trace-builder.ts",

@@ -1,227 +1,268 @@
-import type { Argv } from "yargs";
+import type { Argv, Options } from "yargs";
 import type { ArgsOf } from "./args-of.js";
+import { engineFlags, lockFlags, type EngineArgs } from "./engine-flags.js";
+import { sourceFlags } from "./source-flags.js";
+import type { LockRequest } from "../workspace/lock-file.js";
 
 export { engineFlags, lockFlags, type EngineArgs } from "./engine-flags.js";
-import { sourceFlags } from "./source-flags.js";
+
+type FlagTable = Readonly<Record<string, Options>>;
+
+/** Which programs and environments, and what counts as the bug. */
+const WHAT = {
+  env: {
+    alias: ["e", "environment"],
+    type: "string",
+    array: true,
+    requiresArg: true,
+    group: "What:",
+    describe: "environments: names, patterns, lists; ! excludes",
+  },
+  variant: {
+    type: "string",
+    requiresArg: true,
+    group: "What:",
+    describe: "variant of the repro",
+  },
+  across: {
+    type: "string",
+    array: true,
+    choices: ["variants", "link"],
+    group: "What:",
+    describe: "further axes of the matrix",
+  },
+  "run-on": {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    group: "What:",
+    describe: "run each binary in these environments, too: version skew",
+  },
+  perturb: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    group: "What:",
+    describe: "repeat under named conditions, or all",
+  },
+  expect: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    group: "What:",
+    describe: "what counts as the bug: signal=SIGSEGV, exit=1, timeout, frame=NAME, output=REGEX",
+  },
+} as const satisfies FlagTable;
+
+/** How the program is built. */
+const BUILD = {
+  link: {
+    choices: ["static", "dynamic"],
+    group: "Build:",
+    describe: "how the program is linked",
+  },
+  cc: { choices: ["gcc", "clang"], group: "Build:", describe: "C and C++ compiler" },
+  cflags: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    group: "Build:",
+    describe: "added to the compiler's flags",
+  },
+  ldflags: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    group: "Build:",
+    describe: "added to the linker's flags",
+  },
+  goflags: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    group: "Build:",
+    describe: "added to go build's flags",
+  },
+  cgo: { type: "boolean", group: "Build:", describe: "CGO_ENABLED for Go" },
+  sanitize: {
+    type: "string",
+    array: true,
+    choices: ["address", "undefined", "thread"],
+    group: "Build:",
+    describe: "sanitizers (glibc, dynamic)",
+  },
+  prebuilt: { type: "boolean", group: "Build:", describe: "the repro is a compiled program" },
+} as const satisfies FlagTable;
+
+/** How the program is run. */
+const RUN = {
+  arg: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    group: "Run:",
+    describe: "argument of the program",
+  },
+  "env-var": {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    group: "Run:",
+    describe: "NAME=VALUE for the program",
+  },
+  file: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    group: "Run:",
+    describe: "SRC:DEST, laid over the container's root",
+  },
+  stdin: {
+    type: "string",
+    requiresArg: true,
+    group: "Run:",
+    describe: "a file, given on standard input",
+  },
+  user: { type: "string", requiresArg: true, group: "Run:", describe: "uid or uid:gid" },
+  timeout: {
+    type: "string",
+    requiresArg: true,
+    group: "Run:",
+    describe: "time limit of one attempt: 10s",
+  },
+  stack: {
+    type: "string",
+    requiresArg: true,
+    group: "Run:",
+    describe: "stack limit: 8MiB, unlimited",
+  },
+  memory: {
+    type: "string",
+    requiresArg: true,
+    group: "Run:",
+    describe: "memory of the container: 512MiB, for Go 1536MiB",
+  },
+  schedule: {
+    type: "string",
+    requiresArg: true,
+    group: "Run:",
+    describe: "one thread at a time: random, pct=DEPTH, preempt=SWITCHES, or a schedule's file",
+  },
+  network: {
+    choices: ["none", "bridge"],
+    group: "Run:",
+    describe: "loosens the sandbox; named in the result",
+  },
+  "cap-add": {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    group: "Run:",
+    describe: "loosens the sandbox; named in the result",
+  },
+} as const satisfies FlagTable;
+
+/** How long a campaign goes on, and how it is compared. */
+const CAMPAIGN = {
+  runs: {
+    alias: "n",
+    type: "number",
+    requiresArg: true,
+    group: "How long:",
+    describe: "attempts in each environment (default 25)",
+  },
+  "until-crashes": {
+    type: "number",
+    requiresArg: true,
+    group: "How long:",
+    describe: "stop each environment after this many crashes",
+  },
+  for: {
+    type: "string",
+    requiresArg: true,
+    group: "How long:",
+    describe: "for a time: 30s, 10m",
+  },
+  "until-decided": {
+    type: "boolean",
+    group: "How long:",
+    describe: "until --rate is excluded, or environments are told apart",
+  },
+  rate: {
+    type: "number",
+    requiresArg: true,
+    group: "How long:",
+    describe: "the rate that --until-decided decides about",
+  },
+  detect: {
+    type: "number",
+    requiresArg: true,
+    group: "How long:",
+    describe: "as many attempts as show a crash of this rate with 95 %",
+  },
+  cap: {
+    type: "number",
+    requiresArg: true,
+    group: "How long:",
+    describe: "most attempts of an environment (default 100000)",
+  },
+  parallel: {
+    alias: "p",
+    type: "number",
+    requiresArg: true,
+    group: "How long:",
+    describe: "attempts at a time (default: cores)",
+  },
+  seed: {
+    type: "number",
+    requiresArg: true,
+    group: "How long:",
+    describe: "seed of the order of attempts",
+  },
+  captures: {
+    type: "number",
+    requiresArg: true,
+    group: "How long:",
+    describe: "native captures of each signature (0: no gdb)",
+  },
+  baseline: {
+    type: "string",
+    requiresArg: true,
+    group: "What:",
+    describe: "environment that the others are compared with",
+  },
+  "all-pairs": { type: "boolean", group: "What:", describe: "compare every two environments" },
+} as const satisfies FlagTable;
 
 /** What is built and run. */
 export function selectionFlags<T>(yargs: Argv<T>) {
-  return sourceFlags(yargs)
-    .option("env", {
-      alias: ["e", "environment"],
-      type: "string",
-      array: true,
-      requiresArg: true,
-      group: "What:",
-      describe: "environments: names, patterns, lists; ! excludes",
-    })
-    .option("variant", {
-      type: "string",
-      requiresArg: true,
-      group: "What:",
-      describe: "variant of the repro",
-    })
-    .option("across", {
-      type: "string",
-      array: true,
-      choices: ["variants", "link"] as const,
-      group: "What:",
-      describe: "further axes of the matrix",
-    })
-    .option("run-on", {
-      type: "string",
-      array: true,
-      requiresArg: true,
-      group: "What:",
-      describe: "run each binary in these environments, too: version skew",
-    })
-    .option("perturb", {
-      type: "string",
-      array: true,
-      requiresArg: true,
-      group: "What:",
-      describe: "repeat under named conditions, or all",
-    })
-    .option("expect", {
-      type: "string",
-      array: true,
-      requiresArg: true,
-      group: "What:",
-      describe: "what counts as the bug: signal=SIGSEGV, exit=1, timeout, frame=NAME, output=REGEX",
-    })
-    .option("link", {
-      choices: ["static", "dynamic"] as const,
-      group: "Build:",
-      describe: "how the program is linked",
-    })
-    .option("cc", { choices: ["gcc", "clang"] as const, group: "Build:", describe: "C and C++ compiler" })
-    .option("cflags", {
-      type: "string",
-      array: true,
-      requiresArg: true,
-      group: "Build:",
-      describe: "added to the compiler's flags",
-    })
-    .option("ldflags", {
-      type: "string",
-      array: true,
-      requiresArg: true,
-      group: "Build:",
-      describe: "added to the linker's flags",
-    })
-    .option("goflags", {
-      type: "string",
-      array: true,
-      requiresArg: true,
-      group: "Build:",
-      describe: "added to go build's flags",
-    })
-    .option("cgo", { type: "boolean", group: "Build:", describe: "CGO_ENABLED for Go" })
-    .option("sanitize", {
-      type: "string",
-      array: true,
-      choices: ["address", "undefined", "thread"] as const,
-      group: "Build:",
-      describe: "sanitizers (glibc, dynamic)",
-    })
-    .option("prebuilt", { type: "boolean", group: "Build:", describe: "the repro is a compiled program" })
-    .option("arg", {
-      type: "string",
-      array: true,
-      requiresArg: true,
-      group: "Run:",
-      describe: "argument of the program",
-    })
-    .option("env-var", {
-      type: "string",
-      array: true,
-      requiresArg: true,
-      group: "Run:",
-      describe: "NAME=VALUE for the program",
-    })
-    .option("file", {
-      type: "string",
-      array: true,
-      requiresArg: true,
-      group: "Run:",
-      describe: "SRC:DEST, laid over the container's root",
-    })
-    .option("stdin", {
-      type: "string",
-      requiresArg: true,
-      group: "Run:",
-      describe: "a file, given on standard input",
-    })
-    .option("user", { type: "string", requiresArg: true, group: "Run:", describe: "uid or uid:gid" })
-    .option("timeout", {
-      type: "string",
-      requiresArg: true,
-      group: "Run:",
-      describe: "time limit of one attempt: 10s",
-    })
-    .option("stack", {
-      type: "string",
-      requiresArg: true,
-      group: "Run:",
-      describe: "stack limit: 8MiB, unlimited",
-    })
-    .option("memory", {
-      type: "string",
-      requiresArg: true,
-      group: "Run:",
-      describe: "memory of the container: 512MiB, for Go 1536MiB",
-    })
-    .option("schedule", {
-      type: "string",
-      requiresArg: true,
-      group: "Run:",
-      describe: "one thread at a time: random, pct=DEPTH, preempt=SWITCHES, or a schedule's file",
-    })
-    .option("network", {
-      choices: ["none", "bridge"] as const,
-      group: "Run:",
-      describe: "loosens the sandbox; named in the result",
-    })
-    .option("cap-add", {
-      type: "string",
-      array: true,
-      requiresArg: true,
-      group: "Run:",
-      describe: "loosens the sandbox; named in the result",
-    });
+  return sourceFlags(yargs).options(WHAT).options(BUILD).options(RUN);
 }
 
 /** How long a campaign goes on, and how it is compared. */
 export function campaignFlags<T>(yargs: Argv<T>) {
-  return yargs
-    .option("runs", {
-      alias: "n",
-      type: "number",
-      requiresArg: true,
-      group: "How long:",
-      describe: "attempts in each environment (default 25)",
-    })
-    .option("until-crashes", {
-      type: "number",
-      requiresArg: true,
-      group: "How long:",
-      describe: "stop each environment after this many crashes",
-    })
-    .option("for", {
-      type: "string",
-      requiresArg: true,
-      group: "How long:",
-      describe: "for a time: 30s, 10m",
-    })
-    .option("until-decided", {
-      type: "boolean",
-      group: "How long:",
-      describe: "until --rate is excluded, or environments are told apart",
-    })
-    .option("rate", {
-      type: "number",
-      requiresArg: true,
-      group: "How long:",
-      describe: "the rate that --until-decided decides about",
-    })
-    .option("detect", {
-      type: "number",
-      requiresArg: true,
-      group: "How long:",
-      describe: "as many attempts as show a crash of this rate with 95 %",
-    })
-    .option("cap", {
-      type: "number",
-      requiresArg: true,
-      group: "How long:",
-      describe: "most attempts of an environment (default 100000)",
-    })
-    .option("parallel", {
-      alias: "p",
-      type: "number",
-      requiresArg: true,
-      group: "How long:",
-      describe: "attempts at a time (default: cores)",
-    })
-    .option("seed", {
-      type: "number",
-      requiresArg: true,
-      group: "How long:",
-      describe: "seed of the order of attempts",
-    })
-    .option("captures", {
-      type: "number",
-      requiresArg: true,
-      group: "How long:",
-      describe: "native captures of each signature (0: no gdb)",
-    })
-    .option("baseline", {
-      type: "string",
-      requiresArg: true,
-      group: "What:",
-      describe: "environment that the others are compared with",
-    })
-    .option("all-pairs", { type: "boolean", group: "What:", describe: "compare every two environments" });
+  return yargs.options(CAMPAIGN);
+}
+
+/**
+ * All that a verb takes that makes campaigns of a program: run, bisect, ablate, reduce, fix. `takes`: what the repro may be; `interrupted`: what
+ * --resume goes on with.
+ */
+export function campaignVerbFlags<T>(
+  yargs: Argv<T>,
+  { takes = "name, folder or source file", interrupted }: { takes?: string; interrupted: string },
+) {
+  return lockFlags(engineFlags(campaignFlags(selectionFlags(yargs))))
+    .positional("repro", { type: "string", describe: takes })
+    .options({
+      resume: {
+        type: "string",
+        requiresArg: true,
+        group: "How long:",
+        describe: `go on with ${interrupted}: its id, or latest`,
+      },
+      json: { type: "boolean", group: "Output:", describe: "the result alone, as JSON, on stdout" },
+    });
 }
 
 /** The finished campaign that a verb is about. */
@@ -235,3 +276,8 @@ export function campaignId<A>(yargs: Argv<A>) {
 
 export type SelectionArgs = ArgsOf<typeof selectionFlags<object>>;
 export type CampaignArgs = ArgsOf<typeof campaignFlags<object>>;
+/** What campaignVerbFlags declares. */
+export type CampaignVerbArgs = SelectionArgs &
+  CampaignArgs &
+  EngineArgs &
+  LockRequest & { repro?: string; resume?: string; json?: boolean };

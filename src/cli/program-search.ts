@@ -3,18 +3,15 @@ import { snapshotArchive } from "../campaign/snapshot-archive.js";
 import { prepare, type Asked, type Prepared } from "../request/prepare.js";
 import type { SearchResult } from "../result/search/search-result.js";
 import type { ProgramSearch } from "../search/candidate/program-search.js";
-import { openLockFile, type LockRequest } from "../workspace/lock-file.js";
+import { openLockFile } from "../workspace/lock-file.js";
 import { searchToResume } from "../workspace/search-place.js";
 import { askedOf } from "./asked.js";
 import type { CliContext } from "./command.js";
-import type { CampaignArgs, EngineArgs, SelectionArgs } from "./flags.js";
+import type { CampaignVerbArgs } from "./flags.js";
 import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";
 
-export type ProgramSearchArgs = SelectionArgs &
-  CampaignArgs &
-  EngineArgs &
-  LockRequest & { repro?: string; resume?: string; json?: boolean; contrast?: string[] };
+export type ProgramSearchArgs = CampaignVerbArgs & { contrast?: string[] };
 
 /** One verb that looks for something in a program: what it asks for beside the repro, and how it finds it. */
 export interface ProgramVerb<Extra> {

@@ -8,7 +8,8 @@ export function sourceFlags<T>(yargs: Argv<T>) {
       array: true,
       requiresArg: true,
       group: "What:",
-      describe: "NAME=PATH of a clone (musl, glibc, go): --env then takes musl@REF, glibc-2.31/go@REF",
+      describe:
+        "NAME=PATH of a clone (musl, glibc, go): environments can then be musl@REF, glibc-2.31/go@REF",
     })
     .option("build-on", {
       type: "string",

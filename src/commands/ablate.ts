@@ -1,5 +1,5 @@
 import { defineCommand } from "../cli/command.js";
-import { campaignFlags, engineFlags, lockFlags, selectionFlags } from "../cli/flags.js";
+import { campaignVerbFlags } from "../cli/flags.js";
 import { runProgramSearch, searchExitCode, type ProgramSearchArgs } from "../cli/program-search.js";
 
 const KIND = "ablate";
@@ -12,20 +12,7 @@ export const ablate = defineCommand<ProgramSearchArgs>({
     ["ablate golang-13470 --env glibc-2.31", "in another environment where it crashes"],
     ["ablate --resume latest", "go on with the ablation that was interrupted"],
   ],
-  options: (yargs) =>
-    lockFlags(engineFlags(campaignFlags(selectionFlags(yargs))))
-      .positional("repro", { type: "string", describe: "name, folder or source file" })
-      .option("resume", {
-        type: "string",
-        requiresArg: true,
-        group: "How long:",
-        describe: "go on with an ablation: its id, or latest",
-      })
-      .option("json", {
-        type: "boolean",
-        group: "Output:",
-        describe: "the result alone, as JSON, on stdout",
-      }) as never,
+  options: (yargs) => campaignVerbFlags(yargs, { interrupted: "an ablation" }) as never,
   async act(args, context) {
     const { ablate: carryOut } = await import("../search/ablate/ablate.js");
     const { result } = await runProgramSearch(args, context, {

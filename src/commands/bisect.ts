@@ -2,15 +2,7 @@ import { relative } from "node:path";
 import { badRequest } from "../failure.js";
 import { askedOf } from "../cli/asked.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
-import {
-  campaignFlags,
-  engineFlags,
-  lockFlags,
-  selectionFlags,
-  type CampaignArgs,
-  type EngineArgs,
-  type SelectionArgs,
-} from "../cli/flags.js";
+import { campaignVerbFlags, type CampaignVerbArgs } from "../cli/flags.js";
 import { openEngine } from "../cli/open-engine.js";
 import { openProgress } from "../cli/open-progress.js";
 import { showSearch } from "../cli/summary.js";
@@ -20,21 +12,9 @@ import type { SearchResult } from "../result/search/search-result.js";
 import { loadCatalogue } from "../request/shelves.js";
 import { openBisect, type BisectRequest } from "../search/bisect/open-bisect.js";
 import { FINDS, type Find } from "../search/strategy/bisect/options.js";
-import type { LockRequest } from "../workspace/lock-file.js";
 import { openLockFile } from "../workspace/lock-file.js";
 
-type BisectArgs = SelectionArgs &
-  CampaignArgs &
-  EngineArgs &
-  LockRequest & {
-    repro?: string;
-    over?: string;
-    source?: string[];
-    find?: Find;
-    confidence: number;
-    json?: boolean;
-    resume?: string;
-  };
+type BisectArgs = CampaignVerbArgs & { over?: string; find?: Find; confidence: number };
 
 export const bisect = defineCommand<BisectArgs>({
   usage: "bisect [repro]",
@@ -48,20 +28,16 @@ export const bisect = defineCommand<BisectArgs>({
     ["bisect --resume latest", "go on with the bisection that was interrupted"],
   ],
   options: (yargs) =>
-    lockFlags(engineFlags(campaignFlags(selectionFlags(yargs))))
-      .positional("repro", { type: "string", describe: "name, folder, source file or program" })
+    campaignVerbFlags(yargs, {
+      takes: "name, folder, source file or program",
+      interrupted: "a bisection",
+    })
       .option("over", {
         type: "string",
         requiresArg: true,
         group: "What:",
-        describe: "versions ('glibc-*'), commits ('.@good..bad'), a diff, or values (cflags=-O0,-O2)",
-      })
-      .option("source", {
-        type: "string",
-        array: true,
-        requiresArg: true,
-        group: "What:",
-        describe: "NAME=PATH: where the clone lies whose commits --over names (. is your own project)",
+        describe:
+          "versions ('glibc-*'), commits of a --source ('.@good..bad'; . is your own project), a diff, or values (cflags=-O0,-O2)",
       })
       .option("find", {
         choices: FINDS,
@@ -75,17 +51,6 @@ export const bisect = defineCommand<BisectArgs>({
         default: 0.99,
         group: "How long:",
         describe: "probability at which a change is named",
-      })
-      .option("resume", {
-        type: "string",
-        requiresArg: true,
-        group: "How long:",
-        describe: "go on with a bisection: its id, or latest",
-      })
-      .option("json", {
-        type: "boolean",
-        group: "Output:",
-        describe: "the result alone, as JSON, on stdout",
       }) as never,
   async act(args, context) {
     const { search, territory, request, find } = await openBisect(

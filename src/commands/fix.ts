@@ -4,20 +4,14 @@ import { carryOut, type Reproduction } from "../campaign/carry-out.js";
 import { snapshotArchive } from "../campaign/snapshot-archive.js";
 import { askedOf } from "../cli/asked.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
-import {
-  campaignFlags,
-  engineFlags,
-  selectionFlags,
-  type CampaignArgs,
-  type EngineArgs,
-  type SelectionArgs,
-} from "../cli/flags.js";
+import { campaignVerbFlags, type CampaignVerbArgs } from "../cli/flags.js";
 import { openEngine } from "../cli/open-engine.js";
 import { openProgress } from "../cli/open-progress.js";
 import { showSearch } from "../cli/summary.js";
 import type { Engine } from "../docker/engine.js";
 import { badRequest, interrupted } from "../failure.js";
 import { ownsAll, sourcePatch } from "../images/patch.js";
+import type { Pins } from "../images/pins.js";
 import { readSources } from "../images/sources.js";
 import { partsOf } from "../manifest/pattern.js";
 import { sourcesOf } from "../plan/source-pins.js";
@@ -31,14 +25,13 @@ import { closeSearch } from "../search/close-search.js";
 import { fixFound, type FixRuns } from "../search/fix-found.js";
 import { beginSearch, resumeSearch, type OpenSearch } from "../search/open-search.js";
 import { judgeFix } from "../search/strategy/fix.js";
+import { openLockFile } from "../workspace/lock-file.js";
 import { searchToResume } from "../workspace/search-place.js";
 
 /** Attempts of a side at most, where nothing else is asked for. */
 const CAP = 400;
 
-type FixArgs = SelectionArgs &
-  CampaignArgs &
-  EngineArgs & { repro?: string; patch?: string[]; json?: boolean; resume?: string };
+type FixArgs = CampaignVerbArgs & { patch?: string[] };
 
 export const fix = defineCommand<FixArgs>({
   usage: "fix [repro]",
@@ -53,22 +46,13 @@ export const fix = defineCommand<FixArgs>({
     ["fix --resume latest", "go on with the one that was interrupted"],
   ],
   options: (yargs) =>
-    engineFlags(campaignFlags(selectionFlags(yargs)))
-      .positional("repro", { type: "string", describe: "name, folder or source file" })
-      .option("patch", {
-        type: "string",
-        array: true,
-        requiresArg: true,
-        group: "What:",
-        describe: "unified diff over the program's own sources, or over those of musl@REF, glibc@REF, go@REF",
-      })
-      .option("resume", {
-        type: "string",
-        requiresArg: true,
-        group: "How long:",
-        describe: "go on with one that was interrupted: its id, or latest",
-      })
-      .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
+    campaignVerbFlags(yargs, { interrupted: "one that was interrupted" }).option("patch", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      group: "What:",
+      describe: "unified diff over the program's own sources, or over those of musl@REF, glibc@REF, go@REF",
+    }) as never,
   async act(args, context) {
     const begun = await begin(args, context);
     const { search, asked, patches } = begun;
@@ -181,8 +165,9 @@ async function carryThrough(
 ): Promise<SearchResult> {
   const both = await prepare(asked, search.home);
   const engine = await openEngine(args, context);
+  const pins = await openLockFile(search.home, args);
   const progress = openProgress(args.progress, context);
-  const run = campaigns(search, engine, progress.sink, args, context);
+  const run = campaigns(search, engine, progress.sink, pins, args, context);
   try {
     const sides = await run(both);
     const [without] = sides.result.environments;
@@ -218,6 +203,7 @@ function campaigns(
   search: OpenSearch,
   engine: Engine,
   sink: ProgressSink,
+  pins: Pins | null,
   args: FixArgs,
   { cwd, signal }: CliContext,
 ): (prepared: Prepared) => Promise<Reproduction> {
@@ -234,6 +220,7 @@ function campaigns(
       base: args.base,
       platform: args.platform,
       snapshotArchive: snapshotArchive(args, cwd),
+      pins,
     });
     if (signal.aborted) throw interrupted();
     return done;

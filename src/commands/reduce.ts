@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { defineCommand } from "../cli/command.js";
-import { campaignFlags, engineFlags, lockFlags, selectionFlags } from "../cli/flags.js";
+import { campaignVerbFlags } from "../cli/flags.js";
 import { runProgramSearch, searchExitCode, type ProgramSearchArgs } from "../cli/program-search.js";
 import { badRequest } from "../failure.js";
 
@@ -22,8 +22,7 @@ export const reduce = defineCommand<ReduceArgs>({
     ["reduce --resume latest", "go on with the reduction that was interrupted"],
   ],
   options: (yargs) =>
-    lockFlags(engineFlags(campaignFlags(selectionFlags(yargs))))
-      .positional("repro", { type: "string", describe: "name, folder or source file" })
+    campaignVerbFlags(yargs, { interrupted: "a reduction" })
       .option("contrast", {
         type: "string",
         array: true,
@@ -42,17 +41,6 @@ export const reduce = defineCommand<ReduceArgs>({
         requiresArg: true,
         group: "Output:",
         describe: "folder for the smaller repro (default: its name and -reduced)",
-      })
-      .option("resume", {
-        type: "string",
-        requiresArg: true,
-        group: "How long:",
-        describe: "go on with a reduction: its id, or latest",
-      })
-      .option("json", {
-        type: "boolean",
-        group: "Output:",
-        describe: "the result alone, as JSON, on stdout",
       }) as never,
   async act(args, context) {
     const { reduce: carryOut } = await import("../search/reduce/reduce.js");

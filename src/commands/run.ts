@@ -3,25 +3,13 @@ import { Failure } from "../failure.js";
 import type { Result } from "../result/result.js";
 import { tellFailures } from "./build.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
-import {
-  campaignFlags,
-  engineFlags,
-  lockFlags,
-  selectionFlags,
-  type CampaignArgs,
-  type EngineArgs,
-  type SelectionArgs,
-} from "../cli/flags.js";
+import { campaignVerbFlags, type CampaignVerbArgs } from "../cli/flags.js";
 import { askedOf } from "../cli/asked.js";
 import { openProgress } from "../cli/open-progress.js";
 import { settingOf } from "../cli/setting-of.js";
 import { continueCampaign, startCampaign } from "../campaign/start.js";
-import type { LockRequest } from "../workspace/lock-file.js";
 
-type RunArgs = SelectionArgs &
-  CampaignArgs &
-  EngineArgs &
-  LockRequest & { repro?: string; json?: boolean; resume?: string; bisectExit?: boolean };
+type RunArgs = CampaignVerbArgs & { bisectExit?: boolean };
 
 export const run = defineCommand<RunArgs>({
   usage: "run [repro]",
@@ -36,24 +24,14 @@ export const run = defineCommand<RunArgs>({
     ["run --resume latest", "go on with the campaign that was interrupted"],
   ],
   options: (yargs) =>
-    lockFlags(engineFlags(campaignFlags(selectionFlags(yargs))))
-      .positional("repro", { type: "string", describe: "name, folder, source file or program" })
-      .option("resume", {
-        type: "string",
-        requiresArg: true,
-        group: "How long:",
-        describe: "go on with a campaign: its id, or latest",
-      })
-      .option("bisect-exit", {
-        type: "boolean",
-        group: "Output:",
-        describe: "exit codes for `git bisect run`: 0 good, 1 bad, 125 cannot tell",
-      })
-      .option("json", {
-        type: "boolean",
-        group: "Output:",
-        describe: "the result alone, as JSON, on stdout",
-      }) as never,
+    campaignVerbFlags(yargs, {
+      takes: "name, folder, source file or program",
+      interrupted: "a campaign",
+    }).option("bisect-exit", {
+      type: "boolean",
+      group: "Output:",
+      describe: "exit codes for `git bisect run`: 0 good, 1 bad, 125 cannot tell",
+    }) as never,
   async act(args, context) {
     if (args.bisectExit !== true) return act(args, context);
     // For git bisect, bad is "the bug is there"; what could not be found out must not be taken for good or bad.
