@@ -36,6 +36,7 @@ export default defineConfig({
             "test/cli/*.test.ts",
             "test/trust/**",
             "test/full/**",
+            "test/swarm/**",
             "test/podman/**",
             "test/rootless/**",
           ],

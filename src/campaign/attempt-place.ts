@@ -1,38 +1,112 @@
-import type { Labels } from "../docker/engine.js";
-import type { SwarmNode } from "../docker/swarm/swarm.js";
+import type { Engine, Labels } from "../docker/engine.js";
+import type { Machine } from "../docker/machine.js";
 import { badRequest } from "../failure.js";
 import { imageFiles } from "../images/instrument.js";
-import { Containers } from "../run/runner/containers.js";
-import type { Executor } from "../run/runner/executor.js";
-import type { Engine } from "../docker/engine.js";
 import type { Plan } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
+import { EngineCaptures, type CapturePlace } from "../run/capture/capture-place.js";
+import { Containers } from "../run/runner/containers.js";
+import type { Executor } from "../run/runner/executor.js";
 
-/** Where a campaign's attempts are made. */
+/** Where a campaign's attempts are made, and its crashes are looked at. */
 export interface AttemptPlace {
   readonly executor: Executor;
-  /** The machines of a swarm, as they are now; undefined where there is one engine. */
-  nodes(): Promise<readonly SwarmNode[] | undefined>;
+  /** Where gdb looks at a crash that a machine met; undefined: where there is one machine. */
+  captures(machine: string | undefined): CapturePlace;
+  /** The machines, as they are now; undefined where there is one. */
+  machines(): Promise<readonly Machine[] | undefined>;
 }
 
 /** What a place is made with. */
 export interface PlaceOptions {
   readonly plan: Plan;
   readonly engine: Engine;
+  /** Further engines that attempts are spread over. */
+  readonly others?: readonly Engine[] | undefined;
   /** Where the nodes of a swarm have their images from. */
   readonly registry?: string | undefined;
   readonly sink: ProgressSink;
   readonly signal: AbortSignal;
 }
 
-/** The engine itself, or the nodes of its swarm where the plan's request asks for that. Throws a Failure where it cannot be. */
+/** The engine itself, it and others, or the nodes of its swarm, as the request asks. Throws a Failure where it cannot be. */
 export async function attemptPlace(
-  { plan, engine, registry, sink, signal }: PlaceOptions,
+  options: PlaceOptions,
   labels: Labels,
   sinceStart: () => number,
 ): Promise<AttemptPlace> {
-  if (plan.request.cluster !== "swarm")
-    return { executor: new Containers(engine, labels, sinceStart), nodes: () => Promise.resolve(undefined) };
+  const { plan, engine, others = [] } = options;
+  if (plan.request.cluster === "swarm") return swarmPlace(options, labels, sinceStart);
+  if (others.length > 0) return severalPlace(options, labels, sinceStart);
+  const captures = new EngineCaptures(engine);
+  return {
+    executor: new Containers(engine, labels, sinceStart),
+    captures: () => captures,
+    machines: () => Promise.resolve(undefined),
+  };
+}
+
+async function severalPlace(
+  { engine, others = [], sink }: PlaceOptions,
+  labels: Labels,
+  sinceStart: () => number,
+): Promise<AttemptPlace> {
+  const [{ SeveralEngines }, { ImageCopies }] = await Promise.all([
+    import("../run/engines/several-engines.js"),
+    import("../run/engines/image-copies.js"),
+  ]);
+  const copies = new ImageCopies(engine, sink);
+  const engines = await Promise.all(
+    [engine, ...others].map(async (each) => {
+      const { id, hostname, name, kernel, cpus, memory, address, warnings } = await each.facts();
+      for (const text of each === engine ? [] : warnings)
+        sink({ kind: "note", level: "warning", text: `${address}: ${text}` });
+      return {
+        machine: { id, hostname: hostname || address, engine: name, kernel, cpus, memory },
+        executor: new Containers(each, labels, sinceStart),
+        captures: new EngineCaptures(each),
+        provide: (image: string) => (each === engine ? Promise.resolve() : copies.give(image, each, address)),
+        address,
+      };
+    }),
+  );
+  refuseTwice(engines);
+  const machines = engines.map(({ machine }) => ({ ...machine, ready: true }));
+  sink({
+    kind: "note",
+    level: "info",
+    text: `${engines.length} engines: ${machines.map(({ hostname, cpus }) => `${hostname} (${cpus} CPUs)`).join(", ")}`,
+  });
+  return {
+    executor: new SeveralEngines(engines),
+    captures: (machine) => {
+      const [first] = engines;
+      const met = engines.find((each) => each.machine.id === machine) ?? first;
+      return {
+        open: async (run) => {
+          await met?.provide(run.task.image);
+          return (met ?? { captures: new EngineCaptures(engine) }).captures.open(run);
+        },
+      };
+    },
+    machines: () => Promise.resolve(machines),
+  };
+}
+
+/** One engine under two addresses would make its attempts beside each other, and be compared with itself. */
+function refuseTwice(engines: readonly { machine: { id: string }; address: string }[]): void {
+  for (const [i, { machine, address }] of engines.entries()) {
+    const other = engines.slice(0, i).find((each) => each.machine.id === machine.id);
+    if (other !== undefined)
+      throw badRequest(`${other.address} and ${address} are one and the same engine`, "name it once");
+  }
+}
+
+async function swarmPlace(
+  { engine, registry, sink, signal }: PlaceOptions,
+  labels: Labels,
+  sinceStart: () => number,
+): Promise<AttemptPlace> {
   if (registry === undefined)
     throw badRequest(
       "--swarm needs --registry: the nodes pull the programs' images from it",
@@ -59,14 +133,16 @@ export async function attemptPlace(
     text: `swarm: ${ready.length} of ${nodes.length} nodes are ready, ${cpus} CPUs; not limited there: ${swarm.unset.join("; ")}`,
   });
   const published = new PublishedImages(engine, registry, sink, signal);
+  const slots = new SwarmSlots({
+    swarm,
+    filesOf: (image) => imageFiles(engine, image),
+    published: (image) => published.digest(image),
+    labels,
+    sinceStart,
+  });
   return {
-    executor: new SwarmSlots({
-      swarm,
-      filesOf: (image) => imageFiles(engine, image),
-      published: (image) => published.digest(image),
-      labels,
-      sinceStart,
-    }),
-    nodes: () => swarm.nodes().catch(() => nodes),
+    executor: slots,
+    captures: (machine) => slots.captures(machine),
+    machines: () => swarm.nodes().catch(() => nodes),
   };
 }

@@ -12,11 +12,14 @@ import type { ProgressSink } from "../progress/event.js";
 import type { CampaignOutcome, CellOutcome, KeyOutcome } from "../run/state/campaign-outcome.js";
 import { captureNative } from "../run/capture/capture.js";
 import { scheduleText } from "../plan/schedule.js";
+import type { AttemptPlace } from "./attempt-place.js";
 import type { SettledSchedules } from "./settle-schedules.js";
 import type { RawCapture } from "../run/capture/gdb-answer.js";
 
 export interface CaptureOptions {
   readonly engine: Engine;
+  /** Where gdb is run; absent: on the engine. */
+  readonly place?: Pick<AttemptPlace, "captures">;
   readonly binaries: ReadonlyMap<string, Binary>;
   readonly labels: Labels;
   readonly sink: ProgressSink;
@@ -67,7 +70,7 @@ async function ofCell(
 
   if (cell.run.schedule !== undefined) return ofScheduled(cell, binary, read, plan, options);
 
-  const { engine, labels, signal, sink } = options;
+  const { engine, labels, signal, sink, place } = options;
   const memory = new CaptureMemory();
   const { attempts, timeoutMs, withinMs, perSignature, watched } = plan.capture;
   const crashes = wanted.filter(({ outcome }) => outcome.kind !== "timeout");
@@ -79,6 +82,8 @@ async function ofCell(
     labels,
     signal,
     sink,
+    // On the machine that met the crash: another one may have another kernel or processor.
+    ...(place === undefined ? {} : { place: place.captures(metOn(keys)) }),
     budget: {
       attempts: rare ? Math.min(FEW_LOOKS, attempts) : attempts,
       timeoutMs,
@@ -99,6 +104,14 @@ async function ofCell(
     memory.of(captures),
     Object.fromEntries(wanted.map(({ key }) => [key, tried])),
   );
+}
+
+/** The machine that met the most frequent end that gdb may see; undefined where there is one machine. */
+function metOn(keys: readonly KeyOutcome[]): string | undefined {
+  const [first] = [...keys]
+    .filter(({ outcome }) => outcome === "crash" || outcome === "timeout")
+    .sort((a, b) => b.count - a.count);
+  return first?.kept[0]?.node;
 }
 
 /** Crashes of a schedule: each is looked at once, in a run of its own schedule. */

@@ -32,6 +32,8 @@ export interface CarryOutInput {
   readonly signal: AbortSignal;
   readonly base?: "auto" | "registry" | "bootstrap";
   readonly platform?: string | undefined;
+  /** Further engines that attempts are spread over; who gives them closes them. */
+  readonly others?: readonly Engine[] | undefined;
   /** Where the nodes of a swarm have their images from, for a plan whose request names a cluster. */
   readonly registry?: string | undefined;
   readonly snapshotArchive?: SnapshotArchive | undefined;
@@ -63,7 +65,7 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
     engine.facts(),
     // It takes a while to load, in which the engine answers.
     import("./stop-statistics.js"),
-    sweepDead(engine, sink),
+    ...[engine, ...(input.others ?? [])].map((each) => sweepDead(each, sink)),
   ]);
   await input.pins?.write();
   const { binaries, failures } = sorted(provided);
@@ -90,10 +92,10 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
     const { captureCrashes, closeCampaign, settleSchedules, writeSchedules } = await loadEnd();
     const means = { engine, binaries, labels, sink, signal };
     const schedules = await settleSchedules(outcome, means);
-    const groups = await captureCrashes(outcome, { ...means, schedules });
+    const groups = await captureCrashes(outcome, { ...means, schedules, place });
     const result = await closeCampaign(campaign.folder, {
       ...known,
-      nodes: await place.nodes(),
+      nodes: await place.machines(),
       outcome: { ...outcome, plan },
       groups,
       schedules,

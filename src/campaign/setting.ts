@@ -12,6 +12,10 @@ export interface CampaignSetting extends LockRequest {
   readonly context?: string | undefined;
   /** Gives an engine in place of `host` and `context`, once the request is known to be right; who gives it closes it. */
   readonly connect?: (() => Promise<Engine>) | undefined;
+  /** Further engines, as `host`: attempts are spread over all of them. */
+  readonly furtherHosts?: readonly string[] | undefined;
+  /** Gives further engines in place of `furtherHosts`; who gives them closes them. */
+  readonly connectOthers?: (() => Promise<readonly Engine[]>) | undefined;
   /** Makes attempts on the nodes of the swarm that the engine is a manager of; their images go through this registry. */
   readonly swarm?: { readonly registry: string | undefined } | undefined;
   /** Where base images come from; default `auto`: a cached one, else the registry, else made here. */

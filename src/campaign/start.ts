@@ -1,5 +1,6 @@
 import { basename, join, resolve } from "node:path";
 import type { Engine } from "../docker/engine.js";
+import { badRequest } from "../failure.js";
 import { pinsOf } from "../plan/source-pins.js";
 import { prepare, prepareLoaded, type Asked, type Prepared } from "../request/prepare.js";
 import { loadCatalogue } from "../request/shelves.js";
@@ -11,6 +12,9 @@ import { openLockFile } from "../workspace/lock-file.js";
 import type { CarryOutInput, Reproduction } from "./carry-out.js";
 import type { CampaignSetting } from "./setting.js";
 import { snapshotArchive } from "./snapshot-archive.js";
+
+/** Attempts at a time on many machines, however many CPUs they have: each has a connection of its own. */
+const MOST_AT_A_TIME = 256;
 
 /** Plans what is asked for and runs it as a campaign. Throws a Failure as `carryOut` does, and for a wrong request. */
 export async function startCampaign(asked: Asked, setting: CampaignSetting): Promise<Reproduction> {
@@ -47,11 +51,12 @@ export async function runPrepared(
 ): Promise<Reproduction> {
   const folder = resolve(setting.folder ?? ".");
   // The engine and what works with it take a while to load: a wrong request is told without them, and one loads while the other answers.
-  const [engine, { carryOut }] = await Promise.all([connectAs(setting), import("./carry-out.js")]);
+  const [[engine, others], { carryOut }] = await Promise.all([connectAll(setting), import("./carry-out.js")]);
   try {
     return await carryOut({
       ...prepared,
       engine,
+      others,
       store: new CampaignStore(join(folder, CAMPAIGNS_FOLDER)),
       resume,
       sink: setting.onProgress ?? (() => undefined),
@@ -63,36 +68,73 @@ export async function runPrepared(
       pins,
     });
   } finally {
-    if (setting.connect === undefined) {
-      await engine.removeAllLive();
-      engine.close();
+    for (const each of ownOf(setting, engine, others)) {
+      await each.removeAllLive();
+      each.close();
     }
   }
 }
 
-/** What is asked for, spread over the nodes of a swarm where that is wanted: as many attempts at a time as they have CPUs. */
+/**
+ * What is asked for, spread over the nodes of a swarm or over several engines where that is wanted: as many attempts at a time as they have CPUs
+ * together.
+ */
 async function spread(asked: Asked, setting: CampaignSetting): Promise<Asked> {
-  if (setting.swarm === undefined) return asked;
-  const { request } = asked;
-  if (request.parallel !== undefined) return { ...asked, request: { ...request, cluster: "swarm" } };
-  const engine = await connectAs(setting);
+  const { swarm, furtherHosts = [], connectOthers } = setting;
+  const several = furtherHosts.length > 0 || connectOthers !== undefined;
+  if (swarm !== undefined && several)
+    throw badRequest(
+      "--swarm takes one engine, a manager of the swarm, and more than one was named",
+      "name the manager alone, or leave --swarm out",
+    );
+  if (swarm !== undefined && asked.request.schedule !== undefined)
+    throw badRequest(
+      "--schedule does not work with --swarm: a node's answers to the scheduler cannot be heard there",
+      "run it on one engine, or on several (--host more than once)",
+    );
+  const request = { ...asked.request, ...(swarm === undefined ? {} : { cluster: "swarm" as const }) };
+  if (request.parallel !== undefined || (swarm === undefined && !several)) return { ...asked, request };
+  const [engine, others] = await connectAll(setting);
   try {
-    const nodes = await engine.swarm.nodes();
-    const parallel = nodes.reduce((sum, { ready, cpus }) => sum + (ready ? cpus : 0), 0);
-    return {
-      ...asked,
-      request: { ...request, cluster: "swarm", parallel: Math.max(1, Math.min(256, parallel)) },
-    };
+    const machines =
+      swarm === undefined
+        ? await Promise.all([engine, ...others].map((each) => each.facts()))
+        : (await engine.swarm.nodes()).filter(({ ready }) => ready);
+    const cpus = machines.reduce((sum, each) => sum + each.cpus, 0);
+    return { ...asked, request: { ...request, parallel: Math.max(1, Math.min(MOST_AT_A_TIME, cpus)) } };
   } finally {
-    if (setting.connect === undefined) engine.close();
+    for (const each of ownOf(setting, engine, others)) each.close();
   }
 }
 
-async function connectAs({ connect, host, context }: CampaignSetting): Promise<Engine> {
+/** The engine that images are made on, and further ones. */
+function connectAll(setting: CampaignSetting): Promise<[Engine, readonly Engine[]]> {
+  return Promise.all([connectFirst(setting), connectFurther(setting)]);
+}
+
+async function connectFirst({ connect, host, context }: CampaignSetting): Promise<Engine> {
   if (connect !== undefined) return connect();
   const library = await import("../docker/connection/connect.js");
   return library.connect({
     ...(host === undefined ? {} : { host }),
     ...(context === undefined ? {} : { context }),
   });
+}
+
+async function connectFurther({
+  connectOthers,
+  furtherHosts = [],
+}: CampaignSetting): Promise<readonly Engine[]> {
+  if (connectOthers !== undefined) return connectOthers();
+  if (furtherHosts.length === 0) return [];
+  const library = await import("../docker/connection/connect.js");
+  return Promise.all(furtherHosts.map((host) => library.connect({ host })));
+}
+
+/** Those that were connected here and are closed here. */
+function ownOf(setting: CampaignSetting, engine: Engine, others: readonly Engine[]): Engine[] {
+  return [
+    ...(setting.connect === undefined ? [engine] : []),
+    ...(setting.connectOthers === undefined ? others : []),
+  ];
 }

@@ -4,14 +4,21 @@ import type { ArgsOf } from "./args-of.js";
 
 /** Which engine is used, and how images and progress are had from it. */
 export function engineFlags<T>(yargs: Argv<T>) {
-  return yargs
+  return originFlags(yargs)
     .option("host", {
       type: "string",
+      array: true,
       requiresArg: true,
       group: "Engine:",
-      describe: "engine's address, as docker's --host",
+      describe: "engine's address, as docker's --host; given again, attempts are spread over the engines",
     })
-    .option("context", { type: "string", requiresArg: true, group: "Engine:", describe: "docker context" })
+    .option("context", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      group: "Engine:",
+      describe: "docker context; may be given again, as --host",
+    })
     .option("platform", {
       type: "string",
       requiresArg: true,
@@ -34,6 +41,17 @@ export function engineFlags<T>(yargs: Argv<T>) {
       group: "Engine:",
       describe: "registry that the swarm's nodes pull images from: HOST:PORT",
     })
+    .option("progress", {
+      choices: ["auto", "terminal", "plain", "json", "none"] as const,
+      default: "auto" as const,
+      group: "Output:",
+      describe: "how progress is shown, on stderr",
+    });
+}
+
+/** Where base images come from. */
+function originFlags<T>(yargs: Argv<T>) {
+  return yargs
     .option("base", {
       choices: ["auto", "registry", "bootstrap"] as const,
       default: "auto" as const,
@@ -51,12 +69,6 @@ export function engineFlags<T>(yargs: Argv<T>) {
       requiresArg: true,
       group: "Engine:",
       describe: "keys that sign the snapshot archive (default: those that this machine trusts)",
-    })
-    .option("progress", {
-      choices: ["auto", "terminal", "plain", "json", "none"] as const,
-      default: "auto" as const,
-      group: "Output:",
-      describe: "how progress is shown, on stderr",
     });
 }
 

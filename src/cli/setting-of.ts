@@ -3,7 +3,7 @@ import type { Progress } from "../progress/renderer.js";
 import type { LockRequest } from "../workspace/lock-file.js";
 import type { CliContext } from "./command.js";
 import type { EngineArgs } from "./engine-flags.js";
-import { openEngine } from "./open-engine.js";
+import { enginesNamed, openEngines } from "./open-engine.js";
 
 /** Where and how a verb's campaigns are carried out, by its flags. Its engine ends with the process. */
 export function settingOf(
@@ -11,9 +11,13 @@ export function settingOf(
   context: CliContext,
   progress: Progress,
 ): CampaignSetting {
+  // Connected once, whoever asks.
+  let engines: ReturnType<typeof openEngines> | null = null;
+  const opened = (): ReturnType<typeof openEngines> => (engines ??= openEngines(args, context));
   return {
     folder: context.cwd,
-    connect: () => openEngine(args, context),
+    connect: async () => (await opened()).engine,
+    ...(enginesNamed(args) > 1 ? { connectOthers: async () => (await opened()).others } : {}),
     onProgress: progress.sink,
     signal: context.signal,
     swarm: args.swarm === true || args.cluster === "swarm" ? { registry: args.registry } : undefined,

@@ -5,6 +5,10 @@ import type { Swarm } from "./swarm/swarm.js";
 export type { ContainerRequest, ContextEntry, Labels } from "./container-request.js";
 
 export interface EngineFacts {
+  /** Unique, and the same whatever address it is asked at. */
+  readonly id: string;
+  /** Of the machine that it runs on. */
+  readonly hostname: string;
   /** `Docker 20.10.24`, `Podman 4.3.1`. */
   readonly name: string;
   readonly version: string;

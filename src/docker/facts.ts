@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import { infrastructure } from "../failure.js";
 import type { ResolvedAddress } from "./connection/address.js";
@@ -22,6 +23,9 @@ const Version = z.looseObject({
 export type Version = z.infer<typeof Version>;
 
 const Info = z.looseObject({
+  ID: z.string().nullish(),
+  Name: z.string().nullish(),
+  DockerRootDir: z.string().nullish(),
   NCPU: z.number(),
   MemTotal: z.number(),
   KernelVersion: z.string().nullish(),
@@ -77,6 +81,8 @@ export async function askFacts(wire: Wire, version: Version, api: string): Promi
   const podman = podmanOf(version);
   const limits = !withoutCgroups(info);
   return {
+    id: identity(info),
+    hostname: printable(info.Name ?? "", 200),
     name: printable(`${podman ? "Podman" : "Docker"} ${(podman ?? version).Version}`, 80),
     version: printable((podman ?? version).Version, 80),
     api,
@@ -91,6 +97,12 @@ export async function askFacts(wire: Wire, version: Version, api: string): Promi
     chosenBy: wire.where.chosenBy,
     warnings: missingLimits(info),
   };
+}
+
+/** Engines of one machine may share the id of its key, and so may machines that were cloned: name and folder tell those apart. */
+function identity({ ID, Name, DockerRootDir }: Info): string {
+  const all = [ID, Name, DockerRootDir].map((each) => each ?? "").join("\0");
+  return createHash("sha256").update(all).digest("hex").slice(0, 24);
 }
 
 function isRootless(info: Info): boolean {

@@ -2,7 +2,7 @@ import { shellLine } from "../images/quote.js";
 import { judgeCellByAny } from "../crash/cell-expectation.js";
 import type { SignatureGroup } from "../crash/group.js";
 import type { EngineFacts } from "../docker/engine.js";
-import type { SwarmNode } from "../docker/swarm/swarm.js";
+import type { Machine } from "../docker/machine.js";
 import type { Failure } from "../failure.js";
 import type { Binary } from "../images/binary.js";
 import { sourcesOfCell } from "../plan/source-pins.js";
@@ -32,7 +32,7 @@ export interface ResultParts {
   readonly schedules?: ReadonlyMap<string, ReadonlyMap<string, FoundSchedule>>;
   readonly engine: EngineFacts;
   /** The machines of a swarm that attempts were made on; absent where there is one engine. */
-  readonly nodes?: readonly SwarmNode[] | undefined;
+  readonly nodes?: readonly Machine[] | undefined;
   /** Model name of the processor. */
   readonly cpu: string;
   readonly version: string;
@@ -185,6 +185,7 @@ function madeBy(outcome: CellOutcome | undefined, { nodes }: ResultParts): Pick<
         id: node,
         hostname: known?.hostname ?? "",
         engine: known?.engine ?? "",
+        ...(known?.kernel == null ? {} : { kernel: known.kernel }),
         cpus: known?.cpus ?? 1,
         attempts,
         counted,

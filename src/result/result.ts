@@ -94,14 +94,16 @@ export const EnvironmentRecord = z.strictObject({
     })
     .nullable(),
   host: z.strictObject({ kernel: z.string(), cpu: z.string(), engine: z.string() }),
-  /** Attempts by machine, where there was more than one engine (`--swarm`); absent else. */
+  /** Attempts by machine, where there was more than one (`--swarm`, `--host` more than once); absent else. */
   nodes: z
     .array(
       z.strictObject({
-        /** The machine's name in the swarm: its id. */
+        /** The swarm's name of the machine, or the engine's own id. */
         id: z.string(),
         hostname: z.string(),
         engine: z.string(),
+        /** The kernel's release; absent where a swarm does not tell it. */
+        kernel: z.string().optional(),
         cpus: z.int().positive(),
         attempts: Count,
         counted: Count,

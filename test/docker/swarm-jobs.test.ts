@@ -20,12 +20,13 @@ import { runnerImage } from "./runner-image.js";
 /** A small part of `npm run test:swarm`: three real engines, a real registry, an image of a few static programs. */
 let engines: ThreeEngines;
 let manager: Engine;
+let image: string;
 let published: string;
 let store: CampaignStore;
 let root: string;
 
 beforeAll(async () => {
-  const image = await runnerImage(await openEngine());
+  image = await runnerImage(await openEngine());
   root = await mkdtemp(join(tmpdir(), "vivarium-swarm-campaigns-"));
   store = new CampaignStore(root);
   engines = await ThreeEngines.start();
@@ -50,7 +51,7 @@ async function runOnSwarm(
     binaries: await withItsRunner(manager, binaries),
     executor: new SwarmSlots({
       swarm: manager.swarm,
-      filesOf: (image) => imageFiles(manager, image),
+      filesOf: (each) => imageFiles(manager, each),
       published: () => Promise.resolve(published),
       labels: campaignLabels(campaign),
       sinceStart: campaign.sinceStart,
@@ -75,7 +76,7 @@ describe("a campaign on a swarm of three engines", () => {
         parallel: 6,
         block: 100,
       };
-      const { plan, binaries } = engineProgram("", shape, ["end-by-number", "-"]);
+      const { plan, binaries } = engineProgram(image, shape, ["end-by-number", "-"]);
       const campaign = await beginCampaign(store, plan, binaries);
       const outcome = await runOnSwarm(campaign, binaries);
       await campaign.close();
@@ -96,7 +97,7 @@ describe("a campaign on a swarm of three engines", () => {
 
   it("confines an attempt as on one engine", { timeout: 120_000 }, async () => {
     const shape = { stop: { kind: "runs" as const, runs: 1 }, parallel: 1, perSignature: 1 };
-    const { plan, binaries } = engineProgram("", shape, ["copy", "/proc/self/status"]);
+    const { plan, binaries } = engineProgram(image, shape, ["copy", "/proc/self/status"]);
     const wide = { ...plan, output: { ...plan.output, head: 16384 } };
     const campaign = await beginCampaign(store, wide, binaries);
     const outcome = await runOnSwarm(campaign, binaries);
@@ -110,7 +111,7 @@ describe("a campaign on a swarm of three engines", () => {
 
   it("loses a node, says so, and makes its attempts on the others", { timeout: 300_000 }, async () => {
     const shape = { stop: { kind: "runs" as const, runs: 60 }, parallel: 3, block: 10 };
-    const { plan, binaries } = engineProgram("", shape, ["burn", "60"]);
+    const { plan, binaries } = engineProgram(image, shape, ["burn", "60"]);
     const campaign = await beginCampaign(store, plan, binaries);
     let killed: Promise<void> | null = null;
     const outcome = await runOnSwarm(campaign, binaries, ({ kind }) => {

@@ -9,8 +9,8 @@ const FILE = "vivarium.config.yaml";
 
 /** `vivarium.config.yaml`: defaults of flags, by the flags' names. */
 export const Configuration = z.strictObject({
-  host: z.string().optional(),
-  context: z.string().optional(),
+  host: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
+  context: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
   platform: z.string().optional(),
   cluster: z.enum(["swarm"]).optional().describe("make attempts on the nodes of the engine's swarm"),
   registry: z.string().optional().describe("registry that the swarm's nodes pull images from: `HOST:PORT`"),

@@ -10,7 +10,8 @@ import { jobBody, UNSET } from "./job-body.js";
 import { listNodes } from "./node-list.js";
 import { RunningJob } from "./running-job.js";
 import { isolatedNetwork } from "./isolated-network.js";
-import type { Job, JobRequest, Swarm, SwarmNode } from "./swarm.js";
+import type { Machine } from "../machine.js";
+import type { Job, JobRequest, Swarm } from "./swarm.js";
 
 /** On every job of vivarium's. */
 const JOB_LABEL = "vivarium.job";
@@ -36,7 +37,7 @@ export class DockerSwarm implements Swarm {
 
   constructor(private readonly wire: Wire) {}
 
-  nodes(): Promise<readonly SwarmNode[]> {
+  nodes(): Promise<readonly Machine[]> {
     return listNodes(this.wire);
   }
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { infrastructure } from "../../failure.js";
 import { Refusal } from "../refusal.js";
 import type { Wire } from "../connection/wire.js";
-import type { SwarmNode } from "./swarm.js";
+import type { Machine } from "../machine.js";
 
 const Listed = z.array(
   z.looseObject({
@@ -20,7 +20,7 @@ const Listed = z.array(
 );
 
 /** The swarm's nodes, as its manager sees them now. Throws a Failure with what to do where the engine is no manager. */
-export async function listNodes(wire: Wire): Promise<readonly SwarmNode[]> {
+export async function listNodes(wire: Wire): Promise<readonly Machine[]> {
   try {
     const nodes = await wire.json(Listed, { what: "list the swarm's nodes", path: "/nodes" });
     return nodes.map(({ ID, Spec, Description, Status }) => ({
@@ -28,6 +28,7 @@ export async function listNodes(wire: Wire): Promise<readonly SwarmNode[]> {
       hostname: Description.Hostname ?? "",
       ready: Status.State === "ready" && Spec.Availability === "active",
       engine: Description.Engine?.EngineVersion ?? "",
+      kernel: null,
       cpus: Math.max(1, Math.floor((Description.Resources?.NanoCPUs ?? 0) / 1e9)),
       memory: Description.Resources?.MemoryBytes ?? 0,
     }));

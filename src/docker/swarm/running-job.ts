@@ -7,7 +7,8 @@ import { Tail } from "../container/tail.js";
 import type { Wire } from "../connection/wire.js";
 import { askTask, isLost, type JobTask } from "./job-task.js";
 import { listNodes } from "./node-list.js";
-import type { Job, SwarmNode } from "./swarm.js";
+import type { Machine } from "../machine.js";
+import type { Job } from "./swarm.js";
 
 /** The swarm is asked this often how a task and its node are. */
 const LOOK_MS = 1000;
@@ -20,7 +21,7 @@ const STDERR_TAIL = 16 * 1024;
 /** A job whose service was created: its log is read, its task and node are watched, until it is removed. */
 export class RunningJob implements Job {
   readonly stdout: ChunkQueue;
-  node: SwarmNode | null = null;
+  node: Machine | null = null;
   private readonly tail = new Tail(STDERR_TAIL);
   private readonly over = new AbortController();
   private log: IncomingMessage | null = null;

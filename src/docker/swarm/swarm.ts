@@ -1,18 +1,5 @@
 import type { ContainerRequest } from "../container-request.js";
-
-/** A machine of a swarm. */
-export interface SwarmNode {
-  /** The swarm's own name of it, unique. */
-  readonly id: string;
-  readonly hostname: string;
-  /** False where it is lost, drained or paused: nothing is started there. */
-  readonly ready: boolean;
-  /** The engine's version there: `20.10.24`. */
-  readonly engine: string;
-  readonly cpus: number;
-  /** Bytes. */
-  readonly memory: number;
-}
+import type { Machine } from "../machine.js";
 
 /** A task of a swarm that ends by itself. Its image is named by digest, so that every node runs the same. */
 export interface JobRequest extends ContainerRequest {
@@ -26,7 +13,7 @@ export interface Job {
   /** Chunks of its standard output, byte for byte. Throws Failure("infrastructure") where task, node or log is lost. */
   readonly stdout: AsyncIterable<Buffer>;
   /** The node that its task runs on; null until that is known. */
-  readonly node: SwarmNode | null;
+  readonly node: Machine | null;
   /** Last part of its standard error. */
   stderrTail(): string;
   /** Ends the task and removes the job. Never throws. Idempotent. */
@@ -35,7 +22,7 @@ export interface Job {
 
 /** A swarm, through an engine that is one of its managers. */
 export interface Swarm {
-  nodes(): Promise<readonly SwarmNode[]>;
+  nodes(): Promise<readonly Machine[]>;
   /** Starts a replicated job of one task. */
   start(request: JobRequest, signal?: AbortSignal): Promise<Job>;
   /** Limits of a container that a swarm of these engines cannot set, in words. */

@@ -5,9 +5,9 @@ import type { Binary } from "../../images/binary.js";
 import type { Cell } from "../../plan/plan.js";
 import type { ProgressSink } from "../../progress/event.js";
 import type { Attempt } from "../attempt.js";
+import { EngineCaptures, type CapturePlace } from "./capture-place.js";
 import { readGdbAnswer, type GdbAnswer, type RawCapture } from "./gdb-answer.js";
 import { gdbRequest, gdbTask, programTimeMs, type GdbRequest } from "./gdb-task.js";
-import { Runner } from "../runner/runner.js";
 
 export type { RawCapture } from "./gdb-answer.js";
 
@@ -34,6 +34,8 @@ export interface CaptureBudget {
 
 export interface CaptureRequest {
   readonly engine: Engine;
+  /** Where gdb is run; default: on the engine. */
+  readonly place?: CapturePlace;
   readonly cell: Cell;
   readonly binary: Binary;
   readonly budget: CaptureBudget;
@@ -54,12 +56,13 @@ export interface Captured {
 }
 
 /**
- * Runs a cell's program under gdb, in a container of the cell's image, until there is enough or the budget is spent. Never throws for what
+ * Runs a cell's program under gdb, in containers of the cell's image, until there is enough or the budget is spent. Never throws for what
  * gdb cannot do: then `problems` says why there is no native trace. Throws Failure("interrupted").
  */
 export async function captureNative(request: CaptureRequest): Promise<Captured> {
   const { engine, cell, binary, budget, labels, signal, sink } = request;
   const search = new Search(budget);
+  const { place = new EngineCaptures(engine) } = request;
   const id = `capture ${cell.id}`;
   const title = `Capturing the crash on ${cell.id} with gdb`;
   const began = performance.now();
@@ -68,12 +71,8 @@ export async function captureNative(request: CaptureRequest): Promise<Captured> 
   sink({ kind: "step-started", id, title });
   try {
     const look = async (asked: GdbRequest, timeoutMs: number, more: () => boolean): Promise<void> => {
-      const runner = await Runner.open(
-        engine,
-        gdbTask(cell, binary, asked, timeoutMs, labels),
-        signal,
-        elapsed,
-      );
+      const task = gdbTask(cell, binary, asked, timeoutMs, labels);
+      const runner = await place.open({ task, signal, elapsed });
       try {
         while (more()) {
           for await (const attempts of runner.run(search.tried + 1, 1)) {

@@ -113,6 +113,18 @@ const MISTAKES: readonly [what: string, line: string, said: string, remedy: stri
     "nope.yaml: cannot be read",
     "vivarium.config.yaml",
   ],
+  [
+    "two engines for a verb of one",
+    "build crash.c --host unix:///a.sock --host unix:///b.sock",
+    "2 engines were named, and this command uses one",
+    "'run' spreads attempts over several",
+  ],
+  [
+    "a swarm, and engines beside it",
+    "run crash.c --swarm --registry a:5000 --host unix:///a.sock --host unix:///b.sock",
+    "--swarm takes one engine",
+    "name the manager alone",
+  ],
 ];
 
 const FILES = {

@@ -1,19 +1,20 @@
 import { expect, test } from "vitest";
-import type { SwarmNode } from "../../../src/docker/swarm/swarm.js";
-import { NodeLoads } from "../../../src/run/swarm/node-loads.js";
+import type { Machine } from "../../src/docker/machine.js";
+import { MachineLoads } from "../../src/run/machine-loads.js";
 
-const node = (id: string, more: Partial<SwarmNode> = {}): SwarmNode => ({
+const node = (id: string, more: Partial<Machine> = {}): Machine => ({
   id,
   hostname: id,
   ready: true,
   engine: "20.10.24",
+  kernel: null,
   cpus: 2,
   memory: 1,
   ...more,
 });
 
 test("blocks go where the fewest are at work for the CPUs that are there", () => {
-  const loads = new NodeLoads();
+  const loads = new MachineLoads();
   const nodes = [node("a"), node("b", { cpus: 4 })];
   const taken = Array.from({ length: 6 }, () => loads.take(nodes, "cell", 10)?.id);
   expect(taken.filter((id) => id === "a")).toHaveLength(2);
@@ -21,7 +22,7 @@ test("blocks go where the fewest are at work for the CPUs that are there", () =>
 });
 
 test("every node sees every cell: of equals the one that has made the fewest of it", () => {
-  const loads = new NodeLoads();
+  const loads = new MachineLoads();
   const nodes = [node("a"), node("b"), node("c")];
   const made = new Map<string, number>();
   for (let round = 0; round < 60; round++) {
@@ -34,14 +35,14 @@ test("every node sees every cell: of equals the one that has made the fewest of 
 });
 
 test("a node that is not ready is left out; where none is ready, none is taken", () => {
-  const loads = new NodeLoads();
+  const loads = new MachineLoads();
   const lost = node("a", { ready: false });
   expect(loads.take([lost, node("b")], "cell", 1)?.id).toBe("b");
   expect(loads.take([lost], "cell", 1)).toBeNull();
 });
 
 test("what a lost block did not make is given back", () => {
-  const loads = new NodeLoads();
+  const loads = new MachineLoads();
   const nodes = [node("a"), node("b")];
   expect(loads.take(nodes, "cell", 100)?.id).toBe("a");
   loads.release("a", "cell", 100);
