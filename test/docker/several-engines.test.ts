@@ -85,7 +85,9 @@ describe("a campaign on two engines without a cluster", () => {
 
   it("makes a killed engine's attempts on the other one", { timeout: 300_000 }, async () => {
     let killed: Promise<void> | null = null;
-    const { outcome, numbers } = await spread(["burn", "30"], 40, () => (killed ??= second.kill()));
+    const { outcome, numbers } = await spread(["burn", "30"], 40, () => {
+      killed ??= second.kill();
+    });
     await (killed as Promise<void> | null);
     await second.start();
     expect(outcome.complete).toBe(true);

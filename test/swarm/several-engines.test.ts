@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { vivarium } from "../commands/command-line.js";
 import { OwnEngine } from "../trust/own-engine.js";
-import { ask, containersNamed } from "../docker/raw.js";
+import { containersNamed } from "../docker/raw.js";
 
 const HERE = process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock";
 const PROGRAM = `#include <unistd.h>
