@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
-import { assembleResult, type ResultParts } from "../result/assemble-result.js";
+import { assembleResult } from "../result/assemble-result.js";
+import type { ResultParts } from "../result/result-parts.js";
 import { formats, WRITTEN } from "../report/formats.js";
 import type { Result } from "../result/result.js";
 import type { CellOutcome } from "../run/state/campaign-outcome.js";

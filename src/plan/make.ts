@@ -8,7 +8,7 @@ import { selectConditions } from "./conditions.js";
 import { selectEnvironments } from "./environments.js";
 import { countedBy, parseExpectation } from "./expectation.js";
 import { keyOf } from "./key.js";
-import type { Cell, Plan } from "./plan.js";
+import type { Cell, Condition, Environment, Plan, StopRule } from "./plan.js";
 import type { CampaignRequest } from "./request.js";
 import { stopRule } from "./stop.js";
 
@@ -24,60 +24,39 @@ export interface PlanInput {
 }
 
 const MAX_CELLS = 500;
+const DEFAULT_ENVIRONMENTS = ["glibc-2.36", "musl-1.2.3"];
 /** A Go program says itself where it crashed: one gdb run adds the rest. */
 const TELLING_CAPTURES = 1;
 /** A C program says nothing: two crashes that come equally often are told apart by eight gdb runs in 127 of 128 cases. */
 const SILENT_CAPTURES = 8;
 
+/** The axes of a campaign's grid, with the values that each has. */
+interface Grid {
+  readonly variants: readonly Axis[];
+  readonly builtIn: readonly Environment[];
+  /** Where every binary is run; null: where it was built. */
+  readonly runOn: readonly Environment[] | null;
+  readonly conditions: readonly (Condition | null)[];
+}
+
 /** Resolves a request into a plan: no defaults left. Pure; throws a Failure("request") for what cannot be meant. */
 export function makePlan(input: PlanInput): Plan {
-  const { manifest, request, catalogue } = input;
-  const variants = chooseVariants(manifest, request);
-  const lines =
-    (request.expect ?? []).length > 0
-      ? (request.expect ?? []).map(parseExpectation)
-      : (manifest.expect ?? []);
-  const patterns = request.environments?.length
-    ? request.environments
-    : (manifest.environments ?? ["glibc-2.36", "musl-1.2.3"]);
-  const environments = selectEnvironments(patterns, catalogue, manifest.language);
-  const runOn = request.runOn?.length
-    ? selectEnvironments(request.runOn, catalogue, manifest.language)
-    : null;
-  const conditions = request.perturb?.length
-    ? [null, ...selectConditions(request.perturb, manifest.language)]
-    : [null];
-
-  const settings: CellSettings = {
+  const { manifest, request } = input;
+  const grid = gridOf(input);
+  const expectations = request.expect?.length
+    ? request.expect.map(parseExpectation)
+    : (manifest.expect ?? []);
+  const seed = request.seed ?? input.seed;
+  const cells = cellsOf(grid, {
     manifest,
-    catalogue,
+    catalogue: input.catalogue,
     request,
-    expectations: lines,
-    schedule:
-      request.schedule === undefined ? null : { ...request.schedule, seed: request.seed ?? input.seed },
-    named: { variant: variants.length > 1, runOn: runOn !== null },
-  };
-  const cells = variants.flatMap((axis) =>
-    environments.flatMap((builtIn) =>
-      (runOn ?? [builtIn]).flatMap((ranOn) =>
-        conditions.map((condition) => makeCell(settings, { axis, builtIn, ranOn, condition })),
-      ),
-    ),
-  );
-  if (cells.length > MAX_CELLS)
-    throw badRequest(`${cells.length} combinations: more than ${MAX_CELLS}`, "narrow one of the axes");
+    expectations,
+    schedule: request.schedule === undefined ? null : { ...request.schedule, seed },
+    named: { variant: grid.variants.length > 1, runOn: grid.runOn !== null },
+  });
   const stop = stopRule(request.stop ?? {});
-  const counted = countedBy(
-    cells.map(({ expectation }) => expectation),
-    // A binary that runs on another libc may die of anything: there, any crash is the bug.
-    runOn !== null && !explicit(request) ? [] : lines,
-    (pattern) => variants.some(({ name }) => name === pattern),
-    cells.flatMap(({ alternatives = [] }) => alternatives),
-  );
-  const parallel = request.parallel ?? input.parallel;
-  if (!Number.isSafeInteger(parallel) || parallel < 1 || parallel > 256) {
-    throw badRequest(`--parallel ${parallel}: not a whole number from 1 to 256`);
-  }
+  const parallel = parallelOf(input);
   const plan = {
     schema: "vivarium/plan/1" as const,
     repro: {
@@ -86,35 +65,80 @@ export function makePlan(input: PlanInput): Plan {
       links: manifest.links ?? [],
       sourceHash: input.sourceHash,
     },
-    variant: variants.length === 1 ? (variants[0] as Axis).name : null,
+    variant: grid.variants.length === 1 ? (grid.variants[0] as Axis).name : null,
     cells,
-    counted,
+    counted: countedBy(
+      cells.map(({ expectation }) => expectation),
+      // A binary that runs on another libc may die of anything: there, any crash is the bug.
+      grid.runOn !== null && !explicit(request) ? [] : expectations,
+      (pattern) => grid.variants.some(({ name }) => name === pattern),
+      cells.flatMap(({ alternatives = [] }) => alternatives),
+    ),
     stop,
-    seed: request.seed ?? input.seed,
+    seed,
     parallel,
-    block:
-      request.cluster === "swarm"
-        ? jobSize(stop.kind === "runs" ? stop.runs : Infinity, parallel)
-        : blockSize(stop.kind === "runs" ? stop.runs : Infinity, parallel, cells.length),
+    block: attemptsAtATime(input, stop, cells.length),
     confidence: 0.95,
-    output: {
-      keep: "all" as const,
-      head: 32 * 1024,
-      tail: 32 * 1024,
-      perSignature: 3,
-    },
-    capture: {
-      perSignature: request.captures ?? (manifest.language === "go" ? TELLING_CAPTURES : SILENT_CAPTURES),
-      attempts: 40,
-      timeoutMs: 30_000,
-      withinMs: 120_000,
-      watched: { runs: 20_000, timeoutMs: 60_000 },
-    },
+    output: OUTPUT,
+    capture: { perSignature: request.captures ?? defaultCaptures(manifest), ...CAPTURE },
     comparison: comparison(request, cells),
   };
   // A plan is JSON through and through.
   const hash = keyOf(plan as unknown as Parameters<typeof keyOf>[0]);
   return { ...plan, request, command: input.command, hash };
+}
+
+const OUTPUT = { keep: "all", head: 32 * 1024, tail: 32 * 1024, perSignature: 3 } as const;
+const CAPTURE = {
+  attempts: 40,
+  timeoutMs: 30_000,
+  withinMs: 120_000,
+  watched: { runs: 20_000, timeoutMs: 60_000 },
+};
+
+function defaultCaptures({ language }: Manifest): number {
+  return language === "go" ? TELLING_CAPTURES : SILENT_CAPTURES;
+}
+
+function gridOf({ manifest, request, catalogue }: PlanInput): Grid {
+  const select = (patterns: readonly string[]) => selectEnvironments(patterns, catalogue, manifest.language);
+  const asked = request.environments?.length ? request.environments : manifest.environments;
+  return {
+    variants: chooseVariants(manifest, request),
+    builtIn: select(asked ?? DEFAULT_ENVIRONMENTS),
+    runOn: request.runOn?.length ? select(request.runOn) : null,
+    conditions: [
+      null,
+      ...(request.perturb?.length ? selectConditions(request.perturb, manifest.language) : []),
+    ],
+  };
+}
+
+function cellsOf({ variants, builtIn, runOn, conditions }: Grid, settings: CellSettings): Cell[] {
+  const cells = variants.flatMap((axis) =>
+    builtIn.flatMap((built) =>
+      (runOn ?? [built]).flatMap((ranOn) =>
+        conditions.map((condition) => makeCell(settings, { axis, builtIn: built, ranOn, condition })),
+      ),
+    ),
+  );
+  if (cells.length > MAX_CELLS)
+    throw badRequest(`${cells.length} combinations: more than ${MAX_CELLS}`, "narrow one of the axes");
+  return cells;
+}
+
+function parallelOf(input: PlanInput): number {
+  const parallel = input.request.parallel ?? input.parallel;
+  if (!Number.isSafeInteger(parallel) || parallel < 1 || parallel > 256)
+    throw badRequest(`--parallel ${parallel}: not a whole number from 1 to 256`);
+  return parallel;
+}
+
+/** How many attempts a runner is given at once. */
+function attemptsAtATime(input: PlanInput, stop: StopRule, cells: number): number {
+  const runs = stop.kind === "runs" ? stop.runs : Infinity;
+  const parallel = parallelOf(input);
+  return input.request.cluster === "swarm" ? jobSize(runs, parallel) : blockSize(runs, parallel, cells);
 }
 
 /**

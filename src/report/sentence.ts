@@ -1,7 +1,8 @@
 import { count } from "../text/count.js";
 import { counted, percent } from "../text/numbers.js";
 import { code, codes, say, together, words, type Phrase } from "../text/phrase.js";
-import type { EnvironmentRecord, Result } from "../result/result.js";
+import type { Frame } from "../crash/evidence.js";
+import type { EnvironmentRecord, Result, SignatureRecord } from "../result/result.js";
 import { sameCrashes, type SameCrash } from "../result/same-crash.js";
 import { faultAddress } from "../crash/fault-address.js";
 import { crashedThread } from "./evidence/native.js";
@@ -40,30 +41,46 @@ function byTitle(title: string): Phrase {
 
 /** `crashes with SIGSEGV at address 0xe5 in internal_getpwuid_r (compat-pwd.c:920)`. */
 function ending(crash: SameCrash): Phrase {
-  const { outcome, signal, exitCode, evidence, title } = crash.best;
-  if (outcome === "timeout") {
-    const place = evidence.explanation?.kind === "hang" ? HANG.exec(title)?.[1] : undefined;
-    if (place === undefined) return say`runs into its time limit`;
-    return say`hangs in ${byTitle(place)}`;
+  switch (crash.best.outcome) {
+    case "timeout":
+      return hanging(crash.best);
+    case "exit":
+      return exiting(crash.best);
+    default:
+      return endsInWords(crash) ? say`crashes with ${byTitle(crash.best.title)}` : crashing(crash.best);
   }
-  if (outcome === "exit") {
-    const status = say`exits with status ${String(exitCode ?? "unknown")}`;
-    if (evidence.sanitizer !== null) return say`${status} after ${byTitle(title)}`;
-    const said = SAID.exec(title)?.[1];
-    return said === undefined ? status : say`${status} (${code(said)})`;
-  }
-  if (endsInWords(crash)) return say`crashes with ${byTitle(title)}`;
-  const address = faultAddress(evidence);
-  const told = address !== null && BigInt(address) < SMALL;
+}
+
+function hanging({ evidence, title }: SignatureRecord): Phrase {
+  const place = evidence.explanation?.kind === "hang" ? HANG.exec(title)?.[1] : undefined;
+  return place === undefined ? say`runs into its time limit` : say`hangs in ${byTitle(place)}`;
+}
+
+function exiting({ exitCode, evidence, title }: SignatureRecord): Phrase {
+  const status = say`exits with status ${String(exitCode ?? "unknown")}`;
+  if (evidence.sanitizer !== null) return say`${status} after ${byTitle(title)}`;
+  const said = SAID.exec(title)?.[1];
+  return said === undefined ? status : say`${status} (${code(said)})`;
+}
+
+/** By signal, address and place; by its title where the place has no name. */
+function crashing({ signal, evidence, title }: SignatureRecord): Phrase {
   const frame = crashedThread(evidence)?.frames[0];
-  if (frame !== undefined && frame.function === null && title !== signal)
-    return say`crashes with ${byTitle(title)}`;
-  const place = frame?.file == null ? "" : ` (${frame.file}${frame.line === null ? "" : `:${frame.line}`})`;
+  if (frame?.function === null && title !== signal) return say`crashes with ${byTitle(title)}`;
+  const address = faultAddress(evidence);
+  const telling = address !== null && BigInt(address) < SMALL;
   return together(
     signal === null ? say`crashes` : say`crashes with ${code(signal)}`,
-    told ? say`at address ${code(address)}` : [],
-    frame?.function == null ? [] : say`in ${code(frame.function + place)}`,
+    telling ? say`at address ${code(address)}` : [],
+    frame === undefined ? [] : inFunction(frame),
   );
+}
+
+/** `in internal_getpwuid_r (compat-pwd.c:920)`; nothing of a frame without a name. */
+function inFunction({ function: name, file, line }: Frame): Phrase {
+  if (name === null) return [];
+  const place = file === null ? "" : ` (${file}${line === null ? "" : `:${line}`})`;
+  return say`in ${code(name + place)}`;
 }
 
 /** Signatures that are named; the others are counted. */

@@ -20,72 +20,76 @@ export interface GitHubOptions {
 }
 
 /** Comments on a GitHub issue; ours is found again by its marker and by who wrote it, and is updated. */
-export function gitHubTracker(
-  place: GitHubPlace,
-  { token, api, retryAfterMs = 1000 }: GitHubOptions,
-): Tracker {
-  const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  const octokit = new Octokit({
-    auth: token,
-    userAgent: `vivarium/${VERSION}`,
-    // Octokit's own log shows requests; nothing of ours may.
-    log: silent,
-    ...(api === undefined ? {} : { baseUrl: api.replace(/\/$/, "") }),
-  });
+export function gitHubTracker(place: GitHubPlace, options: GitHubOptions): Tracker {
+  const octokit = client(options);
+  const ask = asker(place, options);
   const { owner, repo, number } = place;
   const issue = { owner, repo, issue_number: number };
-
-  async function attempt<T>(
-    call: (request: { signal: AbortSignal }) => Promise<T>,
-    signal: AbortSignal,
-  ): Promise<T> {
-    const limited = () => ({ signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]) });
-    try {
-      return await pRetry(
-        () =>
-          call(limited()).catch((error: Error & { status?: number }) => {
-            // A request that GitHub refused, or one that may have been carried out, is not made twice.
-            throw (error.status ?? 0) >= 500 ? error : new AbortError(error);
-          }),
-        { retries: 2, minTimeout: retryAfterMs, signal },
-      );
-    } catch (error) {
-      signal.throwIfAborted();
-      throw explained(error as Error & Refusal, place);
-    }
-  }
-
-  async function ownComment(about: string, signal: AbortSignal): Promise<number | null> {
-    const { data: me } = await attempt((request) => octokit.users.getAuthenticated({ request }), signal);
-    for (let page = 1; page <= MAX_PAGES; page++) {
-      const { data } = await attempt(
-        (request) => octokit.issues.listComments({ ...issue, per_page: 100, page, request }),
-        signal,
-      );
-      const mine = data.find(
-        ({ user, body }) => user?.login === me.login && (body ?? "").includes(marker(about)),
-      );
-      if (mine !== undefined) return mine.id;
-      if (data.length < 100) return null;
-    }
-    return null;
-  }
-
   return {
     where: `a comment on https://github.com/${owner}/${repo}/issues/${number}`,
     async send({ text, about }: Letter, signal): Promise<Sent> {
       const body = `${text.trimEnd()}\n\n${marker(about)}\n`;
-      const earlier = await ownComment(about, signal);
-      const { data } =
-        earlier === null
-          ? await attempt((request) => octokit.issues.createComment({ ...issue, body, request }), signal)
-          : await attempt(
-              (request) => octokit.issues.updateComment({ owner, repo, comment_id: earlier, body, request }),
-              signal,
-            );
+      const earlier = await ownComment(octokit, issue, marker(about), (call) => ask(call, signal));
+      const { data } = await ask<{ data: { html_url: string } }>(
+        (request) =>
+          earlier === null
+            ? octokit.issues.createComment({ ...issue, body, request })
+            : octokit.issues.updateComment({ owner, repo, comment_id: earlier, body, request }),
+        signal,
+      );
       return { url: data.html_url, replaced: earlier !== null };
     },
   };
+}
+
+function client({ token, api }: GitHubOptions): Octokit {
+  return new Octokit({
+    auth: token,
+    userAgent: `vivarium/${VERSION}`,
+    // Octokit's own log shows requests; nothing of ours may.
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    ...(api === undefined ? {} : { baseUrl: api.replace(/\/$/, "") }),
+  });
+}
+
+type Call<T> = (request: { readonly signal: AbortSignal }) => Promise<T>;
+
+/** Makes requests, each with a deadline, again where GitHub failed, and says in words why one was refused. */
+function asker(place: GitHubPlace, { retryAfterMs = 1000 }: GitHubOptions) {
+  return async function ask<T>(call: Call<T>, signal: AbortSignal): Promise<T> {
+    const once = () =>
+      call({ signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]) }).catch(
+        (error: Error & { status?: number }) => {
+          // A request that GitHub refused, or one that may have been carried out, is not made twice.
+          throw (error.status ?? 0) >= 500 ? error : new AbortError(error);
+        },
+      );
+    try {
+      return await pRetry(once, { retries: 2, minTimeout: retryAfterMs, signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw explained(error as Error & Refusal, place);
+    }
+  };
+}
+
+/** The comment on the issue that has the mark and that the token's owner wrote; null where there is none. */
+async function ownComment(
+  octokit: Octokit,
+  issue: { readonly owner: string; readonly repo: string; readonly issue_number: number },
+  mark: string,
+  ask: <T>(call: Call<T>) => Promise<T>,
+): Promise<number | null> {
+  const { data: me } = await ask((request) => octokit.users.getAuthenticated({ request }));
+  for (let page = 1; page <= MAX_PAGES; page++) {
+    const { data } = await ask((request) =>
+      octokit.issues.listComments({ ...issue, per_page: 100, page, request }),
+    );
+    const mine = data.find(({ user, body }) => user?.login === me.login && (body ?? "").includes(mark));
+    if (mine !== undefined) return mine.id;
+    if (data.length < 100) return null;
+  }
+  return null;
 }
 
 interface Refusal {
