@@ -1,6 +1,7 @@
-import { spawn, type ChildProcessByStdio } from "node:child_process";
+import type { ChildProcessByStdio } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { badRequest, infrastructure } from "../../failure.js";
+import { runGit, spawnGit, type GitAnswer } from "./run-git.js";
 import { refuseSubmodule, TreeBounds, type SourceTree, type TreeFile } from "./tree.js";
 
 /** A commit of a clone, in full. */
@@ -9,24 +10,6 @@ export interface Commit {
   /** git's id of its tree. */
   readonly tree: string;
 }
-
-/** Answers of git are short; a hostile repository's need not be. */
-const MOST_OUTPUT = 64 * 1024 ** 2;
-
-/**
- * A clone may be a stranger's, with a configuration of its own. Only objects and names are read, which runs no hook, no filter and
- * no transport that it names.
- */
-const SAFE = [
-  "--no-pager",
-  "--no-replace-objects",
-  "-c",
-  "core.fsmonitor=false",
-  "-c",
-  "core.hooksPath=/dev/null",
-  "-c",
-  "protocol.allow=never",
-];
 
 /** A clone of a source on this machine, bare or not. It is only read. */
 export class GitClone {
@@ -52,18 +35,6 @@ export class GitClone {
     const tree = await this.git([...asked, `${id}^{tree}`]);
     if (tree.code !== 0) throw infrastructure(`${this.path}: commit ${id} has no tree: ${tree.stderr}`);
     return { id, tree: tree.stdout.toString().trim() };
-  }
-
-  /** Commits that are in `to` and not in `from`, oldest first, each after its parents. Merges are among them. */
-  async range(from: string, to: string): Promise<Commit[]> {
-    const list = await this.lines(["rev-list", "--reverse", "--topo-order", `${from}..${to}`, "--"]);
-    const shown = await this.git(["log", "--no-walk=unsorted", "--format=%H %T", "--stdin"], list.join("\n"));
-    if (shown.code !== 0) throw infrastructure(`${this.path}: ${shown.stderr}`);
-    return shown.stdout
-      .toString()
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => ({ id: line.slice(0, line.indexOf(" ")), tree: line.slice(line.indexOf(" ") + 1) }));
   }
 
   /** A text file of a tree, or null where it has none. */
@@ -125,7 +96,7 @@ export class GitClone {
       });
     const submodule = entries.find(({ mode }) => mode === "160000");
     if (submodule !== undefined) refuseSubmodule(what, submodule.path);
-    const blobs = new Blobs(this.spawn(["cat-file", "--batch"]), what);
+    const blobs = new Blobs(spawnGit(this.path, ["cat-file", "--batch"]), what);
     const bounds = new TreeBounds(what);
     try {
       blobs.ask(entries.map(({ id }) => id));
@@ -147,47 +118,8 @@ export class GitClone {
       .filter((line) => line !== "");
   }
 
-  private async git(
-    words: readonly string[],
-    input = "",
-  ): Promise<{ readonly code: number; readonly stdout: Buffer; readonly stderr: string }> {
-    const child = this.spawn(words);
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(input);
-    const chunks: Buffer[] = [];
-    let size = 0;
-    let stderr = "";
-    child.stderr.on("data", (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-4096)));
-    child.stdout.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > MOST_OUTPUT) child.kill();
-      else chunks.push(chunk);
-    });
-    const code = await new Promise<number>((resolve, reject) => {
-      child.on("error", (error: NodeJS.ErrnoException) =>
-        reject(
-          error.code === "ENOENT"
-            ? infrastructure("no git on this machine, which reads sources", "install git", error)
-            : error,
-        ),
-      );
-      child.on("close", (status) => resolve(status ?? 1));
-    });
-    return { code, stdout: Buffer.concat(chunks), stderr: stderr.trim().replace(/^fatal: /, "") };
-  }
-
-  private spawn(words: readonly string[]): ChildProcessByStdio<Writable, Readable, Readable> {
-    return spawn("git", ["-C", this.path, ...SAFE, ...words], {
-      stdio: ["pipe", "pipe", "pipe"],
-      env: {
-        PATH: process.env["PATH"],
-        HOME: process.env["HOME"],
-        LC_ALL: "C",
-        GIT_TERMINAL_PROMPT: "0",
-        GIT_OPTIONAL_LOCKS: "0",
-        GIT_NO_LAZY_FETCH: "1",
-      },
-    });
+  private git(words: readonly string[], input = ""): Promise<GitAnswer> {
+    return runGit(this.path, words, input);
   }
 }
 

@@ -4,7 +4,7 @@ import { badRequest } from "../../failure.js";
 import { namedFiles, type ReproFolder } from "../../manifest/load.js";
 import type { ChangeRecord } from "../../result/search/bisect-details.js";
 import { History, type HistoryNode } from "../strategy/bisect/history.js";
-import { git, gitLines } from "./git.js";
+import { git, gitLines } from "../../images/source/run-git.js";
 
 /** A range of a clone: its commits as a history, their words, and both ends. */
 export interface CommitRange {

@@ -5,7 +5,7 @@ import type { ReproFolder } from "../../manifest/load.js";
 import type { CampaignRequest } from "../../plan/request.js";
 import type { Prepared } from "../../request/prepare.js";
 import { line } from "../strategy/bisect/history.js";
-import { git } from "./git.js";
+import { git } from "../../images/source/run-git.js";
 import { diffOf, hunksOf } from "./hunks.js";
 import { withCopy } from "./private-copy.js";
 import type { Territory } from "./territory.js";
@@ -46,6 +46,7 @@ export async function hunks(
     newEnd: ids.at(-1) as string,
     oldEnd: ids[0] as string,
     isGit: false,
+    ownEnvironments: false,
     title: (point) =>
       count(point) === 0
         ? "no hunk"

@@ -4,13 +4,14 @@ import type { ReproFolder } from "../../manifest/load.js";
 import { selectEnvironments } from "../../plan/environments.js";
 import type { CampaignRequest } from "../../plan/request.js";
 import { prepareLoaded, type Asked } from "../../request/prepare.js";
+import { loadSourceRecipes } from "../../request/shelves.js";
 import { loadSubject } from "../../request/subject.js";
 import { makeStateFolder } from "../../workspace/state-folder.js";
 import { searchToResume } from "../../workspace/search-place.js";
 import { beginSearch, resumeSearch, type OpenSearch } from "../open-search.js";
 import type { Find } from "../strategy/bisect/options.js";
 import { territoryOf } from "./over.js";
-import { isCommits, rangeOf, cloneOf } from "./project.js";
+import { isCommits, rangeOf, rangeText, cloneOf } from "./project.js";
 import { isSetting } from "./settings.js";
 import type { Territory } from "./territory.js";
 
@@ -54,7 +55,7 @@ export async function openBisect(
   const { territory } = ground;
   // Names of commits may move: from here on both ends are what they are now.
   const over = isCommits(wanted.over)
-    ? `${rangeOf(wanted.over).name}@${territory.oldEnd}..${territory.newEnd}`
+    ? rangeText({ ...rangeOf(wanted.over), from: territory.oldEnd, to: territory.newEnd })
     : wanted.over;
   const request = {
     ...wanted,
@@ -79,10 +80,24 @@ function sourceOf({ over, sources }: BisectRequest, repro: ReproFolder, cwd: str
 async function groundOf({ asked, over, sources, find }: BisectRequest, catalogue: Catalogue, cwd: string) {
   const repro = await loadSubject(asked.subject, asked.request, catalogue, cwd);
   const plan = (changed: ReproFolder, request: CampaignRequest) =>
-    prepareLoaded(changed, catalogue, oneCell(request, repro, catalogue), asked.commandLine, cwd);
-  const territory = await territoryOf({ over, sources, repro, catalogue, cwd, plan });
+    prepareLoaded(
+      changed,
+      catalogue,
+      withoutProject(oneCell(request, repro, catalogue)),
+      asked.commandLine,
+      cwd,
+    );
+  const planSource = (changed: ReproFolder, request: CampaignRequest) =>
+    prepareLoaded(changed, catalogue, { ...request, seed: request.seed ?? 0 }, asked.commandLine, cwd);
+  const recipes = await loadSourceRecipes();
+  const territory = await territoryOf({ over, sources, repro, catalogue, cwd, recipes, plan, planSource });
   const usual: Find = isSetting(over) || territory.unit === "hunk" ? "changed" : "introduced";
   return { repro, territory, find: find ?? usual };
+}
+
+/** `--source .=PATH` is the user's own project, which no environment is built from. */
+function withoutProject(request: CampaignRequest): CampaignRequest {
+  return { ...request, sources: (request.sources ?? []).filter((text) => !text.startsWith(".=")) };
 }
 
 /** One environment: the first that is asked for, or that the repro names. */

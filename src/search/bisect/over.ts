@@ -1,10 +1,11 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { badRequest } from "../../failure.js";
 import type { Catalogue } from "../../manifest/catalogue.js";
 import type { ReproFolder } from "../../manifest/load.js";
+import type { SourceRecipe } from "../../manifest/source-recipe.js";
 import { hunks, type ReproPlanner } from "./diff.js";
 import { cloneOf, isCommits, project, rangeOf } from "./project.js";
+import { sourceCommits } from "./source-commits.js";
 import { isSetting, settings } from "./settings.js";
 import type { Territory } from "./territory.js";
 import { versions } from "./versions.js";
@@ -17,7 +18,12 @@ export interface Ground {
   readonly repro: ReproFolder;
   readonly catalogue: Catalogue;
   readonly cwd: string;
+  /** How sources are built, by name. */
+  readonly recipes: Readonly<Record<string, SourceRecipe>>;
+  /** Plans one environment of the catalogue, the first that is asked for. */
   readonly plan: ReproPlanner;
+  /** Plans an environment that is built from source. */
+  readonly planSource: ReproPlanner;
 }
 
 /** What `--over` names: commits, hunks of a diff, values of a setting, or versions of the catalogue. Throws a Failure("request"). */
@@ -27,18 +33,17 @@ export async function territoryOf({
   repro,
   catalogue,
   cwd,
+  recipes,
   plan,
+  planSource,
 }: Ground): Promise<Territory> {
   if (isSetting(over)) return settings(over, (request) => plan(repro, request));
   if (isCommits(over)) {
-    const { name } = rangeOf(over);
-    const clone = cloneOf(name, sources, repro, cwd);
-    if (name !== ".")
-      throw badRequest(
-        `--over ${over}: commits of ${name} cannot be bisected yet`,
-        "bisect your own project so: --source .=PATH --over .@good..bad",
-      );
-    return project(over, clone, repro, plan);
+    const range = rangeOf(over);
+    const clone = cloneOf(range.name, sources, repro, cwd);
+    return range.name === "."
+      ? project(over, clone, repro, plan)
+      : sourceCommits(range, clone, recipes, (request) => planSource(repro, request));
   }
   if (/\.(diff|patch)$/.test(over) || (await isFile(resolve(cwd, over))))
     return hunks(over, repro, cwd, plan);

@@ -6,8 +6,17 @@ import type { ReproPlanner } from "./diff.js";
 import { withCopy } from "./private-copy.js";
 import type { Territory } from "./territory.js";
 
-/** What `--over` says of commits: the source's name, and both ends. */
-const FORM = /^([\w.-]+)@(.+?)\.\.(.+)$/;
+/** What `--over` says of commits: for a Go the libc that it runs on, the source's name, and both ends. */
+const FORM = /^(?:([^/@]+)\/)?([\w.-]+)@(.+?)\.\.(.+)$/;
+
+/** A range of a source's commits. */
+export interface Range {
+  /** `glibc-2.31` of `glibc-2.31/go@A..B`; else undefined. */
+  readonly libc: string | undefined;
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+}
 
 /** Whether this names commits of a source. */
 export function isCommits(over: string): boolean {
@@ -15,9 +24,14 @@ export function isCommits(over: string): boolean {
 }
 
 /** The name of a source and a range of it. */
-export function rangeOf(over: string): { readonly name: string; readonly from: string; readonly to: string } {
-  const [, name = "", from = "", to = ""] = FORM.exec(over) ?? [];
-  return { name, from, to };
+export function rangeOf(over: string): Range {
+  const [, libc, name = "", from = "", to = ""] = FORM.exec(over) ?? [];
+  return { libc, name, from, to };
+}
+
+/** The same as `--over` takes it. */
+export function rangeText({ libc, name, from, to }: Range): string {
+  return `${libc === undefined ? "" : `${libc}/`}${name}@${from}..${to}`;
 }
 
 /** Where a source's clone lies, by `--source NAME=PATH`; the user's own project (`.`) is the repro's folder unless it is said. */
@@ -46,6 +60,7 @@ export async function project(
     newEnd: range.newEnd,
     oldEnd: range.oldEnd,
     isGit: true,
+    ownEnvironments: false,
     title: (point) => range.subjects.get(point) ?? "",
     prepare: (point, request) =>
       withCopy(

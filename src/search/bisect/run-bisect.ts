@@ -16,6 +16,7 @@ import type { BisectState } from "../strategy/bisect/state.js";
 import { candidatesOf } from "./candidates.js";
 import { Evaluator } from "./evaluate.js";
 import { gitBisectLog } from "./git-log.js";
+import { thin } from "./thin.js";
 import type { Territory } from "./territory.js";
 import { questionOf, wordsOf } from "./words.js";
 
@@ -60,7 +61,18 @@ export async function runBisect(input: BisectInput): Promise<SearchResult> {
     signal,
   });
   const evidence = finding === null ? [] : await campaigns(input, state, finding);
-  return closeSearch(search, await found(input, { reference, state, finding, evidence }));
+  const result = await closeSearch(search, await found(input, { reference, state, finding, evidence }));
+  // What was interrupted goes on with them.
+  if (finding !== null && !signal.aborted)
+    await thin(engine, await evaluator.fresh(), restsOn(territory, finding), territory.ownEnvironments);
+  return result;
+}
+
+/** Points that somebody may want to look at again: both ends, the change, and what it was compared with. */
+function restsOn({ newEnd, oldEnd }: Territory, finding: BisectFinding): ReadonlySet<string> {
+  const named = "changes" in finding ? finding.changes : [];
+  const compared = finding.kind === "found" ? (finding.confirmation?.points ?? []) : [];
+  return new Set([newEnd, oldEnd, ...named, ...compared.map(({ point }) => point)]);
 }
 
 interface Outcome {

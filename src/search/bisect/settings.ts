@@ -35,6 +35,7 @@ export function settings(over: string, plan: Planner): Territory {
     newEnd: ids.at(-1) as string,
     oldEnd: ids[0] as string,
     isGit: false,
+    ownEnvironments: false,
     title: (point) => point,
     prepare: (point, request) => plan({ ...request, build: withFlags(request, point) }),
     change: (id) => {

@@ -36,6 +36,7 @@ export function versions(over: string, catalogue: Catalogue, language: Language,
     newEnd: ids.at(-1) as string,
     oldEnd: ids[0] as string,
     isGit: false,
+    ownEnvironments: false,
     title: (point) => point,
     prepare: (point, request) => plan({ ...request, environments: [point] }),
     change: (id) => {

@@ -28,7 +28,9 @@ export type BisectFinding =
   | { readonly kind: "undecided"; readonly changes: readonly string[]; readonly why: string };
 
 /** Confirmations that may fail before it gives up: each failure is evidence, and the search goes on. */
-const ROUNDS = 3;
+const ROUNDS = 4;
+/** From here on a change is likely enough to be confirmed: fresh attempts of it and of its parents tell more than any other point does. */
+const LIKELY = 0.9;
 /** Questions after which it gives up. */
 const MOST_ASKED = 1000;
 /** Changes that are named where it could not be told. */
@@ -76,7 +78,10 @@ function search(state: BisectState): BisectStep {
     return { kind: "done", finding: { kind: "misfit", with: ids(sides.with), without: ids(sides.without) } };
   }
   const { changes, probability } = alikeChanges(posterior, unbuildable);
-  if (probability >= options.confidence) return conclude(state, changes, probability);
+  if (probability >= Math.min(LIKELY, options.confidence)) {
+    const step = conclude(state, changes, probability);
+    if (step !== null) return step;
+  }
   const tooMany = state.asked >= MOST_ASKED;
   const choice = tooMany ? null : choose(posterior, state, state.costs, longest(state));
   if (choice === null) {
@@ -99,16 +104,17 @@ function search(state: BisectState): BisectStep {
   return { kind: "ask", asks: [ask], likely: options.ahead ? after(state, point) : [] };
 }
 
-/** Names the change once it is confirmed; until then, asks for what confirms it. */
-function conclude(state: BisectState, changes: readonly number[], probability: number): BisectStep {
+/** Names the change once it is confirmed and sure; until then, asks for what confirms it. Null where it is confirmed, and not sure enough yet. */
+function conclude(state: BisectState, changes: readonly number[], probability: number): BisectStep | null {
   const named = changes.map((change) => state.options.history.changes[change] as string);
   const last = state.confirmations.at(-1) ?? null;
   const ask = confirmation(state, changes);
-  if (ask === null)
-    return { kind: "done", finding: { kind: "found", changes: named, probability, confirmation: null } };
-  if (last !== null && last.confirmed && last.points[0]?.point === ask.points[0])
-    return { kind: "done", finding: { kind: "found", changes: named, probability, confirmation: last } };
-  if (state.confirmations.length >= ROUNDS) {
+  const isSure = probability >= state.options.confidence;
+  const found = (confirmation: Confirmation | null): BisectStep | null =>
+    isSure ? { kind: "done", finding: { kind: "found", changes: named, probability, confirmation } } : null;
+  if (ask === null) return found(null);
+  if (last !== null && last.confirmed && last.points[0]?.point === ask.points[0]) return found(last);
+  if (state.confirmations.filter(({ confirmed }) => !confirmed).length >= ROUNDS) {
     const why = `fresh attempts did not confirm it, ${ROUNDS} times`;
     return { kind: "done", finding: { kind: "undecided", changes: named, why } };
   }

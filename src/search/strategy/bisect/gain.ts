@@ -9,7 +9,9 @@ const MOST_COUNTED = 400;
 /** After so many that are worth less than the best, none is better. */
 const FALLS = 4;
 /** A point is decided, and its attempts end, where its side is that sure. */
-const DECIDED = 1e-3;
+const DECIDED = 1e-2;
+/** Fewer attempts are taken where they are worth nearly as much for their cost: what is left open is told by the points after it, and by the confirmation. */
+const NEARLY = 0.9;
 
 /** A trial of a point: how many attempts at most, after how many counted ones it ends, and what it is worth. */
 export interface Trial {
@@ -62,14 +64,14 @@ export class Gains {
     this.rungs = rungs;
   }
 
-  /** The trial that tells most for its cost; `mass`: probability that the point has the change. */
+  /** The shortest trial that tells nearly as much for its cost as the best; `mass`: probability that the point has the change. */
   best(
     mass: number,
     cost: { readonly fixed: number; readonly attempt: number },
   ): { readonly trial: Trial; readonly worth: number } {
     const share = this.withIsHigh ? mass : 1 - mass;
-    let best: Trial | null = null;
-    let worth = -1;
+    const weighed: { readonly trial: Trial; readonly worth: number }[] = [];
+    let most = -1;
     let falling = 0;
     for (const rung of this.rungs) {
       const until = decisive(rung, share);
@@ -77,16 +79,16 @@ export class Gains {
       const expected =
         share * Math.min(rung.attempts, until / this.highRate) +
         (1 - share) * Math.min(rung.attempts, until / this.lowRate);
-      const perCost = bits / (cost.fixed + expected * cost.attempt);
+      const worth = bits / (cost.fixed + expected * cost.attempt);
+      weighed.push({ trial: { attempts: rung.attempts, until, expected, bits }, worth });
       // It rises to one top and falls.
-      if (perCost < worth && ++falling === FALLS) break;
-      if (perCost > worth) {
-        worth = perCost;
+      if (worth < most && ++falling === FALLS) break;
+      if (worth > most) {
+        most = worth;
         falling = 0;
-        best = { attempts: rung.attempts, until, expected, bits };
       }
     }
-    return { trial: best as Trial, worth };
+    return weighed.find(({ worth }) => worth >= NEARLY * most) as (typeof weighed)[number];
   }
 }
 
