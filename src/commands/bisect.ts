@@ -23,6 +23,10 @@ export const bisect = defineCommand<BisectArgs>({
   examples: [
     ["bisect glibc-19341 --over 'glibc-*' --find fixed", "the glibc in which it stopped"],
     ["bisect crash.c --over '.@v1.2..v1.3'", "the commit of the repository that crash.c lies in"],
+    [
+      "bisect musl-popen --over 'musl@v1.2.2..v1.2.3' --source musl=../musl",
+      "the commit of a libc that is built from source",
+    ],
     ["bisect crash.c --over fix.diff --find fixed", "the hunk that matters"],
     ["bisect crash.c --over 'cflags=-O0,-O1,-O2'", "the flag from which on it differs"],
     ["bisect --resume latest", "go on with the bisection that was interrupted"],
@@ -37,7 +41,7 @@ export const bisect = defineCommand<BisectArgs>({
         requiresArg: true,
         group: "What:",
         describe:
-          "versions ('glibc-*'), commits of a --source ('.@good..bad'; . is your own project), a diff, or values (cflags=-O0,-O2)",
+          "versions ('glibc-*'), commits of a --source ('musl@A..B'; '.@good..bad' of your own project), a diff, or values (cflags=-O0,-O2)",
       })
       .option("find", {
         choices: FINDS,

@@ -90,7 +90,17 @@ async function groundOf({ asked, over, sources, find }: BisectRequest, catalogue
   const planSource = (changed: ReproFolder, request: CampaignRequest) =>
     prepareLoaded(changed, catalogue, { ...request, seed: request.seed ?? 0 }, asked.commandLine, cwd);
   const recipes = await loadSourceRecipes();
-  const territory = await territoryOf({ over, sources, repro, catalogue, cwd, recipes, plan, planSource });
+  const territory = await territoryOf({
+    over,
+    sources,
+    compiler: asked.request.build?.cc,
+    repro,
+    catalogue,
+    cwd,
+    recipes,
+    plan,
+    planSource,
+  });
   const usual: Find = isSetting(over) || territory.unit === "hunk" ? "changed" : "introduced";
   return { repro, territory, find: find ?? usual };
 }

@@ -4,6 +4,7 @@ import type { Catalogue } from "../../manifest/catalogue.js";
 import type { ReproFolder } from "../../manifest/load.js";
 import type { SourceRecipe } from "../../manifest/source-recipe.js";
 import { hunks, type ReproPlanner } from "./diff.js";
+import { gccPasses, isPasses } from "./gcc-passes.js";
 import { cloneOf, isCommits, project, rangeOf } from "./project.js";
 import { sourceCommits } from "./source-commits.js";
 import { isSetting, settings } from "./settings.js";
@@ -15,6 +16,8 @@ export interface Ground {
   readonly over: string;
   /** `--source NAME=PATH`. */
   readonly sources: readonly string[];
+  /** `--cc`. */
+  readonly compiler?: string | undefined;
   readonly repro: ReproFolder;
   readonly catalogue: Catalogue;
   readonly cwd: string;
@@ -30,6 +33,7 @@ export interface Ground {
 export async function territoryOf({
   over,
   sources,
+  compiler,
   repro,
   catalogue,
   cwd,
@@ -37,6 +41,10 @@ export async function territoryOf({
   plan,
   planSource,
 }: Ground): Promise<Territory> {
+  if (isPasses(over)) {
+    const cc = compiler ?? repro.manifest.cc ?? "gcc";
+    return gccPasses(over, cc, (request) => plan(repro, request));
+  }
   if (isSetting(over)) return settings(over, (request) => plan(repro, request));
   if (isCommits(over)) {
     const range = rangeOf(over);

@@ -16,7 +16,9 @@ const DOES: Record<Find, string> = {
 /** The question, as a sentence. */
 export function questionOf(find: Find, territory: Territory, over: string, of: string): string {
   const n = territory.history.changes.length;
-  return `which of ${many(n, territory.unit)} of \`${over}\` ${DOES[find]} (\`${of}\`)?`;
+  // Ends are kept as whole hashes, which nobody reads.
+  const shown = over.replace(/\b[0-9a-f]{40}\b/g, (hash) => hash.slice(0, 12));
+  return `which of ${many(n, territory.unit)} of \`${shown}\` ${DOES[find]} (\`${of}\`)?`;
 }
 
 /** What the search came to in sentences, the headline first; and its verdict. */

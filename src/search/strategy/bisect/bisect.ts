@@ -1,3 +1,4 @@
+import { chance } from "../../../text/chance.js";
 import type { Step, Strategy } from "../strategy.js";
 import { alikeChanges } from "./alike.js";
 import { choose } from "./choose.js";
@@ -207,5 +208,5 @@ function standing(state: BisectState): string {
   if (!state.measured) return `measuring both ends; ${tried}`;
   const { changes, probability } = alikeChanges(state.posterior, state.unbuildable);
   const name = state.options.history.changes[changes[0] ?? 0]?.slice(0, 12) ?? "";
-  return `${tried}; likeliest ${name} (${(probability * 100).toFixed(probability > 0.99 ? 2 : 0)} %)`;
+  return `${tried}; likeliest ${name} (${chance(probability)})`;
 }
