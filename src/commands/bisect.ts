@@ -24,7 +24,7 @@ export const bisect = defineCommand<BisectArgs>({
     ["bisect glibc-19341 --over 'glibc-*' --find fixed", "the glibc in which it stopped"],
     ["bisect crash.c --over '.@v1.2..v1.3'", "the commit of the repository that crash.c lies in"],
     [
-      "bisect musl-popen --over 'musl@v1.2.2..v1.2.3' --source musl=../musl",
+      "bisect musl-popen --over 'musl@v1.2.2..v1.2.3' --find fixed --source musl=../musl",
       "the commit of a libc that is built from source",
     ],
     ["bisect crash.c --over fix.diff --find fixed", "the hunk that matters"],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { CampaignRequest } from "../../src/plan/request.js";
-import type { Prepared } from "../../src/request/prepare.js";
-import { gccPasses, isPasses } from "../../src/search/bisect/gcc-passes.js";
-import type { Territory } from "../../src/search/bisect/territory.js";
+import type { CampaignRequest } from "../../../src/plan/request.js";
+import type { Prepared } from "../../../src/request/prepare.js";
+import { gccPasses, isPasses } from "../../../src/search/bisect/gcc-passes.js";
+import type { Territory } from "../../../src/search/bisect/territory.js";
 
 /** The compiler's flags at a point. */
 async function flagsAt(over: string, point: (territory: Territory) => string): Promise<readonly string[]> {

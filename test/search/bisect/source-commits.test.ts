@@ -3,11 +3,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { CampaignRequest } from "../../src/plan/request.js";
-import { loadSourceRecipes } from "../../src/request/shelves.js";
-import type { Prepared } from "../../src/request/prepare.js";
-import { isCommits, rangeOf, rangeText } from "../../src/search/bisect/project.js";
-import { sourceCommits } from "../../src/search/bisect/source-commits.js";
+import type { CampaignRequest } from "../../../src/plan/request.js";
+import { loadSourceRecipes } from "../../../src/request/shelves.js";
+import type { Prepared } from "../../../src/request/prepare.js";
+import { isCommits, rangeOf, rangeText } from "../../../src/search/bisect/project.js";
+import { sourceCommits } from "../../../src/search/bisect/source-commits.js";
 
 let clone: string;
 const git = (...words: string[]): string =>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Binary, ImageFacts } from "../../src/images/binary.js";
-import { thin } from "../../src/search/bisect/thin.js";
+import type { Binary, ImageFacts } from "../../../src/images/binary.js";
+import { thin } from "../../../src/search/bisect/thin.js";
 
 const built = (image: string, environment: string): { binary: Binary } => {
   const facts = { image: environment } as ImageFacts;
