@@ -48,3 +48,23 @@ test("what a lost block did not make is given back", () => {
   loads.release("a", "cell", 100);
   expect(loads.take(nodes, "cell", 100)?.id).toBe("a");
 });
+
+test("one that lost a block rests, longer each time, and is used again where there is no other", () => {
+  let now = 0;
+  const loads = new MachineLoads(() => now);
+  const nodes = [node("a"), node("b")];
+  const taken = (): string => {
+    const id = loads.take(nodes, "cell", 10)?.id ?? "";
+    loads.release(id, "cell", 10);
+    return id;
+  };
+  loads.take(nodes, "cell", 10);
+  loads.lost("a", "cell", 10);
+  expect([taken(), taken(), taken()]).toEqual(["b", "b", "b"]);
+  expect(loads.take([node("a")], "cell", 10)?.id).toBe("a");
+  loads.lost("a", "cell", 10);
+  now = 9_000;
+  expect(taken()).toBe("b");
+  now = 11_000;
+  expect(taken()).toBe("a");
+});

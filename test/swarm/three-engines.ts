@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { connect } from "../../src/docker/connection/connect.js";
 import { ask } from "../docker/raw.js";
@@ -70,6 +71,28 @@ export class ThreeEngines {
     await rm(join(this.folder, String(node), "exec-root/containerd/containerd.pid"), { force: true });
   }
 
+  /** The machine that the engine was killed on starts again: what ran there is gone. */
+  async restart(node: number): Promise<void> {
+    await this.killProcesses(join(this.folder, String(node)));
+    await this.startNode(node);
+  }
+
+  /** Parts a node from the others, as where its cable is pulled, or joins it again. */
+  async part(node: number, parted: boolean): Promise<void> {
+    await this.inside(0, ["ip", "link", "set", `e${node}`, parted ? "down" : "up"]);
+  }
+
+  /** Resolves when the manager finds every node ready. Throws after two minutes. */
+  async ready(): Promise<void> {
+    for (let tries = 0; tries < 240; tries++) {
+      const { body } = await ask("GET", "/nodes", undefined, this.socket(1));
+      const nodes = body as { Status: { State: string } }[];
+      if (nodes.length === NODES && nodes.every(({ Status }) => Status.State === "ready")) return;
+      await sleep(500);
+    }
+    throw new Error("a node of the swarm did not come back");
+  }
+
   /** Names of the services that the swarm has, whoever made them. */
   async services(): Promise<string[]> {
     const { body } = await ask("GET", "/services", undefined, this.socket(1));
@@ -84,7 +107,7 @@ export class ThreeEngines {
       daemon.kill("SIGTERM");
       await gone;
     }
-    await this.killContainers();
+    await this.killProcesses(this.folder);
     for (let node = 0; node <= NODES; node++)
       await execute("ip", ["netns", "delete", `${this.prefix}${node}`]).catch(() => undefined);
     const mounts = (await readFile("/proc/self/mountinfo", "utf8"))
@@ -95,7 +118,8 @@ export class ThreeEngines {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  private socket(node: number): string {
+  /** Path of a node's socket. */
+  socket(node: number): string {
     return join(this.folder, String(node), "d.sock");
   }
 
@@ -186,12 +210,12 @@ export class ThreeEngines {
     if (status !== 200) throw new Error(`swarm ${what} on node ${node}: ${status} ${JSON.stringify(answer)}`);
   }
 
-  /** What a killed engine left running. */
-  private async killContainers(): Promise<void> {
+  /** What killed engines left running, known by their folder. */
+  private async killProcesses(folder: string): Promise<void> {
     const { stdout } = await execute("ps", ["-eo", "pid,args"]);
     for (const line of stdout.split("\n")) {
       const [, pid, rest = ""] = /^\s*(\d+) (.*)$/.exec(line) ?? [];
-      if (pid !== undefined && rest.includes(this.folder) && Number(pid) !== process.pid)
+      if (pid !== undefined && rest.includes(folder) && Number(pid) !== process.pid)
         try {
           process.kill(Number(pid), "SIGKILL");
         } catch {

@@ -9,7 +9,7 @@ import type { Wire } from "../connection/wire.js";
 import { jobBody, UNSET } from "./job-body.js";
 import { listNodes } from "./node-list.js";
 import { RunningJob } from "./running-job.js";
-import { isolatedNetwork } from "./isolated-network.js";
+import { IsolatedNetworks } from "./isolated-network.js";
 import type { Machine } from "../machine.js";
 import type { Job, JobRequest, Swarm } from "./swarm.js";
 
@@ -32,10 +32,12 @@ export class DockerSwarm implements Swarm {
   private readonly names = new Set<string>();
   private readonly owner = thisOwner();
   private readonly session = randomBytes(16).toString("hex");
-  private network: Promise<string> | null = null;
+  private readonly networks: IsolatedNetworks;
   private ending = false;
 
-  constructor(private readonly wire: Wire) {}
+  constructor(private readonly wire: Wire) {
+    this.networks = new IsolatedNetworks(wire);
+  }
 
   nodes(): Promise<readonly Machine[]> {
     return listNodes(this.wire);
@@ -46,7 +48,7 @@ export class DockerSwarm implements Swarm {
       if (signal?.aborted || this.ending) throw interrupted();
     };
     stop();
-    const network = request.network === "none" ? await this.isolated() : null;
+    const network = request.network === "none" ? await this.networks.name() : null;
     const name = `vivarium-${process.pid}-${randomBytes(6).toString("hex")}`;
     const labels = {
       ...request.labels,
@@ -65,7 +67,10 @@ export class DockerSwarm implements Swarm {
         deadlineMs: CREATE_WITHIN_MS,
       });
       stop();
-      return new RunningJob(this.wire, name, ID, request.node ?? null, () => this.remove(name));
+      return new RunningJob(this.wire, name, ID, request.node ?? null, {
+        remove: () => this.remove(name),
+        networkRefused: () => this.networks.renew(),
+      });
     } catch (error) {
       await this.remove(name);
       throw error;
@@ -79,22 +84,21 @@ export class DockerSwarm implements Swarm {
       return owner !== null && provablyDead(owner);
     });
     for (const { name } of dead) await this.remove(name);
+    await this.networks.sweep();
     return dead.map(({ name }) => name);
   }
 
   async removeAll(forMs: number): Promise<readonly string[]> {
     this.ending = true;
-    const all = Promise.all([...this.names].map((name) => this.remove(name)));
-    await Promise.race([all, sleep(forMs)]);
+    const end = performance.now() + forMs;
+    const all = async (): Promise<void> => {
+      // A manager that does not answer may do so a moment later.
+      while (this.names.size > 0 && performance.now() < end)
+        await Promise.all([...this.names].map((name) => this.remove(name)));
+      await this.networks.remove();
+    };
+    await Promise.race([all(), sleep(forMs, undefined, { ref: false })]);
     return [...this.names];
-  }
-
-  private isolated(): Promise<string> {
-    this.network ??= isolatedNetwork(this.wire).catch((error: unknown) => {
-      this.network = null;
-      throw error;
-    });
-    return this.network;
   }
 
   private async services(labels: Readonly<Record<string, string>>) {

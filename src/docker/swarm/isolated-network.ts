@@ -1,48 +1,103 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
-import { refusedWith } from "../refusal.js";
 import type { Wire } from "../connection/wire.js";
+import { ownerLabels, ownerOf } from "../labels.js";
+import { provablyDead, thisOwner } from "../owner.js";
+import { refusedWith } from "../refusal.js";
 
-/** Swarm refuses the network `none`; an internal bridge on each node reaches nothing. */
-const NAME = "vivarium-none";
+const LABEL = "vivarium.network";
+const LIFETIME_MS = 24 * 3_600_000;
+/** A network is in use for a moment after its last job was removed. */
+const REMOVE_TRIES = 10;
+const REMOVE_PAUSE_MS = 300;
 
 const Listed = z.array(
-  z.looseObject({
-    Name: z.string(),
-    Id: z.string(),
-    Internal: z.boolean().nullish(),
-    Scope: z.string().nullish(),
-  }),
+  z.looseObject({ Name: z.string(), Labels: z.record(z.string(), z.string()).nullish() }),
 );
 
-/** The name of the swarm's network that leads nowhere, made where there is none. */
-export async function isolatedNetwork(wire: Wire): Promise<string> {
-  const known = await wire.json(Listed, {
-    what: "list networks",
-    path: "/networks",
-    query: { filters: { name: [NAME] } },
-  });
-  if (known.some(({ Name, Internal, Scope }) => Name === NAME && Internal === true && Scope === "swarm"))
-    return NAME;
-  try {
-    await wire.bytes({
-      what: `create network ${NAME}`,
+/**
+ * Networks that lead nowhere, for jobs without one: Swarm refuses `none`; an internal bridge on each node reaches nothing. Each process has its
+ * own, and takes a new one where a node cannot use it: a node whose engine was killed keeps its old one and refuses every task that asks for it.
+ */
+export class IsolatedNetworks {
+  private current: Promise<string> | null = null;
+  /** Names that were asked for: whatever became of the request, there is a name to remove. */
+  private readonly names = new Set<string>();
+
+  constructor(private readonly wire: Wire) {}
+
+  /** Name of the network to use now. */
+  name(): Promise<string> {
+    this.current ??= this.create().catch((error: unknown) => {
+      this.current = null;
+      throw error;
+    });
+    return this.current;
+  }
+
+  /** A node could not use the network: the next job gets another one. */
+  renew(): void {
+    this.current = null;
+  }
+
+  /** Removes this process's networks. Never throws: what is left the next sweep has. */
+  async remove(): Promise<void> {
+    this.current = null;
+    await Promise.all([...this.names].map((name) => this.removeOne(name)));
+  }
+
+  /** Removes networks of processes of this machine that are provably dead. */
+  async sweep(): Promise<void> {
+    const networks = await this.wire.json(Listed, {
+      what: "list networks",
+      path: "/networks",
+      query: { filters: { label: [LABEL] } },
+    });
+    for (const { Name, Labels } of networks) {
+      const owner = ownerOf(Labels ?? {});
+      if (owner !== null && provablyDead(owner)) await this.removeOne(Name);
+    }
+  }
+
+  private async create(): Promise<string> {
+    const name = `vivarium-none-${randomBytes(6).toString("hex")}`;
+    this.names.add(name);
+    await this.wire.bytes({
+      what: `create network ${name}`,
       method: "POST",
       path: "/networks/create",
       body: {
-        Name: NAME,
-        CheckDuplicate: true,
+        Name: name,
         Driver: "bridge",
         Scope: "swarm",
         Internal: true,
         // Attempts that run beside each other on a node do not see each other.
         Options: { "com.docker.network.bridge.enable_icc": "false" },
-        Labels: { "vivarium.network": "none" },
+        Labels: { [LABEL]: "none", ...ownerLabels(thisOwner(), name, new Date(Date.now() + LIFETIME_MS)) },
       },
       headers: { "Content-Type": "application/json" },
     });
-  } catch (error) {
-    // Another process made it meanwhile.
-    if (!refusedWith(error, 409)) throw error;
+    return name;
   }
-  return NAME;
+
+  private async removeOne(name: string): Promise<void> {
+    for (let tries = 0; tries < REMOVE_TRIES; tries++) {
+      try {
+        await this.wire.bytes({
+          what: `remove network ${name}`,
+          method: "DELETE",
+          path: `/networks/${name}`,
+        });
+        this.names.delete(name);
+        return;
+      } catch (error) {
+        if (refusedWith(error, 404)) {
+          this.names.delete(name);
+          return;
+        }
+        await sleep(REMOVE_PAUSE_MS, undefined, { ref: false });
+      }
+    }
+  }
 }

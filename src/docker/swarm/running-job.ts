@@ -18,6 +18,18 @@ const START_WITHIN_MS = 300_000;
 const LAST_OUTPUT_MS = 15_000;
 const STDERR_TAIL = 16 * 1024;
 
+const REMEDY = "attempts that were not reported do not count; 'docker node ls' shows the swarm's nodes";
+
+/** Who made a job: asked to remove it, and told what it met. */
+interface JobOwner {
+  readonly remove: () => Promise<void>;
+  /** A node would not have the job's network. */
+  readonly networkRefused: () => void;
+}
+
+/** What the swarm says of a task whose node cannot use its network, though the swarm has it. */
+const NETWORK_REFUSED = /network \S+ exists|could not find network|network .*not found/i;
+
 /** A job whose service was created: its log is read, its task and node are watched, until it is removed. */
 export class RunningJob implements Job {
   readonly stdout: ChunkQueue;
@@ -34,7 +46,7 @@ export class RunningJob implements Job {
     private readonly service: string,
     /** The node that it must run on; null: the swarm chooses. */
     private readonly wanted: string | null,
-    private readonly onRemove: () => Promise<void>,
+    private readonly owner: JobOwner,
   ) {
     this.stdout = new ChunkQueue((stop) => (stop ? this.log?.pause() : this.log?.resume()));
     void this.readLog().catch((error: unknown) => this.fail(error));
@@ -50,7 +62,7 @@ export class RunningJob implements Job {
       this.over.abort();
       this.log?.destroy();
       this.stdout.end(null);
-      await this.onRemove();
+      await this.owner.remove();
     })();
     return this.removed;
   }
@@ -95,22 +107,31 @@ export class RunningJob implements Job {
   /** Throws where the task or the node that it runs on is lost. */
   private async look(task: JobTask): Promise<void> {
     if (task.made > 1) throw this.lost("the swarm started its task again");
-    if (isLost(task)) throw this.lost(`its task is ${task.state}${task.why === null ? "" : `: ${task.why}`}`);
     const id = task.node ?? this.wanted;
+    const node = id === null ? undefined : (await listNodes(this.wire)).find((each) => each.id === id);
+    this.node = node ?? this.node;
+    if (isLost(task)) throw this.refused(task);
     if (id === null) return;
-    const node = (await listNodes(this.wire)).find((each) => each.id === id);
     if (node === undefined) throw this.lost(`the swarm knows its node ${id} no more`);
-    this.node = node;
     // A lost node's tasks read "running" for minutes, and "complete" later; the manager knows of the node first.
     if (!node.ready && task.state !== "complete")
       throw this.lost(`its node ${node.hostname} (${node.id}) does not answer the swarm's manager`);
   }
 
-  private lost(why: string): Failure {
+  /** A task that its node refused, or that failed there. */
+  private refused({ state, why }: JobTask): Failure {
+    const on = this.node === null ? "" : ` on node ${this.node.hostname} (${this.node.id})`;
+    const message = `job ${this.name}: its task is ${state}${on}${why === null ? "" : `: ${why}`}`;
+    if (why === null || !NETWORK_REFUSED.test(why)) return infrastructure(message, REMEDY);
+    this.owner.networkRefused();
     return infrastructure(
-      `job ${this.name}: ${why}`,
-      "attempts that were not reported do not count; 'docker node ls' shows the swarm's nodes",
+      message,
+      "a node that was killed may keep an old network: vivarium takes a new one; if it goes on, 'docker network prune' there",
     );
+  }
+
+  private lost(why: string): Failure {
+    return infrastructure(`job ${this.name}: ${why}`, REMEDY);
   }
 
   private fail(error: unknown): void {

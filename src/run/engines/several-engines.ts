@@ -6,9 +6,6 @@ import type { Attempt } from "../attempt.js";
 import { MachineLoads } from "../machine-loads.js";
 import type { Executor, Slot } from "../runner/executor.js";
 
-/** An engine that failed is left alone for so long, so that its blocks are made elsewhere meanwhile. */
-const REST_MS = 30_000;
-
 /** One of several engines that a campaign's attempts are spread over. */
 export interface EngineOfSeveral {
   readonly machine: Omit<Machine, "ready">;
@@ -22,16 +19,16 @@ export interface EngineOfSeveral {
  * one that made the fewest attempts of that cell. An engine that fails loses its block, which another one makes under the same numbers.
  */
 export class SeveralEngines implements Executor {
-  private readonly loads = new MachineLoads();
-  /** By machine: until when it is left alone. */
-  private readonly resting = new Map<string, number>();
+  private readonly loads: MachineLoads;
   /** Cells that a machine would fail at again. */
   private readonly refusals = new Set<string>();
 
   constructor(
     private readonly engines: readonly EngineOfSeveral[],
-    private readonly now: () => number = () => performance.now(),
-  ) {}
+    now?: () => number,
+  ) {
+    this.loads = new MachineLoads(now);
+  }
 
   open(cell: Cell, binary: Binary, plan: Plan, signal: AbortSignal): Promise<Slot> {
     return Promise.resolve(
@@ -39,11 +36,10 @@ export class SeveralEngines implements Executor {
     );
   }
 
-  /** Takes an engine for a block of a cell: one that neither refuses the cell nor rests, as far as there is such a one. */
+  /** Takes an engine for a block of a cell: one that does not refuse the cell, as far as there is such a one. */
   take(cell: string, count: number): EngineOfSeveral {
     const willing = this.engines.filter(({ machine }) => !this.refuses(machine.id, cell));
-    const awake = willing.filter(({ machine }) => (this.resting.get(machine.id) ?? 0) <= this.now());
-    const [among = []] = [awake, willing, this.engines].filter((each) => each.length > 0);
+    const among = willing.length > 0 ? willing : this.engines;
     const machines = among.map(({ machine }) => ({ ...machine, ready: true }));
     const taken = this.loads.take(machines, cell, count);
     const engine = among.find(({ machine }) => machine.id === taken?.id);
@@ -51,18 +47,18 @@ export class SeveralEngines implements Executor {
     return engine;
   }
 
-  /** A block is at an end; `missing` of its attempts were not made. */
+  /** A block is at an end; `missing` of its attempts were not wanted any more. */
   release({ machine }: EngineOfSeveral, cell: string, missing: number): void {
     this.loads.release(machine.id, cell, missing);
   }
 
   /**
-   * An engine failed: others are tried first for a while; for good where it would fail at this cell again. Tells whether no engine is left for
-   * the cell: then the failure is the campaign's.
+   * An engine lost a block, with `missing` of its attempts; `lasting`: it would lose it again. Tells whether no engine is left for the cell: then
+   * the failure is the campaign's.
    */
-  failed({ machine }: EngineOfSeveral, cell: string, lasting: boolean): boolean {
+  lost({ machine }: EngineOfSeveral, cell: string, missing: number, lasting: boolean): boolean {
     if (lasting) this.refusals.add(`${cell}\0${machine.id}`);
-    else this.resting.set(machine.id, this.now() + REST_MS);
+    this.loads.lost(machine.id, cell, missing);
     return this.engines.every(({ machine: { id } }) => this.refuses(id, cell));
   }
 
@@ -97,6 +93,7 @@ class SpreadSlot implements Slot {
     const engine = this.several.take(this.cell, count);
     const { id, hostname } = engine.machine;
     let left = count;
+    let failure: Failure | null = null;
     try {
       const slot = await this.slotOn(engine);
       for await (const batch of slot.run(first, count)) {
@@ -105,12 +102,14 @@ class SpreadSlot implements Slot {
       }
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== "infrastructure") throw error;
-      const lasting = this.several.failed(engine, this.cell, error.lasting);
-      const message = `${error.message} (on ${hostname})`;
-      throw new Failure("infrastructure", message, error.remedy, { cause: error, lasting });
+      failure = error;
     } finally {
-      this.several.release(engine, this.cell, left);
+      if (failure === null) this.several.release(engine, this.cell, left);
     }
+    if (failure === null) return;
+    const lasting = this.several.lost(engine, this.cell, left, failure.lasting);
+    const message = `${failure.message} (on ${hostname})`;
+    throw new Failure("infrastructure", message, failure.remedy, { cause: failure, lasting });
   }
 
   async close(): Promise<void> {

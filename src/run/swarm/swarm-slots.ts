@@ -1,7 +1,7 @@
 import type { Labels } from "../../docker/engine.js";
 import type { Machine } from "../../docker/machine.js";
 import type { Job, Swarm } from "../../docker/swarm/swarm.js";
-import { infrastructure, interrupted } from "../../failure.js";
+import { Failure, infrastructure, interrupted } from "../../failure.js";
 import type { Binary } from "../../images/binary.js";
 import { knownInstruments, type FilesOf } from "../../images/instrument.js";
 import type { Cell, Plan } from "../../plan/plan.js";
@@ -103,13 +103,18 @@ class SwarmSlot implements Slot {
         "'docker node ls' shows why; mend one, then resume",
       );
     let left = count;
+    let isLost = false;
     try {
       for await (const batch of this.made(node, first, count)) {
         left -= batch.length;
         yield batch;
       }
+    } catch (error) {
+      isLost = error instanceof Failure && error.kind === "infrastructure";
+      throw error;
     } finally {
-      this.loads.release(node.id, task.what, left);
+      if (isLost) this.loads.lost(node.id, task.what, left);
+      else this.loads.release(node.id, task.what, left);
     }
   }
 
