@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import pLimit from "p-limit";
 import type { Engine, ImageRecord } from "../docker/engine.js";
+import { unpublish } from "../docker/image/unpublish.js";
 import { KIND } from "../images/labels.js";
 import { counted } from "../text/numbers.js";
 import { readHeader } from "../run/store/open-campaign.js";
@@ -23,6 +24,9 @@ const DAYS = 7;
 const PARALLEL = 8;
 /** Images are removed from the top: an image that others are built on cannot go first. */
 const ORDER = ["binary", "environment", "part", "base"];
+
+/** In the names of images that were pushed for a swarm's nodes (campaign/published-images.ts). */
+const PUBLISHED = "/vivarium/bin@";
 
 type CleanArgs = EngineArgs & { all?: boolean; yes?: boolean; keep: number; days: number };
 
@@ -136,6 +140,12 @@ function stayLine(stays: ReadonlyMap<Stay, number>, { days, keep }: CleanArgs): 
     .join(", ");
 }
 
+/** Removes what was pushed for the nodes of a swarm. What its registry will not let go is said; the engine's disk is free all the same. */
+async function unpublishOne(reference: string, stderr: CliContext["stderr"]): Promise<void> {
+  const answer = await unpublish(reference);
+  if (!answer.removed) stderr.write(`${reference}: stays in its registry: ${answer.why}\n`);
+}
+
 const byUse = (a: ImageRecord, b: ImageRecord): number => (lastUse(a) < lastUse(b) ? -1 : 1);
 
 async function remove(
@@ -148,10 +158,16 @@ async function remove(
   let kept = 0;
   for (const image of [...images].sort((a, b) => rank(a) - rank(b) || (a.created < b.created ? 1 : -1))) {
     signal.throwIfAborted();
-    await engine.removeImage(image.tags[0] ?? image.id).catch((error: Error) => {
+    try {
+      // An image goes with its last name: one that was pushed has a registry's beside its own.
+      for (const name of image.tags.length > 0 ? image.tags : [image.id]) await engine.removeImage(name);
+    } catch (error) {
       kept++;
-      stderr.write(`${image.tags[0] ?? image.id}: kept: ${error.message}\n`);
-    });
+      stderr.write(`${image.tags[0] ?? image.id}: kept: ${(error as Error).message}\n`);
+      continue;
+    }
+    for (const reference of image.repoDigests.filter((each) => each.includes(PUBLISHED)))
+      await unpublishOne(reference, stderr);
   }
   const { total } = await engine.diskUse();
   stdout.write(
