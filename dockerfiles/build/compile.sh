@@ -104,3 +104,59 @@ suits() {
     refuse 65
   }
 }
+
+# is_program FILE: whether it is something to be started: an executable, static or not, and no library.
+is_program() {
+  header=$(readelf -hld "$1" 2> /dev/null) || return 1
+  case $header in
+    *'Type: '*EXEC\ *) return 0 ;;
+    *'Requesting program interpreter'*) return 0 ;;
+    *'Flags: '*PIE*) return 0 ;;
+  esac
+  return 1
+}
+
+# made NAME...: what of the build carries such a name, or any where none is given, and was not there before it: paths, one a line.
+made() {
+  find "$PWD" /tmp/build -path '*/CMakeFiles' -prune -o -path '*/.libs/lt-*' -prune -o -type f -newer /tmp/before-build "$@" -print 2> /dev/null
+}
+
+# take_program [TARGET]: where a build's own command line wrote nothing to $OUT, the one program that it made is the program; of several
+# TARGET says which, by its name or by its path.
+take_program() {
+  if [ -e "$OUT" ] || [ -L "$OUT" ]; then return 0; fi
+  target=${1:-}
+  target=${target#./}
+  made -perm -u=x | while read -r file; do
+    case $file in */"$target" | */) ;; *) [ -z "$target" ] || continue ;; esac
+    if is_program "$file"; then printf '%s\n' "$file"; fi
+  done > /tmp/made
+  count=$(wc -l < /tmp/made)
+  if [ "$count" -gt 1 ]; then
+    echo "the build made $count programs: $(sed "s#^$PWD/##; s#^/tmp/build/##" /tmp/made | sort | head -n 20 | tr '\n' ' ')"
+    refuse 65
+  fi
+  if [ "$count" -eq 0 ]; then
+    [ -z "$target" ] || echo "the build made no program that is called $target"
+    return 0
+  fi
+  program=$(cat /tmp/made)
+  cp "$program" "$OUT"
+  printf 'vivarium-step cp %s "$OUT"\n' "$program"
+  take_libraries
+}
+
+# take_libraries: puts beside the program what it is linked to and the build has made.
+take_libraries() {
+  needs=$(readelf -d "$OUT" 2> /dev/null | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
+  for library in $needs; do
+    held=$(made -name "$library" | head -n 1)
+    link=$(find "$PWD" /tmp/build -name "$library" -type l 2> /dev/null | head -n 1)
+    [ -n "$held$link" ] || continue
+    cp -L "${held:-$link}" "$OUTDIR/$library"
+    readelf -d "$OUT" | grep -q -E "R(UN)?PATH.*($OUTDIR|ORIGIN)" || {
+      echo "the program needs $library, which the build made, and looks for it elsewhere than beside itself"
+      refuse 65
+    }
+  done
+}

@@ -1,5 +1,6 @@
 import type { Argv, Options } from "yargs";
 import type { ArgsOf } from "./args-of.js";
+import { BUILD } from "./build-flags.js";
 import { engineFlags, lockFlags, type EngineArgs } from "./engine-flags.js";
 import { sourceFlags } from "./source-flags.js";
 import type { LockRequest } from "../workspace/lock-file.js";
@@ -52,46 +53,6 @@ const WHAT = {
     group: "What:",
     describe: "what counts as the bug: signal=SIGSEGV, exit=1, timeout, frame=NAME, output=REGEX",
   },
-} as const satisfies FlagTable;
-
-/** How the program is built. */
-const BUILD = {
-  link: {
-    choices: ["static", "dynamic"],
-    group: "Build:",
-    describe: "how the program is linked",
-  },
-  cc: { choices: ["gcc", "clang"], group: "Build:", describe: "C and C++ compiler" },
-  cflags: {
-    type: "string",
-    array: true,
-    requiresArg: true,
-    group: "Build:",
-    describe: "added to the compiler's flags",
-  },
-  ldflags: {
-    type: "string",
-    array: true,
-    requiresArg: true,
-    group: "Build:",
-    describe: "added to the linker's flags",
-  },
-  goflags: {
-    type: "string",
-    array: true,
-    requiresArg: true,
-    group: "Build:",
-    describe: "added to go build's flags",
-  },
-  cgo: { type: "boolean", group: "Build:", describe: "CGO_ENABLED for Go" },
-  sanitize: {
-    type: "string",
-    array: true,
-    choices: ["address", "undefined", "thread"],
-    group: "Build:",
-    describe: "sanitizers (glibc, dynamic)",
-  },
-  prebuilt: { type: "boolean", group: "Build:", describe: "the repro is a compiled program" },
 } as const satisfies FlagTable;
 
 /** How the program is run. */
@@ -147,6 +108,13 @@ const RUN = {
     requiresArg: true,
     group: "Run:",
     describe: "one thread at a time: random, pct=DEPTH, preempt=SWITCHES, or a schedule's file",
+  },
+  locale: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    group: "Run:",
+    describe: "a locale that is made in glibc environments: de_DE.UTF-8",
   },
   network: {
     choices: ["none", "bridge"],

@@ -35,6 +35,10 @@ export function requestOf(
       goflags: words(args.goflags),
       cgo: args.cgo,
       sanitize: args.sanitize,
+      command: args.build,
+      test: args.test,
+      target: args.target,
+      packages: separate(args.package),
     }),
     run: defined({
       args: programArguments(args),
@@ -47,6 +51,7 @@ export function requestOf(
       stdin: args.stdin,
       network: args.network,
       capabilities: args.capAdd,
+      locales: separate(args.locale),
     }),
     stop: defined({
       runs: runs ?? args.runs,
@@ -72,6 +77,11 @@ function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], 
 /** `--cflags "-O0 -g"` -> two flags, as a shell's user expects. */
 function words(flags: string[] | undefined): string[] | undefined {
   return flags?.flatMap((text) => text.split(/\s+/).filter((word) => word !== ""));
+}
+
+/** `--package make,cmake` -> two. */
+function separate(list: string[] | undefined): string[] | undefined {
+  return list?.flatMap((text) => text.split(",").filter((word) => word !== ""));
 }
 
 function pairs(

@@ -8,6 +8,8 @@ export interface ImageFacts {
   readonly compiler: string;
   /** Every installed package of the distribution, name -> version. */
   readonly packages: Readonly<Record<string, string>>;
+  /** Those of them that the repro's own packages brought or changed; absent where it asks for none. */
+  readonly added?: Readonly<Record<string, string>>;
   /** Checksums of what measures in it, read before anything of a repro came near. */
   readonly instrument?: Instrument;
 }

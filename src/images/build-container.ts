@@ -133,7 +133,10 @@ async function assertSucceeded(run: BuildRun, container: Container, output: Buil
   if (exitCode === 0) return;
   if (oomKilled)
     throw badRequest(`${run.name}: the build ran out of memory`, "let it compile less at a time");
-  throw explainProgramBuild(run.name, exitCode, output.lines, run.build);
+  throw explainProgramBuild(run.name, exitCode, output.lines, {
+    ...run.build,
+    toolchain: run.environment.toolchain,
+  });
 }
 
 async function builtBy(run: BuildRun, container: Container, output: BuildOutput): Promise<Built> {

@@ -1,10 +1,17 @@
 import type { ContextEntry, Engine } from "../docker/engine.js";
 import type { Catalogue, CatalogueImage } from "../manifest/catalogue.js";
-import { badRequest } from "../failure.js";
+import { badRequest, type Failure } from "../failure.js";
 import type { Environment, GoPin } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
 import { fetchArchive } from "./base/archive.js";
 import { provideBase, type BaseChoice } from "./base/base.js";
+import {
+  additionsBuild,
+  additionsName,
+  explainAdditions,
+  withAdditions,
+  type Additions,
+} from "./additions.js";
 import type { ImageFacts } from "./binary.js";
 import { explainImageBuild } from "./recipe/build-failure.js";
 import { contextDigest, dockerfile, insideFiles } from "./dockerfiles.js";
@@ -14,9 +21,11 @@ import { inRange, type SourcePin, type SourceRecipe } from "../manifest/source-r
 import { pinTitle, provideSourceLayer, type LayerFacts } from "./source/layer.js";
 import { prefixOf } from "./source/recipe-script.js";
 import { noSource, type Sources } from "./source/sources.js";
+import { suiteArguments } from "./suite-arguments.js";
 import type { Toolchain } from "./recipe/shape.js";
 import { provideImage, type Made } from "./image.js";
 import type { SnapshotArchive } from "./base/snapshot.js";
+import { clipLine } from "../text/clip.js";
 
 export interface EnvironmentOptions {
   readonly engine: Engine;
@@ -40,6 +49,11 @@ export interface EnvironmentImage {
   readonly toolchain: Toolchain;
 }
 
+/** What a cell wants of its environment's image beyond libc and Go. */
+export interface Wants extends Additions {
+  readonly clang?: boolean;
+}
+
 /** Makes environments' images, each image once however many environments share it. */
 export class EnvironmentImages {
   private readonly made = new Map<string, Promise<Made<Facts>>>();
@@ -47,14 +61,16 @@ export class EnvironmentImages {
 
   constructor(private readonly options: EnvironmentOptions) {}
 
-  /** Throws a Failure that names the environment. `clang`: with that compiler too. */
-  async provide(environment: Environment, { clang = false } = {}): Promise<EnvironmentImage> {
+  /** Throws a Failure that names the environment. */
+  async provide(environment: Environment, wants: Wants = {}): Promise<EnvironmentImage> {
+    const { clang = false } = wants;
     const { go, libc } = environment;
     const entry = this.entry(environment.image);
     let image = await this.suite(environment.image);
     if (go !== null && findGo(image.facts, go) === null)
       image = await this.withGo(environment.image, image, go);
     if (clang && image.facts.clang === null) image = await this.withClang(environment.image, image);
+    if (additionsName(wants) !== "") image = await this.withAdditions(environment, image, wants);
     if (libc.source !== undefined) image = await this.withSource(environment.image, image, libc.source, null);
     const facts = assertFacts(environment, image.facts, image.id, clang ? "clang" : "gcc");
     return {
@@ -158,8 +174,14 @@ export class EnvironmentImages {
         Dockerfile: { content: `FROM ${under.id}\nCOPY --from=${layer.id} ${prefix} ${prefix}\n` },
       };
       const sourced = { recipe: pin.recipe, version: pin.version, prefix, title };
-      return this.build(`env:${name}/${title}`, `environment image ${name} with ${title}`, context, {}, () =>
-        Promise.resolve(withSourced(under.facts, sourced)),
+      return this.build(
+        `env:${name}/${title}`,
+        `environment image ${name} with ${title}`,
+        context,
+        {},
+        {
+          read: () => withSourced(under.facts, sourced),
+        },
       );
     });
   }
@@ -192,12 +214,32 @@ export class EnvironmentImages {
     });
   }
 
+  /** Packages and locales, in a layer of their own: made once, pinned by what they brought. */
+  private withAdditions(
+    environment: Environment,
+    under: Made<Facts>,
+    wants: Additions,
+  ): Promise<Made<Facts>> {
+    const added = additionsName(wants);
+    return this.once(`${under.id} + ${added}`, async () => {
+      const name = environment.image;
+      const title = `environment image ${name} with ${clipLine(added, 60)}`;
+      const { context, buildArgs } = await additionsBuild(under.id, wants);
+      const made = await this.build(`env:${name}/+${added}`, title, context, buildArgs, {
+        facts: (found) => withAdditions(under.facts, found),
+        explain: (code, lines) => explainAdditions(environment, title, code, lines),
+      });
+      this.pin(`${name}+${added}`, this.entry(name), null, made.facts.added ?? {});
+      return made;
+    });
+  }
+
   private async build(
     id: string,
     title: string,
     context: Readonly<Record<string, ContextEntry>>,
     buildArgs: Readonly<Record<string, string>>,
-    read?: () => Promise<Facts>,
+    { read, facts = (found) => found, explain }: BuildVoice = {},
   ): Promise<Made<Facts>> {
     const { engine, sink, signal, platform } = this.options;
     return provideImage<Facts>({
@@ -212,9 +254,8 @@ export class EnvironmentImages {
       context,
       buildArgs,
       read: async (image) =>
-        (await read?.()) ??
-        parseFacts((await engine.readFile(image, "/opt/vivarium/facts")).toString("utf8")),
-      explain: (code, lines) => explainImageBuild(title, code, lines),
+        read?.() ?? facts(parseFacts((await engine.readFile(image, "/opt/vivarium/facts")).toString("utf8"))),
+      explain: explain ?? ((code, lines) => explainImageBuild(title, code, lines)),
     });
   }
 
@@ -228,6 +269,15 @@ export class EnvironmentImages {
   private once(name: string, make: () => Promise<Made<Facts>>): Promise<Made<Facts>> {
     return onceIn(this.made, name, make);
   }
+}
+
+/** What is known of an image that `build` does not find out by itself. */
+interface BuildVoice {
+  /** Its facts, where they need not be read in it. */
+  readonly read?: () => Facts;
+  /** Its facts, from those that were read in it. */
+  readonly facts?: (found: Facts) => Facts;
+  readonly explain?: (code: number | null, lines: readonly string[]) => Failure;
 }
 
 function onceIn<T>(made: Map<string, Promise<T>>, name: string, make: () => Promise<T>): Promise<T> {
@@ -244,16 +294,4 @@ export function provideEnvironment(
   options: EnvironmentOptions,
 ): Promise<EnvironmentImage> {
   return new EnvironmentImages(options).provide(environment);
-}
-
-function suiteArguments(base: string, entry: CatalogueImage): Record<string, string> {
-  return {
-    BASE: base,
-    PACKAGES: entry.packages.join(" "),
-    ...(entry.suite === undefined ? {} : { SUITE: entry.suite }),
-    ...(entry.overlay === undefined
-      ? {}
-      : { OVERLAY_SUITE: entry.overlay.suite, OVERLAY_PACKAGES: entry.overlay.packages.join(" ") }),
-    ...(entry.rolling === true || entry.snapshot !== undefined ? { CHECK_VALID_UNTIL: "false" } : {}),
-  };
 }

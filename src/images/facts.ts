@@ -23,6 +23,8 @@ export interface Facts {
   readonly instrument?: Instrument;
   /** What was built from source and laid into it. */
   readonly sources?: readonly Sourced[];
+  /** Packages that were brought or changed by what a repro asks for, name -> version; absent where it asks for none. */
+  readonly added?: Readonly<Record<string, string>>;
 }
 
 /** Something that was built from source and lies in an image. */
@@ -119,8 +121,20 @@ export function assertFacts(
     },
     go: tree === null ? null : { version: tree.version },
     compiler: facts[compiler] ?? "none",
-    packages: facts.packages,
-    ...(facts.instrument === undefined ? {} : { instrument: facts.instrument }),
+    ...carried(facts),
+  };
+}
+
+/** What is taken from an image's facts as it is. */
+function carried({
+  packages,
+  added,
+  instrument,
+}: Facts): Pick<ImageFacts, "packages" | "added" | "instrument"> {
+  return {
+    packages,
+    ...(added === undefined ? {} : { added }),
+    ...(instrument === undefined ? {} : { instrument }),
   };
 }
 

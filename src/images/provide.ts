@@ -6,7 +6,7 @@ import { overlaidFileFault } from "../manifest/overlay.js";
 import type { ReproFolder } from "../manifest/load.js";
 import type { Cell, Plan } from "../plan/plan.js";
 import type { Binary } from "./binary.js";
-import { EnvironmentImages, type EnvironmentOptions } from "./environment.js";
+import { EnvironmentImages, type EnvironmentOptions, type Wants } from "./environment.js";
 import type { Made } from "./image.js";
 import {
   placeProgram,
@@ -62,10 +62,9 @@ class Binaries {
 
   async of(cell: Cell): Promise<Binary> {
     this.options.signal?.throwIfAborted();
-    const wants = { clang: cell.build.cc === "clang" };
-    const builtIn = await this.images.provide(cell.builtIn, wants);
     const moved = cell.ranOn.id !== cell.builtIn.id;
-    const ranOn = moved ? await this.images.provide(cell.ranOn) : builtIn;
+    const builtIn = await this.images.provide(cell.builtIn, buildWants(cell));
+    const ranOn = moved ? await this.images.provide(cell.ranOn, runWants(cell)) : builtIn;
     // A program that images hold is that of the image in which it runs.
     const isHeld = cell.build.language === "command";
     const request: ProgramRequest = {
@@ -100,6 +99,21 @@ class Binaries {
     this.programs.set(key, fresh);
     return fresh;
   }
+}
+
+/** What a cell's build needs in its environment's image; where the program runs in it too, also what that needs. */
+export function buildWants(cell: Cell): Wants {
+  const { cc, packages } = cell.build;
+  const { locales } = cell.ranOn.id === cell.builtIn.id ? cell.run : {};
+  return {
+    ...(cc === "clang" ? { clang: true } : {}),
+    ...(packages === undefined ? {} : { packages }),
+    ...(locales === undefined ? {} : { locales }),
+  };
+}
+
+function runWants({ run: { packages, locales } }: Cell): Wants {
+  return { packages, locales };
 }
 
 /** What is laid over the container's root: what attempts read, the repro's files, then the condition's. `folder`: the repro's. */

@@ -1,8 +1,10 @@
 import { lstat, open, readFile, readdir, realpath } from "node:fs/promises";
 import { basename, dirname, extname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { badRequest } from "../failure.js";
+import { bareFolder, bareManifest, type LoadOptions } from "./bare-folder.js";
+import { LANGUAGE_OF, sourceEndings } from "./languages.js";
 import { didYouMean, nearestNames } from "./nearest.js";
-import { Manifest, type Language, type Variant } from "./repro.js";
+import { Manifest, type Variant } from "./repro.js";
 
 /** A repro as it lies on disk: what its manifest says and where its files are. */
 export interface ReproFolder {
@@ -17,16 +19,6 @@ export interface ReproFolder {
 
 const MANIFEST = "repro.yaml";
 
-const LANGUAGE_OF: Readonly<Record<string, Language>> = {
-  ".c": "c",
-  ".cc": "c++",
-  ".cpp": "c++",
-  ".cxx": "c++",
-  ".go": "go",
-};
-/** Files that belong to a folder's program without being compiled on their own. */
-const BESIDE = new Set([".h", ".hh", ".hpp", ".inc", ".s", ".S", ".mod", ".sum"]);
-
 /**
  * Finds and reads a repro: a path (a folder with or without a manifest, a single source file), else a name in one of
  * `shelves` (folders that hold repros). Throws a Failure("request") that says what is wrong and where.
@@ -35,6 +27,7 @@ export async function loadRepro(
   argument: string,
   shelves: readonly string[],
   cwd: string,
+  options: LoadOptions = {},
 ): Promise<ReproFolder> {
   const found = await find(argument, shelves, cwd);
   if (found === null) {
@@ -54,7 +47,7 @@ export async function loadRepro(
     if (error.code === "ENOENT") return null;
     throw badRequest(`${file}: cannot be read: ${error.message}`, null, error);
   });
-  if (text === null) return fromFolder(found.path, argument);
+  if (text === null) return fromFolder(found.path, argument, options);
   const shown = relative(cwd, file).startsWith("..") ? file : relative(cwd, file);
   // YAML is loaded where there is any: to run a source file takes none.
   const { parseDocumentAs } = await import("./document.js");
@@ -116,13 +109,14 @@ async function fromFile(path: string, argument: string): Promise<ReproFolder> {
   const language = LANGUAGE_OF[extname(file)];
   if (language === undefined) {
     throw badRequest(
-      `${argument}: not a source file that vivarium can build (.c, .cc, .cpp, .go)`,
+      `${argument}: not a source file that vivarium can build (${sourceEndings()})`,
       (await isElf(path))
         ? `for a compiled program: vivarium run ${argument} --prebuilt`
         : "give a source file, a folder with sources or repro.yaml, or a compiled program with --prebuilt",
     );
   }
-  const manifest = defaults(basename(file, extname(file)), language, [file]);
+  if (file.endsWith("_test.go")) return fromFolder(dirname(path), argument, { test: true });
+  const manifest = bareManifest(basename(file, extname(file)), language, [file]);
   return { path: dirname(path), manifest, argument, outside: {} };
 }
 
@@ -136,38 +130,9 @@ async function isElf(path: string): Promise<boolean> {
   }
 }
 
-async function fromFolder(path: string, argument: string): Promise<ReproFolder> {
-  const entries = await readdir(path, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-  const sources = names.filter((name) => LANGUAGE_OF[extname(name)] !== undefined).sort();
-  if (sources.length === 0) {
-    throw badRequest(
-      `${argument}: holds neither ${MANIFEST} nor a .c, .cc, .cpp or .go file`,
-      "`vivarium new NAME` writes a repro folder to start from",
-    );
-  }
-  const languages = new Set(sources.map((name) => LANGUAGE_OF[extname(name)] as Language));
-  const language: Language = languages.has("go") ? "go" : languages.has("c++") ? "c++" : "c";
-  const beside = names.filter((name) => BESIDE.has(extname(name))).sort();
-  // A module's packages lie in its folders, its vendored ones among them.
-  const isModule = language === "go" && names.includes("go.mod");
-  const packages = isModule ? entries.filter((entry) => entry.isDirectory()).map(({ name }) => name) : [];
-  const folders = packages.filter((name) => !/^[._]|^testdata$|^node_modules$/.test(name)).sort();
-  const manifest = defaults(basename(path), language, [...sources, ...beside, ...folders]);
-  const test = language === "go" && sources.every((name) => name.endsWith("_test.go"));
-  return { path, manifest: test ? { ...manifest, test: true } : manifest, argument, outside: {} };
-}
-
-/** The manifest of a repro that has none. */
-export function defaults(title: string, language: Language, sources: string[]): Manifest {
-  const name =
-    title
-      .toLowerCase()
-      .replace(/[^a-z0-9._-]+/g, "-")
-      .replace(/^[^a-z0-9]+/, "") || "repro";
-  // musl has no C++ library in Debian, so a C++ program is compared on glibc alone.
-  const environments = language === "c++" ? ["glibc-2.36"] : ["glibc-2.36", "musl-1.2.3"];
-  return { name, title, language, sources, environments };
+async function fromFolder(path: string, argument: string, options: LoadOptions): Promise<ReproFolder> {
+  const bare = await bareFolder(path, argument, options);
+  return { ...bare, argument, outside: {} };
 }
 
 function checkVariants(manifest: Manifest, file: string): void {

@@ -1,6 +1,7 @@
 import { overlayFault } from "./overlay.js";
 import * as z from "zod";
 import { patternFault } from "./output-pattern.js";
+import { LOCALE, parsePackage } from "./package-name.js";
 
 /** `10s`, `500ms`, `2m`, `1h` -> milliseconds. A bare number is refused: its unit would be a guess. */
 export const Duration = z
@@ -58,6 +59,20 @@ const Flag = z
     'a comma in [ ] begins a new word: put the flag in quotes, such as "-Wl,-z,lazy"',
   );
 
+/** A name or a relative path, and nothing that a tool takes for an option. */
+const Target = z
+  .string()
+  .regex(/^(\.\/)?[A-Za-z0-9_][\w.+/-]*$/, "a name, or a path in the folder such as ./cmd/serve")
+  .refine((text) => !text.split("/").includes(".."), "leads out of the repro's folder");
+
+/** Something of the distribution of the environment's image. */
+const Package = z
+  .string()
+  .refine(
+    (text) => parsePackage(text) !== null,
+    "a package's name, such as zlib1g-dev, or alpine-*:zlib-dev for some environments alone",
+  );
+
 /** How a program is built and run; the same keys at the manifest's top level are the default of every variant. */
 const Build = {
   link: Link.optional().describe("how the program is linked (default static)"),
@@ -76,9 +91,20 @@ const Build = {
     .optional()
     .describe(
       "a shell command line that replaces the build; $CC, $CXX, $CFLAGS, $CXXFLAGS and $LDFLAGS (for Go: what -ldflags takes) are set; it writes the program to $OUT, " +
-        "and what else the program needs into the folder $OUTDIR, in which $OUT lies: shared libraries (an rpath of $ORIGIN works), data",
+        "and what else the program needs into the folder $OUTDIR, in which $OUT lies: shared libraries (an rpath of $ORIGIN works), data. " +
+        "Where it writes nothing to $OUT, the one program that it made is taken",
     ),
+  target: Target.optional().describe(
+    "which program of a project: the name or path of one that `build` makes, or a Go package such as ./cmd/serve",
+  ),
   test: z.boolean().optional().describe("build a Go test binary (go test -c)"),
+  packages: z
+    .array(Package)
+    .max(100)
+    .optional()
+    .describe(
+      "packages of the image's own distribution that the program needs, to be built or to run: zlib1g-dev, or alpine-*:zlib-dev for some environments alone",
+    ),
   files: Files.optional().describe(
     "laid over the container's root, read-only: path in the container -> file here",
   ),
@@ -152,6 +178,11 @@ export const Manifest = z
         timeout: Duration.optional().describe("time limit of one attempt (default 10s)"),
         stdin: z.string().optional().describe("a file of the repro, given on standard input"),
         limits: Limits.optional(),
+        locales: z
+          .array(z.string().regex(LOCALE, "a locale's name, such as de_DE.UTF-8"))
+          .max(50)
+          .optional()
+          .describe("locales that glibc environments have (default: C and C.UTF-8 alone)"),
       })
       .optional(),
     ...Build,

@@ -7,6 +7,7 @@ import { expectationsFor } from "./expectation.js";
 import type { BuildPlan, Cell, Condition, Environment, LibcPin, RunPlan } from "./plan.js";
 import type { SchedulePlan } from "./schedule.js";
 import type { CampaignRequest } from "./request.js";
+import { addedPackages, packagesFor } from "./packages.js";
 import { buildPlan, runPlan } from "./settings.js";
 
 /** What all cells of a campaign have in common. */
@@ -31,10 +32,14 @@ export interface CellPlace {
 /** Fills in one cell. Throws a Failure("request") for a combination that cannot be built. */
 export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, condition }: CellPlace): Cell {
   const { manifest, request, named } = settings;
-  const plain = buildPlan(manifest, axis.variant, {
-    ...request.build,
-    ...(axis.link === null ? {} : { link: axis.link }),
-  });
+  const added = addedPackages(manifest, axis.variant, request.build ?? {});
+  const plain = {
+    ...buildPlan(manifest, axis.variant, {
+      ...request.build,
+      ...(axis.link === null ? {} : { link: axis.link }),
+    }),
+    ...packagesFor(added, builtIn.id),
+  };
   const build = axis.patches.length === 0 ? plain : { ...plain, sourcePatches: axis.patches };
   checkBuild(settings, build, builtIn);
   const id =
@@ -49,7 +54,10 @@ export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, conditi
     ranOn,
     condition,
     build,
-    run: scheduled(settings, runPlan(manifest, axis.variant, build, request.run ?? {})),
+    run: scheduled(settings, {
+      ...runPlan(manifest, axis.variant, build, request.run ?? {}),
+      ...packagesFor(added, ranOn.id),
+    }),
     expectation,
     ...(alternatives.length === 0 ? {} : { alternatives }),
   };

@@ -61,6 +61,10 @@ export interface BuildPlan {
   readonly test: boolean;
   /** For language `command` alone: the program in the image, by its name on the PATH or by its absolute path. */
   readonly program?: string;
+  /** Which of the programs that its build makes, or which Go package; absent where there is one. */
+  readonly target?: string;
+  /** Packages that are added to the environment that it is built in, sorted; absent where there are none. */
+  readonly packages?: readonly string[];
 }
 
 /** How one attempt is run, every default filled in. Sizes in bytes (null: unlimited), times in milliseconds. */
@@ -82,6 +86,10 @@ export interface RunPlan {
   };
   readonly network: "none" | "bridge";
   readonly capabilities: readonly string[];
+  /** Packages that are added to the environment that it runs in, sorted; absent where there are none. */
+  readonly packages?: readonly string[];
+  /** Locales that are made there, sorted; absent where there are none. */
+  readonly locales?: readonly string[];
   /** Absent: threads run as the kernel lets them. */
   readonly schedule?: SchedulePlan;
 }

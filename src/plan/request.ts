@@ -11,6 +11,12 @@ export const BuildOverrides = z.strictObject({
   goflags: Strings.optional(),
   cgo: z.boolean().optional(),
   sanitize: z.array(z.enum(["address", "undefined", "thread"])).optional(),
+  /** A shell command line in place of the manifest's `build`. */
+  command: z.string().optional(),
+  test: z.boolean().optional(),
+  target: z.string().optional(),
+  /** `[ENVIRONMENT:]NAME`, added to the manifest's. */
+  packages: Strings.optional(),
 });
 export type BuildOverrides = z.infer<typeof BuildOverrides>;
 
@@ -26,6 +32,8 @@ export const RunOverrides = z.strictObject({
   stdin: z.string().optional(),
   network: z.enum(["none", "bridge"]).optional(),
   capabilities: Strings.optional(),
+  /** Added to the manifest's. */
+  locales: Strings.optional(),
 });
 export type RunOverrides = z.infer<typeof RunOverrides>;
 

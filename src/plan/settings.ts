@@ -1,6 +1,7 @@
 import { overlayFault } from "../manifest/overlay.js";
 import { badRequest } from "../failure.js";
 import type { Limits, Manifest, Variant } from "../manifest/repro.js";
+import { LOCALE } from "../manifest/package-name.js";
 import { durationMs, sizeBytes } from "../manifest/units.js";
 import type { BuildPlan, RunPlan } from "./plan.js";
 import type { BuildOverrides, RunOverrides } from "./request.js";
@@ -29,10 +30,8 @@ export function buildPlan(manifest: Manifest, variant: Variant, flags: BuildOver
   const one = <K extends "link" | "cc" | "cgo" | "sanitize">(key: K) =>
     flags[key] ?? variant[key] ?? manifest[key];
   const sanitize = one("sanitize") ?? [];
-  const { build: command = null, test = false } = { ...manifest, ...variant };
-  if (command !== null && test) {
-    throw badRequest(`${manifest.name}: 'build' and 'test' exclude each other`, "take one of them out");
-  }
+  const { command, test } = howBuilt(manifest, variant, flags);
+  const target = flags.target ?? variant.target ?? manifest.target;
   return {
     language: manifest.language,
     sources: variant.sources ?? manifest.sources,
@@ -48,7 +47,29 @@ export function buildPlan(manifest: Manifest, variant: Variant, flags: BuildOver
     command,
     test,
     ...(manifest.program === undefined ? {} : { program: manifest.program }),
+    ...(target === undefined ? {} : { target }),
   };
+}
+
+/** By a command line, as a test, or neither; a flag for one takes the place of a manifest's other. */
+function howBuilt(
+  manifest: Manifest,
+  variant: Variant,
+  flags: BuildOverrides,
+): Pick<BuildPlan, "command" | "test"> {
+  const { build = null, test = false } = { ...manifest, ...variant };
+  const command = flags.command ?? (flags.test === true ? null : build);
+  const isTest = flags.test ?? (flags.command === undefined && test);
+  if (command !== null && isTest) {
+    throw badRequest(`${manifest.name}: 'build' and 'test' exclude each other`, "take one of them out");
+  }
+  if (isTest && manifest.language !== "go") {
+    throw badRequest(
+      `${manifest.name}: 'test' builds a Go test, and this repro is ${manifest.language}`,
+      "build what you want to run with --build 'make check'",
+    );
+  }
+  return { command, test: isTest };
 }
 
 export function runPlan(
@@ -69,7 +90,20 @@ export function runPlan(
     limits: limits(run.limits ?? {}, build, flags),
     network: flags.network ?? "none",
     capabilities: flags.capabilities ?? [],
+    ...locales(run.locales ?? [], flags.locales ?? []),
   };
+}
+
+/** A manifest's own are checked where it is read, with file and line. */
+function locales(given: readonly string[], flags: readonly string[]): Pick<RunPlan, "locales"> {
+  const wrong = flags.find((name) => !LOCALE.test(name));
+  if (wrong !== undefined)
+    throw badRequest(
+      `--locale '${wrong}': not the name of a locale`,
+      "for example: --locale de_DE.UTF-8 --env-var LC_ALL=de_DE.UTF-8",
+    );
+  const all = [...new Set([...given, ...flags])].sort();
+  return all.length === 0 ? {} : { locales: all };
 }
 
 /** A manifest's own are checked where it is read, with file and line. */

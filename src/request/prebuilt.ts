@@ -2,7 +2,8 @@ import { readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { badRequest } from "../failure.js";
 import type { Catalogue } from "../manifest/catalogue.js";
-import { defaults, type ReproFolder } from "../manifest/load.js";
+import { bareManifest } from "../manifest/bare-folder.js";
+import type { ReproFolder } from "../manifest/load.js";
 import { selectEnvironments } from "../plan/environments.js";
 import type { Environment } from "../plan/plan.js";
 import type { CampaignRequest } from "../plan/request.js";
@@ -53,7 +54,7 @@ export async function loadPrebuilt(
     argument,
     outside: {},
     manifest: {
-      ...defaults(name.replace(/\.(out|exe|bin)$/, ""), "prebuilt", [name]),
+      ...bareManifest(name.replace(/\.(out|exe|bin)$/, ""), "prebuilt", [name]),
       link: elf.loader === null ? "static" : "dynamic",
       environments: [first],
     },

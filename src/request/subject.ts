@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { badRequest } from "../failure.js";
 import type { Catalogue } from "../manifest/catalogue.js";
-import { defaults, loadRepro, type ReproFolder } from "../manifest/load.js";
+import { bareManifest, type LoadOptions } from "../manifest/bare-folder.js";
+import { loadRepro, type ReproFolder } from "../manifest/load.js";
 import type { CampaignRequest } from "../plan/request.js";
 import { loadPrebuilt } from "./prebuilt.js";
 import { shelves } from "./shelves.js";
@@ -82,7 +83,12 @@ export async function loadSubject(
       `environments go together, joined by commas: --env ${asked}`,
     );
   }
-  return loadRepro(subject, shelves(cwd), cwd);
+  return loadRepro(subject, shelves(cwd), cwd, loadOptions(request));
+}
+
+/** What a request says of how a folder is built, before the folder is looked at. */
+function loadOptions({ build = {} }: CampaignRequest): LoadOptions {
+  return { ownBuild: build.command !== undefined, test: build.test === true, target: build.target };
 }
 
 const SUFFIXES = { c: ".c", "c++": ".cc", go: ".go" } as const;
@@ -96,7 +102,7 @@ async function inlineRepro({ source, language, name = "inline" }: Inline): Promi
     path,
     argument: name,
     outside: {},
-    manifest: { ...defaults(name, language, [file]), title: name },
+    manifest: { ...bareManifest(name, language, [file]), title: name },
   };
 }
 
@@ -113,7 +119,7 @@ function commandRepro([program, ...args]: readonly [string, ...string[]], cwd: s
     argument: `-- ${title}`,
     outside: {},
     manifest: {
-      ...defaults(posix.basename(program), "command", []),
+      ...bareManifest(posix.basename(program), "command", []),
       title,
       program,
       environments: ["glibc-2.36"],

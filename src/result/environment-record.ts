@@ -5,14 +5,11 @@ import type { Cell, Plan } from "../plan/plan.js";
 import { sourcesOfCell } from "../plan/source-pins.js";
 import type { CellOutcome } from "../run/state/campaign-outcome.js";
 import { rateOf } from "../stats/rate.js";
+import { addedPackages, telling } from "./packages.js";
 import { outputsOf } from "./printed.js";
 import type { ResultParts } from "./result-parts.js";
 import type { EnvironmentRecord, SignatureRecord } from "./result.js";
 import { scheduleOf } from "./schedule-record.js";
-
-/** Packages whose versions matter to a crash; the rest stays in the image. */
-const TELLING =
-  /^(libc6|libc6-dbg|libc6-dev|musl|musl-dev|musl-tools|gcc|gcc-\d+|clang|clang-\d+|binutils|gdb|golang-\d.*|golang-go|go|libnss.*|linux-libc-dev)$/;
 
 /** What is known of one cell, as result.json has it: what was built, on what it ran, and how its attempts ended. */
 export function environmentRecord(
@@ -40,7 +37,7 @@ export function environmentRecord(
 
 type Built = Pick<
   EnvironmentRecord,
-  "libc" | "go" | "sources" | "compiler" | "image" | "packages" | "binary"
+  "libc" | "go" | "sources" | "compiler" | "image" | "packages" | "addedPackages" | "binary"
 >;
 
 function built(cell: Cell, binary: Binary): Built {
@@ -53,6 +50,7 @@ function built(cell: Cell, binary: Binary): Built {
     compiler: builtIn.compiler,
     image: binary.image,
     packages: telling(ranOn.packages),
+    ...addedPackages(cell, binary),
     binary: {
       sha256,
       link: cell.build.link,
@@ -215,8 +213,4 @@ function expectation(
     groups,
     outputs,
   });
-}
-
-function telling(packages: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(packages).filter(([name]) => TELLING.test(name)));
 }

@@ -85,6 +85,8 @@ export const EnvironmentRecord = z.strictObject({
   image: z.string(),
   /** Versions of the packages that matter (libc, compiler, gdb, Go, linker): name -> version. */
   packages: z.record(z.string(), z.string()),
+  /** Packages that the repro asks for in it, name -> version; absent where it asks for none. */
+  addedPackages: z.record(z.string(), z.string()).optional(),
   binary: z
     .strictObject({
       sha256: z.string(),

@@ -70,6 +70,26 @@ gcc -static -o $OUT main.c`);
   await expect(engine.readFile(binary.image, "/tmp/left")).rejects.toThrow();
 });
 
+const MADE =
+  "$CC -c main.c && mkdir -p bin && $CC -o bin/one main.o && cp main.c not-a-program && chmod +x not-a-program";
+
+test("the one program that a build makes is taken, with the libraries that it made for it; of several the one that is meant", async () => {
+  const engine = await openEngine();
+  const library = `${MADE} && $CC -shared -fPIC -o libx.so main.c && $CC -o bin/one main.o -Wl,--no-as-needed -L. -lx -Wl,-rpath,$OUTDIR`;
+  const binary = await provideOne(engine, await repro(library));
+  const left = await engine.readFolder(binary.image, "/opt/repro", { bytes: 1e8, entries: 10 });
+  expect(left.map(({ path }) => path)).toEqual(["libx.so", "program"]);
+  expect(await runOnce(engine, binary)).toMatchObject({ code: 0 });
+
+  const two = await repro(`${MADE} && printf 'int main(void) { return 7; }' > two.c && $CC -o two two.c`);
+  await expect(provideOne(engine, two)).rejects.toMatchObject({
+    message: expect.stringContaining("the build made 2 programs: bin/one two") as string,
+    remedy: expect.stringContaining("--target bin/one") as string,
+  });
+  const meant = await provideOne(engine, two, { build: { target: "two" } });
+  expect(await runOnce(engine, meant)).toMatchObject({ code: 7 });
+});
+
 test.each([
   ["a folder", "mkdir $OUT", "left a folder at $OUT"],
   ["a pipe", "mkfifo $OUT", "left a named pipe in $OUTDIR: /opt/repro/program"],

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import yargs from "yargs";
 import { expect, test } from "vitest";
+import { joinedValues } from "../../src/cli/command-line/joined-values.js";
 import { verbOf } from "../../src/cli/command-line/mistakes.js";
 import { loadVerbs } from "../../src/cli/verbs.js";
 
@@ -46,7 +47,7 @@ test.each(shown)("%s: `%s` is a command line that vivarium understands", (_, lin
   expect(verb, `the verb ${name}`).toBeDefined();
   if (verb === undefined || rest.includes("--help")) return;
   let fault: string | null = null;
-  yargs([name ?? "", ...rest])
+  yargs([name ?? "", ...joinedValues(rest)])
     .exitProcess(false)
     .parserConfiguration({ "populate--": true, "greedy-arrays": false, "dot-notation": false })
     .option("config", { type: "string" })

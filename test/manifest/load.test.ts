@@ -37,15 +37,125 @@ describe("a repro", () => {
   });
 
   test("may be a folder without a manifest: its language is that of its sources", async () => {
-    await write({ "p/main.go": "", "p/go.mod": "module p", "p/vendor/x/x.go": "", "p/README": "" });
+    await write({
+      "p/main.go": "package main",
+      "p/go.mod": "module p",
+      "p/vendor/x/x.go": "",
+      "p/index.html": "",
+    });
     expect((await load("p")).manifest).toMatchObject({
       language: "go",
-      sources: ["main.go", "go.mod", "vendor"],
+      sources: ["go.mod", "index.html", "main.go", "vendor"],
     });
     await write({ "t/x_test.go": "" });
     expect((await load("t")).manifest.test).toBe(true);
     await write({ "q/a.cc": "", "q/b.c": "", "q/b.h": "" });
     expect((await load("q")).manifest).toMatchObject({ language: "c++", sources: ["a.cc", "b.c", "b.h"] });
+  });
+
+  const MODULE = { "m/go.mod": "module m", "m/lib.go": "package m" };
+  test.each<[string, Record<string, string>, string, object]>([
+    ["a package that is no program: its tests", { "m/lib_test.go": "package m" }, "m", { test: true }],
+    [
+      "a package that is no program, by its test's name",
+      { "m/lib_test.go": "package m" },
+      "m/lib_test.go",
+      { test: true },
+    ],
+    [
+      "the one program below a module's root",
+      { "m/cmd/a/a.go": "// x\n\npackage main" },
+      "m",
+      { target: "./cmd/a" },
+    ],
+    [
+      "the one package with tests below it",
+      { "m/in/a.go": "package in", "m/in/a_test.go": "package in_test" },
+      "m",
+      { target: "./in", test: true },
+    ],
+    [
+      "a package of a module by its own folder",
+      { "m/in/a.go": "package in", "m/in/a_test.go": "package in_test" },
+      "m/in",
+      { target: "./in", test: true, sources: ["go.mod", "in", "lib.go"] },
+    ],
+    [
+      "no generator",
+      { "m/gen.go": "//go:build ignore\n\npackage main", "m/x_test.go": "package m" },
+      "m",
+      { test: true },
+    ],
+  ])("of a Go module may be %s", async (_what, files, argument, manifest) => {
+    await write({ ...MODULE, ...files });
+    expect((await load(argument)).manifest).toMatchObject({ language: "go", ...manifest });
+  });
+
+  test("of a Go module with several programs asks which", async () => {
+    await write({ ...MODULE, "m/cmd/a/a.go": "package main", "m/cmd/b/b.go": "package main" });
+    await expect(load("m")).rejects.toMatchObject({
+      message: "m: 2 programs are in this module: ./cmd/a, ./cmd/b",
+      remedy: "say which one is meant: --target ./cmd/a",
+    });
+    expect((await loadRepro("m", [], folder, { target: "./cmd/a" })).manifest).not.toHaveProperty("target");
+  });
+
+  test("in which C has the main and Go is its library builds the library first", async () => {
+    const go = 'package main\n\nimport "C"\n\n//export Add\nfunc Add() {}\n\nfunc main() {}\n';
+    await write({ "p/a.go": go, "p/host.c": '#include "liba.h"\nint main(void) { Add(); }\n' });
+    const { manifest } = await load("p");
+    expect(manifest).toMatchObject({ language: "go", link: "dynamic" });
+    expect(manifest.build).toContain("mode=c-shared lib=liba.so");
+    await write({ "q/a.go": go, "q/part.c": '#include "_cgo_export.h"\nint helper(void) { return 0; }\n' });
+    expect((await load("q")).manifest).not.toHaveProperty("build");
+  });
+
+  test.each([
+    ["Makefile", "make CC=", ["make"]],
+    ["CMakeLists.txt", "cmake -S . -B /tmp/build", ["cmake", "make"]],
+    ["configure", "./configure --disable-shared && make", ["make"]],
+    ["configure.ac", "autoreconf -fi && ", ["autoconf", "automake", "libtool", "make", "pkg-config"]],
+    ["meson.build", "meson setup /tmp/build", ["meson", "pkg-config"]],
+  ])(
+    "may be a project with a %s: it is built by that, and all of it is taken",
+    async (file, build, packages) => {
+      await write({
+        [`p/${file}`]: "",
+        "p/src/a.c": "",
+        "p/src/data.txt": "",
+        "p/.git/HEAD": "",
+        "p/vivarium.lock": "",
+      });
+      const { manifest } = await load("p");
+      expect(manifest).toMatchObject({
+        language: "c",
+        link: "dynamic",
+        packages,
+        sources: [file, "src"].sort(),
+      });
+      expect(manifest.build).toContain(build);
+    },
+  );
+
+  test("is C++ where any of a project's files is, but for its tests", async () => {
+    await write({
+      "p/Makefile": "",
+      "p/src/deep/a.cpp": "",
+      "q/Makefile": "",
+      "q/tests/a.cpp": "",
+      "q/a.c": "",
+    });
+    expect((await load("p")).manifest.language).toBe("c++");
+    expect((await load("q")).manifest.language).toBe("c");
+  });
+
+  test("built by a command line of the user's own is the whole folder", async () => {
+    await write({ "p/Makefile": "", "p/a.inc": "", "q/x.asm": "" });
+    const own = (path: string) => loadRepro(path, [], folder, { ownBuild: true });
+    const { manifest } = await own("p");
+    expect(manifest).toMatchObject({ sources: ["Makefile", "a.inc"], packages: ["make"] });
+    expect(manifest).not.toHaveProperty("build");
+    expect((await own("q")).manifest).toMatchObject({ sources: ["x.asm"], language: "c" });
   });
 
   test.each([

@@ -45,9 +45,10 @@ test("a module's folder is planned with its packages, and without what hides or 
   });
   const { stdout } = await vivarium(["plan", "."], { cwd });
   expect((parse(stdout) as { build: { sources: string[] } }).build.sources).toEqual([
-    "main.go",
     "go.mod",
+    "main.go",
     "pkg",
+    "testdata",
     "vendor",
   ]);
 });

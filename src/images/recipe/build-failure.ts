@@ -1,6 +1,5 @@
 import { badRequest, infrastructure, type Failure } from "../../failure.js";
-import type { BuildPlan } from "../../plan/plan.js";
-import { buildRemedy } from "./build-remedy.js";
+import { buildRemedy, type BuiltWith } from "./build-remedy.js";
 import { OTHERWISE } from "./shape.js";
 
 /** Exit codes of a recipe; see dockerfiles/build/compile.sh. */
@@ -36,8 +35,9 @@ export function explainProgramBuild(
   name: string,
   code: number | null,
   lines: readonly string[],
-  { language }: Pick<BuildPlan, "language">,
+  build: BuiltWith,
 ): Failure {
+  const { language } = build;
   // What the recipe tells vivarium is no word of the tools.
   const said = lines
     .filter((line) => line !== OTHERWISE)
@@ -56,7 +56,7 @@ export function explainProgramBuild(
     );
   }
   if (code === DOES_NOT_BUILD) {
-    return badRequest(`${name}: the program does not build:\n${said}`, buildRemedy(said, language));
+    return badRequest(`${name}: the program does not build:\n${said}`, buildRemedy(said, build));
   }
   return infrastructure(
     `${name}: the build failed${code === null ? "" : ` (exit ${code})`}:\n${said}`,

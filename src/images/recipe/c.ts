@@ -1,7 +1,7 @@
 import { badRequest } from "../../failure.js";
 import type { BuildPlan } from "../../plan/plan.js";
 import { shellLine } from "../quote.js";
-import { commandVariables } from "./command-variables.js";
+import { commandVariables, takeProgram } from "./command-variables.js";
 import { cCompiler } from "./compiler.js";
 import { PROGRAM, type Steps, type Toolchain } from "./shape.js";
 
@@ -24,7 +24,12 @@ export function cSteps(
       CFLAGS: compileFlags.join(" "),
       LDFLAGS: linkFlags.join(" "),
     });
-    return { setUp: [`export ${shown.join(" ")}`], build: [["sh", "-c", build.command]], shown };
+    return {
+      setUp: [`export ${shown.join(" ")}`, "touch /tmp/before-build"],
+      build: [["sh", "-c", build.command]],
+      after: [takeProgram(build)],
+      shown,
+    };
   }
   const compiled = sources.filter((path) => (build.language === "c" ? C : CXX).test(path));
   if (compiled.length === 0) {

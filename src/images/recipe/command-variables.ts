@@ -1,5 +1,5 @@
 import type { BuildPlan } from "../../plan/plan.js";
-import { shellQuote } from "../quote.js";
+import { shellLine, shellQuote } from "../quote.js";
 import { cCompiler } from "./compiler.js";
 import { BUILD, OUTPUT, PROGRAM, type Toolchain } from "./shape.js";
 
@@ -23,4 +23,9 @@ export function commandVariables(
     OUTDIR: OUTPUT,
   };
   return Object.entries(variables).map(([name, value]) => `${name}=${shellQuote(value)}`);
+}
+
+/** Takes what a command line built, where it wrote nothing to $OUT itself. */
+export function takeProgram({ target }: Pick<BuildPlan, "target">): string {
+  return shellLine(["take_program", ...(target === undefined ? [] : [target])]);
 }

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { badRequest } from "../../failure.js";
 import type { BuildPlan } from "../../plan/plan.js";
 import { shellLine, shellQuote } from "../quote.js";
-import { commandVariables } from "./command-variables.js";
+import { commandVariables, takeProgram } from "./command-variables.js";
 import { cCompiler } from "./compiler.js";
 import { PROGRAM, SOURCES, type PatchTargets, type Steps, type Toolchain } from "./shape.js";
 
@@ -80,9 +80,10 @@ function commandSteps(
 ): Steps {
   const others = shown.filter((variable) => !variable.startsWith("CC="));
   return {
-    setUp: [...setUp, `export ${variables.join(" ")}`],
+    setUp: [...setUp, `export ${variables.join(" ")}`, "touch /tmp/before-build"],
     directory,
     build: [["sh", "-c", build.command ?? ""]],
+    after: [takeProgram(build)],
     shown: [...others, ...variables],
   };
 }
@@ -126,7 +127,9 @@ const WHOLE_MODULE = "all=";
 
 /** A module (go.mod among the sources) is built as a package, loose .go files as files. */
 function moduleOf(sources: readonly string[], build: BuildPlan, version: string): Module {
-  const root = sources.find((path) => posix.basename(path) === "go.mod" && !path.includes("vendor/"));
+  const [root] = sources
+    .filter((path) => posix.basename(path) === "go.mod" && !path.includes("vendor/"))
+    .sort((a, b) => a.split("/").length - b.split("/").length);
   if (root !== undefined) {
     const folder = posix.dirname(root);
     const vendored = sources.some((path) =>
@@ -137,7 +140,7 @@ function moduleOf(sources: readonly string[], build: BuildPlan, version: string)
       setUp: [],
       flags: vendored ? ["-mod=vendor"] : [],
       flagScope: WHOLE_MODULE,
-      packages: ["."],
+      packages: [build.target === undefined ? "." : `./${build.target.replace(/^\.\//, "")}`],
     };
   }
   const files = sources.filter((path) => path.endsWith(".go"));

@@ -32,6 +32,7 @@ export function recipeFor(
     directory = ".",
     build: commands,
     otherwise,
+    after = [],
     shown,
   } = stepsFor(build, sources, toolchain, patches, uses);
   const steps = commands.map((words) => `step ${shellLine(words)}`);
@@ -53,6 +54,7 @@ export function recipeFor(
           ...steps,
           "fi",
         ]),
+    ...after,
   ];
   const applied = [
     ...patches.goroot.map(({ path }) => shellLine(["patch", "-p1", "-F0", "-i", path])),

@@ -68,6 +68,8 @@ export interface Steps {
   /** Where the commands run, relative to the sources; "." where absent. */
   readonly directory?: string;
   readonly build: readonly (readonly string[])[];
+  /** Lines that run afterwards. */
+  readonly after?: readonly string[];
   /** What is built instead where the shell command `test` is met in the image; `compile.sh` has such tests. */
   readonly otherwise?: { readonly test: string; readonly build: readonly (readonly string[])[] };
   /** Shown in front of each command: the environment variables that matter to it. */

@@ -55,10 +55,16 @@ export function pinSection(result: Result): Markup {
     );
     return [fold(html`Packages in ${codeOf(id)}`, html`<dl class="packages">${names}</dl>`)];
   });
+  const added = result.environments.flatMap(({ id, addedPackages = {} }) => {
+    const entries = Object.entries(addedPackages).slice(0, 60);
+    const names = codes(entries.map(([name, version]) => `${name} ${version}`));
+    return entries.length === 0 ? [] : [html`<p>Added to ${codeOf(id)}: ${phrase(names)}.</p>`];
+  });
   return section(
     "pins",
     "Versions and pins",
     table("Versions and pins", columns, result.environments),
+    html`${added}`,
     html`<div class="folds">${packages}</div>`,
   );
 }

@@ -50,6 +50,13 @@ function sourced({ id, sources = [] }: EnvironmentRecord): Phrase[] {
   });
 }
 
+/** What the repro asked for beyond its environment. */
+function added({ id, addedPackages }: EnvironmentRecord): Phrase[] {
+  const packages = Object.entries(addedPackages ?? {}).slice(0, 24);
+  if (packages.length === 0) return [];
+  return [say`Added to ${code(id)}: ${codes(packages.map(([name, version]) => `${name} ${version}`))}.`];
+}
+
 /** Versions that were read out of the images, and what identifies images and binaries. */
 export function versionSection(page: Page): string[] {
   const { result, detail } = page;
@@ -74,7 +81,7 @@ export function versionSection(page: Page): string[] {
       shown.map(pins),
       detail,
     ),
-    ...bullets(page, shown.flatMap(sourced)),
+    ...bullets(page, [...shown.flatMap(added), ...shown.flatMap(sourced)]),
     ...folded(page, say`Packages`, bullets(page, packages)),
     ...bullets(page, [
       say`vivarium ${code(result.vivarium)}, campaign ${code(result.id)}, plan ${code(plan.hash.slice(0, 12))}, sources ${code(plan.repro.sourceHash.slice(0, 12))}.`,

@@ -1,6 +1,6 @@
 import type { ContextEntry } from "../../docker/engine.js";
 import { buildBatch, type BatchBuilt, type BatchEntry } from "../../images/batch.js";
-import { rootOf } from "../../images/provide.js";
+import { buildWants, rootOf } from "../../images/provide.js";
 import { readSources } from "../../images/sources.js";
 import type { Cell } from "../../plan/plan.js";
 import { CellBatch } from "./cell-batch.js";
@@ -42,7 +42,7 @@ export class CandidateBench {
     const { engine, images, folder, signal } = this.options;
     const first = part[0];
     if (first === undefined) return [];
-    const environment = await images.provide(first.cell.builtIn, { clang: first.cell.build.cc === "clang" });
+    const environment = await images.provide(first.cell.builtIn, buildWants(first.cell));
     const entries = await Promise.all(
       part.map(async ({ cell, material }): Promise<BatchEntry> => ({
         build: cell.build,

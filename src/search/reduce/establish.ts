@@ -1,5 +1,6 @@
 import type { Result } from "../../result/result.js";
 
+import { buildWants } from "../../images/provide.js";
 import type { Cell } from "../../plan/plan.js";
 import type { CandidateBench } from "../candidate/bench.js";
 import { lintNames, lintProbe, lintScript } from "../candidate/lint.js";
@@ -120,8 +121,9 @@ function hangLimit({ environments }: Result, { clean }: Places, cell: Cell): num
 
 /** Named warnings that the whole program has none of. */
 async function lintOf(bench: CandidateBench, whole: Whole, id: string): Promise<string | undefined> {
-  const { build, builtIn } = cellIn(bench, whole, id);
-  const { toolchain } = await bench.options.images.provide(builtIn, { clang: build.cc === "clang" });
+  const cell = cellIn(bench, whole, id);
+  const { build } = cell;
+  const { toolchain } = await bench.options.images.provide(cell.builtIn, buildWants(cell));
   const probe = lintProbe(build, toolchain);
   if (probe === undefined) return undefined;
   const batch = await bench.build(id, [{ index: 0, material: whole.material }], { lint: probe });

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { explainAdditions } from "../../../src/images/additions.js";
 import { explainImageBuild, explainProgramBuild } from "../../../src/images/recipe/build-failure.js";
 
-const C = { language: "c" } as const;
+const toolchain = { libc: "glibc", native: "glibc" } as const;
+const C = { language: "c", toolchain } as const;
 const TITLE = "environment image bookworm";
 
 test("an archive out of reach is the network's fault", () => {
@@ -68,6 +70,7 @@ test("a patch that does not apply names file and hunk", () => {
 test("a command that is not in the image says how one's own program is run", () => {
   const failure = explainProgramBuild("x", 65, ["no nosuch here"], {
     language: "command",
+    toolchain,
   });
   expect(failure).toMatchObject({
     message: "x: no nosuch here",
@@ -89,11 +92,25 @@ test.each([
     "this is C++: give the file the ending .cc",
   ],
   ["c", "main.c:1:1: error: unknown type name 'class'", "this is C++"],
-  ["c", "z.c:1:10: fatal error: zlib.h: No such file or directory", "no zlib.h is there"],
-  ["c++", "z.cc:1:10: fatal error: boost/x.hpp: No such file or directory", "no boost/x.hpp is there"],
+  ["c", "z.c:1:10: fatal error: zlib.h: No such file or directory", "add --package zlib1g-dev"],
+  ["c++", "z.cc:1:10: fatal error: boost/x.hpp: No such file or directory", "add --package libboost-all-dev"],
+  [
+    "c",
+    "x.c:1:10: fatal error: nosuch.h: No such file or directory",
+    "name the package that has it (--package NAME)",
+  ],
+  ["c", "x.c:2:10: fatal error: 'zlib.h' file not found", "add --package zlib1g-dev"],
+  ["c", "sh: 1: make: not found", "add --package make"],
+  ["c", "recipe.sh: line 7: cmake: command not found", "add --package cmake"],
+  [
+    "c",
+    'Can\'t exec "libtoolize": No such file or directory at /usr/bin/autoreconf line 1',
+    "add --package libtool",
+  ],
   ["c", "(.text+0x17): undefined reference to `main'", "needs a main"],
   ["go", "function main is undeclared in the main package", "needs a main"],
-  ["c", "/usr/bin/ld: cannot find -lz: No such file or directory", "no static libz in the image"],
+  ["c", "/usr/bin/ld: cannot find -lz: No such file or directory", "add --package zlib1g-dev"],
+  ["c", "/usr/bin/ld: cannot find -lnosuch", "no static libnosuch in the image"],
   ["c", "undefined reference to `pthread_create'", "--ldflags=-lpthread"],
   ["go", "main.go:2:8: missing go.sum entry for module providing package x.example/y", "run `go mod vendor`"],
   ["go", 'main.go:3:8: cannot find package "x.example/y" in any of:', "run `go mod vendor`"],
@@ -104,5 +121,38 @@ test.each([
   ["c", "gcc: error: unrecognized command-line option '-Wl'", "does not know that flag"],
   ["c", "main.c:1:1: error: expected ';'", "mend the source"],
 ] as const)("what to do about a %s program: %s", (language, said, remedy) => {
-  expect(explainProgramBuild("x", 65, [said], { language }).remedy).toContain(remedy);
+  expect(explainProgramBuild("x", 65, [said], { language, toolchain }).remedy).toContain(remedy);
+});
+
+test("a library of the distribution is for the image's own libc: a program of another cannot take it", () => {
+  const musl = { libc: "musl", native: "glibc" } as const;
+  const said = ["z.c:1:10: fatal error: zlib.h: No such file or directory"];
+  const { remedy } = explainProgramBuild("x", 65, said, { language: "c", toolchain: musl });
+  expect(remedy).toMatch(
+    /^zlib\.h of zlib1g-dev is built for glibc in this image.*choose glibc-\* environments.*'alpine-\*:zlib-dev'$/,
+  );
+  const own = ["z.c:1:10: fatal error: mine.h: No such file or directory"];
+  expect(explainProgramBuild("x", 65, own, { language: "c", toolchain: musl }).remedy).toContain(
+    "no mine.h is there",
+  );
+  const alpine = { libc: "musl", native: "musl" } as const;
+  expect(explainProgramBuild("x", 65, said, { language: "c", toolchain: alpine }).remedy).toContain(
+    "--package zlib-dev",
+  );
+});
+
+test("what a distribution has not is told with what it calls alike", () => {
+  const bookworm = { id: "glibc-2.36", image: "bookworm" };
+  const said = ["Get:1 x", "vivarium-missing package zlib-dev zlib1g-dev zlibc zlib-gst "];
+  expect(explainAdditions(bookworm, "t", 64, said)).toMatchObject({
+    kind: "request",
+    message: "bookworm has no package 'zlib-dev'",
+    remedy: "it has: zlib1g-dev, zlib-gst (--package 'glibc-2.36:NAME')",
+  });
+  expect(explainAdditions(bookworm, "t", 64, ["vivarium-missing locale xx_YY.UTF-8 "])).toMatchObject({
+    message: "bookworm has no locale 'xx_YY.UTF-8'",
+  });
+  expect(explainAdditions(bookworm, "t", 100, ["E: Failed to fetch x"])).toMatchObject({
+    kind: "infrastructure",
+  });
 });

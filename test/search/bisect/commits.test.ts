@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { defaults } from "../../../src/manifest/load.js";
+import { bareManifest } from "../../../src/manifest/bare-folder.js";
 import { commitRange, describeCommit, layCommit } from "../../../src/search/bisect/commits.js";
 
 let clone: string;
@@ -64,7 +64,7 @@ describe("commits of a clone", () => {
   it("lay their files, and what they do not have comes from the working folder; links are left out", async () => {
     const copy = await mkdtemp(join(tmpdir(), "vivarium-laid-"));
     try {
-      const manifest = defaults("x", "c", ["main.c", "late.c", "lib"]);
+      const manifest = bareManifest("x", "c", ["main.c", "late.c", "lib"]);
       const repro = { path: clone, manifest, argument: ".", outside: {} };
       await layCommit(repro, clone, "bad", copy);
       expect(await readFile(join(copy, "main.c"), "utf8")).toBe("main");

@@ -1,0 +1,80 @@
+import { readdir } from "node:fs/promises";
+import { extname, join } from "node:path";
+
+/** A folder whose own build makes the program: how that build is called here. */
+export interface Project {
+  readonly language: "c" | "c++";
+  readonly packages: readonly string[];
+  /** The command line that a manifest's `build` would hold. */
+  readonly build: string;
+}
+
+/** What a project's own flags are left alone for: it would take ours in place of its own defaults. */
+const UNSET = "env -u CFLAGS -u CXXFLAGS -u LDFLAGS";
+const COMPILERS = 'CC="$CC $CFLAGS $LDFLAGS" CXX="$CXX $CXXFLAGS $LDFLAGS"';
+/** Where a build outside the sources goes. */
+const APART = "/tmp/build";
+
+const CMAKE =
+  `${UNSET} ${COMPILERS} cmake -S . -B ${APART} -DCMAKE_BUILD_RPATH="$OUTDIR" && ` +
+  `cmake --build ${APART} --parallel 2`;
+const MESON = `${UNSET} ${COMPILERS} meson setup ${APART} && ninja -C ${APART}`;
+const MAKE = `${UNSET} make ${COMPILERS}`;
+const CONFIGURE = `${UNSET} ${COMPILERS} ./configure --disable-shared && make`;
+const AUTOTOOLS = ["autoconf", "automake", "libtool", "make", "pkg-config"];
+
+/**
+ * By the files that say how a project is built, the first that is there: one that is made for the machine goes before one that comes out of it,
+ * and what needs the least before what needs more. Packages have the names that Debian and Alpine share.
+ */
+const BUILDS: readonly [file: string, packages: readonly string[], build: string][] = [
+  ["CMakeLists.txt", ["cmake", "make"], CMAKE],
+  ["meson.build", ["meson", "pkg-config"], MESON],
+  ["configure", ["make"], CONFIGURE],
+  ["configure.ac", AUTOTOOLS, `autoreconf -fi && ${CONFIGURE}`],
+  ["configure.in", AUTOTOOLS, `autoreconf -fi && ${CONFIGURE}`],
+  ["GNUmakefile", ["make"], MAKE],
+  ["makefile", ["make"], MAKE],
+  ["Makefile", ["make"], MAKE],
+];
+
+/** What a folder says of its build; null where nothing in it says how. `names`: the files in it. */
+export async function projectIn(folder: string, names: readonly string[]): Promise<Project | null> {
+  const found = BUILDS.find(([file]) => names.includes(file));
+  if (found === undefined) return null;
+  const [, packages, build] = found;
+  return { language: await languageIn(folder), packages, build };
+}
+
+/** What lies in a folder that nobody wrote for the program: other tools' own. */
+const NOT_SOURCES = /^(\.git|\.hg|\.svn|\.vivarium|\.cache|node_modules|vivarium\.lock)$/;
+
+/** All that a folder holds, one level deep, for a build that knows itself what it needs. */
+export function wholeFolder(names: readonly string[]): string[] {
+  return names.filter((name) => !NOT_SOURCES.test(name)).sort();
+}
+
+const CXX = new Set([".cc", ".cpp", ".cxx", ".C", ".hpp", ".hh"]);
+/** Tests and examples in another language do not make the program one of it. */
+const ASIDE = /^(\.|tests?$|examples?$|contrib$|third[_-]?party$|vendor$|docs?$|fuzz)/i;
+/** Folders that are looked into; more tell no more. */
+const MOST_FOLDERS = 500;
+
+/** C++ where there is a file of it, four levels deep at most. */
+export async function languageIn(folder: string): Promise<"c" | "c++"> {
+  let level = [folder];
+  let looked = 0;
+  for (let depth = 0; depth < 4 && level.length > 0; depth += 1) {
+    const next: string[] = [];
+    for (const path of level) {
+      looked += 1;
+      if (looked > MOST_FOLDERS) return "c";
+      for (const entry of await readdir(path, { withFileTypes: true }).catch(() => [])) {
+        if (entry.isFile() && CXX.has(extname(entry.name))) return "c++";
+        if (entry.isDirectory() && !ASIDE.test(entry.name)) next.push(join(path, entry.name));
+      }
+    }
+    level = next;
+  }
+  return "c";
+}
