@@ -1,7 +1,7 @@
 import type { Evidence } from "./evidence.js";
 import type { Outcome } from "./outcome.js";
-import { findCrashes, type Placed } from "./read/find-crashes.js";
-import { evidenceOf } from "./read/finding.js";
+import { findCrashes } from "./read/find-crashes.js";
+import { evidenceOf, type Placed } from "./read/finding.js";
 import { plainText, unwrap, unwrapLearned } from "./read/unwrap/unwrap.js";
 import { signatureOf, type Signature } from "./signature.js";
 
@@ -24,11 +24,21 @@ export interface LogRecord {
 export function parseLog(input: string | Uint8Array): { readonly records: readonly LogRecord[] } {
   const text = plainText(input);
   const known = findCrashes(unwrap(text)).map(recordOf);
-  const streams = unwrapLearned(text);
-  if (streams === null) return { records: known };
+  const other = better(text, "outer", known) ?? better(text, "inner", known);
+  return { records: other ?? known };
+}
+
+/** What is read where what the lines have in common is taken off; null where that is not more. */
+function better(
+  text: string,
+  where: "outer" | "inner",
+  known: readonly LogRecord[],
+): readonly LogRecord[] | null {
+  const streams = unwrapLearned(text, where);
+  if (streams === null) return null;
   const learned = findCrashes(streams).map(recordOf);
   const most = Math.max(0, ...learned.map(weight));
-  return { records: most > known.reduce((sum, record) => sum + weight(record), 0) ? learned : known };
+  return most > known.reduce((sum, record) => sum + weight(record), 0) ? learned : null;
 }
 
 function recordOf({ source, finding, first, last }: Placed): LogRecord {

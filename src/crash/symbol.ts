@@ -75,7 +75,7 @@ function withoutParameters(name: string): string {
 
 /** `void std::__invoke_impl` -> `std::__invoke_impl`: of a template function the demangled name begins with what it returns. */
 function withoutReturnType(name: string): string {
-  if (!name.includes(" ") || !/^[A-Za-z_]/.test(name) || /\boperator\b|[/\\@]/.test(name)) return name;
+  if (!name.includes(" ") || !/^[A-Za-z_]/.test(name) || /\boperator\b|[/\\@]|: /.test(name)) return name;
   let depth = 0;
   for (let i = name.length - 1; i > 0; i--) {
     const sign = name[i] as string;

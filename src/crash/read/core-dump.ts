@@ -166,5 +166,17 @@ function findingOf({ siginfo, threads, program, from, to }: CoreDump): Finding {
   const notes = ["systemd-coredump shows no registers and no address"];
   if (siginfo === null) notes.push("the journal does not tell the signal; `coredumpctl info` does");
   const outcome = crashed(siginfo?.signal ?? null);
-  return { from, to, outcome, program, known: { notes }, evidence: { siginfo, threads: [...threads] } };
+  const plain = {
+    from,
+    to,
+    outcome,
+    program,
+    known: { notes },
+    evidence: { siginfo, threads: [...threads] },
+  };
+  if (siginfo !== null) return plain;
+  return {
+    ...plain,
+    withSignal: (signal) => findingOf({ siginfo: partialSignal(signal), threads, program, from, to }),
+  };
 }

@@ -1,27 +1,37 @@
-import type { Finding, Found, Rank } from "./finding.js";
+import type { Finding, Found, Placed } from "./finding.js";
 import { joinWords } from "./join-words.js";
+import { withoutRepeats } from "./without-repeats.js";
 import { withSignals } from "./with-signals.js";
 import { READERS } from "./readers.js";
 import type { Stream } from "./unwrap/stream.js";
-
-/** A finding, who made it, and its lines in the log as it was given (from 0, both included). */
-export interface Placed {
-  readonly source: string;
-  readonly rank: Rank;
-  readonly finding: Finding;
-  readonly first: number;
-  readonly last: number;
-}
 
 /**
  * Every crash in the streams of a log. Each death counts once: what is said before an abort belongs to the report of it, and of those who
  * only waited for the process is heard where nobody else tells of a crash.
  */
 export function findCrashes(streams: readonly Stream[]): Placed[] {
-  const all = streams.flatMap((stream) =>
+  const each = streams.map((stream) =>
     joinWords(withSignals(readAll(stream))).map((found) => placedIn(stream, found)),
   );
+  const all = withoutRepeats(signalsOfOthers(each.flat()));
   return all.filter((one) => one.rank !== "status" || isNews(one, all)).sort((a, b) => a.first - b.first);
+}
+
+/** Who waited may write into another stream than who looked: systemd, of what systemd-coredump shows. */
+function signalsOfOthers(all: readonly Placed[]): Placed[] {
+  const inFile = all.map((one) => ({
+    ...one,
+    finding: { ...one.finding, from: one.first, to: one.last + 1 },
+  }));
+  return withSignals(inFile).map(({ finding }, i) => {
+    const one = all[i] as Placed;
+    if (finding.outcome.signal === one.finding.outcome.signal) return one;
+    return {
+      ...one,
+      finding: { ...finding, from: one.finding.from, to: one.finding.to },
+      last: finding.to - 1,
+    };
+  });
 }
 
 /** Whether a word of who waited tells of a crash that nobody else tells of: an abort is told by what was said before it. */

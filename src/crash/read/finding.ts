@@ -45,6 +45,12 @@ export interface Found {
   readonly finding: Finding;
 }
 
+/** A finding, who made it, and its lines in the log as it was given (from 0, both included). */
+export interface Placed extends Found {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** A process that a signal ended; null where the log does not tell which. */
 export function crashed(signal: string | null): Outcome {
   return { kind: "crash", signal, exitCode: null };

@@ -12,6 +12,7 @@ import { lldb } from "./lldb/session.js";
 import { android } from "./printed/android.js";
 import { appleIps } from "./printed/apple-ips.js";
 import { apport } from "./printed/apport.js";
+import { bun } from "./printed/bun.js";
 import { compiler } from "./printed/compiler.js";
 import { fortran } from "./printed/fortran.js";
 import { gwpAsan } from "./printed/gwp-asan.js";
@@ -61,6 +62,7 @@ export const READERS: readonly Reader[] = [
   rust,
   fortran,
   glog,
+  bun,
   julia,
   nim,
   zig,

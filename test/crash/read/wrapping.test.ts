@@ -9,7 +9,7 @@ const OF_EACH = 2;
 function sample(): Form[] {
   const counts = new Map<string, number>();
   return forms().filter(({ log, name }) => {
-    if (/^w(?:rap)?-/.test(name)) return false;
+    if (/^w(?:rap)?\d?-/.test(name)) return false;
     const source = parseLog(log).records[0]?.source ?? "none";
     const count = (counts.get(source) ?? 0) + 1;
     counts.set(source, count);

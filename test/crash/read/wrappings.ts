@@ -65,7 +65,7 @@ function read(log: string | Uint8Array): string[] {
 /** Those that are not themselves about what is around a log (`w-…`, and some that were pasted so). */
 function isBare({ name, log }: Form): boolean {
   return (
-    !/^w(?:rap)?-/.test(name) &&
+    !/^w(?:rap)?\d?-/.test(name) &&
     log[0] !== 0xff &&
     !log.includes("\r") &&
     !/^\s*\{|<pre|^\ufeff/.test(log.toString("utf8"))

@@ -122,6 +122,14 @@ const RUNNERS = [
   String.raw`^.{0,200}\bexited on signal ${NUMBER} \(.{1,60}\)\.?$`,
   String.raw`^=? {0,4}EXIT (?:CODE|STRING): (?:${STATUS}|${WORDS} \(signal \d{1,2}\))$`,
   String.raw`^YOUR APPLICATION TERMINATED WITH THE EXIT STRING: ${WORDS} \(signal \d{1,2}\)$`,
+  String.raw`^(?:\S{0,100}\.)?BrokenProcessPool: (?<core>A process in the process pool was terminated abruptly)\b`,
+  // Chromium, Spark, kubectl get, ECS
+  String.raw`^(?:.{0,100} )?process exited unexpectedly: exit_code=${STATUS}$`,
+  String.raw`^.{0,800}\bExit (?:status|code): ${STATUS}\. Diagnostics\b`,
+  String.raw`^(?<program>[a-z0-9][\w.-]{0,252}) +\d{1,3}\/\d{1,3} +(?:Init:)?(?<oom>OOMKilled) +\d`,
+  String.raw`^"stoppedReason": "(?<oom>OutOfMemoryError): `,
+  // Xcode
+  String.raw`^Crash: (?<program>\S.{0,100}?) \(\d{1,10}\): signal (?<signal>[a-z]{3,5})\b`,
   // pm2
   String.raw`^App \[(?<program>[^\]]{1,100})\] exited with code \[\d{1,3}\] via signal \[${NAME}\]$`,
   // GNU parallel, xargs, time, gdbserver, env

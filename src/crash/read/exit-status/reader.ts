@@ -30,7 +30,7 @@ const MAX_ECHOED = 100;
 
 /** A line that none of these is in cannot be one. */
 const MAY =
-  /fault|[Aa]bort|\bcode\b|OOMKilled|\bexit\b|[Ii]llegal [Ii]nstruction|[Ff]loating.[Pp]oint|[Bb]us [Ee]rror|\b[Tt]rap\b|[Bb]ad system call|signal|status|[Ee]xit|ERROR|Error \d|errno|SIG[A-Z]{3}|dumped core|node down|crashed|core-dump|access violation|SEGFAULT|Exception|terminated|Wstat|returncode|killed by|rc=/;
+  /signal |OutOfMemoryError|terminated abruptly|fault|[Aa]bort|\bcode\b|OOMKilled|\bexit\b|[Ii]llegal [Ii]nstruction|[Ff]loating.[Pp]oint|[Bb]us [Ee]rror|\b[Tt]rap\b|[Bb]ad system call|signal|status|[Ee]xit|ERROR|Error \d|errno|SIG[A-Z]{3}|dumped core|node down|crashed|core-dump|access violation|SEGFAULT|Exception|terminated|Wstat|returncode|killed by|rc=/;
 /** ctest's and Boost's own words. */
 const OWN_WORDS: Readonly<Record<string, string>> = {
   "Exception: SegFault": "SIGSEGV",

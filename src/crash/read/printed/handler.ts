@@ -13,8 +13,18 @@ export const handler = printedStack({
   source: "handler",
   title: "the program's own handler",
   trigger:
-    /\[0x[0-9a-f]+\]|[Ss]tack ?trace|[Bb]ack ?trace|BACKTRACE|STACK TRACE|# in |Object "|[Rr]eceived signal \d|[Cc]aught signal|got signal \d|crashed by signal|caught segfault|Signal: |Invalid memory access|ASSERTION FAILED|^TRAP: |reason: SIG/m,
+    /\[0x[0-9a-f]+\]|[Ss]tack ?trace|[Bb]ack ?trace|BACKTRACE|STACK TRACE|# in |Object "|[Rr]eceived signal \d|[Cc]aught signal|got signal \d|crashed by signal|caught segfault|Signal: |Invalid memory access|ASSERTION FAILED|^TRAP: |reason: SIG|# backtrace|SIG[A-Z]+ occurred|Unhandled Exception: SIG|crashed with signal/m,
   heads: [
+    // cpptrace
+    /^(?<signal>SIG[A-Z]{2,6})(?: \(\d{1,2}\))? (?:occurred|received|caught|raised|detected)[:.!]{0,2}$/,
+    // ClickHouse
+    new RegExp(String.raw`^\(version .{0,300}\) Received signal ${WORDS} \(\d{1,2}\)$`, "i"),
+    // Godot
+    /^(?:\w{1,40}: )?Program crashed with signal (?<signal>\d{1,2})$/,
+    // Unreal Engine
+    /^(?:Log\w{1,20}: )?(?:=== Critical error: === )?Unhandled Exception: (?<signal>SIG[A-Z]{2,6}): .{0,100}?(?:at address (?<address>0x[0-9a-f]{1,16}))?$/,
+    // Blender's crash file
+    /^# (?<program>Blender) \d\S{0,20}, (?:Commit date|Unknown revision)/,
     // Crystal
     /^(?<signal>Invalid memory access) \(signal \d{1,2}\) at address (?<address>0x[0-9a-f]{1,16})$/,
     // Redis and Valkey
@@ -49,12 +59,28 @@ export const handler = printedStack({
     ),
   ],
   details: [
+    /^Address: (?<address>0x[0-9a-f]{1,16})\. Access: /,
     /^(?:\[\S{1,64}\] )?Failing at address: \(?(?<address>0x[0-9a-f]{1,16})/,
     /^(?:\[\S{1,64}\] )?Signal code: .{0,60}\((?<code>-?\d{1,6})\)$/,
     /^(?:Accessing|Faulting|Fault|Crash(?:ed)?|Invalid)(?: at)? address:? (?<address>0x[0-9a-f]{1,16})/i,
   ],
   frames: [
     backtraceSymbol,
+    // Godot's
+    (line) => backtraceSymbol(line.replace(/ \(\?\?:0\)$/, "")),
+    form(/^\[\d{1,4}\] (?<name>[A-Za-z_~(].{0,500}?) \((?<file>[^():]{1,300}):(?<line>\d{1,9})\)$/),
+    // cpptrace's
+    form(
+      /^#\d{1,4} (?<address>0x[0-9a-f]{8,16}) in (?<name>\S.{0,500}?)(?: at (?<file>\S.{0,300}?):(?<line>\d{1,9})(?::\d{1,9})?)?$/,
+    ),
+    // ClickHouse's
+    form(
+      /^(?:\d{1,4}(?:\.\d{1,3})?\. )?(?:(?<file>\/?\S{1,300}):(?<line>\d{1,9}): )?(?<name>\S.{0,500}?) @ (?<address>0x[0-9a-f]{1,16}) in (?<module>\S{1,300})$/,
+    ),
+    // Unreal Engine's
+    form(
+      /^(?<address>0x[0-9a-f]{8,16}) (?<module>[^\s!]{1,200})!(?<name>\S.{0,500}?) \[(?<file>[^\]]{1,300}?)(?::(?<line>\d{1,9}))?\]$/,
+    ),
     // Crystal's
     form(
       /^\[(?<address>0x[0-9a-f]{1,16})\] \*?(?<name>\S.{0,300}?)(?:(?<!:):[A-Z][\w:()| ]{0,100})? \+\d{1,18} in (?<module>\S{1,300})$/,
@@ -73,6 +99,7 @@ export const handler = printedStack({
       /^#\d{1,4} {1,3}(?<address>0x[0-9a-f]{8,16}) (?!in )(?<name>\S.{0,500}?)(?: (?<file>\/\S{1,300}):(?<line>\d{1,9})(?::\d{1,9})?)?$/,
     ),
   ],
+  stackStarts: /^# backtrace$|^Dumping the backtrace\./,
   stackFirst:
     /^(?:\S.{0,60} )?(?:\(EE\) )?(?:[Bb]acktrace|BACKTRACE|Stack trace|Stack ?Trace|STACK TRACE)(?: \(most recent call last\).{0,60})?:? ?(?:-{2,})?$/,
   outermostFirst: /most recent call last/,

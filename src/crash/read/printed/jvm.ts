@@ -30,6 +30,7 @@ export const jvm = printedStack({
       /^(?:# {1,4})?(?:[CVJAv]|j|Vv) {1,3}(?:\[(?<module>[^\]+]{1,200})(?:\+(?<offset>0x[0-9a-f]{1,16}))?\] {1,3})?(?<name>\S.{0,300}?)(?:\+0x[0-9a-f]{1,16}|\+\d{1,9})?$/,
     ),
   ],
+  stackFirst: /^Native frames: \(/,
   stackStarts: /^# Problematic frame:|^Native frames:|^Stack: \[/,
   stackEnds:
     /^-{3,} {2}(?:T H R E A D|P R O C E S S)|^Java frames:|^Register to memory|^Registers:|^Instructions:/,

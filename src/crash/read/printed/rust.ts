@@ -5,8 +5,13 @@ import { printedStack } from "../stack/printed-stack.js";
 export const rust = printedStack({
   source: "rust",
   title: "Rust's panic",
-  trigger: /panicked at|has overflowed its stack|memory allocation of \d+ bytes failed|fatal runtime error: /,
+  trigger:
+    /panicked at|The application panicked|has overflowed its stack|memory allocation of \d+ bytes failed|fatal runtime error: /,
   heads: [
+    // A thread other than main panics once: what follows is another's.
+    /^(?<another>thread '(?!main')[^']{0,200}'(?: \(\d{1,10}\))? panicked at )(?!'|library\/core\/src\/panicking)\S.{0,300}:\d{1,9}:\d{1,9}:?$/,
+    // color-eyre and color-backtrace
+    /^The application panicked \(crashed\)\.$/,
     /^thread '[^']{0,200}'(?: \(\d{1,10}\))? panicked at '(?<message>.{0,1000})', \S.{0,300}:\d{1,9}(?::\d{1,9})?$/,
     /^thread '[^']{0,200}'(?: \(\d{1,10}\))? panicked at (?!')\S.{0,300}:\d{1,9}:\d{1,9}:?$/,
     /^thread '[^']{0,200}'(?: \(\d{1,10}\))? (?<message>has overflowed its stack)$/,
@@ -15,6 +20,8 @@ export const rust = printedStack({
     /^fatal runtime error: (?<message>.{1,300}?)(?:, aborting)?$/,
   ],
   details: [
+    /^Message: {1,3}(?<message>\S.{0,400})$/,
+    /^Location: {1,3}\S/,
     /^fatal runtime error: (?<message>.{1,300}?)(?:, aborting)?$/,
     /^(?<message>(?!note: |stack backtrace:|\d{1,4}: |at |thread ').{1,400})$/,
   ],

@@ -6,16 +6,19 @@ export const windows = printedStack({
   source: "windows",
   title: "Windows's report",
   trigger:
-    /- code [0-9a-f]{8} \(|ExceptionCode: [0-9a-f]{8}|Faulting application|EXCEPTION_CODE: |Exception [Cc]ode: 0x|: 0x[Cc0-9A-F]{8}: /,
+    /- code [0-9a-f]{8} \(|ExceptionCode: [0-9a-f]{8}|Faulting application|EXCEPTION_CODE: |Exception [Cc]ode: 0x|Debug Assertion Failed|: 0x[Cc0-9A-F]{8}: /,
   heads: [
     /^(?:\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\): )?\S[\w ()/-]{2,60} - code (?<signal>[0-9a-f]{8}) \((?:first chance|!!! second chance !!!)\)/,
     /^ExceptionCode: (?<signal>[0-9a-f]{8})\b/,
     /^(?:ERROR_CODE|EXCEPTION_CODE): \(NTSTATUS\) (?<signal>0x[0-9a-f]{8})\b/,
     /^Faulting application (?:name: )?(?<program>[^,]{1,200}), version:? /,
+    /^Debug Assertion Failed!$/,
     /^Exception code: (?<signal>0x[0-9a-f]{8})$/,
     /^(?:Exception thrown|Unhandled exception|First-chance exception)(?: at 0x[0-9A-Fa-f]{4,16})?(?: \([^()]{1,200}\))? in (?<program>\S.{0,200}?): (?<signal>0x[0-9A-Fa-f]{8}): .{0,200}?(?:location (?<address>0x[0-9A-Fa-f]{1,16}))?\.?$/,
   ],
   details: [
+    /^Expression: (?<message>\S.{0,300})$/,
+    /^Program: (?<program>\S.{0,300})$/,
     /^Attempt to (?:read from|write to|execute)(?: non-executable)? address (?<address>[0-9a-f]{8,16})$/,
   ],
   frames: [
@@ -25,6 +28,9 @@ export const windows = printedStack({
     ),
     form(
       /^(?:[0-9a-f]{2,4} )?(?:\(Inline(?: Function)?\) -{8}`?-{0,8}|[0-9a-f`]{8,17}) [0-9a-f`]{8,17}(?:\s{1,8}|-{8,17} )(?<module>[^\s!]{1,200})!(?<name>\S.{0,300}?)(?:\+0x[0-9a-f]{1,16})?(?: \[(?<file>[^\]]{1,300}) @ (?<line>\d{1,9})\])?$/,
+    ),
+    form(
+      /^[0-9a-f`]{8,17} {1,8}: [0-9a-f` ]{30,120}: (?<module>[^\s!]{1,200})!(?<name>\S.{0,300}?)(?:\+0x[0-9a-f]{1,16})?(?: \[(?<file>[^\]]{1,300}) @ (?<line>\d{1,9})\])?$/,
     ),
     // where it stopped
     form(/^(?<module>[\w.-]{1,100})!(?<name>[^\s!]{1,300}?)(?:\+0x[0-9a-f]{1,16})?:$/),

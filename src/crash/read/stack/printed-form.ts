@@ -11,7 +11,7 @@ export interface PrintedForm {
   readonly trigger: RegExp;
   /**
    * Lines that say that there was a crash, with named groups: `signal` (a name, a number or words), `address`, `code` (its name or number),
-   * `pid`, `program`, `message`, `name` (of the function).
+   * `pid`, `program`, `message`, `name` (of the function), `another` (this begins a report though the last one is open).
    */
   readonly heads: readonly RegExp[];
   /** Lines that say more once there is a head: the same groups. */
@@ -60,6 +60,8 @@ export interface Draft {
   /** The function that a head names. */
   name: string | null;
   frames: Frame[];
+  /** What was read as one before the stack was headed. */
+  before: Frame[];
   elided: number;
   headed: boolean;
   /** Frames that come now are the crashed thread's. */

@@ -47,9 +47,9 @@ class PrintedReader {
   }
 
   private body(line: string, at: number): void {
-    const { stackFirst, patience = 60 } = this.form;
+    const { stackFirst, together, patience = 60 } = this.form;
     // A head without a stack waits for it.
-    const waits = this.draft !== null && this.draft.frames.length === 0;
+    const waits = this.draft !== null && (this.draft.frames.length === 0 || together === true);
     if (stackFirst !== undefined && !waits && stackFirst.test(line)) this.open(at, false);
     if (this.draft === null) return;
     if (this.part(line, this.draft)) this.draft.to = at + 1;
@@ -60,7 +60,7 @@ class PrintedReader {
   private head(groups: Groups, at: number): void {
     const { draft } = this;
     const apart = draft !== null && draft.headed && draft.frames.length > 0 && this.form.together !== true;
-    const same = draft !== null && !apart && agrees(draft, groups);
+    const same = draft !== null && !apart && agrees(draft, groups) && groups["another"] === undefined;
     if (!same) this.open(at, true);
     if (this.draft === null) return;
     this.draft.headed = true;
@@ -84,6 +84,7 @@ class PrintedReader {
       to: at + 1,
       ...unknown,
       frames: [],
+      before: [],
       elided: 0,
       headed,
       taking: true,
@@ -96,6 +97,7 @@ class PrintedReader {
     const { form } = this;
     if (form.outermostFirst?.test(line) === true) draft.reversed = true;
     if (form.stackStarts?.test(line) === true) {
+      if (draft.frames.length > 0) draft.before = draft.frames;
       draft.frames = [];
       draft.taking = draft.started = true;
       return true;
@@ -138,6 +140,8 @@ class PrintedReader {
     this.draft = null;
     if (draft === null || !draft.headed || this.found.length >= MAX_FOUND) return;
     if (form.needsFrames === true && draft.frames.length === 0) return;
+    // The stack that was headed has nothing that can be read: the shorter form of it counts.
+    if (draft.frames.length === 0) draft.frames = draft.before;
     this.found.push(finding(form, draft));
   }
 }

@@ -21,7 +21,7 @@ const COLOURS = /<\/?(?:span|font)(?: [^<>]{0,300})?>|<\/(?:b|strong|em)>/gi;
 
 /** Colours whose escape character was lost or made visible on the way: `^[[31m`, `␛[0m`, `\x1b[1m`, `[0m`. */
 const PASTED_COLOURS =
-  /(?:\^\[|\u241b|\\(?:x1b|e|033|u001b))\[[\d;]{0,20}[A-Za-z]|\[(?:\d{1,3};){0,4}\d{0,3}m/gi;
+  /(?:\^\[|\u241b|\\(?:x1b|e|033|u001b))\[[\d;]{0,20}[A-Za-z]|\[(?:(?:\d{1,3};){0,4}\d{1,3}m|m(?![\w-]))/gi;
 
 /** A line without the markup of a page: tags around it, entities, Markdown's escapes, colours that were pasted as text. */
 export function withoutMarkup(line: string): string {

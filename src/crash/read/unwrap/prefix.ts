@@ -20,6 +20,9 @@ const ANONYMOUS = new RegExp(
     // GitHub's, GitLab's with its stream's mark, CRI's with its own
     String.raw`\ufeff?${DATE}(?: \d\d[OE]\+?)?(?: std(?:out|err) [FP](?= |$))?:?(?:[ \t]|$)`,
     String.raw`\[${DATE}\]:? ?`,
+    // ClickHouse, Unreal Engine
+    String.raw`\d{4}\.\d\d\.\d\d ${CLOCK} \[ \d{1,10} \] \{[^{}]{0,80}\} <[A-Z][a-z]{3,12}> (?:[\w():]{1,60}: )?`,
+    String.raw`\[\d{4}\.\d\d\.\d\d-\d\d\.\d\d\.\d\d:\d{3}\]\[ {0,3}\d{1,6}\]`,
     String.raw`${DAY} ${DATE} `,
     String.raw`\[(?:${DAY} )?${MONTH} [ \d]\d ${CLOCK}(?: \d{4})?\] ?`,
     String.raw`\[\d\d-${MONTH}-\d{4} ${CLOCK}(?: [\w/+:-]{1,40})?\] `,
@@ -84,7 +87,7 @@ const SERVICE: readonly RegExp[] = [
   String.raw`([a-z0-9][a-z0-9-]{0,60}-[a-z0-9]{7,10}-[a-z0-9]{5} (?:› )?[a-z0-9][a-z0-9-]{0,60}) `,
   String.raw`([a-z0-9][\w.-]{0,60} › [a-z0-9][\w.-]{0,60}) `,
   // concurrently
-  String.raw`\[(\d{1,3})\] (?! )(?=\S)`,
+  String.raw`\[(\d{1,3})\] (?! )(?=\S)(?!.{0,500}(?:\[0x[0-9a-f]{4,16}\]|\(\S{1,300}:\d{1,9}\)$))`,
 ].map((source) => new RegExp(source, "y"));
 /** After a time: journalctl's with an ISO time or a monotonic one, rsyslog's, Heroku's, RFC 5424's. */
 const SERVICE_AFTER_TIME: readonly RegExp[] = [

@@ -102,12 +102,17 @@ function prettyField(line: string): string | null {
 }
 
 const LOGFMT = /(?:^|\s)(?:level|time|ts|t|lvl)=\S/;
-const MESSAGE = /(?:^|\s)(?:msg|message|err|error)=("(?:[^"\\]|\\.)*")/;
+const MESSAGE = /(?:^|\s)(?:msg|message|err|error|stack|stack_?trace|panic|exception)=("(?:[^"\\]|\\.)*")/g;
+const MAX_FIELDS = 4;
 
 function logfmtText(line: string): string | null {
   if (!line.includes('="') || !LOGFMT.test(line)) return null;
-  const text = MESSAGE.exec(line)?.[1];
-  return text === undefined ? null : unquoted(text);
+  const texts: string[] = [];
+  for (const [, literal = ""] of line.matchAll(MESSAGE)) {
+    const text = unquoted(literal);
+    if (text !== null && texts.length < MAX_FIELDS) texts.push(text);
+  }
+  return texts.length === 0 ? null : texts.join("\n");
 }
 
 /** A string literal as text; null where it is none. */

@@ -60,17 +60,23 @@ export function unwrapLine(line: string): { readonly lines: readonly string[]; r
 
 function unwrapWith(
   line: string,
-  prefixOf: (line: string) => Prefix,
+  prefixOf: (line: string, layer: number) => Prefix,
 ): { readonly lines: readonly string[]; readonly service: string } {
   let rest = /[<&]/.test(line) ? withoutMarkup(line) : line;
   let service = "";
   for (let i = 0; i < MAX_LAYERS; i++) {
-    const prefix = i === 0 ? prefixOf(rest) : knownPrefix(rest);
+    const prefix = prefixOf(rest, i);
     if (prefix.length > 0) rest = prefix.indent + rest.slice(prefix.length);
     if (prefix.service !== "") service = prefix.service;
-    if (!rest.includes('"') && !rest.includes("\\")) break;
-    const record = recordText(rest)?.map((text) => (text.includes("\u001b") ? plain(text) : text)) ?? null;
-    if (record === null) break;
+    const record =
+      !rest.includes('"') && !rest.includes("\\")
+        ? null
+        : (recordText(rest)?.map((text) => (text.includes("\u001b") ? plain(text) : text)) ?? null);
+    if (record === null) {
+      // What was learned stands behind what is known.
+      if (i === 0 && prefixOf !== knownPrefix) continue;
+      break;
+    }
     if (record.length > 1) return { lines: record.map((text) => clean(inner(text))), service };
     rest = record[0] ?? "";
   }
@@ -95,11 +101,26 @@ export function unwrap(text: string): Stream[] {
   return streamsOf(text, knownPrefix);
 }
 
-/** The same, where the lines share prefixes that no form knows; null where they share none. */
-export function unwrapLearned(text: string): Stream[] | null {
-  const shapes = learnPrefixes(sampleOf(text));
+/**
+ * The same, where the lines share prefixes that no form knows: before what is known (`outer`), or behind it, as where a CI system's times
+ * stand before a test runner's numbers. Null where they share none.
+ */
+export function unwrapLearned(text: string, where: "outer" | "inner" = "outer"): Stream[] | null {
+  const sample = sampleOf(text);
+  if (where === "outer") {
+    const shapes = learnPrefixes(sample);
+    if (shapes.length === 0) return null;
+    return streamsOf(text, (line, layer) =>
+      layer === 0 ? (learnedPrefix(line, shapes) ?? NONE) : knownPrefix(line),
+    );
+  }
+  const bare = sample.map((line) => unwrapLine(line).lines[0] ?? "");
+  if (bare.every((line, i) => line === sample[i])) return null;
+  const shapes = learnPrefixes(bare);
   if (shapes.length === 0) return null;
-  return streamsOf(text, (line) => learnedPrefix(line, shapes) ?? NONE);
+  return streamsOf(text, (line, layer) =>
+    layer === 1 ? (learnedPrefix(line, shapes) ?? NONE) : knownPrefix(line),
+  );
 }
 
 const NONE: Prefix = { length: 0, service: "", indent: "" };
@@ -107,14 +128,15 @@ const SAMPLED = 20_000;
 
 function sampleOf(text: string): string[] {
   const lines: string[] = [];
+  const indent = commonIndent(text);
   for (const line of linesOf(text, 512)) {
-    lines.push(line);
+    lines.push(line.slice(indent));
     if (lines.length >= SAMPLED) break;
   }
   return lines;
 }
 
-function streamsOf(text: string, prefixOf: (line: string) => Prefix): Stream[] {
+function streamsOf(text: string, prefixOf: (line: string, layer: number) => Prefix): Stream[] {
   const drafts = new Map<string, StreamDraft>();
   const indent = commonIndent(text);
   let current = "";
