@@ -52,15 +52,6 @@ const machine = [
 ];
 const isPure = "This room is pure (no clock, file or network):";
 
-/** Long or branching functions from before there was a limit. The list only gets shorter. */
-const unmended = [
-  "src/crash/read/gdb/stop.ts",
-  "src/crash/read/go/trace-builder.ts",
-  "src/crash/read/go/trace.ts",
-  "src/crash/read/lldb/session.ts",
-  "src/crash/read/valgrind.ts",
-];
-
 export default ts.config(
   { ignores: ["dist", "coverage", "node_modules", ".vivarium", "docs", "bench"] },
   js.configs.recommended,
@@ -136,5 +127,4 @@ export default ts.config(
     files: ["src/report/**/plot*/*.ts", "src/report/**/plot.ts"],
     rules: { "max-lines-per-function": "off" },
   },
-  { files: unmended, rules: { complexity: "off", "max-lines-per-function": "off" } },
 );

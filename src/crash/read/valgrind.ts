@@ -86,31 +86,38 @@ export function parseValgrind(log: Log): FoundValgrind[] {
 function read(process: Process, line: string, at: number, close: (process: Process) => void): void {
   const frame = FRAME.exec(line);
   if (frame !== null) {
-    if (process.draft === null && process.head !== null) process.draft = error(process, process.head);
-    if (process.draft !== null) {
-      take(process.draft, frame);
-      process.draft.to = at + 1;
-    }
-    return;
+    if (process.head !== null) process.draft ??= error(process, process.head);
+    if (process.draft !== null) take(process.draft, frame, at);
+  } else if (!belongs(process.draft, line, at)) {
+    close(process);
+    begin(process, line, at);
   }
+}
+
+/** Whether a line that is no frame is part of the message that is being read, or of none; takes what it says. */
+function belongs(draft: Draft | null, line: string, at: number): boolean {
   const title = TITLE.exec(line);
-  if (title !== null && process.draft !== null) {
-    note(process.draft, title[1] ?? title[2] ?? "");
-    process.draft.to = at + 1;
-    return;
+  if (title !== null) {
+    if (draft !== null) note(draft, title[1] ?? title[2] ?? "", at);
+    return true;
+  }
+  if (line === "") {
+    if (draft !== null) draft.stack = null;
+    return true;
   }
   // Helgrind says so between an error and its stack.
-  if (title !== null || line.startsWith("Locks held")) return;
-  if (line === "") {
-    if (process.draft !== null) process.draft.stack = null;
-    return;
-  }
+  if (line.startsWith("Locks held")) return true;
+  if (draft === null) return false;
   // What more is said of the signal before its stack: `Stack overflow in thread #1: can't grow stack to 0x…`.
-  if (process.draft !== null && process.draft.signal !== null && process.draft.report.frames.length === 0)
-    return;
+  if (draft.signal !== null && draft.report.frames.length === 0) return true;
+  if (!line.startsWith("This conflicts with")) return false;
   // Of helgrind's two stacks of a race the second comes after an empty line.
-  if (process.draft !== null && line.startsWith("This conflicts with")) return note(process.draft, line);
-  close(process);
+  note(draft, line, null);
+  return true;
+}
+
+/** A line that may head a message. */
+function begin(process: Process, line: string, at: number): void {
   process.head = null;
   const end = END.exec(line);
   const thread = THREAD.exec(line);
@@ -168,7 +175,8 @@ function error(process: Process, head: { text: string; at: number }): Draft {
   return made;
 }
 
-function take(draft: Draft, [, address = "0x0", text = ""]: RegExpExecArray): void {
+function take(draft: Draft, [, address = "0x0", text = ""]: RegExpExecArray, at: number): void {
+  draft.to = at + 1;
   if (draft.stack === null || draft.stack.length >= MAX_FRAMES) return;
   if (draft.stack === draft.report.frames) draft.addresses.push(trimmedHex(address));
   draft.stack.push(frameOf(text));
@@ -189,8 +197,9 @@ function frameOf(text: string): SanitizerFrame {
   };
 }
 
-/** A line about the error: the address, or what heads a further stack. */
-function note(draft: Draft, text: string): void {
+/** A line about the error: the address, or what heads a further stack. `at`: null where it is a part only if a stack follows. */
+function note(draft: Draft, text: string, at: number | null): void {
+  if (at !== null) draft.to = at + 1;
   const { report } = draft;
   const address = draft.signal === null ? ADDRESS.exec(text) : END_ADDRESS.exec(text);
   if (address !== null) report.address ??= trimmedHex(address[1] ?? "0x0");

@@ -92,45 +92,67 @@ export class Stop {
     this.last = number;
   }
 
+  /** Whether the line is gdb's and tells of the stop. */
   line(text: string): boolean {
-    const current = CURRENT.exec(text);
-    if (current !== null) {
-      const [crashed] = this.threads;
-      if (crashed !== undefined && current[2] !== undefined) crashed.lwp = Number(current[2]);
-      if (crashed !== undefined) crashed.number = Number(current[1]);
-      return true;
+    for (const take of this.kinds) {
+      const taken = take(text);
+      if (taken !== null) return taken;
     }
-    const switching = SWITCHING.exec(text);
-    if (switching !== null) {
-      const lwp = Number(switching[1] ?? switching[2] ?? 0);
-      if (lwp > 0 && this.current.crashed) this.current.lwp = lwp;
-      return true;
-    }
-    const header = THREAD_HEADER.exec(text);
-    if (header !== null) return this.thread(Number(header[1]), lwpOf(header[2]), header[3] ?? null);
-    const dump = /^Dump of assembler code for function (\S.{0,300}):$/.exec(text);
-    if (dump !== null) {
-      this.listing = dump[1] ?? null;
-      this.shown.disassembly.length = 0;
-      return true;
-    }
-    const { registers, disassembly, mappings } = this.shown;
-    const instruction = instructionLine(text, this.listing);
-    if (instruction !== null) {
+    return false;
+  }
+
+  /** Each takes lines of one kind: null for a line of another, false for one that is of no use any more. */
+  private readonly kinds: readonly ((text: string) => boolean | null)[] = [
+    (text) => this.currentThread(text),
+    (text) => this.switchedThread(text),
+    (text) => {
+      const header = THREAD_HEADER.exec(text);
+      return header && this.thread(Number(header[1]), lwpOf(header[2]), header[3] ?? null);
+    },
+    (text) => this.listingOf(text),
+    (text) => {
+      const { disassembly } = this.shown;
+      const instruction = instructionLine(text, this.listing);
       // A breakpoint may have stood in its way to the fault: the last arrow is the fault's.
-      if (disassembly.length < MAX_LISTED) disassembly.push(instruction);
-      return true;
-    }
-    const register = registerLine(text);
-    if (register !== null) {
-      registers[register.name] = register.value;
-      return true;
-    }
-    const mapping = mappingLine(text);
-    if (mapping !== null) return mappings.length < MAX_LISTED && mappings.push(mapping) > 0;
-    const library = libraryLine(text);
-    if (library !== null) return this.code.length < MAX_LIBRARIES && this.code.push(library) > 0;
-    return this.siginfo(text) || this.words(text);
+      if (instruction !== null && disassembly.length < MAX_LISTED) disassembly.push(instruction);
+      return instruction && true;
+    },
+    (text) => {
+      const register = registerLine(text);
+      if (register !== null) this.shown.registers[register.name] = register.value;
+      return register && true;
+    },
+    (text) => kept(mappingLine(text), this.shown.mappings, MAX_LISTED),
+    (text) => kept(libraryLine(text), this.code, MAX_LIBRARIES),
+    (text) => this.siginfo(text) || this.words(text),
+  ];
+
+  /** `[Current thread is 1 (LWP 42)]` */
+  private currentThread(text: string): true | null {
+    const current = CURRENT.exec(text);
+    if (current === null) return null;
+    const [crashed] = this.threads;
+    if (crashed !== undefined && current[2] !== undefined) crashed.lwp = Number(current[2]);
+    if (crashed !== undefined) crashed.number = Number(current[1]);
+    return true;
+  }
+
+  /** `[Switching to Thread 0x7f… (LWP 42)]` */
+  private switchedThread(text: string): true | null {
+    const switching = SWITCHING.exec(text);
+    if (switching === null) return null;
+    const lwp = Number(switching[1] ?? switching[2] ?? 0);
+    if (lwp > 0 && this.current.crashed) this.current.lwp = lwp;
+    return true;
+  }
+
+  /** `Dump of assembler code for function f:` */
+  private listingOf(text: string): true | null {
+    const dump = /^Dump of assembler code for function (\S.{0,300}):$/.exec(text);
+    if (dump === null) return null;
+    this.listing = dump[1] ?? null;
+    this.shown.disassembly.length = 0;
+    return true;
   }
 
   private thread(number: number, lwp: number, name: string | null): boolean {
@@ -172,6 +194,23 @@ export class Stop {
     return path === undefined ? null : path.slice(path.lastIndexOf("/") + 1);
   }
 
+  /** What of a crash the session does not show, in words. */
+  private missingFrom([crashed]: readonly Thread[]): string[] {
+    const { registers, disassembly } = this.shown;
+    const noFrame = crashed?.frames.length === 0;
+    const skipped = this.missing.map((number) => `#${number}`).join(", ");
+    const gaps: readonly (readonly [boolean, string])[] = [
+      [this.siCode === null && this.address === null, "the session shows no siginfo ($_siginfo)"],
+      [noFrame, "the session shows no frame"],
+      [!noFrame && !this.backtraced, "the session shows no backtrace (bt), only where it stopped"],
+      [this.incompleteBacktrace !== null, this.incompleteBacktrace ?? ""],
+      [Object.keys(registers).length === 0, "the session shows no registers"],
+      [!disassembly.some(({ current }) => current), "the session does not show the faulting instruction"],
+      [skipped !== "", `frames are missing from the backtrace: ${skipped}`],
+    ];
+    return gaps.flatMap(([is, words]) => (is ? [words] : []));
+  }
+
   /** Null where it shows nothing: a stack without a signal and without a frame. */
   build(): FoundSession | null {
     if (this.signal === null && !this.threads.some(({ frames }) => frames.length > 0)) return null;
@@ -179,20 +218,6 @@ export class Stop {
       ...thread,
       frames: thread.frames.map((frame) => ({ ...frame, module: frame.module ?? this.moduleOf(frame) })),
     }));
-    const incomplete: string[] = [];
-    if (this.siCode === null && this.address === null)
-      incomplete.push("the session shows no siginfo ($_siginfo)");
-    if (threads[0]?.frames.length === 0) incomplete.push("the session shows no frame");
-    else if (!this.backtraced) incomplete.push("the session shows no backtrace (bt), only where it stopped");
-    if (this.incompleteBacktrace !== null) incomplete.push(this.incompleteBacktrace);
-    if (Object.keys(this.shown.registers).length === 0) incomplete.push("the session shows no registers");
-    if (!this.shown.disassembly.some((line) => line.current)) {
-      incomplete.push("the session does not show the faulting instruction");
-    }
-    if (this.missing.length > 0)
-      incomplete.push(
-        `frames are missing from the backtrace: ${this.missing.map((number) => `#${number}`).join(", ")}`,
-      );
     const { siCode: code, sender } = this;
     const signal = this.signal ?? "SIGSEGV";
     const address = FAULT_SIGNALS.has(signal) ? this.address : null;
@@ -209,13 +234,18 @@ export class Stop {
           address,
           sender,
         }),
-        incomplete,
+        incomplete: this.missingFrom(threads),
       }),
       signal: this.signal,
       from: this.from,
       to: this.to,
     };
   }
+}
+
+/** Adds a line that was read to a list that is bounded; null where there is none. */
+function kept<T>(line: T | null, list: T[], most: number): boolean | null {
+  return line === null ? null : list.length < most && list.push(line) > 0;
 }
 
 function threadNumber(text: string | null): number {

@@ -40,6 +40,14 @@ const MAX_TRACES = 1000;
 /** Lines kept between a first line and the goroutine that shows whose it is: a message, its signal. */
 const MAX_WAITING = 16;
 
+/** A first line that waits for a goroutine to show whether it begins a trace of its own. */
+interface Pending {
+  readonly head: Head;
+  readonly indent: string;
+  readonly at: number;
+  readonly lines: string[];
+}
+
 /** Parts the lines of a log into traces. */
 class TraceReader {
   private readonly found: FoundTrace[] = [];
@@ -52,38 +60,36 @@ class TraceReader {
   /** No line has come yet but empty ones. */
   private atStart = true;
   /** A first line that came after goroutines: of another thread that died too, or of the next trace. */
-  private pending: { head: Head; indent: string; at: number; lines: string[] } | null = null;
+  private pending: Pending | null = null;
 
   constructor(private readonly pasted: boolean) {}
 
   read(line: string): void {
     const at = this.number++;
-    const first = this.atStart;
-    if (line !== "" && !line.startsWith("```")) this.atStart = false;
     if (line === "") {
       if (this.builder?.blank()) this.to = this.number;
       return;
     }
+    const first = this.atStart;
+    if (!line.startsWith("```")) this.atStart = false;
     const text = line.trim();
     const indent = line.slice(0, line.length - line.trimStart().length);
-    if (this.builder !== null && !indent.startsWith(this.indent)) {
-      // Less indented than the first line of the trace: where a log quotes traces, this is the log again.
-      if (text !== "") this.close();
-    }
+    // Less indented than the first line of the trace: where a log quotes traces, this is the log again.
+    if (text !== "" && !indent.startsWith(this.indent)) this.close();
     const head = this.headOf(text, indent);
-    if (head !== null) {
-      this.start(head, indent, at);
-    } else if (this.builder !== null) {
-      const outer = indent === this.indent;
-      const header = outer ? headerLine(text) : null;
-      if (header !== null && this.pending !== null && this.builder.hasGoroutine(header.id)) this.next();
-      const waiting = this.pending?.lines;
-      if (waiting !== undefined && waiting.length < MAX_WAITING) waiting.push(text);
-      if (this.builder.line(text, header, outer)) this.to = this.number;
-      else if (/^exit status \d+$/.test(text) || this.builder.strayed) this.close();
-    } else {
-      this.startHeadless(text, indent, at, first);
-    }
+    if (head !== null) this.start(head, indent, at);
+    else if (this.builder === null) this.startHeadless(text, indent, at, first);
+    else this.goOn(text, indent === this.indent, this.builder);
+  }
+
+  /** A line that follows the first one of a trace. */
+  private goOn(text: string, outer: boolean, builder: TraceBuilder): void {
+    const header = outer ? headerLine(text) : null;
+    if (this.pending !== null && header !== null && builder.hasGoroutine(header.id))
+      builder = this.next(this.pending);
+    if (this.pending !== null && this.pending.lines.length < MAX_WAITING) this.pending.lines.push(text);
+    if (builder.line(text, header, outer)) this.to = this.number;
+    else if (/^exit status \d+$/.test(text) || builder.strayed) this.close();
   }
 
   end(): FoundTrace[] {
@@ -125,18 +131,18 @@ class TraceReader {
     this.to = this.number;
   }
 
-  /** The pending first line was that of a new trace. */
-  private next(): void {
-    const { pending } = this;
+  /** The pending first line was that of a new trace, which begins with it. */
+  private next({ head, indent, at, lines }: Pending): TraceBuilder {
     this.pending = null;
     // The handler saw what Go now tells of.
     if (this.builder?.observed === true) this.builder = null;
     this.close();
-    if (pending === null) return;
-    this.builder = new TraceBuilder(pending.head);
-    [this.from, this.to, this.indent] = [pending.at, this.number, pending.indent];
-    for (const line of pending.lines) this.builder.line(line, null, true);
-    this.builder.blank();
+    const builder = new TraceBuilder(head);
+    this.builder = builder;
+    [this.from, this.to, this.indent] = [at, this.number, indent];
+    for (const line of lines) builder.line(line, null, true);
+    builder.blank();
+    return builder;
   }
 
   private close(): void {

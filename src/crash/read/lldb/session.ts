@@ -89,22 +89,30 @@ interface Cause {
 
 /** Why a thread stopped, where it is a signal that ends programs. */
 function causeOf(reason: string): Cause | null {
-  const exception = EXCEPTION.exec(reason);
-  const signalled = SIGNAL.exec(reason);
-  const told = exception === null ? signalled?.[1] : EXCEPTIONS[exception[1] ?? ""];
-  const signal = told ?? (SWIFT.test(reason) ? "SIGTRAP" : undefined);
-  if (signal === undefined || PASSING_SIGNALS.has(signal)) return null;
-  const words = exception?.[2] ?? signalled?.[2] ?? "";
-  const address = /\baddress[:=] ?(0x[0-9a-f]{1,16})/.exec(words)?.[1];
-  // Where the processor gave no address, lldb says 0 of it, in the same words.
-  const unmapped =
-    /invalid address|not mapped/.test(words) && address !== undefined && !/^0x0+$/.test(address);
-  const code = /access protected|invalid permissions/.test(words) ? 2 : unmapped ? 1 : null;
+  const named = namedSignal(reason);
+  if (named === null || PASSING_SIGNALS.has(named.signal)) return null;
+  const { signal, words } = named;
+  const address = /\baddress[:=] ?(0x[0-9a-f]{1,16})/.exec(words)?.[1] ?? null;
   return {
     signal,
-    code: signal === "SIGSEGV" ? code : null,
-    address: address === undefined || !FAULT_SIGNALS.has(signal) ? null : trimmedHex(address),
+    code: signal === "SIGSEGV" ? segvCode(words, address) : null,
+    address: address === null || !FAULT_SIGNALS.has(signal) ? null : trimmedHex(address),
   };
+}
+
+/** The signal that a reason to stop names, by whatever system's name, and what is said of it. */
+function namedSignal(reason: string): { readonly signal: string; readonly words: string } | null {
+  const [, name, words = ""] = EXCEPTION.exec(reason) ?? SIGNAL.exec(reason) ?? [];
+  const signal = name?.startsWith("SIG") === true ? name : EXCEPTIONS[name ?? ""];
+  if (signal !== undefined) return { signal, words };
+  return SWIFT.test(reason) ? { signal: "SIGTRAP", words } : null;
+}
+
+/** `si_code` by lldb's words. Where the processor gave no address, lldb says 0 of it, in the words of an unmapped one. */
+function segvCode(words: string, address: string | null): number | null {
+  if (/access protected|invalid permissions/.test(words)) return 2;
+  const known = address !== null && !/^0x0+$/.test(address);
+  return known && /invalid address|not mapped/.test(words) ? 1 : null;
 }
 
 /** What a session shows while the program stands still at one signal. */
