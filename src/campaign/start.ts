@@ -11,6 +11,8 @@ import { findCampaign, wholeCampaign } from "../workspace/campaign-place.js";
 import { openLockFile } from "../workspace/lock-file.js";
 import type { CarryOutInput, Reproduction } from "./carry-out.js";
 import type { CampaignSetting } from "./setting.js";
+import { obtainWith } from "./obtain-sources.js";
+import type { Obtain } from "../images/source/resolve.js";
 import { snapshotArchive } from "./snapshot-archive.js";
 
 /** Attempts at a time on many machines, however many CPUs they have: each has a connection of its own. */
@@ -19,7 +21,7 @@ const MOST_AT_A_TIME = 256;
 /** Plans what is asked for and runs it as a campaign. Throws a Failure as `carryOut` does, and for a wrong request. */
 export async function startCampaign(asked: Asked, setting: CampaignSetting): Promise<Reproduction> {
   const folder = resolve(setting.folder ?? ".");
-  const prepared = await prepare(await spread(asked, setting), folder);
+  const prepared = await prepare(await spread(asked, setting), folder, { obtain: obtainAs(setting, folder) });
   return runPrepared(prepared, setting, { pins: await openLockFile(folder, setting) });
 }
 
@@ -110,6 +112,20 @@ async function spread(asked: Asked, setting: CampaignSetting): Promise<Asked> {
 /** The engine that images are made on, and further ones. */
 function connectAll(setting: CampaignSetting): Promise<[Engine, readonly Engine[]]> {
   return Promise.all([connectFirst(setting), connectFurther(setting)]);
+}
+
+/** Fetches source packages with an engine of its own, since it is needed before there is a plan, and mostly not at all. */
+function obtainAs(setting: CampaignSetting, folder: string): Obtain {
+  const { base, platform, signal, onProgress = () => undefined } = setting;
+  const settings = { base, platform, signal, snapshotArchive: snapshotArchive(setting, folder) };
+  return obtainWith(async (fetch) => {
+    const engine = await connectFirst(setting);
+    try {
+      await fetch(engine, onProgress);
+    } finally {
+      if (setting.connect === undefined) engine.close();
+    }
+  }, settings);
 }
 
 async function connectFirst({ connect, host, context }: CampaignSetting): Promise<Engine> {

@@ -8,6 +8,7 @@ import { searchToResume } from "../workspace/search-place.js";
 import { askedOf } from "./asked.js";
 import type { CliContext } from "./command.js";
 import type { CampaignVerbArgs } from "./flags.js";
+import { knownSources } from "./known-sources.js";
 import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";
 
@@ -85,7 +86,7 @@ async function begin<Extra>(
   const contrast = args.contrast ?? [];
   const request = environments === undefined ? {} : { environments: [...environments, ...contrast] };
   const asked: Asked = { ...wanted, request: { ...wanted.request, ...request } };
-  const prepared = await prepare(asked, context.cwd);
+  const prepared = await prepare(asked, context.cwd, knownSources(args, context));
   return { kept: { asked, extra: await extra(prepared) }, prepared };
 }
 

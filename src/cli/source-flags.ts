@@ -9,7 +9,7 @@ export function sourceFlags<T>(yargs: Argv<T>) {
       requiresArg: true,
       group: "What:",
       describe:
-        "NAME=PATH of a clone (musl, glibc, go): environments can then be musl@REF, glibc-2.31/go@REF",
+        "NAME=PATH of a clone (musl, glibc, go), or NAME=deb:SUITE: environments can then be musl@REF, glibc-2.31/go@REF",
     })
     .option("build-on", {
       type: "string",

@@ -3,6 +3,7 @@ import { defineCommand } from "../cli/command.js";
 import { engineFlags, lockFlags, selectionFlags, type EngineArgs, type SelectionArgs } from "../cli/flags.js";
 import { askedOf } from "../cli/asked.js";
 import { openLockFile, type LockRequest } from "../workspace/lock-file.js";
+import { knownSources } from "../cli/known-sources.js";
 import { openEngine } from "../cli/open-engine.js";
 import { openProgress } from "../cli/open-progress.js";
 import { prepare } from "../request/prepare.js";
@@ -23,7 +24,11 @@ export const build = defineCommand<
       .positional("repro", { type: "string", describe: "name, folder or source file" })
       .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
   async act(args, context) {
-    const { plan, repro, catalogue, sources } = await prepare(await askedOf(args, context.argv), context.cwd);
+    const { plan, repro, catalogue, sources } = await prepare(
+      await askedOf(args, context.argv),
+      context.cwd,
+      knownSources(args, context),
+    );
     const pins = await openLockFile(context.cwd, args);
     const { provideBinaries } = await import("../images/provide.js");
     const engine = await openEngine(args, context);

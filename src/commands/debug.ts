@@ -7,6 +7,7 @@ import { debugRequest } from "../run/capture/debug.js";
 import { defineCommand } from "../cli/command.js";
 import { engineFlags, selectionFlags, type EngineArgs, type SelectionArgs } from "../cli/flags.js";
 import { askedOf } from "../cli/asked.js";
+import { knownSources } from "../cli/known-sources.js";
 import { openEngine } from "../cli/open-engine.js";
 import { openProgress } from "../cli/open-progress.js";
 import { prepare } from "../request/prepare.js";
@@ -31,6 +32,7 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
     const { plan, repro, catalogue, sources } = await prepare(
       await askedOf(args, context.argv, context.cwd),
       context.cwd,
+      knownSources(args, context),
     );
     // A person looks at one crash: where several environments are meant, at that of the first.
     const [cell] = plan.cells;

@@ -5,6 +5,7 @@ import { snapshotArchive } from "../campaign/snapshot-archive.js";
 import { askedOf } from "../cli/asked.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
 import { campaignVerbFlags, type CampaignVerbArgs } from "../cli/flags.js";
+import { knownSources } from "../cli/known-sources.js";
 import { openEngine } from "../cli/open-engine.js";
 import { openProgress } from "../cli/open-progress.js";
 import { showSearch } from "../cli/summary.js";
@@ -85,7 +86,7 @@ async function begin(args: FixArgs, context: CliContext): Promise<Begun> {
   const patches = (args.patch ?? []).map((path) => relative(context.cwd, resolve(context.cwd, path)));
   if (patches.length === 0) throw badRequest("fix: no --patch", "name a unified diff: --patch fix.diff");
   const plain = await askedOf(args, context.argv, context.cwd);
-  const unpatched = await prepare(plain, context.cwd);
+  const unpatched = await prepare(plain, context.cwd, knownSources(args, context));
   const over = await patchesWhat(patches, unpatched, context.cwd);
   const asked = bothSides(plain, patches, { over, environment: oneEnvironment(plain, unpatched) });
   // A wrong request is told before anything is written.

@@ -14,7 +14,15 @@ export const SourceRecipe = z
     title: z.string(),
     makes: z.enum(["libc", "go"]),
     family: z.enum(["glibc", "musl"]).optional().describe("of a libc"),
-    debian: z.string().optional().describe("Debian's source package, for deb:SUITE"),
+    debian: z
+      .strictObject({
+        source: z.string().describe("source package; $GO stands for the suite's Go, such as 1.19"),
+        installed: z
+          .string()
+          .describe("binary package of it: the source of the version that the suite's image has is taken"),
+      })
+      .optional()
+      .describe("for --source NAME=deb:SUITE"),
     version: z
       .array(z.strictObject({ file: z.string(), pattern: z.string(), prefix: z.string().optional() }))
       .min(1)
@@ -61,9 +69,9 @@ export const SourcePin = z.strictObject({
   recipe: Name,
   /** As it was asked for, without patches: `v1.2.4`, `worktree`, `bookworm`. */
   ref: z.string(),
-  /** The commit, in full; null for a working tree and for a distribution's source package. */
+  /** The commit, in full; null for a working tree. That of a source package says its version and its .dsc's checksum. */
   commit: z.string().nullable(),
-  /** git's id of the tree, which a working tree has, too; of a source package `sha256:…` of its .dsc. */
+  /** git's id of the tree, which a working tree has, too. */
   tree: z.string(),
   /** Whether the working tree differs from its last commit; null where there is none. */
   dirty: z.boolean().nullable(),

@@ -25,8 +25,8 @@ export interface Prepared {
   readonly plan: Plan;
 }
 
-/** What names of refs meant before, for a campaign that goes on and for a bundle. */
-export type KnownSources = Pick<ResolveOptions, "pinned">;
+/** What names of refs meant before, for a campaign that goes on and for a bundle; and how to fetch what is not here yet. */
+export type KnownSources = Pick<ResolveOptions, "pinned" | "obtain">;
 
 /** Copies of the repros that were run, by source hash. */
 export const STAGED_FOLDER = join(STATE_FOLDER, "repros");
@@ -40,11 +40,15 @@ export interface Asked {
 }
 
 /** Loads repro and catalogue and makes the plan. Paths are relative to `cwd`. Throws a Failure("request"). */
-export async function prepare({ subject, request, commandLine }: Asked, cwd: string): Promise<Prepared> {
+export async function prepare(
+  { subject, request, commandLine }: Asked,
+  cwd: string,
+  known: KnownSources = {},
+): Promise<Prepared> {
   const catalogue = await loadCatalogue();
   const repro = await loadSubject(subject, request, catalogue, cwd);
   try {
-    return await prepareLoaded(repro, catalogue, request, commandLine, cwd);
+    return await prepareLoaded(repro, catalogue, request, commandLine, cwd, known);
   } finally {
     // A source in a string was written down to be copied, and is there no longer.
     if (isInline(subject)) await rm(repro.path, { recursive: true, force: true });

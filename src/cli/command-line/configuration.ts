@@ -78,7 +78,9 @@ async function read(argv: readonly string[], cwd: string): Promise<Defaults> {
   const { parseDocumentAs } = await import("../../manifest/document.js");
   const { sources, ...given } = parseDocumentAs(Configuration, text, relative(cwd, path) || path);
   if (sources === undefined) return given;
-  const source = Object.entries(sources).map(([name, folder]) => `${name}=${resolve(dirname(path), folder)}`);
+  const source = Object.entries(sources).map(
+    ([name, folder]) => `${name}=${folder.startsWith("deb:") ? folder : resolve(dirname(path), folder)}`,
+  );
   return { ...given, source };
 }
 

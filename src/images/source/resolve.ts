@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { badRequest } from "../../failure.js";
 import type { Catalogue, CatalogueEnvironment, CatalogueGo } from "../../manifest/catalogue.js";
 import { didYouMean } from "../../manifest/nearest.js";
@@ -9,7 +9,7 @@ import { keyOf } from "../../plan/key.js";
 import { patchedFiles } from "../patch.js";
 import { GitClone } from "./git.js";
 import { stepsFor } from "./recipe-script.js";
-import { noSource, Sources, WORKTREE, workingText, type SourcePlace } from "./sources.js";
+import { noSource, Sources, WORKTREE, workingText, type DebianPlace, type SourcePlace } from "./sources.js";
 import { workingTree } from "./worktree.js";
 
 const LARGEST_PATCH = 4 * 1024 ** 2;
@@ -25,9 +25,18 @@ export interface ResolveOptions {
   readonly cwd: string;
   /** Folder where vivarium keeps its own. */
   readonly state: string;
+  /** Fetches a source package of Debian, where one is asked for that is not there yet; without it that is refused. */
+  readonly obtain?: Obtain | undefined;
   /** Pins of a campaign that goes on, or of a bundle: what a name meant then is what it means now. */
   readonly pinned?: readonly SourcePin[] | undefined;
 }
+
+/** Makes sure that a place has the source package that it names. */
+export type Obtain = (
+  place: SourcePlace & { readonly debian: DebianPlace },
+  recipe: SourceRecipe,
+  catalogue: Catalogue,
+) => Promise<void>;
 
 export interface Resolved {
   /** With an entry for each environment and each Go that is built from source. */
@@ -72,7 +81,7 @@ export async function resolveSources(
   };
 }
 
-function placeOf(text: string, { recipes, cwd }: ResolveOptions): SourcePlace {
+function placeOf(text: string, { recipes, cwd, state }: ResolveOptions): SourcePlace {
   const at = text.indexOf("=");
   const name = text.slice(0, at);
   if (at <= 0 || at === text.length - 1)
@@ -82,7 +91,15 @@ function placeOf(text: string, { recipes, cwd }: ResolveOptions): SourcePlace {
       `--source ${text}: there is no recipe '${name}'`,
       didYouMean(name, Object.keys(recipes)),
     );
-  return { name, path: resolve(cwd, text.slice(at + 1)) };
+  const where = text.slice(at + 1);
+  const debian = /^deb:([a-z][a-z-]*)(?:\/([a-z0-9][a-z0-9.+-]+))?$/.exec(where);
+  if (debian !== null) {
+    const [, suite = "", named = null] = debian;
+    return { name, path: join(state, "sources", `${name}.git`), debian: { suite, package: named } };
+  }
+  if (where.startsWith("deb:"))
+    throw badRequest(`--source ${text}: no suite of Debian`, "for example: --source musl=deb:bookworm");
+  return { name, path: resolve(cwd, where) };
 }
 
 class Resolver {
@@ -131,6 +148,8 @@ class Resolver {
   /** What a name means: its pin of before, else what its source says now. */
   private async pin(name: string, recipe: SourceRecipe): Promise<SourcePin> {
     const text = name.slice(name.indexOf("@") + 1);
+    const places = this.places.filter((place) => place.name === recipe.name);
+    for (const place of places) await this.fetched(place, recipe);
     const before = this.options.pinned?.find((pin) => pin.recipe === recipe.name && textOf(pin) === text);
     if (before !== undefined) {
       if (before.recipeHash === recipeHash(recipe, before.version)) return before;
@@ -139,11 +158,10 @@ class Resolver {
         "use the vivarium that it was made with, or name the ref in a new campaign",
       );
     }
-    const places = this.places.filter((place) => place.name === recipe.name);
     if (places.length === 0) throw noSource(name, recipe.name);
     for (const { path } of places) {
       const clone = await GitClone.open(path);
-      const found = await this.refOf(text, clone);
+      const found = await this.found(text, clone);
       if (found !== null) return this.pinAt(name, recipe, clone, found);
     }
     const refs = await (await GitClone.open((places[0] as SourcePlace).path)).refs();
@@ -153,8 +171,26 @@ class Resolver {
     );
   }
 
+  /** What is fetched once stays: `rm -r` of its folder takes the archive's newest. */
+  private async fetched({ debian, ...place }: SourcePlace, recipe: SourceRecipe): Promise<void> {
+    if (debian === undefined) return;
+    const there = await GitClone.open(place.path).then(
+      (clone) => clone.commit(refOf(debian)),
+      () => null,
+    );
+    if (there !== null) return;
+    const { obtain } = this.options;
+    if (obtain === undefined) {
+      throw badRequest(
+        `${recipe.name}=deb:${refOf(debian)}: it is not fetched yet, which needs the engine`,
+        "`vivarium build` or `vivarium run` with the same words fetches it",
+      );
+    }
+    await obtain({ ...place, debian }, recipe, this.catalogue);
+  }
+
   /** A ref and the patches over it. A tag may hold a plus itself, so the longest name that is a ref is the ref. */
-  private async refOf(text: string, clone: GitClone): Promise<Found | null> {
+  private async found(text: string, clone: GitClone): Promise<Found | null> {
     const parts = text.split("+");
     for (let used = parts.length; used > 0; used--) {
       const ref = parts.slice(0, used).join("+");
@@ -233,6 +269,11 @@ class Resolver {
       "name one with --build-on, such as --build-on bookworm",
     );
   }
+}
+
+/** The branch that holds a source package: its suite, with the package where that is another than the recipe's. */
+export function refOf({ suite, package: named }: DebianPlace): string {
+  return named === null ? suite : `${suite}/${named}`;
 }
 
 interface Found {

@@ -16,6 +16,14 @@ export interface SourcePlace {
   readonly name: string;
   /** Folder of a clone, absolute. */
   readonly path: string;
+  /** A source package of Debian, which `path` holds once it was fetched. */
+  readonly debian?: DebianPlace | undefined;
+}
+
+/** `deb:bookworm`, or `deb:bookworm/golang-1.15` for another package than the recipe's. */
+export interface DebianPlace {
+  readonly suite: string;
+  readonly package: string | null;
 }
 
 /**

@@ -2,7 +2,8 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { resolveSources, type Resolved } from "../../../src/images/source/resolve.js";
+import { importTree } from "../../../src/images/source/import-tree.js";
+import { refOf, resolveSources, type Resolved } from "../../../src/images/source/resolve.js";
 import { loadCatalogue, loadSourceRecipes } from "../../../src/request/shelves.js";
 import { selectEnvironments } from "../../../src/plan/environments.js";
 import { Repository } from "./repository.js";
@@ -133,4 +134,58 @@ describe("a Go with a ref", () => {
       /built by Go 1.17 or newer, and glibc-2.31 has 1.15/,
     );
   });
+});
+
+describe("a source package of Debian", () => {
+  const asked = async (source: string, name = "musl@bookworm") => {
+    const cwd = mkdtempSync(join(tmpdir(), "vivarium-resolve-"));
+    const fetched: string[] = [];
+    const found = resolveSources(await loadCatalogue(), [name], {
+      recipes: await loadSourceRecipes(),
+      sources: [source],
+      state: join(cwd, ".vivarium"),
+      cwd,
+      obtain: async ({ path, debian }) => {
+        fetched.push(`${debian.suite} ${debian.package}`);
+        async function* files() {
+          yield await Promise.resolve({
+            path: "VERSION",
+            kind: "file" as const,
+            content: Buffer.from("1.2.3\n"),
+          });
+        }
+        await importTree(path, files(), { branch: refOf(debian), tag: "1.2.3-1", message: "musl\n" });
+      },
+    });
+    return { found: await found, fetched };
+  };
+
+  it("is fetched once, and is a clone from then on", async () => {
+    const { found, fetched } = await asked("musl=deb:bookworm", "musl@bookworm,musl@1.2.3-1");
+    expect(fetched).toEqual(["bookworm null"]);
+    const pins = ["musl@bookworm", "musl@1.2.3-1"].map(
+      (name) => found.catalogue.environments[name]?.libc.source,
+    );
+    expect(pins[0]).toMatchObject({ version: "1.2.3", dirty: null });
+    expect(pins[1]?.commit).toBe(pins[0]?.commit);
+  });
+
+  it("may be another one than the recipe's", async () => {
+    const { fetched } = await asked("musl=deb:sid/musl-next", "musl@sid/musl-next");
+    expect(fetched).toEqual(["sid musl-next"]);
+  });
+
+  it("that is not fetched yet needs the engine, and says what fetches it", async () => {
+    await expect(resolved(["musl@bookworm"], ["musl=deb:bookworm"])).rejects.toMatchObject({
+      message: expect.stringContaining("musl=deb:bookworm: it is not fetched yet") as string,
+      remedy: expect.stringContaining("vivarium build") as string,
+    });
+  });
+
+  it.each(["musl=deb:", "musl=deb:../x", "musl=deb:bookworm/../../x", "musl=deb:bookworm/-x"])(
+    "%s names no suite",
+    async (source) => {
+      await expect(resolved(["musl@bookworm"], [source])).rejects.toThrow(/no suite of Debian/);
+    },
+  );
 });
