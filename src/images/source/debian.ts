@@ -11,7 +11,8 @@ import { explainImageBuild } from "../recipe/build-failure.js";
 import { shellQuote } from "../quote.js";
 import { keyOf } from "../../plan/key.js";
 import { importTree } from "./import-tree.js";
-import { refOf, type Obtain } from "./resolve.js";
+import type { Obtain } from "./resolve.js";
+import { refOf } from "./source-place.js";
 import type { TreeFile } from "./tree.js";
 
 /** Where the package's tree lies in its image, and what is known of it beside. */

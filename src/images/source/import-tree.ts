@@ -67,7 +67,6 @@ function quoted(path: string): string {
   return `"${path.replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n")}"`;
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- a stream of nothing
 async function* nothing(): AsyncGenerator<never> {
   yield* [];
 }

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { badRequest } from "../../failure.js";
 import type { Catalogue, CatalogueEnvironment, CatalogueGo } from "../../manifest/catalogue.js";
 import { didYouMean } from "../../manifest/nearest.js";
@@ -8,8 +8,9 @@ import { inRange, type SourcePin, type SourceRecipe } from "../../manifest/sourc
 import { keyOf } from "../../plan/key.js";
 import { patchedFiles } from "../patch.js";
 import { GitClone } from "./git.js";
+import { placeOf, refOf, type DebianPlace, type SourcePlace } from "./source-place.js";
 import { stepsFor } from "./recipe-script.js";
-import { noSource, Sources, WORKTREE, workingText, type DebianPlace, type SourcePlace } from "./sources.js";
+import { noSource, Sources, WORKTREE, workingText } from "./sources.js";
 import { workingTree } from "./worktree.js";
 
 const LARGEST_PATCH = 4 * 1024 ** 2;
@@ -79,27 +80,6 @@ export async function resolveSources(
       recipes: { ...catalogue.recipes, ...options.recipes },
     },
   };
-}
-
-function placeOf(text: string, { recipes, cwd, state }: ResolveOptions): SourcePlace {
-  const at = text.indexOf("=");
-  const name = text.slice(0, at);
-  if (at <= 0 || at === text.length - 1)
-    throw badRequest(`--source ${text}: not of the form NAME=PATH`, "for example: --source musl=../musl");
-  if (recipes[name] === undefined)
-    throw badRequest(
-      `--source ${text}: there is no recipe '${name}'`,
-      didYouMean(name, Object.keys(recipes)),
-    );
-  const where = text.slice(at + 1);
-  const debian = /^deb:([a-z][a-z-]*)(?:\/([a-z0-9][a-z0-9.+-]+))?$/.exec(where);
-  if (debian !== null) {
-    const [, suite = "", named = null] = debian;
-    return { name, path: join(state, "sources", `${name}.git`), debian: { suite, package: named } };
-  }
-  if (where.startsWith("deb:"))
-    throw badRequest(`--source ${text}: no suite of Debian`, "for example: --source musl=deb:bookworm");
-  return { name, path: resolve(cwd, where) };
 }
 
 class Resolver {
@@ -269,11 +249,6 @@ class Resolver {
       "name one with --build-on, such as --build-on bookworm",
     );
   }
-}
-
-/** The branch that holds a source package: its suite, with the package where that is another than the recipe's. */
-export function refOf({ suite, package: named }: DebianPlace): string {
-  return named === null ? suite : `${suite}/${named}`;
 }
 
 interface Found {

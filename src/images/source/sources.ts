@@ -4,27 +4,12 @@ import { badRequest, infrastructure } from "../../failure.js";
 import type { SourcePin } from "../../manifest/source-recipe.js";
 import { digestOf } from "../../plan/key.js";
 import { GitClone } from "./git.js";
+import type { SourcePlace } from "./source-place.js";
 import type { SourceTree } from "./tree.js";
 import { workingTree } from "./worktree.js";
 
 /** A ref that means the working tree as it lies there, committed or not. */
 export const WORKTREE = "worktree";
-
-/** Where the sources of a recipe are: `--source musl=../musl`. */
-export interface SourcePlace {
-  /** The recipe's name. */
-  readonly name: string;
-  /** Folder of a clone, absolute. */
-  readonly path: string;
-  /** A source package of Debian, which `path` holds once it was fetched. */
-  readonly debian?: DebianPlace | undefined;
-}
-
-/** `deb:bookworm`, or `deb:bookworm/golang-1.15` for another package than the recipe's. */
-export interface DebianPlace {
-  readonly suite: string;
-  readonly package: string | null;
-}
 
 /**
  * The sources that environments of a campaign are built from, and the patches that go over them. Pins were resolved before; what is
