@@ -35,7 +35,7 @@ export function obtainWith(
         snapshotArchive,
         signal,
       });
-      const suite = (name: string): Promise<string> => images.suiteId(name);
+      const suite = async (name: string): Promise<string> => (await images.suite(name)).id;
       await obtainDebian({ engine, sink, platform, signal, suite })(place, recipe, catalogue);
     });
 }

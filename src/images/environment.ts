@@ -86,13 +86,8 @@ export class EnvironmentImages {
     };
   }
 
-  /** Id of the image of a suite, without what environments add to it. */
-  async suiteId(name: string): Promise<string> {
-    return (await this.suite(name)).id;
-  }
-
-  /** One image serves every libc of its suite. */
-  private suite(name: string): Promise<Made<Facts>> {
+  /** One image serves every libc of its suite: without what environments add to it. */
+  suite(name: string): Promise<Made<Facts>> {
     return this.once(`suite ${name}`, async () => {
       const entry = this.entry(name);
       const { base: asked, pins } = this.options;
