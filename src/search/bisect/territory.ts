@@ -17,6 +17,8 @@ export interface Territory {
   prepare(point: string, request: CampaignRequest): Promise<Prepared>;
   /** A change in full, for the report. */
   change(id: string): Promise<Omit<ChangeRecord, "probability">>;
+  /** What a reader must know of it, whatever is found. */
+  readonly warnings?: readonly string[];
   /** Whether each point has an environment of its own, built from its source. */
   readonly ownEnvironments: boolean;
   /** Whether git can go on where this ends. */

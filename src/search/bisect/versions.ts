@@ -13,12 +13,13 @@ export function versions(over: string, catalogue: Catalogue, language: Language,
   const gos = new Set(chosen.map(({ go }) => go?.version ?? ""));
   const libcs = new Set(chosen.map(({ libc }) => `${libc.family} ${libc.version}`));
   const families = new Set(chosen.map(({ libc }) => libc.family));
-  const byGo = over.includes("/");
-  if (families.size > 1 || (byGo && libcs.size > 1)) {
+  const both = libcs.size > 1 && gos.size > 1;
+  const byGo = libcs.size === 1 && over.includes("/");
+  if (families.size > 1 || (both && over.includes("/"))) {
     const what = families.size > 1 ? "libcs of two families" : "more than one libc and more than one Go";
     throw badRequest(
       `--over ${over}: ${what}, which have no order`,
-      "for example: --over 'glibc-*' or --over 'glibc-2.36/go-*'",
+      "for example: --over 'glibc-*', --over 'glibc-2.36/go-*' or --over 'glibc-*/go-1.15'",
     );
   }
   if ((byGo ? gos : libcs).size < 2) {
@@ -35,6 +36,7 @@ export function versions(over: string, catalogue: Catalogue, language: Language,
     history: line(ids),
     newEnd: ids.at(-1) as string,
     oldEnd: ids[0] as string,
+    warnings: both ? [goChanges(ordered)] : [],
     isGit: false,
     ownEnvironments: false,
     title: (point) => point,
@@ -44,4 +46,12 @@ export function versions(over: string, catalogue: Catalogue, language: Language,
       return Promise.resolve({ id, title: `from ${before} to ${id}`, author: null, date: null, shown: "" });
     },
   };
+}
+
+/** Each libc of the catalogue has its own suite's Go: what is found may be either's. */
+function goChanges(ordered: readonly Environment[]): string {
+  const gos = [...new Set(ordered.map(({ go }) => go?.version ?? "none"))];
+  const [first] = ordered;
+  const one = `${first?.libc.family ?? "glibc"}-*/go-${first?.go?.version ?? ""}`;
+  return `Go changes with the libc here (${gos.join(", ")}), so it may be Go's doing: --over '${one}' changes the libc alone.`;
 }

@@ -127,6 +127,7 @@ function warningsOf({ state, territory }: Story): string[] {
   const shows = `The ${find === "fixed" ? "newer" : "older"} end shows it, too, in ${better.counted} of ${many(better.attempts, "attempt")}: what is found is where the rate changes.`;
   const broken = `${many(state.unbuildable.size, territory.unit)} could not be built; that says nothing of whether it is it.`;
   return [
+    ...(territory.warnings ?? []),
     ...(find !== "changed" && better.counted > 0 ? [shows] : []),
     ...otherEnds(state),
     ...(state.unbuildable.size > 0 ? [broken] : []),

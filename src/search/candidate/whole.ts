@@ -6,6 +6,7 @@ import { badRequest } from "../../failure.js";
 import { EnvironmentImages } from "../../images/environment.js";
 import { readSources } from "../../images/sources.js";
 import { namedFiles, type ReproFolder } from "../../manifest/load.js";
+import type { Catalogue } from "../../manifest/catalogue.js";
 import type { Manifest } from "../../manifest/repro.js";
 import type { CampaignRequest } from "../../plan/request.js";
 import type { Prepared } from "../../request/prepare.js";
@@ -103,10 +104,27 @@ export function benchFor(
     engine,
     images: new EnvironmentImages({ ...settings, catalogue, base, sink: () => undefined }),
     folder: whole.folder,
-    planning: { catalogue, request: whole.request, seed: plan.seed, parallel: plan.parallel },
+    planning: {
+      catalogue,
+      request: {
+        ...whole.request,
+        environments: withSanitizers(whole.request.environments ?? [], catalogue),
+      },
+      seed: plan.seed,
+      parallel: plan.parallel,
+    },
     labels: { "vivarium.campaign": id },
     signal,
   });
+}
+
+/** Where a program that is run on musl alone is looked at by sanitizers, which musl has none of. */
+const SANITIZING = "glibc-2.36";
+
+/** The environments, and one that has sanitizers where none of them has. */
+function withSanitizers(environments: readonly string[], { environments: known }: Catalogue): string[] {
+  const any = environments.some((name) => !name.startsWith("musl"));
+  return any || known[SANITIZING] === undefined ? [...environments] : [...environments, SANITIZING];
 }
 
 /** Writes a material as a repro's folder: its manifest, its files, and those that it names and does not hold. It is there whole, or not at all. */

@@ -135,14 +135,15 @@ async function lintOf(bench: CandidateBench, whole: Whole, id: string): Promise<
   }
 }
 
-/** A glibc environment in which the sanitizers find nothing in the whole program: where it is clean, else where it crashes. */
+/** A glibc environment in which the sanitizers find nothing in the whole program: where it is clean, else where it crashes, else any other. */
 async function sanitizedIn(
   bench: CandidateBench,
   whole: Whole,
   { crashes, clean }: Places,
 ): Promise<string | null> {
   if (whole.language === "go") return null;
-  for (const id of [...clean, crashes]) {
+  const all = planOf(whole.material, bench.options.planning).cells.map(({ id }) => id);
+  for (const id of new Set([...clean, crashes, ...all])) {
     if (cellIn(bench, whole, id).builtIn.libc.family !== "glibc") continue;
     const report = await sanitizerReport(bench, id, [{ index: 0, material: whole.material }], (cell) => cell);
     if (report === "none") return id;

@@ -4,7 +4,7 @@ import type { BatchBuilt } from "../../images/batch.js";
 import type { Cell } from "../../plan/plan.js";
 import type { CandidateBench } from "../candidate/bench.js";
 import type { Asked } from "../candidate/options.js";
-import type { CellBatch } from "../candidate/cell-batch.js";
+import type { CellBatch, Enough } from "../candidate/cell-batch.js";
 import type { Material } from "../candidate/material.js";
 import type { Counts } from "../counts.js";
 import { answerOf, cleanAttempts, strict, type RateQuestion } from "./rate-test.js";
@@ -41,10 +41,19 @@ const SANITIZED_ATTEMPTS = 3;
 
 /** Asks of candidates whether they still are the bug: by attempts, in several environments, under gdb, with a sanitizer. */
 export class Oracle {
+  private made = 0;
+
   constructor(
     private readonly bench: CandidateBench,
     readonly criteria: Criteria,
   ) {}
+
+  /** Attempts that were made since this was last asked. */
+  attemptsMade(): number {
+    const { made } = this;
+    this.made = 0;
+    return made;
+  }
 
   /** For each candidate why it falls, or null. It says nothing of signatures: whoever keeps one looks closer. */
   async probe(materials: readonly Material[]): Promise<Refusal[]> {
@@ -123,6 +132,12 @@ export class Oracle {
     }
   }
 
+  private async run(batch: CellBatch, index: number, enough: Enough): Promise<Counts> {
+    const counts = await batch.run(index, enough);
+    this.made += counts.attempts;
+    return counts;
+  }
+
   private timed(cell: Cell): Cell {
     const { timeoutMs } = this.criteria;
     return timeoutMs === null ? cell : { ...cell, run: { ...cell.run, timeoutMs } };
@@ -134,7 +149,7 @@ export class Oracle {
     question: RateQuestion,
   ): Promise<{ refusal: Refusal; counts: Counts }> {
     const answer = (counts: Counts) => answerOf(question, counts.attempts, wantedOf(counts));
-    const counts = await batch.run(index, (so) => answer(so) !== null);
+    const counts = await this.run(batch, index, (so) => answer(so) !== null);
     if (answer(counts) === "keep") return { refusal: null, counts };
     const other = counts.ends.find(
       ({ key, outcome }) => outcome !== "clean" && !isWanted({ key, counted: false }, counts),
@@ -155,7 +170,7 @@ export class Oracle {
     if (refused !== null) return `${refused} on ${cell}`;
     const spoilt = (counts: Counts): boolean =>
       counts.ends.some(({ key, outcome }) => outcome !== "clean" || isOther(key));
-    const counts = await batch.run(index, (so) => so.attempts >= attempts || spoilt(so));
+    const counts = await this.run(batch, index, (so) => so.attempts >= attempts || spoilt(so));
     return spoilt(counts) ? `not clean on ${cell}` : null;
   }
 
@@ -167,6 +182,7 @@ export class Oracle {
 
   private async sanitizerFindsNothing(cellId: string, one: readonly Asked[]): Promise<Refusal> {
     const report = await sanitizerReport(this.bench, cellId, one, (cell) => this.timed(cell));
+    if (report !== null) this.made += SANITIZED_ATTEMPTS;
     return report === null || report === "none" ? null : `a sanitizer reports what was not there: ${report}`;
   }
 }

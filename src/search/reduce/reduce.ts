@@ -86,9 +86,12 @@ export async function reduce(input: ReduceInput): Promise<SearchResult> {
 }
 
 async function answerTo(oracle: Oracle, ask: ReduceAsk<Material>): Promise<ReduceAnswer> {
-  if (ask.kind === "probe") return { kind: "probe", refusals: await oracle.probe(ask.candidates) };
+  if (ask.kind === "probe") {
+    const refusals = await oracle.probe(ask.candidates);
+    return { kind: "probe", refusals, made: oracle.attemptsMade() };
+  }
   const look = ask.kind === "keep" ? await oracle.keep(ask.candidate) : await oracle.remeasure(ask.candidate);
-  return { kind: ask.kind, ...look };
+  return { kind: ask.kind, ...look, made: oracle.attemptsMade() };
 }
 
 async function onceEstablished(search: OpenSearch, work: () => Promise<Established>): Promise<Established> {

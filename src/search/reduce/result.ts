@@ -36,7 +36,7 @@ export function reducedResult(parts: ReducedParts): Found {
   const { criteria } = established;
   const last = state.steps.at(-1) as KeptStep<Material>;
   const details = detailsOf(parts, last);
-  const attempts = established.attempts + state.steps.reduce((sum, step) => sum + step.attempts, 0);
+  const attempts = established.attempts + state.made;
   return {
     repro: subjectOf(prepared),
     question: `What is the smallest program that crashes as ${prepared.plan.repro.name} does on ${criteria.crashes}${criteria.clean.length === 0 ? "" : ` and is clean on ${criteria.clean.join(", ")}`}?`,
@@ -118,7 +118,7 @@ function answerOf(
       : ended.asBefore
         ? ["A whole campaign of what is left met the same expectations, with the same signature."]
         : ["A whole campaign of what is left did not do what the whole program did: do not rely on it."]),
-    `Each step crashed at ${percent(asked)} or more; one at ${percent(below)} or less is kept with a probability of ${percent(falseKeep / 10)} at most.`,
+    `Each step crashed at ${percent(asked)} or more; one at ${percent(below)} or less is kept with a probability of at most ${percent(falseKeep / 10)}.`,
   ];
 }
 

@@ -28,9 +28,11 @@ export type ReduceAsk<M> =
 /** Why a candidate falls; null: it does not. */
 export type Refusal = string | null;
 
+/** `made`: attempts in all that the answer took, on every environment. */
 export type ReduceAnswer =
-  | { readonly kind: "probe"; readonly refusals: readonly Refusal[] }
+  | { readonly kind: "probe"; readonly refusals: readonly Refusal[]; readonly made: number }
   | {
+      readonly made: number;
       readonly kind: "keep" | "again";
       readonly refusal: Refusal;
       readonly attempts: number;
@@ -57,6 +59,8 @@ export interface ReduceState<M> {
   /** Sweeps of this fineness, and whether this one has kept anything. */
   readonly sweep: number;
   readonly keptInSweep: boolean;
+  /** Attempts that all answers took. */
+  readonly made: number;
   /** Changes that were tried, and how many of them for which reason fell. */
   readonly tried: number;
   readonly refusals: Readonly<Record<string, number>>;
@@ -100,6 +104,7 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
       fine: false,
       sweep: 1,
       keptInSweep: false,
+      made: 0,
       tried: 0,
       refusals: {},
       sinceAgain: 0,
@@ -125,7 +130,8 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
     return { kind: "ask", asks: [{ kind: "probe", candidates, titles: due.map(({ title }) => title) }] };
   }
 
-  take(state: ReduceState<M>, ask: ReduceAsk<M>, answer: ReduceAnswer): ReduceState<M> {
+  take(before: ReduceState<M>, ask: ReduceAsk<M>, answer: ReduceAnswer): ReduceState<M> {
+    const state = { ...before, made: before.made + answer.made };
     if (ask.kind === "probe" && answer.kind === "probe")
       return this.settle(this.probed(state, answer.refusals));
     if (ask.kind === "keep" && answer.kind === "keep") return this.settle(this.kept(state, ask, answer));

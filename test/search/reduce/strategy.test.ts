@@ -60,8 +60,8 @@ function play(
 function certain(holds: (material: Lines) => boolean) {
   return (ask: ReduceAsk<Lines>): ReduceAnswer => {
     const refusal = (material: Lines): string | null => (holds(material) ? null : "no");
-    if (ask.kind === "probe") return { kind: "probe", refusals: ask.candidates.map(refusal) };
-    return { kind: ask.kind, refusal: refusal(ask.candidate), attempts: 10, counted: 10 };
+    if (ask.kind === "probe") return { kind: "probe", refusals: ask.candidates.map(refusal), made: 3 };
+    return { kind: ask.kind, refusal: refusal(ask.candidate), attempts: 10, counted: 10, made: 12 };
   };
 }
 
@@ -78,6 +78,16 @@ test("finds the lines that matter among 400, in a few dozen questions", () => {
   );
   expect(state.steps.at(-1)?.material).toEqual(needed);
   expect(asks).toBeLessThan(60);
+});
+
+test("attempts of every question are counted, those of candidates that fell too", () => {
+  const kinds: string[] = [];
+  const answer = certain((material) => material.includes(3));
+  const { state } = play(new ReduceStrategy(lines, range(40), OPTIONS), (ask) => {
+    kinds.push(ask.kind);
+    return answer(ask);
+  });
+  expect(state.made).toBe(kinds.reduce((sum, kind) => sum + (kind === "probe" ? 3 : 12), 0));
 });
 
 test("what is left has no change that holds, whatever depends on what", () => {
@@ -124,8 +134,12 @@ function sampled(rate: (material: Lines) => number, question: RateQuestion, seed
   };
   return (asked: ReduceAsk<Lines>): ReduceAnswer => {
     if (asked.kind === "probe")
-      return { kind: "probe", refusals: asked.candidates.map((each) => ask(each, question).refusal) };
-    return { kind: asked.kind, ...ask(asked.candidate, strict(question)) };
+      return {
+        kind: "probe",
+        refusals: asked.candidates.map((each) => ask(each, question).refusal),
+        made: 0,
+      };
+    return { kind: asked.kind, ...ask(asked.candidate, strict(question)), made: 0 };
   };
 }
 

@@ -159,7 +159,9 @@ export function rowText({ row, bisections, wrongAtMost, ours, plain, oneByOne }:
     plain === null
       ? "none"
       : `${share(plain.wrong, bisections)}, ${whole(plain.attempts)}, ${plain.builds.toFixed(1)} (N ${whole(plain.each)})`,
-    `${share(oneByOne.wrong, oneByOne.bisections)}, ${whole(oneByOne.attempts)}, ${oneByOne.builds.toFixed(1)}`,
+    oneByOne.bisections === 0
+      ? "not run"
+      : `${share(oneByOne.wrong, oneByOne.bisections)}, ${whole(oneByOne.attempts)}, ${oneByOne.builds.toFixed(1)}`,
   ];
   return `| ${cells.join(" | ")} |`;
 }
