@@ -30,7 +30,12 @@ export function searchClaims(claimed: SearchResult, found: readonly Result[]): C
   switch (details.kind) {
     case "bisect":
       return claimed.verdict === "found" && details.confirmation !== null
-        ? [claim("the change makes the difference", changeDiffers(details, found))]
+        ? [
+            claim(
+              "the change makes the difference",
+              changeDiffers(details, attemptsForSearch(claimed), found),
+            ),
+          ]
         : [];
     case "fix":
       return [claim(`verdict: ${details.verdict}`, sameVerdict(details, found))];
@@ -69,7 +74,8 @@ export function searchContradictions({ candidates, details, verdict }: SearchRes
 
 type Judged = readonly [Claim["verdict"], string];
 
-function changeDiffers({ find }: BisectDetails, [first, second]: readonly Result[]): Judged {
+/** `needed`: attempts of each side after which the claimed difference would have been shown. */
+function changeDiffers({ find }: BisectDetails, needed: number, [first, second]: readonly Result[]): Judged {
   const [a, b] = [first, second].map((result) => (result === undefined ? NONE : tallyOf(result))) as [
     Tally,
     Tally,
@@ -80,8 +86,7 @@ function changeDiffers({ find }: BisectDetails, [first, second]: readonly Result
   const rises = rate(a) > rate(b);
   const isAsSaid = find === "changed" || rises === (find === "introduced");
   if (p <= ALPHA) return [isAsSaid ? "holds" : "does not hold", seen];
-  const needed = attemptsToTell(rate(a), rate(b));
-  return Math.min(a.attempts, b.attempts) >= Math.min(MOST, needed)
+  return Math.min(a.attempts, b.attempts) >= needed
     ? ["does not hold", seen]
     : ["could not be checked", `${seen}; it takes more attempts to tell`];
 }

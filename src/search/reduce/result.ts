@@ -4,7 +4,7 @@ import type { ReduceDetails } from "../../result/search/reduce-details.js";
 import type { SearchResult } from "../../result/search/search-result.js";
 import { rateOf } from "../../stats/rate.js";
 import { percent } from "../../text/numbers.js";
-import type { evidenceOf, campaignOf } from "../campaign-of.js";
+import { evidenceOf, type campaignOf } from "../campaign-of.js";
 import type { Material } from "../candidate/material.js";
 import type { Found } from "../close-search.js";
 import type { OpenSearch } from "../open-search.js";
@@ -203,7 +203,7 @@ export function nothingToReduce(
       repro: "",
     },
     candidates: [],
-    evidence: [],
+    evidence: [evidenceOf(search, "the whole program", before)],
     cost: {
       candidates: 0,
       attempts: environments.reduce((sum, { attempts }) => sum + attempts, 0),
