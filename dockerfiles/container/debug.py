@@ -6,6 +6,7 @@
 import json
 import os
 import sys
+import threading
 
 import gdb
 
@@ -14,7 +15,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb
 
 import commands  # noqa: E402
 import signals  # noqa: E402
+from hang import Halt  # noqa: E402
 from launch import SETTINGS, Launch, set_up  # noqa: E402
+from quiet_thread import start_quietly  # noqa: E402
 from snapshot import watch_loads  # noqa: E402
 from watch import Watch  # noqa: E402
 
@@ -23,10 +26,12 @@ RUNS = 8
 
 
 class Debugger:
-    """Runs the program until it stops at a signal that may be the crash."""
+    """Runs the program until it stops at a signal that may be the crash, or still runs at its time limit."""
 
     def __init__(self, request):
         self._request = request
+        #: The time of one run, which an attempt has, too.
+        self._seconds = request["watch"]["eachMs"] / 1000
         self._launch = Launch(request, output=None)
         self._watch = None
         self._last = None
@@ -52,10 +57,21 @@ class Debugger:
         """Whether one of so many runs stopped at a signal."""
         for run in range(1, runs + 1):
             self._last = None
-            self._launch.run()
-            if self._at_signal("run %d" % run):
-                return True
+            limit = threading.Timer(self._seconds, self._halt)
+            start_quietly(limit)
+            try:
+                self._launch.run()
+                if self._at_signal("run %d" % run):
+                    return True
+            finally:
+                limit.cancel()
         return False
+
+    def _halt(self):
+        """Runs in a thread of its own, when the time of a run is over."""
+        first = next((inferior.pid for inferior in gdb.inferiors() if inferior.num == 1), 0)
+        if first:
+            Halt(first).ask()
 
     def _watched(self):
         """Runs the program without gdb up to its crash, where gdb attaches."""
@@ -80,6 +96,8 @@ class Debugger:
         """Goes on to a signal that is not handled as a matter of course: its disposition; None at the program's end."""
         while gdb.selected_thread() is not None:
             info = signals.SigInfo()
+            if Halt.caused(info):
+                return "halted"
             if isinstance(self._last, gdb.SignalEvent) or info.own_trap:
                 inferior, thread = gdb.selected_inferior(), gdb.selected_thread()
                 fate = signals.disposition(inferior.pid, thread.ptid[1], info)
@@ -89,6 +107,10 @@ class Debugger:
         return None
 
     def _introduce(self, where, fate):
+        if fate == "halted":
+            print("vivarium: still running after %g s in %s, and stopped: a hang" % (self._seconds, where))
+            print("vivarium: `vivarium explain` shows what each thread waits for, `vivarium stack` where")
+            return
         print("vivarium: stopped at a signal in %s; `vivarium explain` shows what is known of it" % where)
         if fate == "caught":
             print("vivarium: the program has a handler for it: `continue` shows whether it survives")

@@ -4,6 +4,7 @@
   mark       secret that stands before each line of the answer
   program    absolute path; args: strings; env: name -> value (the whole environment); stdin: path or null
   timeoutMs  after this the program hangs: it is looked at, and killed
+  hangs      null, or {"runs", "withinMs"}: hangs are looked for, in so many runs without gdb at most, none of them begun later
   watch      null, or {"runs", "timeoutMs", "eachMs"}: the program runs without gdb until a run crashes, at most so often and so long
              (each run, too); gdb attaches to that one
 
@@ -31,6 +32,8 @@ from channel import Channel  # noqa: E402
 from fate import Candidate, Fates, leaving_with  # noqa: E402
 from hang import PATIENCE, Halt, hang_of  # noqa: E402
 from launch import SETTINGS, UNATTENDED, Launch, set_up  # noqa: E402
+from lookout import Lookout, NothingStops  # noqa: E402
+from process_tree import Process  # noqa: E402
 from quiet_thread import start_quietly  # noqa: E402
 from snapshot import snapshot, watch_loads  # noqa: E402
 from symbols import address_of  # noqa: E402
@@ -47,7 +50,8 @@ class Session:
 
     def __init__(self, request, channel):
         self._channel = channel
-        self._launch = Launch(request) if request["watch"] is None else Watch(request)
+        self._request = request
+        self._launch = launch_of(request)
         self._deadline = request["timeoutMs"] / 1000
         self._timed_out = False
         self._halted = False
@@ -71,6 +75,9 @@ class Session:
             self._status = {"exit": code} if code is not None else {"signal": exit_signal()}
 
     def run(self):
+        if isinstance(self._launch, Lookout) and self._look_out():
+            self._end()
+            return
         watchdog = threading.Timer(self._deadline, self._expire)
         signals.pass_all()
         try:
@@ -85,6 +92,23 @@ class Session:
                 self._problem("run", error)
         watchdog.cancel()
         self._end()
+
+    def _look_out(self):
+        """A run without gdb, which looks at what is left of it when its time is over. False where gdb must run it from its start."""
+        try:
+            if not self._launch.run():
+                self._status = self._launch.status
+                return True
+            self._timed_out = True
+            inferiors = [inferior for inferior in gdb.inferiors() if inferior.pid]
+            self._tell_hang(hang_of(inferiors, self._loaders, self._launch.processes, self._launch.unseen))
+        except NothingStops:
+            self._launch.close()
+            self._launch = Launch(self._request)
+            return False
+        except (gdb.error, OSError, RuntimeError) as error:
+            self._problem("run", error)
+        return True
 
     def _expire(self):
         """Runs in a thread of its own."""
@@ -127,7 +151,7 @@ class Session:
         """Looks at a stop at a signal. Returns whether the program is to go on."""
         inferior = gdb.selected_inferior()
         if self._timed_out and Halt.caused(info):
-            return self._hangs(inferior, info)
+            return self._hangs()
         pid, lwp = inferior.pid, thread.ptid[1]
         fate = signals.disposition(pid, lwp, info)
         if info.number == signals.SIGTRAP:
@@ -189,15 +213,19 @@ class Session:
         self._channel.send("capture", id=self._captures, fatal=fatal, main=inferior.num == 1, **record)
         return self._captures
 
-    def _hangs(self, inferior, info):
+    def _hangs(self):
         """The program's time is over, and here it stands. Returns that it is not to go on."""
         self._halted = True
-        record = hang_of(inferior, info, self._loaders)
-        if record is not None:
-            self._captures += 1
-            self._channel.send("capture", id=self._captures, fatal=False, hang=True, main=inferior.num == 1, **record)
-            self._ask_go()
+        inferiors = [inferior for inferior in gdb.inferiors() if inferior.pid]
+        self._tell_hang(hang_of(inferiors, self._loaders, [Process(inferior.pid) for inferior in inferiors]))
         return False
+
+    def _tell_hang(self, record):
+        if record is None:
+            return
+        self._captures += 1
+        self._channel.send("capture", id=self._captures, fatal=False, hang=True, main=True, **record)
+        self._ask_go()
 
     def _ask_go(self):
         """Go prints what every goroutine does when it gets SIGQUIT, and ends."""
@@ -229,6 +257,12 @@ class Session:
                     os.kill(inferior.pid, 9)
                 except ProcessLookupError:
                     pass  # it was quicker
+
+
+def launch_of(request):
+    if request["watch"] is not None:
+        return Watch(request)
+    return Lookout(request) if request.get("hangs") else Launch(request)
 
 
 def exit_signal():

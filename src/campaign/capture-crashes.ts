@@ -10,7 +10,7 @@ import type { Binary } from "../images/binary.js";
 import type { Cell, Plan } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
 import type { CampaignOutcome, CellOutcome, KeyOutcome } from "../run/state/campaign-outcome.js";
-import { captureNative } from "../run/capture/capture.js";
+import { captureNative, type CaptureBudget, type Captured } from "../run/capture/capture.js";
 import { scheduleText } from "../plan/schedule.js";
 import type { AttemptPlace } from "./attempt-place.js";
 import type { SettledSchedules } from "./settle-schedules.js";
@@ -70,12 +70,67 @@ async function ofCell(
 
   if (cell.run.schedule !== undefined) return ofScheduled(cell, binary, read, plan, options);
 
-  const { engine, labels, signal, sink, place } = options;
   const memory = new CaptureMemory();
+  const search: Search = { memory, keys, options };
+  const hangs = wanted.filter(({ outcome }) => outcome.kind === "timeout");
+  const crashes = wanted.filter((group) => !hangs.includes(group));
+  const found = [
+    await look(cell, binary, crashes, crashBudget(crashes, made, plan), search),
+    await look(cell, binary, hangs, hangBudget(plan), search),
+  ];
+  const notes = [...found.flatMap(({ problems }) => problems), ...memory.refusals];
+  return groupSignatures(
+    withNotes(read, [...new Set(notes)]),
+    memory.of(found.flatMap(({ captures }) => captures)),
+    Object.fromEntries(found.flatMap(({ tried, groups }) => groups.map(({ key }) => [key, tried]))),
+  );
+}
+
+/** What the looks at one cell share. */
+interface Search {
+  readonly memory: CaptureMemory;
+  readonly keys: readonly KeyOutcome[];
+  readonly options: CaptureOptions;
+}
+
+type Bounds = Omit<CaptureBudget, "enough"> & { readonly each: number };
+
+function crashBudget(crashes: readonly KeyGroup[], made: number, plan: Plan): Bounds {
   const { attempts, timeoutMs, withinMs, perSignature, watched } = plan.capture;
-  const crashes = wanted.filter(({ outcome }) => outcome.kind !== "timeout");
-  const rare = wanted.some(({ count }) => count < RARE * made);
-  const { tried, captures, problems } = await captureNative({
+  const rare = crashes.some(({ count }) => count < RARE * made);
+  return {
+    attempts: rare ? Math.min(FEW_LOOKS, attempts) : attempts,
+    timeoutMs,
+    withinMs,
+    watched,
+    each: perSignature,
+  };
+}
+
+function hangBudget({ capture }: Plan): Bounds {
+  const { timeoutMs, withinMs, perSignature } = capture;
+  return {
+    attempts: Number.MAX_SAFE_INTEGER,
+    timeoutMs,
+    withinMs,
+    hangs: true,
+    each: Math.min(HANGS, perSignature),
+  };
+}
+
+/** Looks for groups of one cell until each was seen often enough, or the budget is spent. */
+async function look(
+  cell: Cell,
+  binary: Binary,
+  groups: readonly KeyGroup[],
+  { each, ...budget }: Bounds,
+  { memory, keys, options }: Search,
+): Promise<Pick<Captured, "tried" | "captures" | "problems"> & { readonly groups: readonly KeyGroup[] }> {
+  if (groups.length === 0) return { tried: 0, captures: [], problems: [], groups };
+  const { engine, labels, signal, sink, place } = options;
+  const enough = (raw: readonly RawCapture[]): boolean =>
+    groups.every(({ key }) => memory.of(raw).filter((seen) => captureKey(seen) === key).length >= each);
+  const captured = await captureNative({
     engine,
     cell,
     binary,
@@ -84,26 +139,9 @@ async function ofCell(
     sink,
     // On the machine that met the crash: another one may have another kernel or processor.
     ...(place === undefined ? {} : { place: place.captures(metOn(keys)) }),
-    budget: {
-      attempts: rare ? Math.min(FEW_LOOKS, attempts) : attempts,
-      timeoutMs,
-      withinMs,
-      watched: crashes.length === 0 ? undefined : watched,
-      hangs: wanted.some(({ outcome }) => outcome.kind === "timeout"),
-      enough: (raw) =>
-        wanted.every(
-          ({ key, outcome }) =>
-            memory.of(raw).filter((seen) => captureKey(seen) === key).length >=
-            (outcome.kind === "timeout" ? Math.min(HANGS, perSignature) : perSignature),
-        ),
-    },
+    budget: { ...budget, enough },
   });
-  const notes = [...problems, ...memory.refusals];
-  return groupSignatures(
-    withNotes(read, notes),
-    memory.of(captures),
-    Object.fromEntries(wanted.map(({ key }) => [key, tried])),
-  );
+  return { ...captured, groups };
 }
 
 /** The machine that met the most frequent end that gdb may see; undefined where there is one machine. */

@@ -58,6 +58,7 @@ export function assembleEvidence(known: Known): Evidence {
     // The signal of a hang is the one that gdb stopped it with.
     siginfo: capture === null || capture.hang ? null : capture.siginfo,
     threads,
+    ...(capture?.processes === undefined ? {} : { processes: capture.processes }),
     registers,
     disassembly,
     mappings,

@@ -1,4 +1,7 @@
 import * as z from "zod";
+import { ProcessRecord, Waits } from "./hang-record.js";
+
+export { ProcessRecord } from "./hang-record.js";
 
 /** An address, register or offset: lower-case hex, `0x…`. Never a number: 64 bits do not fit. */
 export const Hex = z.string().regex(/^0x[0-9a-f]+$/);
@@ -95,18 +98,12 @@ export const Thread = z.strictObject({
   /** gdb's number, in order of creation; 1 is the main thread. */
   number: z.int(),
   lwp: z.int(),
+  /** Of a program that hangs: the process that it is in, where there are several; absent: the first. */
+  process: z.int().optional(),
   name: z.string().nullable(),
   crashed: z.boolean(),
   /** Of a program that hangs: what the thread waits in. Null where it runs, and in a crash. */
-  waits: z
-    .strictObject({
-      /** The system call: `futex`, `read`; `system call 500` for one without a name here. */
-      call: z.string(),
-      /** The thread (gdb's number) that holds the mutex that it waits for, where glibc's mutex says so. */
-      holder: z.int().nullable(),
-    })
-    .nullable()
-    .default(null),
+  waits: Waits.nullable().default(null),
   /** Of a program that hangs: how many of the innermost frames were gone in a later look, so that they are no place to be stuck in. */
   passing: z.int().default(0),
   fsBase: Hex.nullable(),
@@ -226,6 +223,8 @@ export const Evidence = z.strictObject({
   sanitizer: SanitizerReport.nullable().default(null),
   siginfo: SigInfo.nullable(),
   threads: z.array(Thread),
+  /** Of a program that hangs in several processes: all of them; else absent. */
+  processes: z.array(ProcessRecord).optional(),
   /** Of the crashing thread at the fault: `rip`, `rsp`, `rcx`, `eflags`, `fs_base` … */
   registers: z.record(z.string(), Hex),
   disassembly: z.array(Instruction),
@@ -262,6 +261,7 @@ export const NativeCapture = z.strictObject({
   main: z.boolean(),
   siginfo: SigInfo,
   threads: z.array(Thread),
+  processes: z.array(ProcessRecord).optional(),
   registers: z.record(z.string(), Hex),
   disassembly: z.array(Instruction),
   mappings: z.array(Mapping),

@@ -19,7 +19,10 @@ export function parseExpectation(text: string): Expectation {
     parts[key] = value;
   }
   const parsed = Expectation.safeParse(parts);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    refuseImpossible(text, parsed.data);
+    return parsed.data;
+  }
   const issue = parsed.error.issues[0];
   throw badRequest(
     `--expect '${text}': ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not valid"}`,
@@ -38,6 +41,23 @@ function keyAndValue(part: string, text: string): [key: string, value: string | 
     throw badRequest(`--expect '${text}': '${value}' is not an outcome`, didYouMean(value, OUTCOMES));
   if (key === "exit") return [key, Number(value)];
   return [key, key === "signal" ? signalName(value) : value];
+}
+
+/** No attempt is clean and exits with status 1, or runs into its time limit and dies of a signal. A Go crash has a status, too. */
+function refuseImpossible(text: string, { outcome, signal, exit }: Expectation): void {
+  const other =
+    signal !== undefined && outcome !== undefined && outcome !== "crash"
+      ? `signal=${signal}`
+      : exit !== undefined &&
+          (outcome === "timeout" || (outcome === "clean") !== (exit === 0)) &&
+          outcome !== undefined
+        ? `exit=${exit}`
+        : null;
+  if (other === null) return;
+  throw badRequest(
+    `--expect '${text}': no attempt ends as '${outcome}' with ${other}`,
+    `take one of the two: --expect ${other}`,
+  );
 }
 
 /** `output=` takes a regular expression, which may hold commas: it is the last key. */

@@ -21,7 +21,7 @@ function program(result: Result): Phrase {
 const SMALL = 0x10000n;
 
 /** A title of ours (src/crash/signature.ts). */
-const HANG = /^hang in (.+)$/s;
+const HANG = /^hang( of a child process(?: \(.+?\))?)? in (.+)$/s;
 
 /** What a program said last, in a title of ours. */
 const SAID = /^exit status \d+: (.+)$/s;
@@ -52,8 +52,10 @@ function ending(crash: SameCrash): Phrase {
 }
 
 function hanging({ evidence, title }: SignatureRecord): Phrase {
-  const place = evidence.explanation?.kind === "hang" ? HANG.exec(title)?.[1] : undefined;
-  return place === undefined ? say`runs into its time limit` : say`hangs in ${byTitle(place)}`;
+  const [, child, place] = (evidence.explanation?.kind === "hang" ? HANG.exec(title) : null) ?? [];
+  if (place === undefined) return say`runs into its time limit`;
+  if (child === undefined) return say`hangs in ${byTitle(place)}`;
+  return say`hangs, since${child.replace(" of", "")} hangs in ${byTitle(place)}`;
 }
 
 function exiting({ exitCode, evidence, title }: SignatureRecord): Phrase {
@@ -167,7 +169,7 @@ function bound(environments: readonly EnvironmentRecord[]): Phrase {
 }
 
 /** What a rate counts where it is an end with status 0: what `countedBy` calls it. */
-const GOOD_STATUS = /^(?:exit 0|clean) with output /;
+const GOOD_STATUS = /^(?:exit 0|clean)(?: with output |$)/;
 
 /** `w comes to exit 0 with output /x/ in 10 of 10 attempts on glibc-2.36, and in none of 10 on musl-1.2.3.`; empty where failures are counted. */
 function wrongAnswer(result: Result, ran: readonly EnvironmentRecord[]): Phrase {

@@ -162,6 +162,22 @@ describe("an expectation in its short form", () => {
     expect(parseExpectation(text)).toEqual(expectation);
   });
 
+  test.each([
+    ["clean,exit=1", "no attempt ends as 'clean' with exit=1"],
+    ["timeout,signal=SEGV", "no attempt ends as 'timeout' with signal=SIGSEGV"],
+    ["exit,exit=0", "no attempt ends as 'exit' with exit=0"],
+    ["crash,exit=0", "no attempt ends as 'crash' with exit=0"],
+  ])("%s is refused", (text, message) => {
+    expect(() => parseExpectation(text)).toThrow(message);
+  });
+
+  test.each(["clean,exit=0", "crash,exit=2", "crash,signal=SIGSEGV,exit=2", "exit,exit=3"])(
+    "%s may well be",
+    (text) => {
+      expect(() => parseExpectation(text)).not.toThrow();
+    },
+  );
+
   test("of any text is understood or refused, and never throws anything but a Failure", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {

@@ -120,6 +120,16 @@ describe("the sentence that is the bug", () => {
     expect(sentenceText(resultOf(...environments))).toBe(`it (statically linked) ${sentence}`);
   });
 
+  it("counts a good status where that is what was asked for", () => {
+    const result = resultOf([]);
+    const [environment] = result.environments;
+    const rate = { ...environment?.rate, of: "exit 0", estimate: 1, low: 0.69, high: 1 };
+    const environments = [{ ...environment, rate }] as Result["environments"];
+    expect(sentenceText({ ...result, environments })).toMatch(
+      /^it \(statically linked\) comes to exit 0 in (\d+) of \1 attempts on env-1\.$/,
+    );
+  });
+
   it("says where a hang is, where gdb saw it", () => {
     const result = resultOf([["timeout", 25]]);
     const [environment] = result.environments;
@@ -139,6 +149,11 @@ describe("the sentence that is the bug", () => {
     const environments = [{ ...environment, signatures: [hang] }] as Result["environments"];
     expect(sentenceText({ ...result, environments })).toBe(
       "it (statically linked) hangs in pthread_mutex_lock (libc.so.6), called from main, in 25 of 25 attempts on env-1.",
+    );
+    const child = { ...hang, title: "hang of a child process (sh) in read, called from main" };
+    const childs = [{ ...environment, signatures: [child] }] as Result["environments"];
+    expect(sentenceText({ ...result, environments: childs })).toBe(
+      "it (statically linked) hangs, since a child process (sh) hangs in read, called from main, in 25 of 25 attempts on env-1.",
     );
   });
 

@@ -26,15 +26,32 @@ class Region:
         return self.path if self.path and self.path.startswith("/") else None
 
 
+def living_task(pid):
+    """The folder of /proc that tells of a process's memory: its own, or, where its main thread has ended, that of another thread."""
+    folder = "/proc/%d" % pid
+    for each in [folder] + ["%s/task/%s" % (folder, task) for task in sorted(os.listdir(folder + "/task"), key=int)]:
+        if os.path.lexists(each + "/exe") and _readable(each + "/exe"):
+            return each
+    return folder
+
+
+def _readable(link):
+    try:
+        return bool(os.readlink(link))
+    except OSError:
+        return False
+
+
 class AddressSpace:
     """Built anew at each stop; ELF files are read once in the life of this gdb."""
 
     _objects = {}
 
     def __init__(self, pid):
-        with open("/proc/%d/maps" % pid, encoding="utf-8", errors="replace") as maps:
+        folder = living_task(pid)
+        with open(folder + "/maps", encoding="utf-8", errors="replace") as maps:
             self.regions = [Region(line) for line in maps]
-        self.program = os.readlink("/proc/%d/exe" % pid)
+        self.program = os.readlink(folder + "/exe")
 
     def _at(self, address):
         """Index of the first region that ends above an address."""

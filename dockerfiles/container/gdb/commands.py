@@ -5,6 +5,8 @@ import re
 import gdb
 
 import signals
+from hang import Halt, Looks, tell_processes, threads_of
+from process_tree import Process
 from snapshot import snapshot
 
 OPERAND = re.compile(
@@ -33,7 +35,11 @@ class Shown(gdb.Command):
         if thread is None:
             raise gdb.GdbError("The program is not running: `vivarium again` runs it until it crashes.")
         frame = gdb.selected_frame()
-        record = snapshot(gdb.selected_inferior(), thread, signals.SigInfo(), self._loaders)
+        info = signals.SigInfo()
+        hangs = Halt.caused(info)
+        record = snapshot(gdb.selected_inferior(), thread, info, self._loaders, crashed=not hangs)
+        if hangs:
+            add_waits(record)
         thread.switch()
         frame.select()
         for line in self.lines(record):
@@ -43,11 +49,44 @@ class Shown(gdb.Command):
         raise NotImplementedError
 
 
+def add_waits(record):
+    """Of a program that hangs: all its processes' threads, and what each waits in."""
+    inferiors = [inferior for inferior in gdb.inferiors() if inferior.pid]
+    for inferior in inferiors:
+        if inferior != gdb.selected_inferior():
+            record["threads"] += threads_of(inferior, record["incomplete"])
+    looks = Looks(inferiors)
+    looks.add_to(record["threads"])
+    tell_processes(record, [Process(inferior.pid) for inferior in inferiors], {})
+
+
+def wait_lines(record):
+    """`thread 1 of process 2 waits in futex for the mutex `table`, which thread 2 holds`."""
+    for thread in record["threads"]:
+        found = thread["waits"]
+        words = "runs" if found is None else "waits in %s" % found["call"]
+        if found and found.get("purpose"):
+            words += " for a %s" % found["purpose"]
+        if found and found.get("object"):
+            words += " (%s)" % found["object"]
+        if found and found["holder"] is not None:
+            words += ", held by thread %d" % found["holder"]
+        if found and found.get("joins") is not None:
+            words += ": thread %d" % found["joins"]
+        if found and found.get("others"):
+            words += ": process %s" % ", ".join(map(str, found["others"]))
+        frames = " <- ".join(frame["function"] or "??" for frame in thread["frames"][:6])
+        yield "thread %d of process %d %s: %s" % (thread["number"], thread["process"], words, frames)
+
+
 class Explain(Shown):
     """The signal, the faulting instruction with the values of its operand, and who loaded the library it is in."""
 
     def lines(self, record):
         info = record["siginfo"]
+        if not any(thread["crashed"] for thread in record["threads"]):
+            yield from wait_lines(record)
+            return
         address = "" if info["address"] is None else ", address %s" % info["address"]
         yield "%s (%s)%s in thread %d" % (
             info["signal"],

@@ -1,31 +1,20 @@
-"""Where a process hangs: what each thread waits in, who holds the lock, and what a busy thread is still in after a while."""
+"""Where a program hangs: what each thread of each process waits in and for whom, and what a busy thread is still in after a while."""
 
 import os
 import signal
-import struct
 import threading
 
 import gdb
 
 import signals
 import stack
+from address_space import AddressSpace
 from quiet_thread import start_quietly
 from snapshot import snapshot
 from symbols import address_of
+from waiting import Threads, number_of, waits
 
 SIGSTOP = int(signal.SIGSTOP)
-#: System calls that a thread may wait in; any other is told by its number.
-CALLS = {
-    0: "read", 1: "write", 7: "poll", 20: "writev", 23: "select", 34: "pause", 35: "nanosleep", 42: "connect",
-    43: "accept", 44: "sendto", 45: "recvfrom", 46: "sendmsg", 47: "recvmsg", 61: "wait4", 65: "semop", 69: "msgsnd",
-    70: "msgrcv", 72: "fcntl", 73: "flock", 74: "fsync", 128: "rt_sigtimedwait", 130: "rt_sigsuspend", 202: "futex",
-    219: "restart_syscall", 220: "semtimedop", 230: "clock_nanosleep", 232: "epoll_wait", 247: "waitid",
-    270: "pselect6", 271: "ppoll", 281: "epoll_pwait", 288: "accept4", 299: "recvmmsg", 441: "epoll_pwait2",
-    449: "futex_waitv",
-}  # fmt: skip
-FUTEX = 202
-#: What the kernel leaves in rax of a system call that a signal interrupted and that it means to restart.
-RESTARTED = (-4, -512, -513, -514, -516)
 #: Further looks at the threads, so far apart, tell what a busy thread loops in from what it calls there.
 LOOKS = 9
 APART = 0.01
@@ -35,6 +24,8 @@ RAN = 1000000
 #: Longer than this gdb does not wait for a process to stop.
 PATIENCE = 2
 MAX_THREADS = 16
+#: Ends of its other processes that a look goes on after.
+MOST_ENDS = 8
 #: Times that a Go program that hangs is let run a little, to see its main goroutine on a thread.
 GO_TRIES = 10
 
@@ -68,44 +59,6 @@ class Halt:
         return info.number == SIGSTOP and info.sender == os.getpid()
 
 
-def waits(frame, numbers):
-    """What the newest frame's thread waits in: {"call", "holder"}, or None where it runs. `numbers`: lwp -> number."""
-    try:
-        call = _signed(frame.read_register("orig_rax"))
-        if call < 0 or _signed(frame.read_register("rax")) not in RESTARTED:
-            return None
-        word = int(frame.read_register("rdi")) & (1 << 64) - 1
-    except (gdb.error, ValueError):
-        return None
-    return {
-        "call": CALLS.get(call, "system call %d" % call),
-        "holder": numbers.get(_owner(word)) if call == FUTEX and _locks_mutex(frame) else None,
-    }
-
-
-def _signed(value):
-    value = int(value) & (1 << 64) - 1
-    return value - (1 << 64) if value >> 63 else value
-
-
-def _locks_mutex(frame):
-    for _ in range(8):
-        if frame is None:
-            return False
-        if "pthread_mutex_lock" in (frame.name() or ""):
-            return True
-        frame = stack.older(frame)
-    return False
-
-
-def _owner(mutex):
-    """The thread id that glibc keeps in a mutex (`__data.__owner`, behind `__lock` and `__count`), or None."""
-    try:
-        return struct.unpack("<i", bytes(gdb.selected_inferior().read_memory(mutex + 8, 4)))[0]
-    except (gdb.error, gdb.MemoryError):
-        return None
-
-
 def names(thread):
     """The functions of a thread's stack, the outermost first, each with where its code is if it has no name."""
     thread.switch()
@@ -122,54 +75,130 @@ def names(thread):
 GO_MAIN = "main.main"
 
 
-def hang_of(inferior, info, loaders):
-    """The record of a process that hangs and was halted for it; None where it ended meanwhile."""
+def hang_of(inferiors, loaders, processes=(), unseen=None):
+    """The record of a program that hangs and was halted for it; None where it ended meanwhile.
+
+    `processes`: all of it (`process_tree.Process`), the first one first; `unseen`: why gdb is not in one of them, by its pid.
+    """
+    inferior = inferiors[0]
     # Go's main goroutine may be between two threads just now.
     for _ in range(GO_TRIES if address_of(GO_MAIN) is not None else 0):
-        if Looks(inferior).see_go_main:
+        if Looks(inferiors).see_go_main:
             break
         if not let_run(inferior):
             return None
     first = min(inferior.threads(), key=lambda thread: thread.num)
     first.switch()
-    record = snapshot(inferior, first, info, loaders, crashed=False)
-    looks = Looks(inferior)
+    record = snapshot(inferior, first, signals.Halted(), loaders, crashed=False)
+    for other in inferiors[1:]:
+        record["threads"] += threads_of(other, record["incomplete"])
+    first.switch()
+    looks = Looks(inferiors)
     while looks.more():
         if not let_run(inferior):
             record["incomplete"].append("it went on when it was let")
             break
         looks.again()
     looks.add_to(record["threads"])
+    if len(processes) > 1:
+        tell_processes(record, processes, unseen or {})
     return record
 
 
+def threads_of(inferior, incomplete):
+    """The threads of a further process, in the form of the first one's."""
+    try:
+        return stack.StackReader(AddressSpace(inferior.pid), incomplete).threads(inferior, inferior.threads()[0], False)
+    except (gdb.error, OSError, IndexError) as error:
+        incomplete.append("process %d: %s" % (inferior.pid, error))
+        return []
+
+
+def tell_processes(record, processes, unseen):
+    """Notes which processes there are, the first one 1, and names them by these numbers."""
+    numbers = {process.pid: i for i, process in enumerate(processes, 1)}
+    record["processes"] = [
+        {
+            "number": numbers[process.pid],
+            "parent": numbers.get(process.parent),
+            "name": process.name[:64],
+            "unseen": unseen.get(process.pid),
+        }
+        for process in processes
+    ]
+    owners = {number_of(thread): inferior.pid for inferior in gdb.inferiors() for thread in inferior.threads()}
+    for thread in record["threads"]:
+        thread["process"] = numbers.get(owners.get(thread["number"]), 1)
+    for process in processes:
+        if unseen.get(process.pid) == "D":
+            record["threads"].append(vfork_parent(process, processes, record, numbers))
+    for thread in record["threads"]:
+        name_others(thread, processes, numbers)
+
+
+def name_others(thread, processes, numbers):
+    """Puts the numbers of the processes that a thread waits for in the place of their ids."""
+    found = thread["waits"]
+    if not found or "others" not in found:
+        return
+    if found["others"] is None:
+        # Any child of its own.
+        mine = next(process.pid for process in processes if numbers[process.pid] == thread["process"])
+        found["others"] = [process.pid for process in processes if process.parent == mine]
+    found["others"] = [numbers[pid] for pid in found["others"] if pid in numbers]
+
+
+def vfork_parent(process, processes, record, numbers):
+    """A thread that nobody can stop: it waits until the child that it made with vfork() is another program or ends."""
+    child = next((other.pid for other in processes if other.parent == process.pid), None)
+    return {
+        "number": max([thread["number"] for thread in record["threads"]] + [0]) + 1,
+        "lwp": process.pid,
+        "name": process.name[:64],
+        "crashed": False,
+        "fsBase": None,
+        "frames": [],
+        "elided": 0,
+        "passing": 0,
+        "process": numbers[process.pid],
+        "waits": {"call": "vfork", "holder": None, "others": [] if child is None else [child]},
+    }
+
+
 def let_run(inferior):
-    """Lets a halted process run a little. Returns whether it still hangs."""
+    """Lets a halted program run a little. Returns whether it still hangs."""
     Halt(inferior.pid).after(APART)
-    gdb.execute("continue", to_string=True)
-    return inferior.is_valid() and bool(inferior.pid) and Halt.caused(signals.SigInfo())
+    for _ in range(MOST_ENDS):
+        gdb.execute("continue", to_string=True)
+        if not inferior.is_valid() or not inferior.pid:
+            return False
+        if gdb.selected_thread() is not None and Halt.caused(signals.SigInfo()):
+            return True
+        # Another process of it ended, or something else came first: the halt is still to come.
+        inferior.threads()[0].switch()
+    return False
 
 
 class Looks:
     """Several looks at the threads of a process: what each waits in, and what stays of its stack."""
 
-    def __init__(self, inferior):
-        self._inferior = inferior
+    def __init__(self, inferiors):
+        self._inferiors = inferiors
         self._waits, self._runs, self._stacks, self._steady = {}, {}, {}, {}
         self._looks = self._told = 0
         self._spent = self._time()
-        threads = self._threads()
-        numbers = {thread.ptid[1]: thread.num for thread in threads}
-        for thread in threads:
+        known = Threads(inferiors)
+        for thread in self._threads():
             lwp = thread.ptid[1]
             found = names(thread)
-            self._waits[lwp] = waits(gdb.newest_frame(), numbers)
+            self._waits[lwp] = waits(gdb.newest_frame(), known)
             if found is not None:
                 runs = self._runs[lwp] = runner(lwp, found)
                 self._stacks[runs], self._steady[runs] = found, len(found)
 
     def _threads(self):
-        return sorted(self._inferior.threads(), key=lambda thread: thread.num)[:MAX_THREADS]
+        threads = [thread for inferior in self._inferiors if inferior.pid for thread in inferior.threads()]
+        return sorted(threads, key=number_of)[:MAX_THREADS]
 
     @property
     def see_go_main(self):
@@ -182,13 +211,14 @@ class Looks:
     def _time(self):
         """Nanoseconds that the process's threads had on a processor."""
         total = 0
-        folder = "/proc/%d/task" % self._inferior.pid
-        for task in os.listdir(folder):
-            try:
-                with open("%s/%s/schedstat" % (folder, task), encoding="ascii") as file:
-                    total += int(file.read().split()[0])
-            except (OSError, ValueError, IndexError):
-                return None  # no such statistics in this kernel
+        try:
+            for inferior in self._inferiors:
+                folder = "/proc/%d/task" % inferior.pid
+                for task in os.listdir(folder) if inferior.pid else ():
+                    with open("%s/%s/schedstat" % (folder, task), encoding="ascii") as file:
+                        total += int(file.read().split()[0])
+        except (OSError, ValueError, IndexError):
+            return None  # no such statistics in this kernel
         return total
 
     def again(self):

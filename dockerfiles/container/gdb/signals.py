@@ -84,6 +84,15 @@ class SigInfo:
         }
 
 
+class Halted:
+    """What stands for the signal where gdb itself stopped a program, to look at it."""
+
+    number, code, address, sender = 19, 0, None, None
+
+    def record(self):
+        return {"signal": "SIGSTOP", "number": 19, "code": 0, "codeName": "SI_USER", "address": None, "sender": None}
+
+
 def disposition(pid, lwp, info):
     """`caught`, `ignored` or `default`: what the signal does to the process, by /proc."""
     masks = {}

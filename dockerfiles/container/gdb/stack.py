@@ -49,7 +49,8 @@ class StackReader:
     def _thread(self, thread, first, crashed):
         frames, elided = self._frames(first)
         return {
-            "number": thread.num,
+            # A hang is looked at in all processes of a program.
+            "number": thread.num if crashed else thread.global_num,
             "lwp": thread.ptid[1],
             "name": (thread.name or "")[:MAX_NAME] or None,
             "crashed": crashed and first,

@@ -62,7 +62,8 @@ function gaveUpInLibc(
   const message = oneLine(abortMessage, 300);
   const known = libcMessage(message);
   const heap = stack.some((name) => /^malloc_printerr/.test(name));
-  if (known !== null && !heap) return explanation("abort", `${known.meaning}: ${known.words}`);
+  // The words themselves are the title.
+  if (known !== null && !heap) return explanation("abort", known.meaning);
   const facts = known === null ? [] : [known.meaning];
   return explanation("abort", `${way ?? otherwise}: ${message}`, facts);
 }

@@ -1,73 +1,72 @@
-import type { Explanation, GoFrame, GoTrace, Goroutine, NativeCapture, Thread } from "../evidence.js";
+import type {
+  Explanation,
+  GoFrame,
+  GoTrace,
+  Goroutine,
+  NativeCapture,
+  ProcessRecord,
+  Thread,
+} from "../evidence.js";
 import { tellingFrames } from "../frames/go-story.js";
 import { hangStory, steadyFrames } from "../frames/hang-story.js";
 import { oneLine } from "../../text/printable.js";
 import { shownName } from "../symbol.js";
+import { stuck } from "./stuck.js";
+import { threadName, waitsFor } from "./waits.js";
 
 const MAX_THREADS = 8;
 const MAX_FRAMES = 6;
 
 /** In words: where each thread is at the time limit, and who waits for whom. `go`: what Go said of it at SIGQUIT. */
-export function explainHang({ threads }: Pick<NativeCapture, "threads">, go: GoTrace | null): Explanation {
+export function explainHang(
+  { threads, processes = [] }: Pick<NativeCapture, "threads" | "processes">,
+  go: GoTrace | null,
+): Explanation {
   const story = hangStory({ threads, go });
-  const ring = deadlock(threads);
   const told =
     story.goroutine !== null
       ? goroutineWords(story.goroutine)
       : story.thread !== null
-        ? threadWords(story.thread)
+        ? threadWords(story.thread, threads)
         : "where, is not known";
   const inOrder = [...threads].sort((a, b) => a.number - b.number);
   const others = inOrder.filter((thread) => thread !== story.thread);
   const facts = [
-    ...(ring === null ? [] : [ring]),
+    ...processWords(processes),
+    ...stuck(threads, processes, go),
     // Go's threads say nothing beside its goroutines.
-    ...(go === null ? others.slice(0, MAX_THREADS).map(threadWords) : []),
+    ...(go === null ? others.slice(0, MAX_THREADS).map((thread) => threadWords(thread, threads)) : []),
     ...(go === null && others.length > MAX_THREADS ? [`${others.length - MAX_THREADS} more threads`] : []),
     ...otherGoroutines(go, story.goroutine),
   ];
   return { kind: "hang", text: `at the time limit ${told}`, operand: null, facts };
 }
 
-/** `thread 1 waits in futex: __lll_lock_wait <- pthread_mutex_lock <- main`. */
-function threadWords(thread: Thread): string {
-  const { number, waits, passing } = thread;
+/** `3 processes: 1 is fork, 2 is sh (made by 1), 3 is sleep (made by 2)`. */
+function processWords(processes: readonly ProcessRecord[]): string[] {
+  if (processes.length < 2) return [];
+  const each = processes.map(({ number, parent, name, unseen }) => {
+    const by = parent === null ? "" : `, a child of ${parent}`;
+    const why =
+      unseen === null || unseen === "D" ? "" : `, which could not be looked at (${oneLine(unseen, 60)})`;
+    return `${number} is ${oneLine(name, 40)}${by}${why}`;
+  });
+  return [`${processes.length} processes: ${each.join("; ")}`];
+}
+
+/** `thread 1 waits in the system call futex: __lll_lock_wait <- pthread_mutex_lock <- main`. */
+function threadWords(thread: Thread, threads: readonly Thread[]): string {
+  const { waits, passing } = thread;
   const frames = steadyFrames(thread);
   const chain = frames.slice(0, MAX_FRAMES).map((frame) => shownName(frame.function ?? "??"));
   if (frames.length > MAX_FRAMES) chain.push("…");
   const stack = chain.length === 0 ? "" : ` ${chain.join(" <- ")}`;
-  const held =
-    waits === null || waits.holder === null
-      ? ""
-      : waits.holder === number
-        ? ", for a mutex that it holds itself"
-        : `, for a mutex that thread ${waits.holder} holds`;
-  if (waits !== null) return `thread ${number} waits in the system call ${waits.call}${held}:${stack}`;
-  return `thread ${number} runs${stack === "" ? "" : ` in${stack}`}${passing > 0 ? ", where every look found it" : ""}`;
-}
-
-/** Threads each of which waits for a mutex that the next one holds, the last for one of the first. */
-function deadlock(threads: readonly Thread[]): string | null {
-  const holders = new Map(
-    threads.flatMap(({ number, waits }): [number, number][] =>
-      waits === null || waits.holder === null ? [] : [[number, waits.holder]],
-    ),
-  );
-  for (const start of [...holders.keys()].sort((a, b) => a - b)) {
-    const way = [start];
-    for (
-      let at = holders.get(start);
-      at !== undefined && way.length <= threads.length;
-      at = holders.get(at)
-    ) {
-      if (at === start) {
-        if (way.length === 1) return `a deadlock: thread ${start} locks a mutex again that it has locked`;
-        return `a deadlock: ${way.map((one) => `thread ${one} waits for thread ${holders.get(one)}`).join(", ")}`;
-      }
-      way.push(at);
-    }
+  const name = threadName(thread);
+  if (waits !== null) {
+    const end = stack === "" ? "" : `:${stack}`;
+    return `${name} waits in the system call ${waits.call}${waitsFor(thread, waits, threads)}${end}`;
   }
-  return null;
+  return `${name} runs${stack === "" ? "" : ` in${stack}`}${passing > 0 ? ", where every look found it" : ""}`;
 }
 
 function goroutineWords({ id, state, frames }: Goroutine): string {

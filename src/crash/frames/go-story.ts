@@ -133,6 +133,8 @@ export function shortGoName(name: string): string {
 export function messageShape(message: string): string {
   return message
     .slice(0, 300)
+    // What cgo's check says since Go 1.21, when a Go pointer could be pinned.
+    .replace("unpinned Go pointer", "Go pointer")
     .replace(/"[^"]*"|`[^`]*`|(?<!\w)'[^']*'/g, "…")
     .replace(/\/\S+/g, "…")
     .replace(/0x[0-9a-f]+|\b[0-9a-f]*\d[0-9a-f]*\b/gi, "#");

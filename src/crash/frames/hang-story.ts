@@ -11,6 +11,8 @@ const LOCKING = /^(?:pthread_(?:mutex|rwlock|spin)_\w*lock|mtx_lock|lll_lock_wai
 
 /** Where a program hangs. */
 export interface HangStory {
+  /** The process that it is in: 1 is the program's first. */
+  readonly process: number;
   /** Null where Go's main goroutine tells it. */
   readonly thread: Thread | null;
   /** Go's main goroutine, as Go itself tells it at SIGQUIT. */
@@ -23,26 +25,61 @@ export interface HangStory {
 
 /**
  * The one stack that tells of a hang: that of Go's main goroutine, where that waits; else the main thread's, whose end the program's end
- * waits for; where that waits for other threads to end, the one of these that runs, or waits for a lock, or is first.
+ * waits for; where that waits for other threads to end, the one of these that runs, or waits for a lock, or is first; where it
+ * waits for another process, the one that tells it there.
  */
 export function hangStory({ threads, go }: Pick<Evidence, "threads" | "go">): HangStory {
   const main = go?.goroutines.find(({ id, frames }) => id === 1 && frames.length > 0);
   if (main === undefined) return ofThreads(threads);
-  const ofMain = { thread: null, goroutine: main, place: null, caller: null };
+  const ofMain = { process: 1, thread: null, goroutine: main, place: null, caller: null };
   if (!/^run(?:ning|nable)$/.test(main.state)) return ofMain;
   // Go's word is of one moment: of a loop, gdb's looks tell what stays.
   const native = ofThreads(threads);
   return native.thread?.waits === null && native.place !== null ? native : ofMain;
 }
 
+/** The process of a thread; 1 is the program's first. */
+export function processOf({ process = 1 }: Pick<Thread, "process">): number {
+  return process;
+}
+
 function ofThreads(threads: readonly Thread[]): HangStory {
   const inOrder = [...threads].sort((a, b) => a.number - b.number);
-  const thread = inOrder.find((one) => !standsBy(one)) ?? inOrder[0];
+  const seen = new Set<number>();
+  let telling: Thread | undefined;
+  let process: number | undefined = Math.min(...inOrder.map(processOf));
+  while (process !== undefined) {
+    seen.add(process);
+    const found = tellingOf(inOrder.filter((thread) => processOf(thread) === process));
+    telling = found ?? telling;
+    process = found?.waits?.others?.find(
+      (other) => !seen.has(other) && threads.some((thread) => processOf(thread) === other),
+    );
+  }
+  if (telling === undefined) return { process: 1, thread: null, goroutine: null, place: null, caller: null };
+  return { process: processOf(telling), thread: telling, goroutine: null, ...placeOf(telling) };
+}
+
+/** The thread of one process that tells why it does not end. */
+function tellingOf(inOrder: readonly Thread[]): Thread | undefined {
+  const [main] = inOrder;
+  const thread = inOrder.find((one) => !standsBy(one)) ?? main;
+  if (thread === main) return main;
+  const joined = joinedBy(main, inOrder);
+  if (joined !== undefined) return joined;
   const workers = inOrder.slice(1).filter((one) => !standsBy(one));
-  const telling =
-    thread === inOrder[0] ? thread : (workers.toSorted((a, b) => rank(a) - rank(b))[0] ?? inOrder[0]);
-  if (telling === undefined) return { thread: null, goroutine: null, place: null, caller: null };
-  return { thread: telling, goroutine: null, ...placeOf(telling) };
+  return workers.toSorted((a, b) => rank(a) - rank(b))[0] ?? main;
+}
+
+/** The thread at whose end all those end that wait for one another, the first of them for the next; undefined where that is not known. */
+function joinedBy(first: Thread | undefined, threads: readonly Thread[]): Thread | undefined {
+  let at = first;
+  for (let steps = 0; at !== undefined && steps < threads.length; steps++) {
+    const { joins = null } = at.waits ?? {};
+    if (joins === null) return at === first ? undefined : at;
+    at = threads.find(({ number }) => number === joins);
+  }
+  return undefined;
 }
 
 /** The frames of a thread that stay, as far as they can be believed, the innermost first. */
@@ -56,6 +93,7 @@ function names(thread: Thread): string[] {
 
 /** A thread that waits for another to end, or one of Go's that has no goroutine to run. */
 function standsBy(thread: Thread): boolean {
+  if (thread.waits?.purpose === "thread") return true;
   const found = names(thread);
   if (found.some((name) => JOINING.test(name))) return true;
   return found.length > 0 && found.every((name) => /^(?:runtime[./]|clone3?$)/.test(name));

@@ -1,6 +1,7 @@
 import type { OutcomeName } from "../../manifest/repro.js";
 import type { Evidence, Frame, Instruction, SigInfo, Thread } from "../../crash/evidence.js";
 import { faultAddress } from "../../crash/fault-address.js";
+import { hangStory } from "../../crash/frames/hang-story.js";
 import { nativeStory } from "../../crash/frames/native-story.js";
 import { clipLine } from "../../text/clip.js";
 import { counted } from "../../text/numbers.js";
@@ -46,7 +47,10 @@ export function threadLine(thread: Thread): string {
     ...(thread.name === null ? [] : [`"${thread.name}"`]),
     ...(thread.fsBase === null ? [] : [`$fs_base ${thread.fsBase}`]),
   ];
-  return clipLine(`Thread ${thread.number} (${facts.join(", ")})${thread.crashed ? ", which crashed" : ""}:`);
+  const of = thread.process === undefined || thread.process === 1 ? "" : ` of process ${thread.process}`;
+  return clipLine(
+    `Thread ${thread.number}${of} (${facts.join(", ")})${thread.crashed ? ", which crashed" : ""}:`,
+  );
 }
 
 /** Registers in columns, in the order in which they were read. */
@@ -82,9 +86,16 @@ export function disassemblyLines(disassembly: readonly Instruction[], around: nu
   return disassembly.slice(Math.max(0, middle - around), middle + around + 1).map(instructionLine);
 }
 
-/** The thread that crashed, else the first. */
+/** The thread that crashed, or that tells why the program hangs; else the first. */
 export function crashedThread(evidence: Evidence): Thread | undefined {
-  return evidence.threads.find((thread) => thread.crashed) ?? evidence.threads[0];
+  const crashed = evidence.threads.find((thread) => thread.crashed);
+  const hangs = crashed === undefined && evidence.explanation?.kind === "hang";
+  return crashed ?? (hangs ? hangStory(evidence).thread : null) ?? evidence.threads[0];
+}
+
+/** Registers and code are those of the thread that crashed, or of the first of a program that hangs. */
+export function isOfRegisters(thread: Thread | undefined, { threads }: Evidence): boolean {
+  return thread?.crashed === true || thread === threads[0];
 }
 
 /** How many of the innermost frames are only libc's and the C++ runtime's way to end a process that gave up by itself. */

@@ -2,6 +2,7 @@ import { goLines } from "../evidence/go.js";
 import {
   backtrace,
   crashedThread,
+  isOfRegisters,
   disassemblyLines,
   moment,
   registerLines,
@@ -36,11 +37,12 @@ function nativeBlocks(page: Page, crash: SameCrash): string[] {
   const crashed = crashedThread(evidence);
   const others = evidence.threads.filter((thread) => thread !== crashed);
   const shown = others.slice(0, detail.threads);
+  const own = isOfRegisters(crashed, evidence);
   const lines = session([
     ["p $_siginfo", evidence.siginfo ? [siginfoLine(evidence.siginfo)] : []],
     ["backtrace", crashed ? [threadLine(crashed), ...backtrace(crashed, detail.frames)] : []],
-    ["info registers", detail.registers ? registerLines(evidence.registers) : []],
-    ["x/i $pc", disassemblyLines(evidence.disassembly, detail.instructions)],
+    ["info registers", detail.registers && own ? registerLines(evidence.registers) : []],
+    ["x/i $pc", own ? disassemblyLines(evidence.disassembly, detail.instructions) : []],
     [
       "thread apply all backtrace",
       shown.flatMap((thread) => [threadLine(thread), ...backtrace(thread, Math.min(8, detail.frames))]),

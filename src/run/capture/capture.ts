@@ -7,7 +7,7 @@ import type { ProgressSink } from "../../progress/event.js";
 import type { Attempt } from "../attempt.js";
 import { EngineCaptures, type CapturePlace } from "./capture-place.js";
 import { readGdbAnswer, type GdbAnswer, type RawCapture } from "./gdb-answer.js";
-import { gdbRequest, gdbTask, programTimeMs, type GdbRequest } from "./gdb-task.js";
+import { gdbRequest, gdbTask, hangLooks, programTimeMs, type GdbRequest } from "./gdb-task.js";
 
 export type { RawCapture } from "./gdb-answer.js";
 
@@ -26,7 +26,7 @@ export interface CaptureBudget {
   readonly watched?: { readonly runs: number; readonly timeoutMs: number } | undefined;
   /** A schedule that the crash comes of (`scheduleText`): it is played in place of plain runs. */
   readonly schedule?: string | undefined;
-  /** Attempts hang, so that hangs are looked for. */
+  /** Hangs are looked for, and nothing else: the program runs without gdb, which attaches to what is left at the time limit. */
   readonly hangs?: boolean;
   /** Asked after each run with all captures so far; true ends the search. Default: one that was fatal. */
   readonly enough?: (captures: readonly RawCapture[]) => boolean;
@@ -88,7 +88,8 @@ export async function captureNative(request: CaptureRequest): Promise<Captured> 
     const { watched, withinMs = Infinity } = budget;
     const more = (): boolean => !search.over && (search.tried === 0 || elapsed() < withinMs);
     const played = scheduledWatch(cell, budget);
-    await look(gdbRequest(cell, binary, programMs, played), budget.timeoutMs, more);
+    const hangs = budget.hangs === true ? hangLooks(programMs, budget.timeoutMs) : null;
+    await look(gdbRequest(cell, binary, programMs, played, hangs), budget.timeoutMs, more);
     if (watched !== undefined && !search.found && !search.hopeless) {
       const asked = gdbRequest(cell, binary, programMs, { ...watched, eachMs: cell.run.timeoutMs });
       const end = elapsed() + watched.timeoutMs;

@@ -37,6 +37,8 @@ export interface GdbRequest {
   readonly env: Readonly<Record<string, string>>;
   readonly stdin: string | null;
   readonly timeoutMs: number;
+  /** Not null: hangs are looked for, in so many runs without gdb at most, none of them begun later than this. */
+  readonly hangs: { readonly runs: number; readonly withinMs: number } | null;
   readonly limits: { readonly stack: number | null; readonly files: number };
   /** Not null: the program runs without gdb until it crashes, so often and so long at most, and gdb attaches then. */
   readonly watch: {
@@ -57,6 +59,7 @@ export function gdbRequest(
   binary: Binary,
   timeoutMs: number,
   watch: GdbRequest["watch"] = null,
+  hangs: GdbRequest["hangs"] = null,
 ): GdbRequest {
   const { run, condition } = cell;
   return {
@@ -66,6 +69,7 @@ export function gdbRequest(
     env: attemptEnvironment(run, condition),
     stdin: run.stdin === null ? null : attemptInput(run),
     timeoutMs,
+    hangs,
     limits: { stack: condition?.stack ?? run.limits.stack, files: run.limits.files },
     watch,
   };
@@ -107,6 +111,11 @@ export function gdbTask(
     instrument: { part: "all", expected: binary.ranOn.instrument },
     what: `gdb in ${cell.id}`,
   };
+}
+
+/** How hangs are looked for: runs that end in time cost next to nothing. */
+export function hangLooks(programMs: number, timeoutMs: number): NonNullable<GdbRequest["hangs"]> {
+  return { runs: 1000, withinMs: Math.max(0, timeoutMs - RESERVE_MS - programMs) };
 }
 
 /**

@@ -1,0 +1,69 @@
+import type { Thread } from "../evidence.js";
+import type { Waits } from "../hang-record.js";
+import { processOf } from "../frames/hang-story.js";
+import { listed } from "../../text/numbers.js";
+import { oneLine } from "../../text/printable.js";
+
+/** What a futex is waited on for, in words. */
+const PURPOSES: Readonly<Record<string, string>> = {
+  condition: "the condition",
+  semaphore: "the semaphore",
+  barrier: "the barrier",
+  rwlock: "the read-write lock",
+  once: "an initialisation by another thread",
+};
+
+/** `thread 4 of process 2`; of the first process, `thread 4`. */
+export function threadName(thread: Pick<Thread, "number" | "process">): string {
+  const process = processOf(thread);
+  return process === 1 ? `thread ${thread.number}` : `thread ${thread.number} of process ${process}`;
+}
+
+/** What a thread waits for, to stand behind the system call: `, for the mutex table that thread 3 holds`; "" where nothing is known. */
+export function waitsFor(thread: Thread, waits: Waits, threads: readonly Thread[]): string {
+  if (waits.call === "futex") return ofFutex(thread, waits, threads);
+  const others = waits.others ?? [];
+  if (waits.call === "read") return ofPipe(thread, waits, others);
+  if (others.length === 0) return "";
+  const named = `${others.length === 1 ? "process" : "processes"} ${listed(others.map(String))}`;
+  return waits.call === "flock" || waits.call === "fcntl"
+    ? `, for a file lock that ${named} holds`
+    : `, for ${named}`;
+}
+
+function ofFutex(thread: Thread, waits: Waits, threads: readonly Thread[]): string {
+  const { purpose = null, joins = null, holder } = waits;
+  if (joins !== null) return `, for the end of thread ${joins}`;
+  const name = waits.object ? ` \`${oneLine(waits.object, 80)}\`` : "";
+  if (holder === null) return ofUnheld(purpose, name);
+  const what = purpose === "lock" ? "lock" : "mutex";
+  const lock = name === "" ? `a ${what}` : `the ${what}${name}`;
+  if (holder === thread.number) return `, for ${lock} that it holds itself`;
+  return `, for ${lock} that ${holderWords(holder, waits.stranger === true, threads)}`;
+}
+
+function ofUnheld(purpose: string | null, name: string): string {
+  const known = purpose === null ? undefined : PURPOSES[purpose];
+  if (known !== undefined) return `, for ${known}${known.startsWith("the ") ? name : ""}`;
+  if (name === "") return "";
+  const what = purpose === "mutex" || purpose === "lock" ? purpose : "variable";
+  return `, for the ${what}${name}`;
+}
+
+function holderWords(holder: number, stranger: boolean, threads: readonly Thread[]): string {
+  const by = threads.find(({ number }) => number === holder);
+  const process = by === undefined ? 1 : processOf(by);
+  if (stranger) return `thread ${holder} of process ${process} held when this process was made`;
+  return `${by === undefined ? `thread ${holder}` : threadName(by)} holds`;
+}
+
+function ofPipe(thread: Thread, waits: Waits, writers: readonly number[]): string {
+  if (waits.file?.startsWith("pipe:") !== true) return "";
+  const own = processOf(thread);
+  const others = writers.filter((number) => number !== own);
+  const from = `, from the pipe of descriptor ${waits.descriptor ?? "?"}`;
+  if (writers.length === 0) return from;
+  if (others.length === 0) return `${from}, whose writing end nobody but itself holds open`;
+  const named = `process ${listed(others.map(String))}`;
+  return `${from}, whose writing end ${named}${others.length < writers.length ? " and it itself hold" : " holds"} open`;
+}

@@ -1,0 +1,169 @@
+import { fileURLToPath } from "node:url";
+
+const CASES = fileURLToPath(new URL("../corpus/cases/", import.meta.url));
+
+/** One public bug report, rewritten small: what its reporter types, and what is right to say of it. */
+export interface Case {
+  readonly name: string;
+  /** After `vivarium`; `@` stands for the folder of the cases. */
+  readonly argv: readonly string[];
+  /** What the console says, its white space made single spaces. */
+  readonly says: readonly RegExp[];
+  /** What would be wrong to say. */
+  readonly never?: readonly RegExp[];
+  /** Exit code; default 0. */
+  readonly code?: number;
+  /** It is among the few that CI runs. */
+  readonly small?: true;
+}
+
+const BOTH = ["--env", "glibc-2.36,musl-1.2.3"];
+const GLIBC = ["--env", "glibc-2.36"];
+
+/** The table: `test/docker/cases.test.ts` runs the small ones, `test/full/cases.test.ts` all. */
+export const cases: readonly Case[] = [
+  {
+    name: "a child is waited for: the hang is the child's",
+    argv: ["run", "@rawfork/min/minfork.c", ...GLIBC, "--runs", "2", "--timeout", "2s", "--captures", "1"],
+    says: [
+      /hangs, since a child process hangs in pause, called from main, in 2 of 2 attempts/,
+      /2 processes: 1 is program; 2 is program, a child of 1/,
+      /thread 1 waits in the system call wait4, for process 2/,
+    ],
+    small: true,
+  },
+  {
+    name: "a child of a bare clone waits for a lock that another thread held",
+    argv: ["run", "@rawfork/fork.c", ...BOTH, "--runs", "8", "--timeout", "4s", "--captures", "1"],
+    says: [
+      /hangs, since a child process hangs in exit, called from main/,
+      /process 2 was made while another thread of its parent held a lock/,
+    ],
+    never: [/not a struct/],
+  },
+  {
+    name: "an end with status 0 is counted where it is asked for",
+    argv: ["run", "@wrong/w.c", ...BOTH, "--runs", "4", "--expect", "exit=0,output=MB_CUR_MAX 1"],
+    says: [
+      /comes to exit 0 with output \/MB_CUR_MAX 1\/ in 4 of 4 attempts on glibc-2\.36, and in none of 4 attempts on musl-1\.2\.3/,
+      /what is printed differs: "MB_CUR_MAX 1," on glibc-2\.36; "MB_CUR_MAX 4, été\|" on musl-1\.2\.3/,
+    ],
+    never: [/is below 100 %/],
+    code: 1,
+    small: true,
+  },
+  {
+    name: "two errors with one status are two findings",
+    argv: ["run", "@exitmsg/two.c", ...GLIBC, "--runs", "20"],
+    says: [/exit status 1: error: the table is locked/, /exit status 1: error: the disk is full/],
+    small: true,
+  },
+  {
+    name: "a frame that is larger than the stack",
+    argv: ["run", "@bigframe/big.c", ...GLIBC, "--runs", "2", "--captures", "1"],
+    says: [
+      /crashes with SIGSEGV: stack overflow in trace in 2 of 2 attempts/,
+      /in a frame that does not fit/,
+    ],
+    never: [/nothing is mapped/, /mapped rw-p/],
+    small: true,
+  },
+  {
+    name: "a frame that jumps over the guard of a thread's stack",
+    argv: ["run", "@guard/jump.c", ...BOTH, "--runs", "4"],
+    says: [
+      /crashes with SIGSEGV: stack overflow in deep in 4 of 4 attempts on musl-1\.2\.3, and in none of 4/,
+    ],
+    never: [/mapped rw-p/],
+  },
+  {
+    name: "a deadlock of Go is Go's own",
+    argv: ["run", "@godead/main.go", ...BOTH, "--runs", "4"],
+    says: [/fatal error: all goroutines are asleep - deadlock! in sync\.\(\*WaitGroup\)\.Wait in 8 of 8/],
+    never: [/hang/],
+  },
+  {
+    name: "two crashes of one signal are two",
+    argv: ["run", "@collide/merged/merged.c", ...BOTH, "--runs", "20"],
+    says: [/SIGSEGV in smash/, /outside of any code, called from __nptl_deallocate_tsd/, /weak/],
+  },
+  {
+    name: "Go's own abort tells what it found",
+    argv: ["run", "@gosig/main.go", ...BOTH, "--runs", "4"],
+    says: [/fatal: morestack on g0\) in runtime\.exitsyscall, called from runtime\.cgocallbackg, in 8 of 8/],
+    never: [/SIGTRAP in program/],
+  },
+  {
+    name: "a data race of Go has two stacks",
+    argv: ["run", "@gorace3/main.go", ...GLIBC, "--runs", "4", "--goflags=-race"],
+    says: [
+      /DATA RACE: (?:read|write) in main\.\(\*counter\)\.bump, previous write in main\.\(\*counter\)\.bump/,
+    ],
+  },
+  {
+    name: "a bad pointer in Go's heap",
+    argv: ["run", "@badptr/main.go", "--env", "glibc-2.36", "--runs", "4", "--env-var", "GODEBUG=cgocheck=0"],
+    says: [/found bad pointer in Go heap .* in runtime\.badPointer, called from runtime\.findObject/],
+    never: [/in runtime\.systemstack_switch/],
+  },
+  {
+    name: "a log of a bad pointer in Go's heap",
+    argv: ["parse", "@badptr/log.txt"],
+    says: [/in runtime\.badPointer, called from runtime\.findObject/],
+    never: [/in runtime\.systemstack_switch/],
+  },
+  {
+    name: "a log of a data race",
+    argv: ["parse", "@gorace/log.txt"],
+    says: [/DATA RACE: write in main\.\(\*counter\)\.bump, previous write in main\.\(\*counter\)\.bump/],
+  },
+  {
+    name: "libc's own words are said for what they are, once",
+    argv: ["run", "@ljmp/coro.c", ...BOTH, "--runs", "4", "--cflags", "-O2 -D_FORTIFY_SOURCE=2"],
+    says: [
+      /longjmp causes uninitialized stack frame in longjmp, called from main, in 4 of 4 attempts on glibc-2\.36/,
+      /longjmp \(fortified\) found that the frame to jump to is not further out on this stack/,
+    ],
+    never: [/buffer overflow/, /longjmp\): longjmp causes/],
+  },
+  {
+    name: "threads need no flag on a libc that has them apart",
+    argv: [
+      "run",
+      "@threadpool/pool.cpp",
+      "--env",
+      "glibc-2.31,glibc-2.36",
+      "--link",
+      "dynamic",
+      "--runs",
+      "4",
+    ],
+    says: [/ended clean in all 8 attempts/],
+  },
+  {
+    name: "an exception that nobody catches, in a thread",
+    argv: ["run", "@thrown/main.cpp", "--env", "glibc-2.31,glibc-2.36", "--link", "dynamic", "--runs", "4"],
+    says: [/SIGABRT: uncaught std::out_of_range in std::map<…>::at, called from find, in 8 of 8/],
+  },
+  {
+    name: "what a build makes is a folder, and goes whole where it runs",
+    argv: ["run", "@keydtor", "--runs", "4", "--run-on", "glibc-2.36"],
+    says: [/glibc-2\.36 +4 +4 +100 %/, /crashes/],
+    never: [/ended clean in all/],
+  },
+  {
+    name: "a Go library in a C program",
+    argv: ["run", "@cshared/linked", "--runs", "4"],
+    says: [/musl-1\.2\.3/, /glibc-2\.36/],
+  },
+  {
+    name: "a program without a terminal says so, and does not hang",
+    argv: ["run", "@tty/prompt.c", ...GLIBC, "--runs", "2"],
+    says: [/SIGSEGV at address 0x0 in fwrite, called from main|SIGSEGV at address 0x0 in fwrite/],
+  },
+];
+
+/** What is given to `vivarium`, with the cases' own paths. */
+export function argvOf({ argv }: Case): string[] {
+  return argv.map((word) => word.replace(/^@/, CASES));
+}
