@@ -21,7 +21,7 @@ interface Sheet {
 function sheet(grid: Grid, turned: boolean, marks: ReadonlyMap<string, string>): Sheet {
   const [down, across] = turned ? [grid.columns, grid.rows] : [grid.rows, grid.columns];
   const rows = down.map((row) => [
-    { text: clipLine(row, 40) },
+    { text: clipLine(row, 200) },
     ...across.map((column): TableCell => {
       const environment = turned ? grid.at(column, row) : grid.at(row, column);
       if (environment === undefined) return { text: "·", role: "quiet" };

@@ -38,6 +38,34 @@ function fitted(columns: readonly Column[], natural: readonly number[], room: nu
   return widths;
 }
 
+type Cut = "start" | "middle" | "end";
+
+function cutTo(texts: readonly string[], width: number, position: Cut): string[] {
+  return texts.map((text) => (widthOf(text) > width ? cliTruncate(text, width, { position }) : text));
+}
+
+/** Texts of one column cut to its width; two that differ still do so afterwards, by where they are cut, or by a number. */
+function cutApart(texts: readonly string[], width: number, cut: Cut): string[] {
+  const wanted = new Set(texts).size;
+  const cuts = [...new Set<Cut>([cut, "middle", "start", "end"])].map((position) =>
+    cutTo(texts, width, position),
+  );
+  const apart = cuts.find((found) => new Set(found).size === wanted);
+  if (apart !== undefined) return apart;
+  const known = new Map<string, string>();
+  const taken = new Set<string>();
+  return texts.map((text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    let [name = ""] = cutTo([text], width, cut);
+    for (let n = 2; taken.has(name); n++)
+      name = `${cliTruncate(text, Math.max(1, width - `${n}`.length - 1), { position: "end" })}#${n}`;
+    taken.add(name);
+    known.set(text, name);
+    return name;
+  });
+}
+
 /** Lines of a table, at most `room` columns wide as long as what may shrink can be shrunk. */
 export function tableLines(
   columns: readonly Column[],
@@ -49,13 +77,19 @@ export function tableLines(
     Math.max(widthOf(title), ...rows.map((row) => widthOf(row[i]?.text ?? ""))),
   );
   const widths = fitted(columns, natural, room);
-  const line = (cells: readonly TableCell[], isHead: boolean) =>
+  // What rows are named by stays apart; of their other texts a part says enough.
+  const cutTexts = columns.map(({ cut = "middle" }, i) => {
+    const texts = rows.map((row) => row[i]?.text ?? "");
+    const width = widths[i] ?? 0;
+    return i === 0 ? cutApart(texts, width, cut) : cutTo(texts, width, cut);
+  });
+  const line = (cells: readonly TableCell[], row: number | null) =>
     columns
-      .map(({ align, cut = "middle" }, i) => {
-        const position = isHead ? "end" : cut;
+      .map(({ align }, i) => {
         const cell = cells[i] ?? { text: "" };
         const width = widths[i] ?? 0;
-        const text = widthOf(cell.text) > width ? cliTruncate(cell.text, width, { position }) : cell.text;
+        const text =
+          row === null ? cliTruncate(cell.text, width, { position: "end" }) : (cutTexts[i]?.[row] ?? "");
         const space = " ".repeat(Math.max(0, width - widthOf(text)));
         const painted = cell.role === undefined ? text : paint(cell.role, text);
         if (align === "right") return space + painted;
@@ -66,9 +100,9 @@ export function tableLines(
   return [
     line(
       columns.map(({ title }) => ({ text: title, role: "quiet" })),
-      true,
+      null,
     ),
-    ...rows.map((row) => line(row, false)),
+    ...rows.map((row, i) => line(row, i)),
   ];
 }
 
