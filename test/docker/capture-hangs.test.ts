@@ -54,7 +54,7 @@ describe.each(SUITES)("a program that hangs, on %s", (suite) => {
       );
       // A static program of glibc 2.31 without a second thread does not know its own thread's id: the mutex has no owner.
       if (suite === "glibc-2.31" && link === "static") return;
-      expect(evidence.explanation?.text).toContain("for a mutex that it holds itself");
+      expect(evidence.explanation?.text).toContain("for the mutex `lock` that it holds itself");
       expect(evidence.explanation?.facts).toContain(
         "a deadlock: thread 1 locks a mutex again that it has locked",
       );

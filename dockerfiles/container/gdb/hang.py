@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 
 import gdb
 
@@ -20,6 +21,8 @@ LOOKS = 9
 APART = 0.01
 #: On a busy machine the program may not have run since the last look, which then tells nothing. There are no more than these.
 MOST_LOOKS = 40
+#: Seconds that looks may take on a machine that is busy with other things, once there was one that told something.
+LONGEST = 5
 RAN = 1000000
 #: Longer than this gdb does not wait for a process to stop.
 PATIENCE = 2
@@ -186,6 +189,7 @@ class Looks:
         self._inferiors = inferiors
         self._waits, self._runs, self._stacks, self._steady = {}, {}, {}, {}
         self._looks = self._told = 0
+        self._began = time.monotonic()
         self._spent = self._time()
         known = Threads(inferiors)
         for thread in self._threads():
@@ -206,7 +210,8 @@ class Looks:
 
     def more(self):
         """Whether another look is worth its time."""
-        return self._told < LOOKS and self._looks < MOST_LOOKS
+        late = time.monotonic() - self._began > LONGEST
+        return self._told < LOOKS and self._looks < MOST_LOOKS and not (late and self._told > 0)
 
     def _time(self):
         """Nanoseconds that the process's threads had on a processor."""
@@ -223,10 +228,10 @@ class Looks:
 
     def again(self):
         self._looks += 1
-        time = self._time()
+        spent = self._time()
         busy = any(found is None for found in self._waits.values())
-        if not busy or time is None or self._spent is None or time - self._spent >= RAN:
-            self._told, self._spent = self._told + 1, time
+        if not busy or spent is None or self._spent is None or spent - self._spent >= RAN:
+            self._told, self._spent = self._told + 1, spent
         for thread in self._threads():
             lwp = thread.ptid[1]
             found = names(thread) or []

@@ -14,8 +14,8 @@ from program_output import OutputFile
 from quiet_thread import start_quietly
 from watch import attach
 
-#: A process that does not stop within this many seconds never will.
-PATIENCE = 5
+#: A process that does not stop within this many seconds never will; reading its symbols on a busy machine is part of it.
+PATIENCE = 30
 
 
 class NothingStops(Exception):

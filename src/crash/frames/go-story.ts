@@ -131,11 +131,13 @@ export function shortGoName(name: string): string {
 
 /** A message without what differs from run to run: numbers, addresses, quoted text, temporary paths. */
 export function messageShape(message: string): string {
-  return message
-    .slice(0, 300)
-    // What cgo's check says since Go 1.21, when a Go pointer could be pinned.
-    .replace("unpinned Go pointer", "Go pointer")
-    .replace(/"[^"]*"|`[^`]*`|(?<!\w)'[^']*'/g, "…")
-    .replace(/\/\S+/g, "…")
-    .replace(/0x[0-9a-f]+|\b[0-9a-f]*\d[0-9a-f]*\b/gi, "#");
+  return (
+    message
+      .slice(0, 300)
+      // What cgo's check says since Go 1.21, when a Go pointer could be pinned.
+      .replace("unpinned Go pointer", "Go pointer")
+      .replace(/"[^"]*"|`[^`]*`|(?<!\w)'[^']*'/g, "…")
+      .replace(/\/\S+/g, "…")
+      .replace(/0x[0-9a-f]+|\b[0-9a-f]*\d[0-9a-f]*\b/gi, "#")
+  );
 }
