@@ -33,7 +33,7 @@
 #include "runner/filter.h"
 #include "runner/scheduled.h"
 
-enum { PROTOCOL = 3 };
+enum { PROTOCOL = 4 };
 enum { CONFIGURE = 0x01, RUN = 0x02, QUIT = 0x03, SCHEDULE = 0x04, PROGRAM = 0x05 };
 enum { HELLO = 0x81, READY = 0x82, DONE = 0x84 };
 enum { OUTPUT_BYTES = 512 << 20 };
@@ -135,6 +135,7 @@ static void configure(struct payload *payload)
 	uint32_t head = take32(payload), tail = take32(payload), threads = take32(payload);
 	keep = take32(payload);
 	uint32_t processes = take32(payload);
+	program.terminal = (int)take32(payload);
 	pin(payload);
 	const char *directory = take_string(payload);
 	program.standard_input = take_string(payload);

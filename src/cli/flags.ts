@@ -109,6 +109,20 @@ const RUN = {
     group: "Run:",
     describe: "one thread at a time: random, pct=DEPTH, preempt=SWITCHES, or a schedule's file",
   },
+  tty: { type: "boolean", group: "Run:", describe: "a terminal; what --stdin names is typed there" },
+  directory: {
+    type: "string",
+    requiresArg: true,
+    group: "Run:",
+    describe: "folder of the repro that the program runs in (default: an empty one)",
+  },
+  limit: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    group: "Run:",
+    describe: "files=4096, processes=64, tmp=1MiB",
+  },
   locale: {
     type: "string",
     array: true,

@@ -101,6 +101,17 @@ class Binaries {
   }
 }
 
+/** What a terminal keeps for its reader; runner/terminal.h types no more. */
+const MOST_TYPED = 4000;
+
+function checkTyped({ run }: Cell, named: string, bytes: number): void {
+  if (run.tty === true && bytes > MOST_TYPED)
+    throw badRequest(
+      `stdin: '${named}' has ${bytes} bytes, and a terminal keeps ${MOST_TYPED} for its reader`,
+      "shorten it, or give it without --tty",
+    );
+}
+
 /** What a cell's build needs in its environment's image; where the program runs in it too, also what that needs. */
 export function buildWants(cell: Cell): Wants {
   const { cc, packages } = cell.build;
@@ -125,6 +136,7 @@ export async function rootOf(folder: string, cell: Cell): Promise<Record<string,
     const entry = read[posix.normalize(named)];
     if (entry === undefined)
       throw badRequest(`stdin: '${named}' is a folder`, "give a file, such as --stdin input.txt");
+    checkTyped(cell, named, entry.content.length);
     return [posix.join(SOURCES, named), entry];
   });
   for (const [to, named] of Object.entries(files)) {

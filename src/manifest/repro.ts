@@ -65,6 +65,11 @@ const Target = z
   .regex(/^(\.\/)?[A-Za-z0-9_][\w.+/-]*$/, "a name, or a path in the folder such as ./cmd/serve")
   .refine((text) => !text.split("/").includes(".."), "leads out of the repro's folder");
 
+const Folder = z
+  .string()
+  .regex(/^[^/\0]/, "a folder of the repro, such as data, or . for all of it")
+  .refine((text) => !text.split("/").includes(".."), "leads out of the repro's folder");
+
 /** Something of the distribution of the environment's image. */
 const Package = z
   .string()
@@ -177,6 +182,15 @@ export const Manifest = z
           .describe("uid, uid:gid (default 65534)"),
         timeout: Duration.optional().describe("time limit of one attempt (default 10s)"),
         stdin: z.string().optional().describe("a file of the repro, given on standard input"),
+        tty: z
+          .boolean()
+          .optional()
+          .describe(
+            "the program has a terminal, and what is given on standard input is typed there (default false)",
+          ),
+        directory: Folder.optional().describe(
+          "folder of the repro that the program runs in, read-only (default: an empty /tmp; for a Go test its package)",
+        ),
         limits: Limits.optional(),
         locales: z
           .array(z.string().regex(LOCALE, "a locale's name, such as de_DE.UTF-8"))

@@ -86,6 +86,10 @@ export interface RunPlan {
   };
   readonly network: "none" | "bridge";
   readonly capabilities: readonly string[];
+  /** On a terminal of its own, where what is given on standard input is typed; absent: on none. */
+  readonly tty?: boolean;
+  /** Folder of the repro that it runs in; absent: in an empty one. */
+  readonly directory?: string;
   /** Packages that are added to the environment that it runs in, sorted; absent where there are none. */
   readonly packages?: readonly string[];
   /** Locales that are made there, sorted; absent where there are none. */

@@ -30,6 +30,10 @@ export const RunOverrides = z.strictObject({
   stack: z.string().optional(),
   memory: z.string().optional(),
   stdin: z.string().optional(),
+  tty: z.boolean().optional(),
+  directory: z.string().optional(),
+  /** `files`, `processes`, `stack`, `memory`, `tmp` -> what a manifest's limits would hold. */
+  limits: z.record(z.string(), z.string()).optional(),
   network: z.enum(["none", "bridge"]).optional(),
   capabilities: Strings.optional(),
   /** Added to the manifest's. */

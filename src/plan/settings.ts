@@ -1,6 +1,6 @@
 import { overlayFault } from "../manifest/overlay.js";
 import { badRequest } from "../failure.js";
-import type { Limits, Manifest, Variant } from "../manifest/repro.js";
+import { Limits, type Manifest, type Variant } from "../manifest/repro.js";
 import { LOCALE } from "../manifest/package-name.js";
 import { durationMs, sizeBytes } from "../manifest/units.js";
 import type { BuildPlan, RunPlan } from "./plan.js";
@@ -87,10 +87,26 @@ export function runPlan(
     user: parseUser(flags.user ?? run.user ?? NOBODY),
     timeoutMs: durationMs(flags.timeout ?? run.timeout ?? "10s", timeout),
     stdin: flags.stdin ?? run.stdin ?? null,
-    limits: limits(run.limits ?? {}, build, flags),
+    limits: limits({ ...run.limits, ...limitFlags(flags) }, build, flags),
     network: flags.network ?? "none",
     capabilities: flags.capabilities ?? [],
+    ...surroundings(run, build, flags),
     ...locales(run.locales ?? [], flags.locales ?? []),
+  };
+}
+
+/** A terminal, and the folder that a program runs in: go runs a test in its package's. */
+function surroundings(
+  run: NonNullable<Manifest["run"]>,
+  { test, target }: BuildPlan,
+  flags: RunOverrides,
+): Pick<RunPlan, "tty" | "directory"> {
+  const directory = flags.directory ?? run.directory ?? (test ? (target ?? ".") : undefined);
+  if (directory !== undefined && (directory.startsWith("/") || directory.split("/").includes("..")))
+    throw badRequest(`--directory ${directory}: not a folder of the repro`, "for example: --directory data");
+  return {
+    ...((flags.tty ?? run.tty) === true ? { tty: true } : {}),
+    ...(directory === undefined ? {} : { directory }),
   };
 }
 
@@ -134,6 +150,22 @@ function limits(given: z.infer<typeof Limits>, build: BuildPlan, flags: RunOverr
     files: given.files ?? DEFAULT_LIMITS.files,
     tmp: bounded(given.tmp ?? DEFAULT_LIMITS.tmp, "run.limits.tmp"),
   };
+}
+
+/** `--limit files=4096`, in the manifest's own words. */
+function limitFlags({ limits: given = {} }: RunOverrides): z.infer<typeof Limits> {
+  const isCount = (name: string): boolean => name === "files" || name === "processes";
+  const parsed = Limits.safeParse(
+    Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [name, isCount(name) ? Number(value) : value]),
+    ),
+  );
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw badRequest(
+    `--limit: ${issue?.path.join(".") ?? ""}${issue?.path.length ? ": " : ""}${issue?.message ?? "not valid"}`,
+    "for example: --limit files=4096, processes=64, stack=1MiB, memory=256MiB, tmp=1MiB",
+  );
 }
 
 function defaultMemory({ language, sanitize }: BuildPlan): number {

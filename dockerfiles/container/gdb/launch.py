@@ -6,7 +6,7 @@ import tempfile
 
 import gdb
 
-from program_output import ProgramOutput
+from program_output import NoOutput, ProgramOutput, ProgramTerminal
 
 #: What a shell may put into an environment of its own accord.
 SHELLS_OWN = ("PWD", "OLDPWD", "SHLVL", "_")
@@ -67,8 +67,14 @@ class Launch:
         lines = ["unset %s" % name for name in SHELLS_OWN if name not in environment]
         lines += ["ulimit -S %s 2>/dev/null || :" % limit for limit in limits(request["limits"])]
         lines += ["export %s=%s" % (name, shlex.quote(value)) for name, value in environment.items()]
-        lines.append("exec <" + shlex.quote(request["stdin"] or os.devnull))
-        if output is not None:
+        #: Where it has a terminal; somebody who sits at one, and a watch, use their own.
+        self._terminal = None
+        if request.get("tty") and output is ProgramOutput:
+            self._terminal = ProgramTerminal(request["stdin"] or os.devnull)
+            self.stdout, self.stderr = self._terminal, NoOutput()
+        elif not (request.get("tty") and output is None):
+            lines.append("exec <" + shlex.quote(request["stdin"] or os.devnull))
+        if output is not None and self._terminal is None:
             out, err = (os.path.join(folder, name) for name in ("out", "err"))
             self.stdout, self.stderr = output(out), output(err)
             lines.append("exec >%s 2>%s" % (shlex.quote(out), shlex.quote(err)))
@@ -80,6 +86,8 @@ class Launch:
         gdb.execute("file " + request["program"].replace("\\", "\\\\").replace(" ", "\\ "), to_string=True)
         gdb.execute("unset environment", to_string=True)
         gdb.execute("set exec-wrapper /bin/sh " + script, to_string=True)
+        if self._terminal is not None:
+            gdb.execute("set inferior-tty " + self._terminal.path, to_string=True)
         #: What starts the program without gdb.
         self.command = ["/bin/sh", script, request["program"]]
 

@@ -2,6 +2,7 @@
 
 import os
 import select
+import termios
 import threading
 
 from quiet_thread import start_quietly
@@ -16,7 +17,10 @@ class ProgramOutput:
     def __init__(self, path):
         os.mkfifo(path, 0o600)
         # Without O_NONBLOCK this would wait for the program to open its end.
-        self._fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        self._begin(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
+
+    def _begin(self, fd):
+        self._fd = fd
         self._head = b""
         self._tail = b""
         self._dropped = 0
@@ -33,6 +37,8 @@ class ProgramOutput:
                     data = os.read(self._fd, 65536)
                 except BlockingIOError:
                     continue
+                except OSError:
+                    return  # a terminal that nobody has open any more
                 if not data:
                     return
                 self._keep(data)
@@ -53,6 +59,30 @@ class ProgramOutput:
         os.close(self._stop)
         self._thread.join(1)
         return shown(self._head, self._dropped, self._tail)
+
+
+class ProgramTerminal(ProgramOutput):
+    """A terminal for the program, as the runner makes one (runner/terminal.h): what it is to read was typed before."""
+
+    def __init__(self, typed):
+        keyboard, self._own = os.openpty()
+        self.path = os.ttyname(self._own)
+        settings = termios.tcgetattr(self._own)
+        settings[1] &= ~termios.ONLCR
+        termios.tcsetattr(self._own, termios.TCSANOW, settings)
+        termios.tcsetwinsize(self._own, (24, 80)) if hasattr(termios, "tcsetwinsize") else None
+        with open(typed, "rb") as file:
+            text = file.read(4000)
+        os.write(keyboard, text + (b"\4\4" if text and not text.endswith(b"\n") else b"\4"))
+        os.set_blocking(keyboard, False)
+        self._begin(keyboard)
+
+
+class NoOutput:
+    """What a program with a terminal writes elsewhere: nothing."""
+
+    def text(self):
+        return ""
 
 
 class OutputFile:

@@ -20,6 +20,7 @@
 #include "memory.h"
 #include "places.h"
 #include "spawn.h"
+#include "terminal.h"
 
 /* Records wait this long at most, so that progress is live; without any, a frame says that the runner is. */
 #define BATCH_NS (100 * MS)
@@ -143,13 +144,14 @@ static int await_end(pid_t pid, struct attempt *attempt)
 static pid_t start_attempt(struct attempt *attempt)
 {
 	struct launch launch = {.program = &program};
-	if (capture_open(&out) < 0 || capture_open(&err) < 0) {
+	int opened = program.terminal ? terminal_open(&out, program.standard_input) : capture_open(&out);
+	if (opened < 0 || capture_open(&err) < 0) {
 		int error = errno;
 		expect_unchanged();
-		fault("attempt %u: pipe: %s", attempt->number, strerror(error));
+		fault("attempt %u: a place for its output: %s", attempt->number, strerror(error));
 	}
 	launch.out = out.write_end;
-	launch.err = err.write_end;
+	launch.err = program.terminal ? out.write_end : err.write_end;
 	attempt->start = now();
 	pid_t pid = launch_start(&launch);
 	if (pid < 0) {

@@ -11,6 +11,8 @@
 
 struct capture {
 	int read_end, write_end;
+	/* A terminal, which gives what it holds a part at a time. */
+	int terminal;
 	unsigned char *head, *ring;
 	size_t head_size, ring_size;
 	/* Bytes in head; place in the ring that the next byte goes to. */
@@ -40,6 +42,7 @@ static int capture_open(struct capture *c)
 		return -1;
 	c->read_end = ends[0];
 	c->write_end = ends[1];
+	c->terminal = 0;
 	c->head_used = c->ring_at = 0;
 	c->total = 0;
 	return fcntl(ends[0], F_SETFL, O_NONBLOCK);
@@ -81,7 +84,7 @@ static int capture_read(struct capture *c)
 			return got < 0 && errno == EINTR;
 		capture_add(c, capture_chunk, (size_t)got);
 		/* A short read emptied the pipe; asking again would cost a call that mostly says so. */
-		if ((size_t)got < sizeof capture_chunk)
+		if (!c->terminal && (size_t)got < sizeof capture_chunk)
 			return 0;
 	}
 	return 1;

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -16,6 +17,8 @@ struct program {
 	char **argv, **envp;
 	const char *standard_input;
 	struct rlimit files;
+	/* It has a terminal: where its output goes, and where its input comes from. */
+	int terminal;
 	/* It is to stop at its first instruction, traced by the runner. */
 	int traced;
 };
@@ -38,15 +41,20 @@ static int launch_child(void *argument)
 	launch->step = "session";
 	if (setsid() < 0)
 		goto failed;
+	launch->step = "terminal";
+	if (program->terminal && (ioctl(launch->out, TIOCSCTTY, 0) < 0 || dup2(launch->out, 0) < 0))
+		goto failed;
 	launch->step = "output";
 	if (dup2(launch->out, 1) < 0 || dup2(launch->err, 2) < 0)
 		goto failed;
 	/* Opened anew for each: what moves its offset or sets its flags is gone with it. Descriptor 0 is the lowest one free. */
 	launch->step = "input";
 	launch->subject = program->standard_input;
-	close(0);
-	if (open(program->standard_input, O_RDONLY | O_NOCTTY) != 0)
-		goto failed;
+	if (!program->terminal) {
+		close(0);
+		if (open(program->standard_input, O_RDONLY | O_NOCTTY) != 0)
+			goto failed;
+	}
 	launch->step = "limits";
 	launch->subject = program->argv[0];
 	if (setrlimit(RLIMIT_NOFILE, &program->files) < 0)

@@ -2,7 +2,7 @@ import type { ContainerRequest, Labels } from "../../docker/engine.js";
 import type { Binary } from "../../images/binary.js";
 import type { Cell } from "../../plan/plan.js";
 import { GDB, GDB_ENVIRONMENT, gdbRequest, gdbTask, INSIDE } from "./gdb-task.js";
-import { attemptEnvironment, runnerContainer } from "../runner/container-task.js";
+import { attemptDirectory, attemptEnvironment, runnerContainer } from "../runner/container-task.js";
 
 export interface DebugOptions {
   readonly cell: Cell;
@@ -41,6 +41,6 @@ export function debugRequest({ cell, binary, labels, shell, terminal }: DebugOpt
       TERM: terminal,
     },
     tty: true,
-    workingDir: "/tmp",
+    workingDir: attemptDirectory(cell.run),
   };
 }

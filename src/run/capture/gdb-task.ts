@@ -39,6 +39,8 @@ export interface GdbRequest {
   readonly timeoutMs: number;
   /** Not null: hangs are looked for, in so many runs without gdb at most, none of them begun later than this. */
   readonly hangs: { readonly runs: number; readonly withinMs: number } | null;
+  /** The program has a terminal, and `stdin` is typed there. */
+  readonly tty: boolean;
   readonly limits: { readonly stack: number | null; readonly files: number };
   /** Not null: the program runs without gdb until it crashes, so often and so long at most, and gdb attaches then. */
   readonly watch: {
@@ -68,6 +70,7 @@ export function gdbRequest(
     args: run.args,
     env: attemptEnvironment(run, condition),
     stdin: run.stdin === null ? null : attemptInput(run),
+    tty: run.tty === true,
     timeoutMs,
     hangs,
     limits: { stack: condition?.stack ?? run.limits.stack, files: run.limits.files },
@@ -94,6 +97,7 @@ export function gdbTask(
     run: {
       ...run,
       args: [],
+      tty: false,
       stdin: null,
       env: { ...GDB_ENVIRONMENT, VIVARIUM_CAPTURE: JSON.stringify(request) },
       timeoutMs,

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { ContainerRequest, Labels } from "../../docker/engine.js";
 import type { Claim } from "../../images/instrument.js";
 import { SOURCES } from "../../images/recipe/shape.js";
@@ -51,6 +52,11 @@ export function attemptEnvironment(run: RunPlan, condition: Condition | null): R
   };
 }
 
+/** Absolute path of the folder that an attempt runs in. */
+export function attemptDirectory({ directory }: RunPlan): string {
+  return directory === undefined ? DIRECTORY : posix.join(SOURCES, directory);
+}
+
 /** Absolute path in the image of what an attempt reads on standard input. */
 export function attemptInput(run: RunPlan): string {
   return run.stdin === null ? "/dev/null" : `${SOURCES}/${run.stdin}`;
@@ -62,8 +68,9 @@ export function runnerConfig(task: Task, processLimit: boolean): RunnerConfig {
   return {
     argv,
     env: attemptEnvironment(run, condition),
-    directory: DIRECTORY,
+    directory: attemptDirectory(run),
     stdin: attemptInput(run),
+    tty: run.tty === true,
     timeoutMs: run.timeoutMs,
     silenceMs: SILENCE_MS,
     stack: stackOf(run, condition),

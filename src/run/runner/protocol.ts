@@ -2,7 +2,7 @@ import type { Attempt, Stream } from "../attempt.js";
 import { BrokenFrame, encodeFrame, type Frame } from "./frame.js";
 
 /** What both sides must mean by the frames; the runner says its own in its first. */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 const CONFIGURE = 0x01;
 const RUN = 0x02;
@@ -36,6 +36,8 @@ export interface RunnerConfig {
   readonly directory: string;
   /** Absolute path of the file given on standard input. */
   readonly stdin: string;
+  /** It is typed on a terminal of the program's own. */
+  readonly tty: boolean;
   readonly timeoutMs: number;
   /** The runner ends by itself when it was told nothing, or nobody read what it says, for so long. */
   readonly silenceMs: number;
@@ -182,6 +184,7 @@ function encodeConfig(config: RunnerConfig): Buffer {
     u32(config.load),
     u32(config.keep === "all" ? 2 : 1),
     u32(config.processes ?? 0),
+    u32(config.tty ? 1 : 0),
     u32(config.cpus.length),
     ...config.cpus.map(u32),
     string(config.directory),

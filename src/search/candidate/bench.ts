@@ -2,6 +2,7 @@ import type { ContextEntry } from "../../docker/engine.js";
 import { buildBatch, type BatchBuilt, type BatchEntry } from "../../images/batch.js";
 import { buildWants, rootOf } from "../../images/provide.js";
 import { readSources } from "../../images/sources.js";
+import { attemptDirectory } from "../../run/runner/container-task.js";
 import type { Cell } from "../../plan/plan.js";
 import { CellBatch } from "./cell-batch.js";
 import type { Asked, CandidateBenchOptions } from "./options.js";
@@ -50,7 +51,10 @@ export class CandidateBench {
         lint,
       })),
     );
-    const root = overlaid(await rootOf(folder, first.cell), first.cell, first.material);
+    const root = {
+      ...overlaid(await rootOf(folder, first.cell), first.cell, first.material),
+      ...ownFolder(first.cell),
+    };
     const batch = await buildBatch(entries, { engine, environment, root, signal });
     return part.map(({ index, cell, plan }, i) => ({
       index,
@@ -92,6 +96,11 @@ function overlaid(
   const input = cell.run.stdin;
   if (input !== null && files[input] !== undefined) changed[`/repro/${input}`] = { content: files[input] };
   return changed;
+}
+
+/** The folder that they run in, which no sources bring into a batch's image. */
+function ownFolder({ run }: Cell): Record<string, ContextEntry> {
+  return run.directory === undefined ? {} : { [attemptDirectory(run)]: { folder: true } };
 }
 
 /** Candidates with the same key can share an image and its containers. */

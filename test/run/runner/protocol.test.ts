@@ -218,6 +218,7 @@ describe("commands", () => {
     argv: ["/opt/repro/program", "é"],
     env: { A: "1" },
     directory: "/tmp",
+    tty: true,
     stdin: "/dev/null",
     timeoutMs: 10_000,
     silenceMs: 600_000,
@@ -253,6 +254,7 @@ describe("commands", () => {
         "\0\x04\0\0\0\0\0\0" +
         "d\0\0\0\xc8\0\0\0\0\0\0\0\x02\0\0\0" +
         "\0\x10\0\0" +
+        "\x01\0\0\0" +
         "\x02\0\0\0\0\0\0\0\x02\0\0\0" +
         "\x04\0\0\0/tmp\0" +
         "\x09\0\0\0/dev/null\0" +
