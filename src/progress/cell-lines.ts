@@ -1,6 +1,7 @@
 import { cut } from "./one-line.js";
 import { count } from "../text/count.js";
-import { pace, percentRange, span } from "./quantity.js";
+import { pace, span } from "../text/durations.js";
+import { percentRange } from "../text/numbers.js";
 import type { AttemptsEvent } from "./state.js";
 
 /** Columns in the order of the screen; the higher `keep`, the longer a column stays where the width is too small. */

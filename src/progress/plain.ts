@@ -4,7 +4,7 @@ import type { ProgressEvent } from "./event.js";
 import { oneLine } from "./one-line.js";
 import type { Progress, ProgressStream } from "./renderer.js";
 import { count } from "../text/count.js";
-import { pace, span } from "./quantity.js";
+import { pace, span } from "../text/durations.js";
 import { type AttemptsEvent, ProgressState } from "./state.js";
 
 /** Time between two looks at the attempts, milliseconds. */

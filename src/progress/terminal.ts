@@ -4,7 +4,7 @@ import type { Clock } from "./clock.js";
 import type { ProgressEvent } from "./event.js";
 import { cut, oneLine } from "./one-line.js";
 import type { Progress, ProgressStream } from "./renderer.js";
-import { span } from "./quantity.js";
+import { span } from "../text/durations.js";
 import { ProgressState, type RunningStep } from "./state.js";
 import type { Paint } from "./style.js";
 

@@ -1,6 +1,6 @@
 import { attemptsToVerify, compatibility } from "../stats/sample-size.js";
 import { count } from "../text/count.js";
-import { percent } from "../text/numbers.js";
+import { percent, pValue as pText, rateWithInterval } from "../text/numbers.js";
 import type { EnvironmentRecord, RateRecord, Result } from "./result.js";
 
 /** One thing that a bundle says, held against what was found when it was run again. */
@@ -97,9 +97,9 @@ function rate(claimed: EnvironmentRecord, found: EnvironmentRecord): Checked {
     return { what: "rate", verdict: "could not be checked", why: "there is no rate to compare" };
   const counted = Math.round(found.rate.estimate * found.attempts);
   const { compatible, pValue } = compatibility(claim, { counted, attempts: found.attempts }, CONFIDENCE);
-  const seen = `${counted} of ${found.attempts} here, claimed ${percent(claim.estimate)} [${percent(claim.low)}, ${percent(claim.high)}]`;
+  const seen = `${counted} of ${found.attempts} here, claimed ${rateWithInterval(claim)}`;
   const what = `rate of ${claim.of}`;
-  if (!compatible) return { what, verdict: "does not hold", why: `${seen}; p = ${pValue.toPrecision(2)}` };
+  if (!compatible) return { what, verdict: "does not hold", why: `${seen}; ${pText(pValue)}` };
   const needed = attemptsForRate(claim);
   if (found.attempts >= needed) return { what, verdict: "holds", why: seen };
   const least = Number.isFinite(needed) ? `${count(needed)} attempts` : "more attempts than can be made";

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { Failure } from "../failure.js";
 import type { Binary } from "../images/binary.js";
 import type { ProgressSink } from "../progress/event.js";
-import { span } from "../progress/quantity.js";
+import { span } from "../text/durations.js";
 import { blockAttempts } from "./runner/block-attempts.js";
 import { campaignOutcome, type CampaignOutcome } from "./state/campaign-outcome.js";
 import { Deadline } from "./deadline.js";

@@ -1,5 +1,5 @@
 import type { ProgressEvent, ProgressSink } from "../progress/event.js";
-import { span } from "../progress/quantity.js";
+import { span } from "../text/durations.js";
 import type { Clock } from "./clock.js";
 
 /** A person who hears nothing for half a minute takes a command for dead. */

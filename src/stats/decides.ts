@@ -5,7 +5,7 @@ import { effectSentence } from "./effect-sentence.js";
 import { upperBound } from "./interval/bound.js";
 import { confidenceSequence } from "./interval/confidence-sequence.js";
 import { count } from "../text/count.js";
-import { level, percentAbove } from "./percent.js";
+import { level, percent } from "../text/numbers.js";
 import { type Separation, separations } from "./separation.js";
 import { type Tally, checkConfidence, checkTally } from "./tally.js";
 import { type Sampling, twoSamples } from "./exact/two-samples.js";
@@ -81,13 +81,13 @@ const ofAttempts = ({ counted, attempts }: Tally): string => `${count(counted)} 
 
 function noneAnywhere(cells: readonly GridCell[], { noun, confidence, sampling }: DecidesOptions): string {
   const fewest = Math.min(...cells.map(({ attempts }) => attempts));
-  return `no ${noun} in any of ${cells.length} cells: ${ofAttempts(pool(cells))} attempts; in each, rates above ${percentAbove(noneBound(fewest, confidence, sampling))} are excluded at ${level(confidence)}`;
+  return `no ${noun} in any of ${cells.length} cells: ${ofAttempts(pool(cells))} attempts; in each, rates above ${percent(noneBound(fewest, confidence, sampling), "up")} are excluded at ${level(confidence)}`;
 }
 
-/** The upper bound of a rate of which nothing was counted. */
+/** The upper end of the interval of a rate of which nothing was counted: the same figure as beside that rate in a table. */
 function noneBound(attempts: number, confidence: number, sampling: Sampling): number {
   return sampling === "fixed"
-    ? upperBound(attempts, confidence)
+    ? upperBound(attempts, (1 + confidence) / 2)
     : confidenceSequence({ counted: 0, attempts }, confidence).high;
 }
 
@@ -124,7 +124,7 @@ function headline(
   }
   const there = pool(crashed);
   const elsewhere = pool(cells.filter(({ counted }) => counted === 0));
-  const bound = percentAbove(noneBound(elsewhere.attempts, confidence, sampling));
+  const bound = percent(noneBound(elsewhere.attempts, confidence, sampling), "up");
   const chance = byChance(cells, axes, options) ? "; so few could have fallen there by chance" : "";
   return (
     `every ${noun} is ${first.where}: ${ofAttempts(there)} attempts there, ${ofAttempts(elsewhere)} elsewhere ` +

@@ -1,7 +1,7 @@
 import type { Axis, GridCell } from "./axis.js";
 import type { Effect, MatchedPair } from "./effect.js";
 import { count } from "../text/count.js";
-import { pointsAbove } from "./percent.js";
+import { pointsAbove } from "../text/numbers.js";
 import type { TwoSamples } from "./exact/two-samples.js";
 
 export interface EffectOptions {

@@ -65,21 +65,52 @@ export function points(difference: number, low: number, high: number): { value: 
   };
 }
 
+/** A confidence level or power: `95 %`, `99.9 %`, with no digit that says nothing. */
+export function level(probability: number): string {
+  return `${Number((probability * 100).toPrecision(8))} %`;
+}
+
+/** From here on digits would claim more than a model can know. */
+const SURE = 0.999;
+
+/** How likely something is by a model, for people: `62 %`, and at the ends `> 99.9 %` and `< 0.1 %`. */
+export function chance(p: number): string {
+  if (p > SURE) return "> 99.9 %";
+  if (p < 1 - SURE) return "< 0.1 %";
+  return percent(p);
+}
+
+/** The ends of an interval in per cent for a line of progress, as short as shows both: `0.51-1.8 %`. */
+export function percentRange(low: number, high: number): string {
+  return `${twoDigits(low * 100)}-${twoDigits(high * 100)} %`;
+}
+
+/** Two digits, or three from 99 on, where the distance from 100 is what matters. */
+function twoDigits(value: number): string {
+  if (value === 0 || value === 100) return String(value);
+  if (value >= 99) return value.toFixed(value >= 99.9 ? 2 : 1);
+  if (value < 0.0001) return value.toExponential(0);
+  return String(Number(value.toPrecision(2)));
+}
+
+/** The size of a difference that is excluded, in points with two digits and never below it: `13 points`, `0.52 points`, `1.0 point`. */
+export function pointsAbove(difference: number): string {
+  const size = Math.abs(difference) * 100;
+  if (size === 0 || size >= 100) return `${Math.min(100, size)} points`;
+  const places = (value: number): number => {
+    const rounded = Number(value.toPrecision(2));
+    return rounded >= 10 ? 0 : Math.min(12, 1 - Math.floor(Math.log10(rounded)));
+  };
+  const unit = 10 ** places(size);
+  // A hair of rounding is no reason to go up.
+  const above = Math.ceil(size * unit - 1e-6) / unit;
+  const text = above.toFixed(places(above));
+  return `${text} ${Number(text) === 1 ? "point" : "points"}`;
+}
+
 /** A p-value: `p = 0.031`, `p < 0.0001`. */
 export function pValue(p: number): string {
   return p < 0.0001 ? "p < 0.0001" : `p = ${Number(p.toPrecision(2))}`;
-}
-
-/** Milliseconds for people: `3.2 ms`, `840 ms`, `12 s`, `4 min 10 s`, `2 h 5 min`. */
-export function duration(ms: number): string {
-  if (ms < 10) return `${Number(ms.toFixed(1))} ms`;
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 10_000) return `${Number((ms / 1000).toFixed(1))} s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -167,7 +167,7 @@ test("the lines for a patch's submission have what was tested, the numbers, and 
     "musl@v1+fix.diff.",
     "Fixed: with the patch 0 of 50 end so; rates above 10 % are excluded;",
     "without it 50 of 50 attempts (100 %).",
-    "Control: the unpatched side again: 50 of 50 (p = 1.0).",
+    "Control: the unpatched side again: 50 of 50 (p = 1).",
     "",
     "Tested-by: NAME <ADDRESS>",
   ]);

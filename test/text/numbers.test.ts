@@ -1,6 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { duration, interval, listed, percent, points, pValue, tick } from "../../src/text/numbers.js";
+import { duration } from "../../src/text/durations.js";
+import {
+  chance,
+  interval,
+  level,
+  listed,
+  percent,
+  points,
+  pointsAbove,
+  pValue,
+  tick,
+} from "../../src/text/numbers.js";
 
 describe("numbers for people", () => {
   it.each([
@@ -15,6 +26,31 @@ describe("numbers for people", () => {
     [1e-12, "0 %"],
   ])("percent(%d) is %s", (p, text) => {
     expect(percent(p)).toBe(text);
+  });
+
+  it("rounds a bound outwards, so that it claims no more than was computed", () => {
+    expect(percent(0.00122, "up")).toBe("0.13 %");
+    expect(percent(0.0013, "up")).toBe("0.13 %");
+    expect(percent(0.1372, "up")).toBe("13.8 %");
+    expect(percent(0.99877, "down")).toBe("99.87 %");
+    expect(pointsAbove(0.1201)).toBe("13 points");
+    expect(pointsAbove(-0.0052)).toBe("0.52 points");
+    expect(pointsAbove(-0.01)).toBe("1.0 point");
+    expect(pointsAbove(0.4)).toBe("40 points");
+  });
+
+  it.each([
+    [1, "> 99.9 %"],
+    [0.99999999, "> 99.9 %"],
+    [0.62, "62 %"],
+    [1e-9, "< 0.1 %"],
+  ])("a model's probability of %d is %s: no digit that it cannot know", (p, text) => {
+    expect(chance(p)).toBe(text);
+  });
+
+  it("a level of confidence has no digit that says nothing", () => {
+    expect(level(0.95)).toBe("95 %");
+    expect(level(0.999)).toBe("99.9 %");
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { clipLine } from "../../text/clip.js";
-import { counted, duration, tick } from "../../text/numbers.js";
+import { duration } from "../../text/durations.js";
+import { counted, tick } from "../../text/numbers.js";
 import type { EnvironmentRecord, Result } from "../../result/result.js";
 import { blank, common, figure, shortened, type Figure } from "./figure.js";
 

@@ -1,5 +1,4 @@
-import { chance } from "../../text/chance.js";
-import { percent } from "../../text/numbers.js";
+import { chance, percent } from "../../text/numbers.js";
 import type { RatePlotRow } from "./story.js";
 
 export interface Bar {

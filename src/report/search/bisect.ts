@@ -1,7 +1,6 @@
 import { clipLines } from "../../text/clip.js";
 import { count } from "../../text/count.js";
-import { chance } from "../../text/chance.js";
-import { pValue } from "../../text/numbers.js";
+import { chance, pValue } from "../../text/numbers.js";
 import { code, say, type Phrase } from "../../text/phrase.js";
 import type { BisectDetails, ChangeRecord } from "../../result/search/bisect-details.js";
 import type { SearchResult } from "../../result/search/search-result.js";

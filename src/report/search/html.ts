@@ -6,7 +6,7 @@ import { drawn, html as h, phrase, type Markup } from "../html/markup.js";
 import { lines, list, section } from "../html/parts.js";
 import { STYLE } from "../html/style.js";
 import { table } from "../html/table.js";
-import { duration } from "../../text/numbers.js";
+import { duration } from "../../text/durations.js";
 import type { Phrase } from "../../text/phrase.js";
 import { ratePlot } from "./plot.js";
 import type { Block, Chapter } from "./story.js";

@@ -1,7 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { clipLine } from "../../text/clip.js";
-import { chance } from "../../text/chance.js";
-import { interval, percent, tick } from "../../text/numbers.js";
+import { chance, interval, percent, tick } from "../../text/numbers.js";
 import { blank, common, figure, shortened, type Figure } from "../plots/figure.js";
 import type { RatePlot, RatePlotRow } from "./story.js";
 

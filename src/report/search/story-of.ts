@@ -1,7 +1,7 @@
 import { clipLine } from "../../text/clip.js";
 import { count } from "../../text/count.js";
-import { counted, duration, interval, percent } from "../../text/numbers.js";
-import { chance } from "../../text/chance.js";
+import { duration } from "../../text/durations.js";
+import { chance, counted, interval, percent } from "../../text/numbers.js";
 import { code, say, technical, together, type Phrase } from "../../text/phrase.js";
 import type { CandidateRecord } from "../../result/search/candidate.js";
 import type { SearchResult } from "../../result/search/search-result.js";

@@ -1,7 +1,6 @@
 import type { SearchResult } from "../../result/search/search-result.js";
 import { rateSoFar } from "../../stats/rate.js";
-import { chance } from "../../text/chance.js";
-import { counted as many, interval, pValue, percent, rateWithInterval } from "../../text/numbers.js";
+import { chance, counted as many, interval, percent, pValue, rateWithInterval } from "../../text/numbers.js";
 import type { BisectFinding } from "../strategy/bisect/bisect.js";
 import type { Find } from "../strategy/bisect/options.js";
 import type { BisectState } from "../strategy/bisect/state.js";

@@ -1,7 +1,7 @@
 import type { ComparisonRecord, EnvironmentRecord, Result } from "../../result/result.js";
 import type { FixDetails, FixVerdict } from "../../result/search/fix-details.js";
 import { compareCells } from "../../stats/compare.js";
-import { counted, percent } from "../../text/numbers.js";
+import { counted, percent, pValue } from "../../text/numbers.js";
 
 /** What a patch came to, with what it rests on. */
 export interface FixJudgement {
@@ -149,7 +149,7 @@ export function trailerOf(result: Result, { sentence, verdict, control }: FixJud
     control === null
       ? []
       : [
-          `Control: the unpatched side again: ${control.counted} of ${control.attempts} (p = ${control.pValue.toPrecision(2)}).`,
+          `Control: the unpatched side again: ${control.counted} of ${control.attempts} (${pValue(control.pValue)}).`,
         ];
   return [
     ...[

@@ -4,7 +4,7 @@ import { confidenceSequence } from "../interval/confidence-sequence.js";
 import { detectableDifference } from "../detectable.js";
 import { anytimePValue } from "../e-process.js";
 import { newcombe } from "../interval/newcombe.js";
-import { level, pointsAbove } from "../percent.js";
+import { level, pointsAbove } from "../../text/numbers.js";
 import type { Interval, Tally } from "../tally.js";
 
 /** `fixed`: the number of attempts was fixed beforehand; `sequential`: it depended on the data, the clock or a person. */

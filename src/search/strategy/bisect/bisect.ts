@@ -1,4 +1,4 @@
-import { chance } from "../../../text/chance.js";
+import { chance } from "../../../text/numbers.js";
 import type { Step, Strategy } from "../strategy.js";
 import { alikeChanges } from "./alike.js";
 import { choose } from "./choose.js";

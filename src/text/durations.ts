@@ -1,4 +1,16 @@
-import { count } from "../text/count.js";
+import { count } from "./count.js";
+
+/** Milliseconds for people: `3.2 ms`, `840 ms`, `12 s`, `4 min 10 s`, `2 h 5 min`. */
+export function duration(ms: number): string {
+  if (ms < 10) return `${Number(ms.toFixed(1))} ms`;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 10_000) return `${Number((ms / 1000).toFixed(1))} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
 
 /** A span of time for people: `0.3 s`, `12 s`, `3 min 05 s`, `2 h 07 min`. */
 export function span(ms: number): string {
@@ -15,17 +27,4 @@ export function span(ms: number): string {
 /** Attempts per second: `420/s`, `3.2/s`. */
 export function pace(perSecond: number): string {
   return `${perSecond < 10 ? perSecond.toFixed(1) : count(Math.round(perSecond))}/s`;
-}
-
-/** The ends of an interval in per cent, as short as shows both: `0.51-1.8 %`. */
-export function percentRange(low: number, high: number): string {
-  return `${twoDigits(low * 100)}-${twoDigits(high * 100)} %`;
-}
-
-/** Two digits, or three from 99 on, where the distance from 100 is what matters. */
-function twoDigits(percent: number): string {
-  if (percent === 0 || percent === 100) return String(percent);
-  if (percent >= 99) return percent.toFixed(percent >= 99.9 ? 2 : 1);
-  if (percent < 0.0001) return percent.toExponential(0);
-  return String(Number(percent.toPrecision(2)));
 }
