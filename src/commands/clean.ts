@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import pLimit from "p-limit";
-import type { Engine, ImageRecord } from "../docker/engine.js";
+import type { DiskUse, Engine, ImageRecord, VolumeRecord } from "../docker/engine.js";
 import { unpublish } from "../docker/image/unpublish.js";
-import { KIND } from "../images/labels.js";
+import { KIND, TITLE } from "../images/labels.js";
 import { counted } from "../text/numbers.js";
 import { readHeader } from "../run/store/open-campaign.js";
 import { CAMPAIGNS_FOLDER, CampaignStore } from "../run/store/store.js";
+import { cacheRow, cachesToGo, compilerCaches } from "./clean/caches.js";
 import { freedBy, megabytes } from "./clean/freed.js";
 import { lastUse, reasonToStay, type Stay } from "./clean/stay.js";
 import { columns } from "../cli/columns.js";
@@ -32,7 +33,8 @@ type CleanArgs = EngineArgs & { all?: boolean; yes?: boolean; keep: number; days
 
 export const clean = defineCommand<CleanArgs>({
   usage: "clean",
-  describe: "free disk: images that nothing used of late, and what dead processes left behind",
+  describe:
+    "free disk: images and compilers' caches that nothing used of late, and what dead processes left behind",
   examples: [
     ["clean", "show what would go and how much that is, then ask"],
     ["clean --days 0", "keep what this folder's campaigns and lock file need, and base images, alone"],
@@ -72,9 +74,13 @@ export const clean = defineCommand<CleanArgs>({
       if (reason !== null) stays.set(reason, (stays.get(reason) ?? 0) + 1);
       return reason === null;
     });
+    const caches = cachesToGo(
+      await compilerCaches(engine),
+      images.filter((image) => !going.includes(image)),
+    );
     context.stdout.write(columns(going.sort(byUse).map((image) => row(image, rules.now))));
     const staying = stayLine(stays, args);
-    if (going.length === 0) {
+    if (going.length + caches.length === 0) {
       const why = staying === "" ? "vivarium has no image here" : `${staying} stay; --all takes them`;
       context.stdout.write(`nothing to remove: ${why}\n`);
       return 0;
@@ -85,10 +91,11 @@ export const clean = defineCommand<CleanArgs>({
     context.stdout.write(
       `${going.length} of ${counted(images.length, "image")} can go, which frees ${frees} (images share layers)\n`,
     );
+    context.stdout.write(columns(caches.map((cache) => cacheRow(cache, use))));
     if (staying !== "") context.stdout.write(`${staying} stay\n`);
     if (args.yes !== true && !(await confirmed("Remove them?", "nothing was removed; add --yes", context)))
       return 0;
-    return remove(engine, going, use.total, context);
+    return remove(engine, going, caches, use, context);
   },
 });
 
@@ -121,7 +128,7 @@ function row(image: ImageRecord, now: number): string[] {
   const days = Math.floor((now - Date.parse(lastUse(image))) / 86_400_000);
   return [
     image.tags[0] ?? image.id.slice(7, 19),
-    image.labels["vivarium.title"] ?? "",
+    image.labels[TITLE] ?? "",
     days < 1 ? "used today" : days === 1 ? "used yesterday" : `used ${days} days ago`,
     megabytes(image.size),
   ];
@@ -151,7 +158,8 @@ const byUse = (a: ImageRecord, b: ImageRecord): number => (lastUse(a) < lastUse(
 async function remove(
   engine: Engine,
   images: readonly ImageRecord[],
-  before: number,
+  caches: readonly VolumeRecord[],
+  before: DiskUse,
   { stdout, stderr, signal }: CliContext,
 ): Promise<number> {
   const rank = (image: ImageRecord): number => ORDER.indexOf(image.labels[KIND] ?? "");
@@ -169,9 +177,20 @@ async function remove(
     for (const reference of image.repoDigests.filter((each) => each.includes(PUBLISHED)))
       await unpublishOne(reference, stderr);
   }
-  const { total } = await engine.diskUse();
-  stdout.write(
-    `removed ${counted(images.length - kept, "image")}; ${megabytes(Math.max(0, before - total))} freed\n`,
-  );
+  for (const { name } of caches) {
+    await engine.removeVolume(name).catch((error: Error) => {
+      kept++;
+      stderr.write(`${name}: kept: ${error.message}\n`);
+    });
+  }
+  const after = await engine.diskUse();
+  const freed = bytesOf(before, caches) - bytesOf(after, caches);
+  const removed = counted(images.length + caches.length - kept, caches.length === 0 ? "image" : "thing");
+  stdout.write(`removed ${removed}; ${megabytes(Math.max(0, freed))} freed\n`);
   return kept > 0 ? 3 : 0;
+}
+
+/** What images take, and these volumes. */
+function bytesOf({ total, volumes }: DiskUse, caches: readonly VolumeRecord[]): number {
+  return caches.reduce((sum, { name }) => sum + (volumes.get(name) ?? 0), total);
 }

@@ -42,8 +42,11 @@ export interface ImageRecord {
 
 /** Bytes on the engine's disk: all layers of all images, and by image id its size and the part that others have, too. */
 export interface DiskUse {
+  /** Of the images' layers. */
   readonly total: number;
   readonly images: ReadonlyMap<string, { readonly size: number; readonly shared: number }>;
+  /** Bytes of volumes, by name; those alone that the engine worked out. */
+  readonly volumes: ReadonlyMap<string, number>;
 }
 
 export interface BuildRequest {

@@ -6,7 +6,8 @@ export const KIND = "vivarium.image";
 export type ImageKind = "base" | "part" | "environment" | "binary";
 
 const KEY = "vivarium.key";
-const TITLE = "vivarium.title";
+/** What it is, for people. */
+export const TITLE = "vivarium.title";
 const FACTS = "vivarium.facts";
 
 /** The labels of an image: its kind, the hash of its inputs, what it is for people, and what was found in it. */

@@ -3,7 +3,7 @@ import { freedBy } from "../../src/commands/clean/freed.js";
 import type { DiskUse } from "../../src/docker/engine.js";
 
 /** A base of 100 under an environment of 600, under two programs of 10 and 20 of their own; and a stranger of 50. */
-const USE: DiskUse = {
+const USE: Pick<DiskUse, "total" | "images"> = {
   total: 100 + 500 + 10 + 20 + 50,
   images: new Map([
     ["base", { size: 100, shared: 100 }],

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pack } from "tar-stream";
 import { beforeEach, expect, test } from "vitest";
+import { BUILDER_LABEL, CACHE_LABEL } from "../../src/images/source/compiler-cache.js";
 import { imageLabels, type ImageKind } from "../../src/images/labels.js";
 import { beginCampaign } from "../../src/run/store/open-campaign.js";
 import { CampaignStore } from "../../src/run/store/store.js";
@@ -111,6 +112,28 @@ test("--keep 0 keeps bases alone, --all nothing", async () => {
   expect(await left()).toEqual(["base-unused", "base-used"]);
   expect((await clean("--all", "--yes")).code).toBe(0);
   expect(await left()).toEqual([]);
+});
+
+test("a compiler's cache stays as long as the builder that fills it", async () => {
+  const volume = async (of: string): Promise<string> => {
+    const name = `vivarium-test-clean-${of}-${mark}`;
+    await ask("POST", "/volumes/create", {
+      Name: name,
+      Labels: { [CACHE_LABEL]: "/home/me/musl", [BUILDER_LABEL]: `the ${of} one`, [LABEL]: mark },
+    });
+    atEnd(() => ask("DELETE", `/volumes/${name}?force=1`).then(() => undefined));
+    return name;
+  };
+  const [kept, gone] = [await volume("part-used"), await volume("part-gone")];
+  const { stdout, code } = await clean("--yes");
+  expect(stdout).toContain(`${gone}  compiled files of /home/me/musl`);
+  expect(stdout).not.toContain(kept);
+  expect(code).toBe(0);
+  const there = async (name: string): Promise<boolean> =>
+    (await ask("GET", `/volumes/${name}`)).status === 200;
+  expect([await there(kept), await there(gone)]).toEqual([true, false]);
+  expect((await clean("--all", "--yes")).code).toBe(0);
+  expect(await there(kept)).toBe(false);
 });
 
 test("an image that a container needs is kept, said, and no success", async () => {

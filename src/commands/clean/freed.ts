@@ -10,7 +10,10 @@ export interface Freed {
  * What removing these images frees: at least the layers that each has for itself; at most what is left of the whole when
  * those that stay keep their own layers and the most that one of them shares. Pure.
  */
-export function freedBy(going: ReadonlySet<string>, { total, images }: DiskUse): Freed {
+export function freedBy(
+  going: ReadonlySet<string>,
+  { total, images }: Pick<DiskUse, "total" | "images">,
+): Freed {
   let least = 0;
   let sizes = 0;
   let kept = 0;

@@ -9,9 +9,12 @@ const Use = z.looseObject({
   Images: z
     .array(z.looseObject({ Id: z.string(), Size: z.number(), SharedSize: z.number().nullish() }))
     .nullish(),
+  Volumes: z
+    .array(z.looseObject({ Name: z.string(), UsageData: z.looseObject({ Size: z.number() }).nullish() }))
+    .nullish(),
 });
 
-/** What images take on the engine's disk; an engine with many takes seconds to add it up. */
+/** What images and volumes take on the engine's disk; an engine with many takes seconds to add it up. */
 export async function diskUse(wire: Wire): Promise<DiskUse> {
   const ask = () => wire.json(Use, { what: "disk use", path: "/system/df", deadlineMs: 120_000 });
   // Podman gives up where a container goes while it adds them up.
@@ -26,6 +29,13 @@ export async function diskUse(wire: Wire): Promise<DiskUse> {
     const shared = SharedSize == null || SharedSize < 0 ? Size : Math.min(Size, SharedSize);
     images.set(Id.includes(":") ? Id : `sha256:${Id}`, { size: Size, shared });
   }
-  // Podman says 0 of its layers.
-  return { total: use.LayersSize || [...images.values()].reduce((sum, { size }) => sum + size, 0), images };
+  const volumes = (use.Volumes ?? []).flatMap(({ Name, UsageData }): [string, number][] =>
+    UsageData == null || UsageData.Size < 0 ? [] : [[Name, UsageData.Size]],
+  );
+  return {
+    // Podman says 0 of its layers.
+    total: use.LayersSize || [...images.values()].reduce((sum, { size }) => sum + size, 0),
+    images,
+    volumes: new Map(volumes),
+  };
 }

@@ -16,6 +16,11 @@ export interface BuilderOptions {
   readonly platform?: string | undefined;
 }
 
+/** What the image is called in which a recipe builds on an environment's image. */
+export function builderTitle({ name }: Pick<SourceRecipe, "name">, under: string): string {
+  return `builder of ${name} on ${under}`;
+}
+
 /**
  * The image that sources are built in: an environment's, with what the recipe needs besides. `under` is that image's id. Nothing of it
  * goes into the environment but what a build leaves.
@@ -40,7 +45,7 @@ export async function provideBuilder(
     `    install -d -m 1777 ${ROOM}; install -d -o ${BUILDER} -g ${BUILDER} ${CACHE}`,
     "",
   ].join("\n");
-  const title = `builder of ${recipe.name} on ${under.title}`;
+  const title = builderTitle(recipe, under.title);
   const { id } = await provideImage<null>({
     ...options,
     kind: "part",

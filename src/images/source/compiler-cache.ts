@@ -4,8 +4,10 @@ import { keyOf } from "../../plan/key.js";
 import { BUILDER } from "./builder.js";
 import { CACHE } from "./recipe-script.js";
 
-/** What marks a volume as a compiler's cache; `clean` finds them by it. */
+/** What marks a volume as a compiler's cache, with its source; `clean` finds them by it. */
 export const CACHE_LABEL = "vivarium.ccache";
+/** Title of the builder's image that fills it: a cache is of use as long as that is there. */
+export const BUILDER_LABEL = "vivarium.ccache.builder";
 const MOST = "1G";
 const WITHIN_MS = 10 * 60_000;
 const MiB = 1024 ** 2;
@@ -16,7 +18,7 @@ const MiB = 1024 ** 2;
  */
 export async function cacheVolume(engine: Engine, source: string, builder: string): Promise<string> {
   const name = `vivarium-ccache-${keyOf({ source, builder }).slice(0, 16)}`;
-  await engine.createVolume(name, { [CACHE_LABEL]: source.slice(0, 200) });
+  await engine.createVolume(name, { [CACHE_LABEL]: source.slice(0, 200), [BUILDER_LABEL]: builder });
   return name;
 }
 

@@ -7,7 +7,7 @@ import type { Facts, GoTree } from "../facts.js";
 import { provideContent, type Made } from "../image.js";
 import { BuildLog } from "./build-log.js";
 import { buildTree } from "./build-tree.js";
-import { provideBuilder, type BuilderOptions } from "./builder.js";
+import { builderTitle, provideBuilder, type BuilderOptions } from "./builder.js";
 import { addToCache, cacheVolume } from "./compiler-cache.js";
 import { packTree } from "./pack-tree.js";
 import { buildScript, prefixOf, ROOM, SCRIPT, TREE } from "./recipe-script.js";
@@ -93,7 +93,7 @@ async function build(
   const title = pinTitle(pin);
   const tree = await sources.tree(pin);
   const builder = await provideBuilder(recipe, { id: under.id, title: under.name }, options);
-  const volume = await cacheVolume(engine, sources.identity(pin), `${recipe.name} ${under.name}`);
+  const volume = await cacheVolume(engine, sources.identity(pin), builderTitle(recipe, under.name));
   const labels = { "vivarium.source": title.slice(0, 200) };
   const patches = await Promise.all(
     pin.patches.map(async (patch, i) => [`${i}.patch`, await sources.patch(patch)] as const),
