@@ -65,8 +65,12 @@ class Fates:
         mine = [candidate for candidate in self.open if candidate.pid == pid]
         if not mine:
             return None
-        above = _memory_above(space, int(gdb.newest_frame().read_register("rsp")) & MASK)
-        found = [candidate for candidate in mine if candidate.saved in above]
+        frame = gdb.newest_frame()
+        pointer = int(frame.read_register("rsp")) & MASK
+        # A handler that raises the signal again dies of it only as it returns, where the fault was.
+        here = struct.pack("<QQ", pointer, frame.pc())
+        above = _memory_above(space, pointer)
+        found = [candidate for candidate in mine if candidate.saved == here or candidate.saved in above]
         return found[-1] if found else self._panicked(mine, lwp)
 
     def _panicked(self, mine, lwp):

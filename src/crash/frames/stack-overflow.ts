@@ -42,8 +42,8 @@ export function stackOverflow(
   const stack = full ?? left;
   if (stack === null) return null;
   const size = BigInt(stack.end) - BigInt(stack.start);
-  const whose = thread === null ? "the stack" : `the stack of thread ${thread.number}`;
-  const used = BigInt(stack.end) - rsp;
+  const whose = thread === null ? "the stack" : ownerWords(thread, stack);
+  const used = BigInt(stack.end) - (rsp < BigInt(stack.start) ? BigInt(stack.start) : rsp);
   const below = BigInt(stack.start) - rsp;
   const recursive = recursiveFunctions(thread?.frames ?? []);
   const facts =
@@ -59,6 +59,21 @@ export function stackOverflow(
     text,
     facts: recursive.length > 1 ? facts.map((fact) => fact.replace("itself", "each other")) : facts,
   };
+}
+
+/** How the frame is called in which the kernel starts a signal's handler. */
+const HANDLER = /^(?:__restore_rt|__restore|<signal handler called>)$/;
+
+/** Whose stack it is: the thread's own, the one that its signal handlers run on, or another that it has changed to. */
+function ownerWords({ number, fsBase, frames }: Thread, stack: Mapping): string {
+  const own = number === 1 ? stack.path === "[stack]" : fsBase === null || holds(stack, BigInt(fsBase));
+  if (own || stack.path === "[stack]") return `the stack of thread ${number}`;
+  const inHandler = frames.some(
+    ({ function: name, trusted }) => trusted && name !== null && HANDLER.test(name),
+  );
+  return inHandler
+    ? `the alternate stack of thread ${number}, which its signal handlers run on,`
+    : `a stack that is not its own, and that thread ${number} runs on,`;
 }
 
 function kib(bytes: bigint): string {

@@ -17,6 +17,12 @@ const REMEDIES: readonly Remedy[] = [
     "this is C++: give the file the ending .cc (in a manifest: language: c++)",
     "c",
   ],
+  [
+    /fatal error: '?lib([\w+-]+)\.h'?(?:: No such file or directory| file not found)/,
+    // go writes the header beside the library, and takes no file of C with a main into it.
+    "lib$1.h is what go makes of a Go library for C: --link dynamic --build 'mkdir /tmp/lib && cp *.go /tmp/lib && (cd /tmp/lib && GO111MODULE=off go build -buildmode=c-shared -o $OUTDIR/lib$1.so .) && $CC -g -I$OUTDIR -o $OUT *.c -L$OUTDIR -l$1 -Wl,-rpath,$OUTDIR'",
+    "go",
+  ],
   [/fatal error: '?([^\s:']+)'?(?:: No such file or directory| file not found)/, missingHeader],
   [/(?:^|\s|\/)([\w.+-]+): (?:command not found|not found|No such file or directory)$/m, missingTool],
   [
@@ -65,7 +71,7 @@ export function buildRemedy(said: string, build: BuiltWith): string {
   for (const [pattern, remedy, only] of REMEDIES) {
     const found = only === undefined || only === build.language ? pattern.exec(said) : null;
     const text = found === null || typeof remedy === "string" ? remedy : remedy(found[1] ?? "", build);
-    if (found !== null && typeof text === "string") return text.replace("$1", found[1] ?? "");
+    if (found !== null && typeof text === "string") return text.replaceAll("$1", () => found[1] ?? "");
   }
   return "mend the source, or name what it needs in the manifest";
 }

@@ -100,6 +100,12 @@ test.each([
     "name the package that has it (--package NAME)",
   ],
   ["c", "x.c:2:10: fatal error: 'zlib.h' file not found", "add --package zlib1g-dev"],
+  ["c", "x.c:1:10: fatal error: libtally.h: No such file or directory", "name the package that has it"],
+  [
+    "go",
+    "./host.c:2:10: fatal error: libtally.h: No such file or directory",
+    "go build -buildmode=c-shared -o $OUTDIR/libtally.so .) && $CC -g -I$OUTDIR -o $OUT *.c -L$OUTDIR -ltally",
+  ],
   ["c", "sh: 1: make: not found", "add --package make"],
   ["c", "recipe.sh: line 7: cmake: command not found", "add --package cmake"],
   [
