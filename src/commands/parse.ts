@@ -33,7 +33,11 @@ export const parse = defineCommand<ParseArgs>({
   examples: [
     ["parse ci.log", "every crash in the log; exit 1 if there is none"],
     ["parse - --json < ci.log", "the same from standard input, for programs"],
-    ["parse --core core.1234 --program ./a.out --env glibc-2.36", "the crash that a core file is of"],
+    ["parse --core core.1234 --program ./a.out", "the crash that a core file is of"],
+    [
+      "parse --core core.1234 --program ./a.out --sysroot ./root",
+      "the same, with the libraries of the machine that it comes from",
+    ],
   ],
   options: (yargs) =>
     engineFlags(selectionFlags(yargs))
@@ -48,6 +52,11 @@ export const parse = defineCommand<ParseArgs>({
         type: "string",
         requiresArg: true,
         describe: "the program that left the core",
+      })
+      .option("sysroot", {
+        type: "string",
+        requiresArg: true,
+        describe: "a folder with the libraries of the machine that the core comes from, each at its path",
       }) as never,
   async act(args, context) {
     const records =

@@ -1,5 +1,5 @@
-import { open, stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { assembleEvidence } from "../../crash/assemble-evidence.js";
 import type { LogRecord } from "../../crash/parse-log.js";
 import { readCapture } from "../../crash/read/capture.js";
@@ -7,6 +7,7 @@ import { signatureOf } from "../../crash/signature.js";
 import { snapshotArchive } from "../../campaign/snapshot-archive.js";
 import { askedOf } from "../../cli/asked.js";
 import type { CliContext } from "../../cli/command.js";
+import type { Engine } from "../../docker/engine.js";
 import type { EngineArgs, SelectionArgs } from "../../cli/flags.js";
 import { openEngine } from "../../cli/open-engine.js";
 import { openProgress } from "../../cli/open-progress.js";
@@ -15,35 +16,102 @@ import { prepare } from "../../request/prepare.js";
 import { coreTask } from "../../run/capture/core-task.js";
 import { readGdbAnswer } from "../../run/capture/gdb-answer.js";
 import { runOnce } from "../../run/runner/once.js";
+import { loadCatalogue } from "../../request/shelves.js";
+import { makeStateFolder, STATE_FOLDER } from "../../workspace/state-folder.js";
+import { environmentOf } from "./core-environment.js";
+import { withCore } from "./core-head.js";
+import { slimCore } from "./slim-core.js";
+import { sysrootFiles } from "./sysroot.js";
 
 /** Where the core lies in the container. */
 const INSIDE = "/opt/core/core";
 /** It goes into an image's layer. */
 const MAX_CORE = 1024 * 1024 * 1024;
 
-export type CoreArgs = SelectionArgs & EngineArgs & { readonly core?: string; readonly program?: string };
+export interface CoreArgs extends SelectionArgs, EngineArgs {
+  readonly core?: string;
+  readonly program?: string;
+  readonly sysroot?: string;
+}
 
 /**
  * The crash that a core file is of, as gdb tells it in the environment's container. Throws a Failure: what the core is not, in words, or that the
  * environment could not be made.
  */
 export async function coreRecord(args: CoreArgs, context: CliContext): Promise<LogRecord> {
-  const { cwd, signal } = context;
-  const { core, program } = args;
+  const { cwd } = context;
+  const { core, program, sysroot } = args;
   if (core === undefined || program === undefined)
     throw badRequest(
       "parse --core needs --program",
-      "for example: --core core.1234 --program ./a.out --env glibc-2.36",
+      "for example: --core core.1234 --program ./a.out; --env glibc-2.36 where the core does not tell its libc",
     );
-  if (args.env === undefined)
-    throw badRequest(
-      "parse --core needs --env: the environment whose libc the core's is",
-      "`vivarium list` shows them",
-    );
-  await assertCore(resolve(cwd, core), core);
+  const path = resolve(cwd, core);
+  await assertFile(path, core);
+  const engine = await openEngine(args, context);
+  const folder = await scratchFolder(cwd);
+  try {
+    const found = await withCore(path, core, async (head, file) => {
+      const paths = [...new Set(head.files.map((each) => each.path))];
+      return {
+        // Before anything is made of a core whose environment nobody knows.
+        env: args.env ?? [await chosen(head, core, engine, sysroot)],
+        files: sysroot === undefined ? [] : await sysrootFiles(resolve(cwd, sysroot), sysroot, paths),
+        core: await inBounds({ head, file, named: core }, path, folder, context.signal),
+      };
+    });
+    const given = { ...args, env: found.env, file: [...(args.file ?? []), ...found.files] };
+    return await lookedAt(given, found.core, engine, context);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** With the libraries of its own machine a core needs no libc of ours. */
+async function chosen(
+  head: Parameters<typeof environmentOf>[0],
+  core: string,
+  engine: Engine,
+  sysroot: string | undefined,
+): Promise<string> {
+  const catalogue = await loadCatalogue();
+  return environmentOf(sysroot === undefined ? head : { ...head, files: [] }, core, engine, catalogue);
+}
+
+/** In the folder of our own, where a core of gigabytes finds room as campaigns do. */
+async function scratchFolder(cwd: string): Promise<string> {
+  await makeStateFolder(cwd);
+  const folder = join(cwd, STATE_FOLDER, "cores");
+  await mkdir(folder, { recursive: true });
+  return mkdtemp(join(folder, "core-"));
+}
+
+/** The core, or, where it is too large for a layer, what is in it without its zeros. */
+async function inBounds(
+  core: Parameters<typeof slimCore>[0],
+  path: string,
+  folder: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const { size } = await core.file.stat();
+  if (size <= MAX_CORE) return path;
+  const slim = join(folder, "core");
+  await slimCore(core, slim, MAX_CORE, signal);
+  return slim;
+}
+
+/** gdb's look at it, in the container of its environment. */
+async function lookedAt(
+  args: CoreArgs,
+  core: string,
+  engine: Engine,
+  context: CliContext,
+): Promise<LogRecord> {
+  const { cwd, signal } = context;
+  const named = args.core ?? core;
   const asked = {
     ...args,
-    repro: program,
+    repro: args.program ?? "",
     prebuilt: true,
     file: [...(args.file ?? []), `${core}:${INSIDE}`],
   };
@@ -51,7 +119,6 @@ export async function coreRecord(args: CoreArgs, context: CliContext): Promise<L
   const [cell] = plan.cells;
   if (cell === undefined) throw badRequest("there is no environment to look in");
   const { provideBinaries } = await import("../../images/provide.js");
-  const engine = await openEngine(args, context);
   const progress = openProgress(args.progress, context);
   const binaries = await provideBinaries(
     { cells: [cell] },
@@ -71,14 +138,14 @@ export async function coreRecord(args: CoreArgs, context: CliContext): Promise<L
     throw binary ?? infrastructure(`${cell.id}: was not built`);
   const { task, mark } = coreTask(cell, binary, INSIDE, { "vivarium.parse": cell.id });
   const { output, timedOut } = await runOnce(engine, task, signal);
-  if (output === null) throw infrastructure(`${core}: gdb came without its output`);
+  if (output === null) throw infrastructure(`${named}: gdb came without its output`);
   const answer = readGdbAnswer(output.stdout, mark, 1);
   const [capture] = answer.captures;
   if (capture === undefined) {
     const why = timedOut ? "gdb did not come to an end in a minute" : answer.problems.join("; ");
-    throw badRequest(`${core}: cannot be read: ${why}`, "is it whole, and of this program?");
+    throw badRequest(`${named}: cannot be read: ${why}`, "is it whole, and of this program?");
   }
-  return recordOf(capture.json, core);
+  return recordOf(capture.json, named);
 }
 
 function recordOf(json: string, core: string): LogRecord {
@@ -97,22 +164,8 @@ function recordOf(json: string, core: string): LogRecord {
   };
 }
 
-/** Says what is no core before an image is made for it. */
-async function assertCore(path: string, named: string): Promise<void> {
+async function assertFile(path: string, named: string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found === null) throw badRequest(`--core ${named}: there is no such file`);
   if (!found.isFile()) throw badRequest(`--core ${named}: it is no file`);
-  if (found.size > MAX_CORE)
-    throw badRequest(
-      `--core ${named}: it has ${found.size} bytes, of which at most ${MAX_CORE} go into a container`,
-    );
-  const file = await open(path);
-  try {
-    const head = Buffer.alloc(20);
-    await file.read(head, 0, 20, 0);
-    if (head.toString("latin1", 0, 4) !== "\x7fELF") throw badRequest(`--core ${named}: it is no ELF file`);
-    if (head.readUInt16LE(16) !== 4) throw badRequest(`--core ${named}: it is an ELF file, but no core`);
-  } finally {
-    await file.close();
-  }
 }

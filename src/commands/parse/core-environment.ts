@@ -1,0 +1,85 @@
+import type { Engine, ImageRecord } from "../../docker/engine.js";
+import { badRequest, Failure } from "../../failure.js";
+import { KIND } from "../../images/labels.js";
+import type { Catalogue } from "../../manifest/catalogue.js";
+import { buildIdIn, type CoreHead } from "./core-head.js";
+
+const TITLE = "vivarium.title";
+/** A libc among the files of a process: glibc's, or musl's, which is its own loader. */
+const GLIBC = /\/libc(?:\.so\.6|-\d[\d.]*\.so)$/;
+const MUSL = /\/(?:ld-musl-[\w-]+\.so\.1|libc\.musl-[\w-]+\.so\.1|musl\/lib\/libc\.so)$/;
+
+/**
+ * The environment whose libc is the core's, by its build-id, among those whose images are there. A static program has no libc to be told
+ * by, and needs none: any environment will do. Throws a Failure that says what to pass.
+ */
+export async function environmentOf(
+  core: CoreHead,
+  named: string,
+  engine: Engine,
+  catalogue: Catalogue,
+): Promise<string> {
+  const libc = core.files.find(({ path }) => GLIBC.test(path) || MUSL.test(path))?.path;
+  if (libc === undefined) return staticEnvironment(catalogue);
+  const family = MUSL.test(libc) ? "musl" : "glibc";
+  const wanted = await core.buildId(libc);
+  if (wanted === null)
+    throw badRequest(
+      `--core ${named}: it does not hold the build-id of ${libc}, which would tell its environment`,
+      "pass --env with the environment whose libc it is; `vivarium list` shows them",
+    );
+  const images = await newestByTitle(engine);
+  const names = Object.entries(catalogue.environments).filter(([, entry]) => entry.libc.family === family);
+  const looked: string[] = [];
+  for (const [name, { image }] of names) {
+    const record = images.get(`environment image ${image}`);
+    if (record === undefined) continue;
+    looked.push(name);
+    if ((await buildIdOf(engine, record.id, libc, family)) === wanted) return name;
+  }
+  const others = names.map(([name]) => name).filter((name) => !looked.includes(name));
+  const where = looked.length === 0 ? "no image of an environment is there yet" : `not ${looked.join(", ")}`;
+  throw badRequest(
+    `--core ${named}: no environment here has its libc, ${libc} with build-id ${wanted} (${where})`,
+    `pass --sysroot DIR with the libraries of the machine that it comes from, or --env NAME${
+      others.length === 0 ? "" : ` (not looked into, since not built: ${others.join(", ")})`
+    }`,
+  );
+}
+
+function staticEnvironment(catalogue: Catalogue): string {
+  const [name] = Object.keys(catalogue.environments).filter((each) => each === "glibc-2.36");
+  return name ?? Object.keys(catalogue.environments)[0] ?? "glibc-2.36";
+}
+
+async function newestByTitle(engine: Engine): Promise<Map<string, ImageRecord>> {
+  const newest = new Map<string, ImageRecord>();
+  for (const image of await engine.listImages({ [KIND]: "environment" })) {
+    const title = image.labels[TITLE] ?? "";
+    const known = newest.get(title);
+    if (known === undefined || known.created < image.created) newest.set(title, image);
+  }
+  return newest;
+}
+
+/** Where a suite keeps its libc; the core may name it through another link to the same folder. */
+const PLACES = {
+  glibc: ["/lib/x86_64-linux-gnu/libc.so.6"],
+  musl: ["/lib/ld-musl-x86_64.so.1", "/usr/lib/x86_64-linux-musl/libc.so"],
+} as const;
+
+async function buildIdOf(
+  engine: Engine,
+  image: string,
+  path: string,
+  family: "glibc" | "musl",
+): Promise<string | null> {
+  for (const place of [path, ...PLACES[family]]) {
+    try {
+      return buildIdIn(await engine.readFile(image, place));
+    } catch (error) {
+      if (!(error instanceof Failure) || error.kind === "interrupted") throw error;
+    }
+  }
+  return null;
+}
