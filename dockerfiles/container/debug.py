@@ -15,6 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb
 
 import commands  # noqa: E402
 import signals  # noqa: E402
+import played  # noqa: E402
 from hang import Halt  # noqa: E402
 from launch import SETTINGS, Launch, set_up  # noqa: E402
 from quiet_thread import start_quietly  # noqa: E402
@@ -35,6 +36,9 @@ class Debugger:
         self._launch = Launch(request, output=None)
         self._watch = None
         self._last = None
+        self._played = played.Played(request) if request["watch"].get("schedule") else None
+        if self._played is not None:
+            played.define(self._played, self._show)
         gdb.events.stop.connect(self._stopped)
 
     def _stopped(self, event):
@@ -45,13 +49,32 @@ class Debugger:
         if self._watch is not None:
             self._watch.close()
         try:
-            if not self._under_gdb(runs):
+            if self._played is not None:
+                self._play()
+            elif not self._under_gdb(runs):
                 print("vivarium: no crash in %d runs under gdb; on without it, Ctrl-C ends that" % runs, flush=True)
                 self._watched()
         except KeyboardInterrupt:
             print("vivarium: no crash yet; `vivarium again` tries on")
         finally:
             gdb.execute("set confirm on")
+
+    def _play(self):
+        """To the crash that the schedule leads to."""
+        self._last = None
+        if not self._played.to_crash():
+            return
+        if self._played.deadlock:
+            print("vivarium: stopped in a deadlock: no thread can ever go on; `thread apply all bt` shows where each waits")
+            gdb.execute("frame")
+        elif not self._at_signal("the schedule's run"):
+            print("vivarium: the schedule's run ended without a crash")
+            return
+        print("vivarium: `vivarium switch N` goes to a switch of the schedule, `vivarium back N` some instructions back")
+
+    def _show(self):
+        print("vivarium: stopped in thread %s of the schedule" % self._played.thread)
+        gdb.execute("frame")
 
     def _under_gdb(self, runs):
         """Whether one of so many runs stopped at a signal."""

@@ -63,7 +63,7 @@ static void run(struct payload *payload)
 	busy_while_running(1);
 	run_start = batch_sent = now();
 	if (program.traced)
-		measure_length();
+		measure_program();
 	for (uint32_t i = 0; i < count; i++) {
 		make_attempt(first + i);
 		if (now() - batch_sent >= BATCH_NS)

@@ -4,9 +4,11 @@
  *     scheduler REQUEST MILLISECONDS run PROGRAM [ARGUMENT]...       says what came of it (scheduler/record.h)
  *     scheduler REQUEST MILLISECONDS catch PROGRAM [ARGUMENT]...     stops it dead at its crash
  *     scheduler REQUEST MILLISECONDS N PROGRAM [ARGUMENT]...         stops it dead at the N-th switch of the list, from 0
+ *     scheduler REQUEST MILLISECONDS times:N PROGRAM [ARGUMENT]...   attempts 1 to N: what came of each, and how long it took, in microseconds
+ *     scheduler REQUEST MILLISECONDS pace:T:N PROGRAM [ARGUMENT]...  stops it dead when thread T has made N instructions since there were several
  *
- * REQUEST is that of scheduler/request.h. Stopped dead, every thread stands where it stood, for gdb to attach to: it says `thread NUMBER TID` for each,
- * then `caught PID TID SIGNAL 1`, and waits for the end of its standard input. It says `none 1` where the program ended otherwise.
+ * With `paced:` before it, `catch` or N, every instruction is counted. REQUEST is that of scheduler/request.h. Stopped dead, every thread stands where it
+ * stood, for gdb to attach to: it says `thread NUMBER TID PACES` for each, then `caught PID TID SIGNAL 1`, and waits for the end of its standard input. It says `none 1` where the program ended otherwise.
  *
  * Build: gcc -O2 -Wall -Wextra -static -o scheduler scheduler.c
  */
@@ -18,6 +20,7 @@
 
 #define MS 1000000ull
 
+#include "scheduler/measure.h"
 #include "scheduler/record.h"
 #include "scheduler/request.h"
 
@@ -101,7 +104,7 @@ static void tell_caught(pid_t pid)
 {
 	char byte;
 	for (size_t i = 0; i < task_count; i++)
-		printf("thread %u %d\n", tasks[i].index, (int)tasks[i].tid);
+		printf("thread %u %d %llu\n", tasks[i].index, (int)tasks[i].tid, (unsigned long long)tasks[i].paces);
 	printf("caught %d %d %d 1\n", (int)pid, (int)run_end.caught, run_end.signal);
 	fflush(stdout);
 	while (read(0, &byte, 1) > 0)
@@ -110,33 +113,76 @@ static void tell_caught(pid_t pid)
 
 static void kill_all(pid_t pid)
 {
+	run_end.over = 0;
 	int status;
 	kill(pid, SIGKILL);
 	for (size_t i = 0; i < task_count; i++)
 		kill(tasks[i].group, SIGKILL);
 	while (waitpid(-1, &status, __WALL) > 0 || errno == EINTR)
 		;
+	tasks_clear();
+}
+
+/* Returns the first process, stopped, ended or dead. */
+static pid_t run_once(char **argv, unsigned attempt)
+{
+	pid_t pid = start(argv);
+	if (pid < 0) {
+		printf("error %s\n", strerror(errno));
+		exit(1);
+	}
+	control(pid, attempt, 1);
+	rule_end(run_end.deadlock || (run_end.ended && run_end.status != 0));
+	return pid;
 }
 
 int main(int argc, char **argv)
 {
 	if (argc < 5 || !request_read(argv[1]))
 		return 2;
-	int run = strcmp(argv[3], "run") == 0;
-	if (!run)
-		catching = strcmp(argv[3], "catch") == 0 ? CATCH_CRASH : (long)strtoul(argv[3], NULL, 10);
+	unsigned long long pace = 0;
+	unsigned times = 0;
+	const char *how = argv[3];
+	if (strncmp(how, "paced:", 6) == 0) {
+		how += 6;
+		paced = 1;
+	}
+	int run = strcmp(how, "run") == 0;
+	if (strcmp(how, "catch") == 0)
+		catching = CATCH_CRASH;
+	else if (sscanf(how, "pace:%u:%llu", &pace_index, &pace) == 2)
+		catching = CATCH_PACE;
+	else if (sscanf(how, "times:%u", &times) != 1 && !run)
+		catching = (long)strtoul(how, NULL, 10);
+	pace_wanted = pace;
+	paced |= catching == CATCH_PACE;
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (!run)
 		prctl(PR_SET_DUMPABLE, 0);
 	deadline = now() + strtoull(argv[2], NULL, 10) * MS;
-	pid_t pid = start(argv + 4);
-	if (pid < 0) {
-		printf("error %s\n", strerror(errno));
-		return 1;
+	if (measure_wanted()) {
+		measure_begin();
+		kill_all(run_once(argv + 4, 0));
+		measure_end();
 	}
-	control(pid, 1, 1);
+	uint64_t began = now(), each = strtoull(argv[2], NULL, 10) * MS;
+	for (unsigned attempt = 1; attempt <= times; attempt++) {
+		began = now();
+		deadline = began + each;
+		pid_t pid = run_once(argv + 4, attempt);
+		record_run(0);
+		printf("attempt %u status 0x%x %s%s took %llu\n", attempt, run_end.ended ? (unsigned)run_end.status : 0xffffffffu,
+		       rule_names[rule_now.kind], run_end.deadlock ? " deadlock" : "", (unsigned long long)((now() - began) / 1000));
+		fputs(record_text, stdout);
+		fflush(stdout);
+		kill_all(pid);
+	}
+	if (times > 0)
+		return 0;
+	pid_t pid = run_once(argv + 4, 1);
 	if (run) {
 		record_run(1);
+		printf("took %llu\n", (unsigned long long)((now() - began) / 1000));
 		fputs(record_text, stdout);
 		printf("status 0x%x%s%s\n", run_end.ended ? (unsigned)run_end.status : 0xffffffffu, run_end.refused ? " refused: " : "",
 		       run_end.refused ? run_end.refused : "");

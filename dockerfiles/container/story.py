@@ -5,7 +5,7 @@
   stops      switches of it to stop at, by their number from 0; -1 is the crash
 
 Answers with lines `MARK JSON` on standard output:
-  {"kind": "stop", "at", "threads": [{"number", "stopped", "frames": [{"function", "file", "line", "object"}], "instruction", "access"}]}
+  {"kind": "stop", "at", "threads": [{"number", "stopped", "frames": [{"function", "file", "line", "object"}], "instruction", "waitsFor"}]}
   {"kind": "problem", "stage", "text"}
 """
 
@@ -24,6 +24,8 @@ from watch import Watch  # noqa: E402
 
 MAX_FRAMES = 16
 MAX_NAME = 200
+#: The system call that waits for a lock.
+FUTEX = 202
 
 
 def frames_of(thread):
@@ -53,8 +55,21 @@ def instruction_of():
     return " ".join(text.split("\t")[1:]).split("#")[0].strip()[:MAX_NAME]
 
 
+def lock_of():
+    """What the thread waits for in a futex call, by its name in the program."""
+    try:
+        if int(gdb.parse_and_eval("$orig_rax")) != FUTEX:
+            return None
+        said = gdb.execute("info symbol %d" % int(gdb.parse_and_eval("(long)$rdi")), to_string=True)
+    except gdb.error:
+        return None
+    name = said.split(" in section ")[0].strip()
+    return None if name.startswith("No symbol") else name[:MAX_NAME]
+
+
 def thread_record(thread, number, stopped):
-    record = {"number": number, "stopped": stopped, "frames": frames_of(thread)}
+    thread.switch()
+    record = {"number": number, "stopped": stopped, "waitsFor": lock_of(), "frames": frames_of(thread)}
     record["instruction"] = instruction_of() if stopped else None
     return record
 

@@ -14,6 +14,7 @@ import type { Result } from "../result/result.js";
 import { runCampaign } from "../run/campaign.js";
 import { ClosingBehind } from "../run/runner/background-close.js";
 import { attemptPlace } from "./attempt-place.js";
+import { sameProgram } from "./same-program.js";
 import { beginCampaign, resumeCampaign, type OpenCampaign } from "../run/store/open-campaign.js";
 import type { CampaignStore } from "../run/store/store.js";
 import { twinsOf } from "./twins.js";
@@ -59,7 +60,7 @@ export interface Reproduction {
  */
 export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
   const { plan, engine, sink, signal } = input;
-  const [provided, facts, { stopStatistics }] = await Promise.all([
+  const [built, facts, { stopStatistics }] = await Promise.all([
     provideBinaries(plan, { ...input, base: input.base ?? "auto" }),
     // Every container asks for them; asked for now, they are there by then.
     engine.facts(),
@@ -68,6 +69,7 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
     ...[engine, ...(input.others ?? [])].map((each) => sweepDead(each, sink)),
   ]);
   await input.pins?.write();
+  const provided = sameProgram(plan.cells, built);
   const { binaries, failures } = sorted(provided);
   if (binaries.size === 0) throw soleFailure(failures);
   if (signal.aborted) throw interrupted();

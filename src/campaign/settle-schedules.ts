@@ -118,7 +118,7 @@ export async function writeSchedules(
         signature: signature.id,
         program: binaries.get(environment.id)?.sha256 ?? "",
         found: {
-          by: describeSchedule(cell.run.schedule),
+          by: describeSchedule(told.by ?? cell.run.schedule),
           seed: cell.run.schedule.seed,
           attempt: told.attempt,
           switches: told.found,

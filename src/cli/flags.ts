@@ -107,7 +107,7 @@ const RUN = {
     type: "string",
     requiresArg: true,
     group: "Run:",
-    describe: "one thread at a time: random, pct=DEPTH, preempt=SWITCHES, or a schedule's file",
+    describe: "one thread at a time: search, random, pct=DEPTH, preempt=SWITCHES, or a schedule's file",
   },
   tty: { type: "boolean", group: "Run:", describe: "a terminal; what --stdin names is typed there" },
   directory: {

@@ -10,7 +10,8 @@ export async function scheduleOf(text: string, cwd: string): Promise<ScheduleReq
   const rule = parseRule(text);
   if (rule !== null) return rule;
   const file = await readSchedule(text, cwd);
-  return { rule: "play", switches: file.switches };
+  const program = /^[0-9a-f]{64}$/.test(file.program) ? { program: file.program } : {};
+  return { rule: "play", switches: file.switches, ...program };
 }
 
 async function readSchedule(path: string, cwd: string): Promise<ScheduleFile> {
@@ -18,7 +19,7 @@ async function readSchedule(path: string, cwd: string): Promise<ScheduleFile> {
     const why = cause.code === "ENOENT" ? "is neither a rule nor a file" : `cannot be read: ${cause.message}`;
     throw badRequest(
       `--schedule ${path}: ${why}`,
-      "rules: random, random=STEPS, pct=DEPTH, preempt=SWITCHES; files: schedules/*.json in a campaign's folder",
+      "rules: search, random, random=STEPS, pct=DEPTH, preempt=SWITCHES; files: schedules/*.json in a campaign's folder",
       cause,
     );
   });

@@ -19,6 +19,10 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
   examples: [
     ["debug golang-13470 --env glibc-2.36", "gdb at the segfault; `vivarium-explain` says what it is"],
     ["debug golang-13470 --env glibc-2.36 --shell", "a shell where attempts run"],
+    [
+      "debug race.c --env glibc-2.36 --schedule race.json",
+      "at the crash that a schedule leads to, and back from it",
+    ],
   ],
   options: (yargs) =>
     engineFlags(selectionFlags(yargs))
@@ -37,6 +41,12 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
     // A person looks at one crash: where several environments are meant, at that of the first.
     const [cell] = plan.cells;
     if (cell === undefined) throw badRequest("there is no environment to debug in");
+    if (cell.run.schedule !== undefined && cell.run.schedule.rule !== "play") {
+      throw badRequest(
+        `debug plays one schedule, and --schedule ${args.schedule} is a rule`,
+        `find one first: vivarium run ${args.repro ?? "REPRO"} --schedule ${args.schedule} --until-crashes 1; it leaves schedules/*.json`,
+      );
+    }
     const { startInteractive } = await import("../docker/container/interactive.js");
     const { provideBinaries } = await import("../images/provide.js");
     const engine = await openEngine(args, context);

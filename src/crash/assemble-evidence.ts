@@ -38,6 +38,7 @@ export function mayBeSeenByGdb({
   goTrace,
   sanitizer = null,
 }: Pick<Known, "outcome" | "goTrace" | "sanitizer">): boolean {
+  if (outcome.deadlock) return false;
   if (outcome.kind === "timeout") return true;
   if (sanitizer?.tool === GO_RACE) return false;
   if (outcome.signal === "SIGKILL") return false;

@@ -85,7 +85,8 @@ function otherOutput(found: readonly boolean[]): string {
 }
 
 /** An exit status says all by itself: that of Go's runtime and race detector counts, too, where it was asked for. */
-function isOutcome(end: Counted, { kind, exitCode }: Outcome): boolean {
+function isOutcome(end: Counted, { kind, exitCode, deadlock }: Outcome): boolean {
+  if (end.deadlock === true) return deadlock === true;
   return end.exit === null ? end.outcome === kind : end.exit === exitCode;
 }
 

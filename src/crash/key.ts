@@ -14,15 +14,16 @@ import { sanitizerStory } from "./frames/sanitizer-story.js";
  * `goTrace`, `sanitizer`: parsed of its standard error, null where there is none.
  */
 export function attemptKey(
-  attempt: Pick<Attempt, "status" | "timedOut" | "oom"> & Partial<Pick<Attempt, "output">>,
+  attempt: Pick<Attempt, "status" | "timedOut" | "oom"> & Partial<Pick<Attempt, "output" | "schedule">>,
   goTrace: GoTrace | null,
   sanitizer: SanitizerReport | null = null,
 ): string {
-  const { kind, signal, exitCode, outOfMemory } = outcomeOf(attempt, goTrace, sanitizer);
+  const { kind, signal, exitCode, outOfMemory, deadlock } = outcomeOf(attempt, goTrace, sanitizer);
   if (sanitizer !== null && (kind === "exit" || kind === "crash")) return sanitizerKey(sanitizer);
   const output = attempt.output ?? null;
   if (kind === "exit") return exitKey(exitCode, lastLineOf(output));
   if (kind === "clean") return cleanKey(output);
+  if (deadlock) return "deadlock";
   if (kind !== "crash") return kind;
   if (outOfMemory) return "crash out of memory";
   return goTrace === null ? signalKey(signal) : goKey(goTrace);

@@ -15,6 +15,8 @@ export interface Outcome {
   readonly exitCode: number | null;
   /** The SIGKILL was the kernel's out-of-memory killer: the container had reached its memory limit. */
   readonly outOfMemory?: true;
+  /** The scheduler saw that no thread could ever go on. */
+  readonly deadlock?: true;
 }
 
 /** Status of a process that the Go runtime ended: exit(2) in runtime.exit after fatalpanic, fatalthrow, sighandler. */
@@ -34,11 +36,14 @@ const RACE_EXIT = 66;
  * A trace counts only where `vouchesFor` says that it agrees with the wait status.
  */
 export function outcomeOf(
-  attempt: Pick<Attempt, "status" | "timedOut" | "oom">,
+  attempt: Pick<Attempt, "status" | "timedOut" | "oom"> & Partial<Pick<Attempt, "schedule">>,
   goTrace: GoTrace | null = null,
   sanitizer: SanitizerReport | null = null,
 ): Outcome {
-  if (attempt.timedOut) return { kind: "timeout", signal: null, exitCode: null };
+  if (attempt.timedOut) {
+    const deadlock = isDeadlock(attempt.schedule) ? ({ deadlock: true } as const) : {};
+    return { kind: "timeout", signal: null, exitCode: null, ...deadlock };
+  }
   const signal = termSignal(attempt.status);
   if (signal !== null) {
     const name = signalName(signal);
@@ -52,6 +57,11 @@ export function outcomeOf(
   if (code === RACE_EXIT && sanitizer?.tool === GO_RACE)
     return { kind: "crash", signal: null, exitCode: code };
   return { kind: code === 0 ? "clean" : "exit", signal: null, exitCode: code };
+}
+
+/** What the scheduler tells of an attempt (scheduler/record.h) says so in a line. */
+function isDeadlock(schedule = ""): boolean {
+  return schedule.slice(0, 400).split("\n").includes("deadlock");
 }
 
 /**

@@ -144,6 +144,22 @@ export function countedBy(
   return { ...counted, of: [counted, ...or].map(({ of }) => of).join(" or "), or };
 }
 
+/** Whether more was asked for than any crash. */
+function isExplicit({ outcome, signal, exit, output, or }: Counted): boolean {
+  return outcome !== "crash" || signal !== null || exit !== null || output !== null || or !== undefined;
+}
+
+/** Under a scheduler a deadlock is seen as such, and is as much of a bug as any crash: where nothing else was asked for, it is counted. */
+export function withDeadlocks(counted: Counted): Counted {
+  if (isExplicit(counted)) return counted;
+  const none = { signal: null, exit: null, output: null };
+  return {
+    ...counted,
+    of: `${counted.of} or deadlock`,
+    or: [{ of: "deadlock", outcome: "timeout", deadlock: true, ...none }],
+  };
+}
+
 function agreedBy(
   expectations: readonly (Expectation | null)[],
   lines: readonly Expectation[],

@@ -6,7 +6,7 @@ import { chooseVariants, type Axis } from "./axis.js";
 import { explicit, makeCell, type CellSettings } from "./cell.js";
 import { selectConditions } from "./conditions.js";
 import { selectEnvironments } from "./environments.js";
-import { countedBy, parseExpectation } from "./expectation.js";
+import { countedBy, parseExpectation, withDeadlocks } from "./expectation.js";
 import { keyOf } from "./key.js";
 import type { Cell, Condition, Environment, Plan, StopRule } from "./plan.js";
 import type { CampaignRequest } from "./request.js";
@@ -57,6 +57,13 @@ export function makePlan(input: PlanInput): Plan {
   });
   const stop = stopRule(request.stop ?? {});
   const parallel = parallelOf(input);
+  const counted = countedBy(
+    cells.map(({ expectation }) => expectation),
+    // A binary that runs on another libc may die of anything: there, any crash is the bug.
+    grid.runOn !== null && !explicit(request) ? [] : expectations,
+    (pattern) => grid.variants.some(({ name }) => name === pattern),
+    cells.flatMap(({ alternatives = [] }) => alternatives),
+  );
   const plan = {
     schema: "vivarium/plan/1" as const,
     repro: {
@@ -67,13 +74,7 @@ export function makePlan(input: PlanInput): Plan {
     },
     variant: grid.variants.length === 1 ? (grid.variants[0] as Axis).name : null,
     cells,
-    counted: countedBy(
-      cells.map(({ expectation }) => expectation),
-      // A binary that runs on another libc may die of anything: there, any crash is the bug.
-      grid.runOn !== null && !explicit(request) ? [] : expectations,
-      (pattern) => grid.variants.some(({ name }) => name === pattern),
-      cells.flatMap(({ alternatives = [] }) => alternatives),
-    ),
+    counted: request.schedule === undefined ? counted : withDeadlocks(counted),
     stop,
     seed,
     parallel,

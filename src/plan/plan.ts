@@ -150,6 +150,8 @@ export interface Counted {
   readonly exit: number | null;
   /** A regular expression that the output matches. */
   readonly output: string | null;
+  /** Of attempts whose time was over only those in which the scheduler saw that no thread could ever go on. */
+  readonly deadlock?: true;
   /** Other ends that are counted, too. Absent where there is none. */
   readonly or?: readonly Counted[];
 }

@@ -11,14 +11,17 @@ export const Switch = z.strictObject({
   /** A thread by its number in the order of birth; 0 is the program's first. */
   from: Thread,
   to: Thread,
-  /** `chosen` by the scheduler; or `from` could not go on: it `waits` or `ends`; `fair`: it did nothing but hold the others up. */
-  why: z.enum(["chosen", "waits", "ends", "fair"]),
+  /**
+   * `chosen` by the scheduler, or so before (`calling`) or after (`called`) a system call; or `from` could not go on: it `waits` or `ends`; `fair`: it did
+   * nothing but hold the others up.
+   */
+  why: z.enum(["chosen", "waits", "ends", "fair", "calling", "called"]),
   /** `path+0xoffset` of the instruction that `from` is about to run; `-` where it could not go on. */
   place: z
     .string()
     .max(300)
     .regex(/^(-|\/[^\n]*\+0x[0-9a-f]{1,16})$/),
-  /** For the how many-th time it was about to run it (or could not go on) since it is under control. */
+  /** For the how many-th time it was about to run it (or could not go on, or made a system call) since it is under control. */
   pass: Whole,
   /** Instructions that it had run by then, for readers. */
   steps: Whole,
@@ -27,14 +30,22 @@ export type Switch = z.infer<typeof Switch>;
 
 /** More do not fit into what the runner takes in one command. */
 const MOST_SWITCHES = 16_384;
-export const RULES = ["random", "pct", "preempt"] as const;
+export const RULES = ["search", "random", "pct", "preempt"] as const;
+/** Rules that a search takes in turn (scheduler/rule.h). */
+export const SEARCHED_RULES = 9;
 const DEPTH_MOST = 64;
 
 /** How the scheduler is to choose: by a rule, or by a list. */
 export const ScheduleRequest = z.union([
+  z.strictObject({ rule: z.literal("search") }),
   z.strictObject({ rule: z.literal("random"), mean: z.int().min(1).max(1e9).optional() }),
   z.strictObject({ rule: z.enum(["pct", "preempt"]), depth: z.int().min(1).max(DEPTH_MOST) }),
-  z.strictObject({ rule: z.literal("play"), switches: z.array(Switch).max(MOST_SWITCHES) }),
+  z.strictObject({
+    rule: z.literal("play"),
+    switches: z.array(Switch).max(MOST_SWITCHES),
+    /** sha256 of the program that its places are in; absent where that is not known. */
+    program: z.string().optional(),
+  }),
 ]);
 export type ScheduleRequest = z.infer<typeof ScheduleRequest>;
 
@@ -44,8 +55,9 @@ export type SchedulePlan = ScheduleRequest & { readonly seed: number };
 const DEFAULT_DEPTH = 3;
 const DEFAULT_PREEMPTIONS = 2;
 
-/** `random`, `random=50` (mean steps between switches), `pct`, `pct=3` (depth), `preempt=2` (switches). Null for any other word. */
+/** `search`, `random`, `random=50` (mean steps between switches), `pct`, `pct=3` (depth), `preempt=2` (switches). Null for any other word. */
 export function parseRule(text: string): ScheduleRequest | null {
+  if (text === "search") return { rule: "search" };
   const match = /^(random|pct|preempt)(?:=(\d{1,9}))?$/.exec(text);
   if (match === null) return null;
   const number = match[2] === undefined ? undefined : Number(match[2]);
@@ -57,13 +69,15 @@ export function parseRule(text: string): ScheduleRequest | null {
   if (parsed.success) return parsed.data;
   throw badRequest(
     `--schedule ${text}: ${number} is out of range`,
-    `random=STEPS takes 1 or more, ${RULES.slice(1).join(" and ")} 1 to ${DEPTH_MOST}`,
+    `random=STEPS takes 1 or more, ${RULES.slice(2).join(" and ")} 1 to ${DEPTH_MOST}`,
   );
 }
 
 /** The words that a person uses for it: `random`, `pct of depth 3`, `a schedule of 4 switches`. */
 export function describeSchedule(schedule: ScheduleRequest): string {
   switch (schedule.rule) {
+    case "search":
+      return `${SEARCHED_RULES} rules in turn`;
     case "random":
       return schedule.mean === undefined
         ? "random switches"
@@ -80,6 +94,8 @@ export function describeSchedule(schedule: ScheduleRequest): string {
 /** What the runner is told (scheduler/request.h). */
 export function scheduleText(schedule: SchedulePlan): string {
   switch (schedule.rule) {
+    case "search":
+      return `search seed=${schedule.seed}`;
     case "random":
       return `random seed=${schedule.seed} mean=${schedule.mean ?? 0}`;
     case "pct":

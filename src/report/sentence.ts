@@ -52,6 +52,7 @@ function ending(crash: SameCrash): Phrase {
 }
 
 function hanging({ evidence, title }: SignatureRecord): Phrase {
+  if (title.startsWith("deadlock: ")) return say`ends in a deadlock`;
   const [, child, place] = (evidence.explanation?.kind === "hang" ? HANG.exec(title) : null) ?? [];
   if (place === undefined) return say`runs into its time limit`;
   if (child === undefined) return say`hangs in ${byTitle(place)}`;

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { connect } from "../../src/docker/connection/connect.js";
 import type { Container } from "../../src/docker/engine.js";
+import type { SchedulePlan } from "../../src/plan/schedule.js";
 import { debugRequest } from "../../src/run/capture/debug.js";
 import { openEngine } from "./engines.js";
 import { faultImage, SUITES, type FaultImage } from "./fault-image.js";
@@ -21,12 +22,18 @@ class Session {
     this.chunks = container.stdout[Symbol.asyncIterator]();
   }
 
-  static async open(suite: string, program: string, shell = false): Promise<Session> {
+  static async open(
+    suite: string,
+    program: string,
+    shell = false,
+    schedule?: SchedulePlan,
+  ): Promise<Session> {
     const engine = await openEngine();
     const image = images.get(suite) as FaultImage;
+    const { cell } = image;
     const container = await engine.start(
       debugRequest({
-        cell: image.cell,
+        cell: schedule === undefined ? cell : { ...cell, run: { ...cell.run, schedule } },
         binary: image.binary(program),
         labels: { "vivarium.test": "debug" },
         shell,
@@ -124,6 +131,24 @@ describe.each(SUITES)("gdb on a terminal on %s", (suite) => {
     const session = await Session.open(suite, "go-nil-recovered");
     expect(await session.until(GDB)).toContain(
       "the program has a handler for it: `continue` shows whether it survives",
+    );
+  });
+
+  it("plays a schedule to its crash, and goes instructions back from it", async () => {
+    const session = await Session.open(suite, "thread.dynamic", false, {
+      rule: "play",
+      seed: 0,
+      switches: [],
+    });
+    const start = await session.until(GDB);
+    expect(start).toContain("vivarium: stopped at a signal in the schedule's run");
+    expect(await session.type("vivarium back 1", GDB)).toContain(
+      "vivarium: stopped in thread 4 of the schedule",
+    );
+    expect(await session.type("stepi", GDB)).not.toContain("SIGSEGV");
+    expect(await session.type("stepi", GDB)).toContain("SIGSEGV");
+    expect(await session.type("vivarium back 3", GDB)).toContain(
+      "vivarium: stopped in thread 4 of the schedule",
     );
   });
 

@@ -50,6 +50,28 @@ describe("under the scheduler", () => {
     expect(new Set(again.map((each) => recordOf(each).fault?.place))).toEqual(new Set([found.fault?.place]));
   });
 
+  it.each<ScheduleRequest>([{ rule: "pct", depth: 3 }, { rule: "preempt", depth: 2 }, { rule: "search" }])(
+    "two crossed locks are found to be a deadlock, and who holds what is said: %o",
+    async (schedule) => {
+      const runner = await open("locks-are-crossed", schedule);
+      let found: Attempt | undefined;
+      for (let first = 1; found === undefined && first <= 1000; first += 50)
+        found = (await make(runner, first, 50)).find(({ timedOut }) => timedOut);
+      const { deadlock, waiters } = recordOf(found as Attempt);
+      expect(deadlock).toBe(true);
+      expect(waiters.map(({ thread, holder }) => [thread, holder])).toEqual([
+        [0, 1],
+        [1, 2],
+        [2, 1],
+      ]);
+    },
+  );
+
+  it("a thread that only spins does not hold up the one that it waits for", async () => {
+    const made = await make(await open("spins", { rule: "preempt", depth: 2 }), 1, 5);
+    expect(made.map(({ status }) => status)).toEqual(Array(5).fill(0));
+  });
+
   it("an attempt's number and the seed give the same run again", async () => {
     const runner = await open("counter-is-locked", { rule: "random", mean: 15 });
     const [once] = await make(runner, 7, 1);

@@ -3,6 +3,7 @@ import { describeSchedule, parseRule, scheduleText } from "../../src/plan/schedu
 
 describe("--schedule", () => {
   it.each([
+    ["search", "search seed=7"],
     ["random", "random seed=7 mean=0"],
     ["random=50", "random seed=7 mean=50"],
     ["pct", "pct seed=7 depth=3"],

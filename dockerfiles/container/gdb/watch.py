@@ -14,6 +14,8 @@ from symbols import address_of
 
 FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WATCH = os.path.join(FOLDER, "watch")
+#: What the scheduler is asked for to stop at the crash (scheduler.c).
+CRASHES = ("catch", "paced:catch")
 SCHEDULER = os.path.join(FOLDER, "scheduler")
 
 
@@ -26,8 +28,11 @@ class Watch(Launch):
         self._progress = progress
         self._watch = request["watch"]
         self._process = None
+        self.deadlock = False
         #: Numbers of the scheduler's threads, by their lwp.
         self.numbers = {}
+        #: Instructions that each of them made, by its number, where they were counted.
+        self.paces = {}
 
     @property
     def gaps(self):
@@ -46,6 +51,7 @@ class Watch(Launch):
                     self._progress(int(words[1]))
                 else:
                     self.numbers[int(words[2])] = int(words[1])
+                    self.paces[int(words[1])] = int(words[3]) if len(words) > 3 else 0
                 words = self._words()
         except KeyboardInterrupt:
             self._process.kill()
@@ -55,15 +61,17 @@ class Watch(Launch):
             return False
         if words[:1] != ["caught"]:
             raise RuntimeError("the program could not be watched: %s" % (" ".join(words[1:]) or "the watch ended"))
-        pid, lwp, _, self.runs = map(int, words[1:])
+        pid, lwp, signal, self.runs = map(int, words[1:])
+        #: It was stopped where no thread can ever go on.
+        self.deadlock = signal == 0 and self._at() in CRASHES
         began()
         attach(pid, lwp)
-        if self._at() == "catch":
+        if self._at() in CRASHES and not self.deadlock:
             self._to_signal()
         return True
 
     def _at(self):
-        """Where the scheduler is to stop the program: at its crash, or at a switch."""
+        """Where the scheduler is to stop the program (scheduler.c): at its crash, a switch, or an instruction of a thread."""
         return str(self._watch.get("at", "catch"))
 
     def _tracer(self):

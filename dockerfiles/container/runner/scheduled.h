@@ -3,6 +3,7 @@
 #define SCHEDULED_H
 
 #include "attempt.h"
+#include "../scheduler/measure.h"
 #include "../scheduler/record.h"
 #include "../scheduler/request.h"
 
@@ -73,27 +74,23 @@ static void run_scheduled(pid_t pid, struct attempt *attempt)
 	attempt->status = run_end.status;
 	attempt->usage = run_end.usage;
 	attempt->timed_out = killed && WIFSIGNALED(run_end.status) && WTERMSIG(run_end.status) == SIGKILL;
+	rule_end(attempt->status != 0);
 	record_run(attempt->status != 0);
 	attempt->schedule = record_text;
 	attempt->schedule_length = record_length;
 }
 
-/* How many steps a run takes, for rules that must know it: from a run that is no attempt. */
-static void measure_length(void)
+/* For rules that must know the program: from a run that is no attempt. */
+static void measure_program(void)
 {
 	struct attempt attempt = {.number = 0};
-	enum rule_kind kind = rule.kind;
-	if (rule.length > 0 || kind == RULE_PLAY || kind == RULE_COUNT)
+	if (!measure_wanted())
 		return;
-	rule.kind = RULE_COUNT;
+	measure_begin();
 	run_scheduled(start_attempt(&attempt), &attempt);
 	kill_leftovers();
 	close_attempt(&attempt);
-	if (run_end.over)
-		fault("it cannot be scheduled: stepped, a run takes longer than its time (--timeout)");
-	rule.kind = kind;
-	rule.length = rule_steps > 0 ? rule_steps : 1;
-	rule.points = rule_points > 0 ? rule_points : 1;
+	measure_end();
 }
 
 #endif

@@ -15,33 +15,56 @@ static enum why last_why;
 /* Of a task that is gone. */
 static struct task last_gone;
 
+/* What counts the occasions of that kind to leave a task. */
+static uint64_t turn_number(struct task *from, enum why why)
+{
+	switch (why) {
+	case WAITS:
+	case ENDS:
+		return from->waits;
+	case FAIR:
+		return from->holdups;
+	case CALLING:
+		return from->calls + 1;
+	case CALLED:
+		return from->calls;
+	default:
+		return pass_count(&from->passes, place_of(from));
+	}
+}
+
+/* On which occasion a task is left that could go on. */
+static enum why occasion(const struct task *task)
+{
+	if (holds_up(task))
+		return FAIR;
+	if (task->at_call)
+		return CALLING;
+	return task->just_called ? CALLED : CHOSEN;
+}
+
 static void note_turn(struct task *from, struct task *to, enum why why, int usual)
 {
 	char place[PLACE_BYTES] = "-";
-	struct turn turn = {.from = from->index, .to = to->index, .steps = from->steps, .why = why, .usual = usual};
-	if (why == WAITS || why == ENDS) {
-		turn.pass = from->waits;
-	} else {
-		uint64_t here = place_of(from);
-		turn.pass = pass_count(&from->passes, here);
-		place_name(from->group, here, place, sizeof place);
-	}
+	struct turn turn = {.from = from->index, .to = to->index, .steps = from->steps, .why = why, .usual = usual, .pass = turn_number(from, why)};
+	if (why != WAITS && why != ENDS)
+		place_name(from->group, place_of(from), place, sizeof place);
 	turns_add(&made, turn, place);
 }
 
 /* What the list says of a task that was stopped where it is watched, or cannot go on: the task that is to go on, NULL for none. */
 static struct task *listed(struct task *from, enum why why)
 {
-	const struct turn *turn = rule.kind == RULE_PLAY ? next_turn(from) : NULL;
+	const struct turn *turn = rule_now.kind == RULE_PLAY ? next_turn(from) : NULL;
 	if (turn == NULL)
 		return NULL;
-	if (why == CHOSEN) {
-		uint64_t here = place_of(from);
-		if (!at_place(turn) || place_address(from->group, turn->place) != here || pass_count(&from->passes, here) < turn->pass)
-			return NULL;
-	} else if (at_place(turn) || from->waits < turn->pass) {
+	int gone = why == WAITS || why == ENDS, wants_gone = turn->why == WAITS || turn->why == ENDS;
+	if (gone != wants_gone || (!gone && turn->why != CHOSEN && turn->why != why))
 		return NULL;
-	}
+	if (turn->why == CHOSEN && place_address(from->group, turn->place) != place_of(from))
+		return NULL;
+	if (turn_number(from, turn->why) < turn->pass)
+		return NULL;
 	if (catching == turn - wanted.list && task_numbered(from->index) == from) {
 		run_end.caught = from->tid;
 		run_end.group = from->group;
@@ -56,21 +79,21 @@ static struct task *choose(void)
 {
 	struct task *current = task_numbered(last_index), *from = current != NULL ? current : &last_gone;
 	int able = current != NULL && current->standing == ABLE;
-	enum why why = able ? CHOSEN : last_why;
+	enum why why = able ? occasion(current) : last_why;
 	if (able && !others_eligible(current))
 		return current;
-	if (!able)
-		from->waits++;
+	from->waits += !able;
+	from->holdups += why == FAIR;
 	struct task *next = listed(from, why);
-	int usual = 0;
-	if (next == NULL)
-		next = rule_choose(able ? current : NULL, last_index);
+	if (next == NULL) {
+		struct aim *aim = able && current->passes.counted ? aim_due(current, current->passes.here) : NULL;
+		next = rule_choose(able ? current : NULL, last_index, aim);
+	}
+	if (why == FAIR)
+		from->streak = 0;
 	if (next == NULL || next == current)
 		return next;
-	if (!able)
-		usual = next == rule_usual(NULL, last_index);
-	else if (from->streak >= FAIR_STEPS)
-		why = FAIR;
+	int usual = (why == WAITS || why == ENDS || why == FAIR) && next == rule_usual(able ? current : NULL, last_index);
 	note_turn(from, next, why, usual);
 	next->streak = 0;
 	return next;
@@ -114,7 +137,7 @@ static enum stop run_alone(struct task *task, int careful)
 {
 	pid_t tid = task->tid;
 	if (careful)
-		return run_free(task);
+		return run_free(task, 0);
 	if (resume(task, PTRACE_CONT) < 0)
 		return await_stop(tid);
 	for (;;) {
@@ -131,14 +154,19 @@ static enum stop run_alone(struct task *task, int careful)
 /* A counted switch may be due. Plays freely where the processor can watch for it. */
 static enum stop run_among(struct task *task)
 {
-	if (!has_rival(task)) {
+	int rival = has_rival(task), stepped = rule_now.kind == RULE_RANDOM ? rival : rule_now.kind == RULE_COUNT;
+	if (rule_now.kind == RULE_COUNT && !is_measured())
+		stepped = 0;
+	if (paced)
+		return step(task, rule_quantum(task));
+	if (!rival && !stepped) {
 		watch_end(task);
-		return run_free(task);
+		return run_free(task, others_eligible(task) > 0);
 	}
-	if (rule.kind == RULE_PLAY && watch_begin(task)) {
-		enum stop stop = run_free(task);
-		struct task *same = &tasks[0];
-		if (stop == STOP_WATCHED && (same = task_numbered(last_index)) != NULL)
+	if (!stepped && watch_begin(task)) {
+		enum stop stop = run_free(task, 1);
+		struct task *same = task_numbered(last_index);
+		if (stop == STOP_WATCHED && same != NULL)
 			pass_add(&same->passes, place_of(same));
 		return stop;
 	}
@@ -192,6 +220,7 @@ static void control(pid_t first, uint64_t attempt, int careful)
 	others_changed = 0;
 	last_index = 0;
 	rule_begin(attempt);
+	tracking = rule_now.kind == RULE_COUNT;
 	struct task *task = task_add(first);
 	if (task == NULL || ptrace(PTRACE_SETOPTIONS, first, 0, TRACE_OPTIONS) < 0) {
 		run_end.refused = "it cannot be traced";

@@ -8,8 +8,8 @@
 struct pass {
 	uint64_t address;
 	uint64_t count;
-	/* Whether it is a point of interest: 0 not known yet, 1 no, 2 yes. */
-	unsigned char point;
+	/* What its instruction reaches (stepping.h): a number there; 0: not known yet. */
+	uint32_t operand;
 };
 
 struct passes {

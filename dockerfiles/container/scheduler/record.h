@@ -34,8 +34,9 @@ static void record_run(int whole)
 	char line[PLACE_BYTES + 128];
 	record_length = 0;
 	record_line("steps %llu switches %zu tasks %u mean %llu length %llu dropped %llu\n", (unsigned long long)rule_steps, made.count, tasks_born,
-		    (unsigned long long)(rule.kind == RULE_RANDOM ? rule_mean : 0), (unsigned long long)rule.length,
+		    (unsigned long long)rule_mean, (unsigned long long)rule.length,
 		    (unsigned long long)made.dropped);
+	record_line("rule %s depth %u stops %llu\n", rule_names[rule_now.kind], rule_now.depth, (unsigned long long)rule_stops);
 	if (run_end.deadlock)
 		record_line("deadlock\n");
 	record_knots();

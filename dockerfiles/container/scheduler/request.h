@@ -7,8 +7,6 @@
 
 #include "rule.h"
 
-static const char *const rule_names[] = {"none", "random", "pct", "preempt", "play", "count"};
-
 static int request_parameter(const char *name, size_t length, uint64_t value)
 {
 	static const char *const names[] = {"seed", "mean", "depth", "length"};
@@ -42,7 +40,7 @@ static int request_read(const char *text)
 	if (sscanf(text, "%63s%n", word, &at) != 1)
 		return 0;
 	rule.depth = 3;
-	for (int kind = RULE_NONE; kind <= RULE_COUNT; kind++)
+	for (int kind = RULE_NONE; kind <= RULE_SEARCH; kind++)
 		if (strcmp(word, rule_names[kind]) == 0)
 			rule.kind = (enum rule_kind)kind;
 	for (text += at; *text == ' '; text += at) {

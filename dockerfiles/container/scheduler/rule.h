@@ -2,13 +2,15 @@
  * Rules: who runs, and for how many steps.
  *
  * random   a switch to any other task after a number of steps drawn around a mean; the mean is drawn for each attempt between 4 and
- *          the steps that a run takes, on a logarithmic scale, unless it is given.
- * pct      priorities drawn at birth, and depth - 1 steps at which the task that runs drops below all others. Of n tasks and k steps a bug of
- *          depth d is hit with a probability of at least 1 / (n * k^(d-1)): Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized scheduler
- *          with probabilistic guarantees of finding bugs", ASPLOS 2010.
- * preempt  at most `depth` switches, at passes drawn from all that a run makes over points of interest (points.h).
+ *          the steps that a run takes, on a logarithmic scale, unless it is given. Every task is stepped.
+ * pct      priorities drawn at birth, and depth - 1 points (sites.h) at which the task that comes there drops below all others. Of n tasks and k points
+ *          a bug of depth d is hit with a probability of at least 1 / (n * k^(d-1)): Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized
+ *          scheduler with probabilistic guarantees of finding bugs", ASPLOS 2010. A point is a task's n-th pass of a place, as a first run made them:
+ *          so the bound holds as far as the order of tasks does not change which points there are.
+ * preempt  at most `depth` switches, each at a point: half of them drawn from all passes, half from all sites.
+ * search   these in turn (arms), by what they cost and what they have paid.
  * play     the switches of a list; nothing else but what must be.
- * count    no switch but what must be: how many steps a run takes.
+ * count    no switch but what must be: how many steps a run takes, and its sites.
  */
 #ifndef RULE_H
 #define RULE_H
@@ -16,32 +18,27 @@
 #include <stdint.h>
 
 #include "random.h"
+#include "sites.h"
 #include "switches.h"
 #include "task.h"
 
-enum rule_kind { RULE_NONE, RULE_RANDOM, RULE_PCT, RULE_PREEMPT, RULE_PLAY, RULE_COUNT };
-enum { DEPTH_MOST = 64, FAIR_STEPS = 200000 };
+enum rule_kind { RULE_NONE, RULE_RANDOM, RULE_PCT, RULE_PREEMPT, RULE_PLAY, RULE_COUNT, RULE_SEARCH };
+static const char *const rule_names[] = {"none", "random", "pct", "preempt", "play", "count", "search"};
+enum { FAIR_STEPS = 20000 };
 
 struct rule {
 	enum rule_kind kind;
 	uint64_t seed, mean;
 	uint32_t depth;
-	/* Steps that a run takes under control, about, and points of interest that it passes; 0: not known yet. */
-	uint64_t length, points;
+	/* Steps that a run takes under control, about; 0: not known yet. */
+	uint64_t length;
 };
 
-static struct rule rule;
+/* What is asked for, and what this attempt is made under: one of the rules that a search takes in turn. */
+static struct rule rule, rule_now;
 
-/* Of this attempt. */
-static uint64_t rule_mean, rule_left, rule_steps, rule_points;
-static uint64_t change_points[DEPTH_MOST];
-static uint32_t change_count, change_next;
-
-static int compare_steps(const void *a, const void *b)
-{
-	uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-	return (left > right) - (left < right);
-}
+/* Of this attempt. What it cost: stops of its tasks, which take by far the most of its time. */
+static uint64_t rule_mean, rule_left, rule_steps, rule_stops;
 
 /* Between 4 and `high`: each power of two as likely. */
 static uint64_t draw_mean(uint64_t high)
@@ -52,47 +49,89 @@ static uint64_t draw_mean(uint64_t high)
 	return (uint64_t)4 << random_below(powers + 1);
 }
 
+/* The rules of a search, what was spent on each, and how many attempts failed under it. */
+static struct arm {
+	enum rule_kind kind;
+	uint32_t depth;
+	uint64_t spent, attempts, failures;
+} arms[] = {
+	{.kind = RULE_PREEMPT, .depth = 2}, {.kind = RULE_PCT, .depth = 3},	{.kind = RULE_RANDOM},
+	{.kind = RULE_PREEMPT, .depth = 1}, {.kind = RULE_PCT, .depth = 2},	{.kind = RULE_PREEMPT, .depth = 3},
+	{.kind = RULE_PCT, .depth = 4},	    {.kind = RULE_PREEMPT, .depth = 4}, {.kind = RULE_PCT, .depth = 6},
+};
+enum { ARMS = sizeof arms / sizeof *arms };
+static struct arm *arm_now;
+
+/* The arm with the least spent for what it has paid: until one has, each has the same share of the cost. */
+static void arm_choose(void)
+{
+	double least = 0;
+	arm_now = NULL;
+	for (size_t i = 0; i < ARMS; i++) {
+		double share = (double)arms[i].spent / (double)(1 + arms[i].failures);
+		if (arm_now == NULL || share < least) {
+			arm_now = &arms[i];
+			least = share;
+		}
+	}
+	rule_now.kind = arm_now->kind;
+	rule_now.depth = arm_now->depth;
+}
+
+/* The attempt has ended. */
+static void rule_end(int failed)
+{
+	if (rule.kind != RULE_SEARCH || arm_now == NULL)
+		return;
+	arm_now->attempts++;
+	arm_now->failures += failed != 0;
+	/* What every attempt costs is worth some stops. */
+	arm_now->spent += rule_stops + 500;
+}
+
 static void rule_begin(uint64_t attempt)
 {
 	uint64_t length = rule.length > 0 ? rule.length : 4096;
+	rule_now = rule;
+	if (rule.kind == RULE_SEARCH)
+		arm_choose();
 	random_begin(rule.seed, attempt);
-	rule_steps = rule_points = 0;
-	change_next = change_count = 0;
-	if (rule.kind == RULE_RANDOM) {
+	rule_steps = rule_stops = rule_mean = 0;
+	aim_count = 0;
+	if (rule_now.kind == RULE_RANDOM) {
 		rule_mean = rule.mean > 0 ? rule.mean : draw_mean(length);
 		rule_left = random_steps(rule_mean);
-	} else if (rule.kind == RULE_PCT || rule.kind == RULE_PREEMPT) {
-		uint32_t changes = rule.kind == RULE_PCT ? rule.depth - 1 : rule.depth;
-		uint64_t most = rule.kind == RULE_PCT || rule.points == 0 ? length : rule.points;
-		for (; change_count < changes && change_count < DEPTH_MOST; change_count++)
-			change_points[change_count] = 1 + random_below(most);
-		qsort(change_points, change_count, sizeof *change_points, compare_steps);
+	}
+	if ((rule_now.kind != RULE_PCT && rule_now.kind != RULE_PREEMPT) || sites_passes() == 0)
+		return;
+	size_t count = rule_now.kind == RULE_PCT ? rule_now.depth - 1 : rule_now.depth;
+	while (aim_count < count && aim_count < DEPTH_MOST) {
+		int rare = rule_now.kind == RULE_PREEMPT && random_below(2) == 0;
+		aims[aim_count++] = rare ? aim_at_site() : aim_at_pass();
 	}
 }
 
-/* The task is about to pass a point of interest. Returns whether it is to be stopped there. */
-static int rule_pass_point(void)
+/* The aim that a task has reached which stands at an address, or NULL. */
+static struct aim *aim_due(struct task *task, uint64_t address)
 {
-	rule_points++;
-	return rule.kind == RULE_PREEMPT && change_next < change_count && rule_points >= change_points[change_next];
+	for (size_t i = 0; i < aim_count; i++)
+		if (!aims[i].done && aims[i].index == task->index && place_address(task->group, aims[i].place) == address &&
+		    pass_count(&task->passes, address) >= aims[i].pass)
+			return &aims[i];
+	return NULL;
 }
 
 static void rule_born(struct task *task)
 {
 	/* Above all that a drop leads to. */
-	task->priority = rule.kind == RULE_PCT ? DEPTH_MOST + 1 + random_below(1u << 30) : 0;
+	task->priority = rule_now.kind == RULE_PCT ? DEPTH_MOST + 1 + random_below(1u << 30) : 0;
 }
 
 /* Steps that the task may make before the rule is asked again; at least 1. */
 static uint64_t rule_quantum(const struct task *task)
 {
 	uint64_t fair = task->streak < FAIR_STEPS ? FAIR_STEPS - task->streak : 1;
-	uint64_t most = fair;
-	if (rule.kind == RULE_RANDOM)
-		most = rule_left;
-	else if (rule.kind == RULE_PCT && change_next < change_count)
-		most = change_points[change_next] > rule_steps ? change_points[change_next] - rule_steps : 1;
-	return most < fair ? most : fair;
+	return rule_now.kind == RULE_RANDOM ? rule_left : fair;
 }
 
 static void rule_count(struct task *task, uint64_t steps)
@@ -100,7 +139,8 @@ static void rule_count(struct task *task, uint64_t steps)
 	task->steps += steps;
 	task->streak += steps;
 	rule_steps += steps;
-	if (rule.kind == RULE_RANDOM)
+	rule_stops += steps;
+	if (rule_now.kind == RULE_RANDOM)
 		rule_left = rule_left > steps ? rule_left - steps : 0;
 }
 
@@ -135,16 +175,23 @@ static struct task *highest(void)
 	return best;
 }
 
+/* A task that holds up the others. */
+static int holds_up(const struct task *task)
+{
+	return task->streak >= FAIR_STEPS;
+}
+
 /*
- * Who goes on. `current` is the one that ran, NULL where it cannot go on (`after` is its number then). Returns `current` where there is to be no
- * switch, NULL where nobody can go on.
+ * Who goes on. `current` is the one that ran, NULL where it cannot go on (`after` is its number then); `aim` the one that it has reached, or NULL.
+ * Returns `current` where there is to be no switch, NULL where nobody can go on.
  */
-static struct task *rule_choose(struct task *current, uint32_t after)
+static struct task *rule_choose(struct task *current, uint32_t after, struct aim *aim)
 {
 	struct task *list[TASKS];
-	int over = current != NULL && current->streak >= FAIR_STEPS;
 	size_t count;
-	switch (rule.kind) {
+	if (aim != NULL)
+		aim->done = 1;
+	switch (rule_now.kind) {
 	case RULE_RANDOM:
 		if (current != NULL && rule_left > 0)
 			return current;
@@ -152,20 +199,19 @@ static struct task *rule_choose(struct task *current, uint32_t after)
 		rule_left = random_steps(rule_mean);
 		return count > 0 ? list[random_below(count)] : current;
 	case RULE_PCT:
-		if (current != NULL && ((change_next < change_count && rule_steps >= change_points[change_next]) || over)) {
-			current->priority = change_next < change_count ? DEPTH_MOST - change_next : 0;
-			change_next += change_next < change_count;
-		}
+		if (current != NULL && aim != NULL)
+			current->priority = 1 + (uint64_t)(aim - aims);
+		else if (current != NULL && holds_up(current))
+			current->priority = 0;
 		return highest();
 	case RULE_PREEMPT:
-		if (current != NULL && change_next < change_count && rule_points >= change_points[change_next]) {
-			change_next++;
+		if (current != NULL && aim != NULL) {
 			count = candidates(current, list, 0);
 			return count > 0 ? list[random_below(count)] : current;
 		}
 		/* fall through */
 	default:
-		if (current != NULL && !over)
+		if (current != NULL && !holds_up(current))
 			return current;
 		return rule_usual(current, after);
 	}

@@ -10,17 +10,11 @@
 #include <stdint.h>
 #include <sys/ptrace.h>
 #include <sys/types.h>
-#include <sys/uio.h>
 #include <sys/user.h>
 
-enum { STARTUP_WORDS = 65536 };
+#include "memory.h"
 
-/* Of a process that need not be stopped. */
-static int peek(pid_t tid, uint64_t address, uint64_t *word)
-{
-	struct iovec here = {.iov_base = word, .iov_len = 8}, there = {.iov_base = (void *)(uintptr_t)address, .iov_len = 8};
-	return process_vm_readv(tid, &here, 1, &there, 1, 0) == 8;
-}
+enum { STARTUP_WORDS = 65536 };
 
 /* Changes what the auxiliary vector's entry says; returns whether the vector goes on. */
 static int startup_entry(pid_t tid, uint64_t type, uint64_t *kind, uint64_t value)

@@ -2,13 +2,28 @@
 #ifndef STEPPING_H
 #define STEPPING_H
 
-#include "points.h"
 #include "rule.h"
 #include "tracing.h"
 #include "watch.h"
 
 /* A repeated string instruction is not parted from itself, but within reason. */
-enum { CLOCK_STEPS = 4096, REPEAT_MOST = 65536 };
+enum { CLOCK_STEPS = 4096, REPEAT_MOST = 65536, OPERANDS = 1 << 16 };
+/* Where a run is measured, steps that are looked at; what comes after them is run freely. */
+enum { MEASURED_STEPS = 1500000 };
+/* What a task may compute while others are ready, and nothing stops it: what spins is told by that. */
+#define HOLDUP_NS (5 * MS)
+
+/* Every task is stepped at any time, so that its instructions can be counted (`paces`). */
+static int paced;
+/* The task and the pace at which a run is to be stopped dead. */
+static uint32_t pace_index;
+static uint64_t pace_wanted;
+
+static int is_measured(void)
+{
+	return rule_now.kind == RULE_COUNT && rule_steps < MEASURED_STEPS;
+}
+
 
 static uint64_t place_of(const struct task *task)
 {
@@ -16,31 +31,72 @@ static uint64_t place_of(const struct task *task)
 	return (uint64_t)ptrace(PTRACE_PEEKUSER, task->tid, offsetof(struct user_regs_struct, rip), 0);
 }
 
-/* The address at which a stepped task is to be stopped, and at which pass of it; 0: none. */
-struct target {
-	uint64_t address, pass;
+/* Addresses at which a stepped task is to be stopped. */
+struct targets {
+	size_t count;
+	uint64_t addresses[DEPTH_MOST];
 };
 
-static struct target target_of(struct task *task)
+static struct targets targets_of(struct task *task)
 {
-	const struct turn *turn = next_turn(task);
-	if (rule.kind != RULE_PLAY || turn == NULL || !at_place(turn))
-		return (struct target){0, 0};
-	return (struct target){place_address(task->group, turn->place), turn->pass};
+	struct targets targets = {0};
+	/* Of a list the next one alone: it is looked for again behind it. */
+	if (rule_now.kind == RULE_PLAY) {
+		const struct turn *turn = next_turn(task);
+		if (turn != NULL && turn->why == CHOSEN)
+			targets.addresses[targets.count++] = place_address(task->group, turn->place);
+		return targets;
+	}
+	for (size_t at = 0; at < aim_count;) {
+		uint64_t address = next_watched(task, &at);
+		if (address != 0)
+			targets.addresses[targets.count++] = address;
+	}
+	return targets;
 }
 
-/* The task is at an address: counts that, and says whether it is its target. */
-static int arrives(struct task *task, uint64_t address, const struct target *target)
+/* What instructions reach, by the number that a pass keeps; 0 is none. */
+static struct operand operands[OPERANDS];
+static uint32_t operand_count = 1;
+
+/* Takes note of what the instruction reaches that the task stands before. */
+static void measure(struct task *task, uint64_t address)
+{
+	struct user_regs_struct registers;
+	struct pass *pass = task->passes.size > 0 ? pass_slot(&task->passes, address) : NULL;
+	if (pass == NULL || task->passes.repeats)
+		return;
+	if (pass->operand == 0) {
+		if (operand_count == OPERANDS)
+			operand_count = 1;
+		operands[operand_count] = operand_at(task->tid, address);
+		pass->operand = operand_count++;
+	}
+	const struct operand *operand = &operands[pass->operand];
+	if (operand->reach != REACHES_NOTHING && ptrace(PTRACE_GETREGS, task->tid, 0, &registers) == 0)
+		operand_reached(operand, &registers, task->group, task->index);
+}
+
+/* The task is at an address: counts that, and says whether it is to be stopped there. */
+static int arrives(struct task *task, uint64_t address, const struct targets *targets)
 {
 	uint64_t count = pass_add(&task->passes, address);
-	if (rule.kind == RULE_PLAY)
-		return count >= target->pass && address == target->address;
-	if ((rule.kind != RULE_PREEMPT && rule.kind != RULE_COUNT) || task->passes.repeats || task->passes.size == 0)
+	if (is_measured())
+		measure(task, address);
+	for (size_t i = 0; i < targets->count; i++)
+		if (targets->addresses[i] == address)
+			return rule_now.kind == RULE_PLAY ? count >= next_turn(task)->pass : aim_due(task, address) != NULL;
+	return 0;
+}
+
+/* Whether the run is to be stopped dead before the task's next instruction. */
+static int at_pace(struct task *task)
+{
+	if (catching != CATCH_PACE || task->index != pace_index || task->paces != pace_wanted)
 		return 0;
-	struct pass *pass = pass_slot(&task->passes, address);
-	if (pass->point == 0)
-		pass->point = is_point(task->tid, address) ? 2 : 1;
-	return pass->point == 2 && rule_pass_point();
+	run_end.caught = task->tid;
+	run_end.group = task->group;
+	return 1;
 }
 
 /* One step that went well: where it led. 0 where it did not: then `stop` says what came. */
@@ -60,11 +116,15 @@ static uint64_t stepped_to(struct task *task, enum stop *stop)
 static enum stop step(struct task *task, uint64_t quantum)
 {
 	pid_t tid = task->tid;
-	struct target target = target_of(task);
+	struct targets targets = targets_of(task);
+	int counts = rule_now.kind == RULE_COUNT || has_rival(task);
 	uint64_t steps = 0, extra = 0;
 	enum stop stop = STOP_STEP;
-	if (!task->passes.counted && arrives(task, place_of(task), &target))
+	task->just_called = 0;
+	if (counts && !task->passes.counted && arrives(task, place_of(task), &targets))
 		return STOP_WATCHED;
+	if (at_pace(task))
+		return STOP_STEP;
 	while (steps < quantum || (task->passes.repeats && extra++ < REPEAT_MOST)) {
 		int status;
 		pid_t got;
@@ -77,6 +137,7 @@ static enum stop step(struct task *task, uint64_t quantum)
 		if (got < 0 || task == NULL)
 			return STOP_GONE;
 		steps++;
+		task->paces++;
 		if (status != STEP_STOP) {
 			stop = take_status(tid, status, &(struct rusage){0});
 			break;
@@ -84,10 +145,12 @@ static enum stop step(struct task *task, uint64_t quantum)
 		uint64_t address = stepped_to(task, &stop);
 		if (address == 0)
 			break;
-		if (arrives(task, address, &target)) {
+		if (counts && arrives(task, address, &targets)) {
 			stop = STOP_WATCHED;
 			break;
 		}
+		if (at_pace(task))
+			break;
 		if (steps % CLOCK_STEPS == 0 && !attend(0))
 			break;
 	}
@@ -97,10 +160,40 @@ static enum stop step(struct task *task, uint64_t quantum)
 	return stop;
 }
 
-/* Runs a task freely until it makes a system call, comes to a watched place, or something happens to it. */
-static enum stop run_free(struct task *task)
+static uint64_t computed_by(pid_t group)
 {
-	pid_t tid = task->tid;
+	clockid_t clock;
+	struct timespec time;
+	if (clock_getcpuclockid(group, &clock) != 0 || clock_gettime(clock, &time) != 0)
+		return 0;
+	return (uint64_t)time.tv_sec * 1000000000ull + (uint64_t)time.tv_nsec;
+}
+
+/* Stops a task that runs freely and holds up the others. */
+static enum stop stop_holdup(pid_t tid)
+{
+	int status;
+	struct rusage usage;
+	struct task *task = task_of(tid);
+	task->stopping = syscall(SYS_tgkill, task->group, tid, SIGSTOP) == 0;
+	if (!task->stopping || wait4(tid, &status, __WALL, &usage) != tid)
+		return await_stop(tid);
+	enum stop stop = take_status(tid, status, &usage);
+	if (stop == STOP_STEP && (task = task_of(tid)) != NULL)
+		task->streak = FAIR_STEPS;
+	return stop;
+}
+
+/*
+ * Runs a task freely until it makes a system call, comes to a watched place, or something happens to it; where others are `held_up` by that, no longer than
+ * what does more than wait by spinning.
+ */
+static enum stop run_free(struct task *task, int held_up)
+{
+	pid_t tid = task->tid, group = task->group;
+	uint64_t began = 0;
+	task->just_called = 0;
+	rule_stops++;
 	if (resume(task, PTRACE_SYSEMU) < 0)
 		return await_stop(tid);
 	for (uint64_t spins = 0;; spins++) {
@@ -111,10 +204,16 @@ static enum stop run_free(struct task *task)
 			return take_status(tid, status, &usage);
 		if (got < 0 || kernel_state(task) == 'Z')
 			return await_stop(tid);
-		if (spins < 20)
+		if (spins < 20) {
 			sched_yield();
-		else if (!attend(MS))
+			continue;
+		}
+		if (!attend(MS))
 			return STOP_GONE;
+		if (held_up && began == 0)
+			began = computed_by(group);
+		else if (held_up && computed_by(group) - began > HOLDUP_NS)
+			return stop_holdup(tid);
 	}
 }
 

@@ -4,8 +4,9 @@
  *     FROM STEPS PASS TO WHY PLACE
  *
  * Task FROM, when it had made STEPS steps, was about to run the instruction at PLACE for the PASS-th time; then task TO went on. WHY is `chosen`, or why
- * FROM could not go on: `waits` or `ends` (PASS counts how often that was); `fair` where FROM did nothing but hold the others up. What is counted is
- * counted from where FROM came under control, and while another thread of its process could run.
+ * FROM could not go on: `waits` or `ends` (PASS counts how often that was); `fair` where FROM did nothing but hold the others up (PASS counts how often);
+ * `calling` before its PASS-th system call, `called` after it. What is counted is counted from where FROM came under control, and passes while another
+ * thread of its process could run.
  */
 #ifndef SWITCHES_H
 #define SWITCHES_H
@@ -18,8 +19,8 @@
 #include "place.h"
 
 enum { SWITCHES = 1 << 14 };
-enum why { CHOSEN, WAITS, ENDS, FAIR };
-static const char *const why_names[] = {"chosen", "waits", "ends", "fair"};
+enum why { CHOSEN, WAITS, ENDS, FAIR, CALLING, CALLED, WHYS };
+static const char *const why_names[] = {"chosen", "waits", "ends", "fair", "calling", "called"};
 
 struct turn {
 	uint32_t from, to;
@@ -80,11 +81,11 @@ static int turn_parse(const char *line, struct turn *turn, char *place, size_t s
 	/* What a run wrote may be read again: a star says that it would have gone so anyway. */
 	why[strcspn(why, "*")] = 0;
 	turn->usual = 0;
-	turn->why = FAIR + 1;
-	for (int i = CHOSEN; i <= FAIR; i++)
+	turn->why = WHYS;
+	for (int i = CHOSEN; i < WHYS; i++)
 		if (strcmp(why, why_names[i]) == 0)
 			turn->why = (enum why)i;
-	return turn->why <= FAIR && snprintf(place, size, "%s", line + at) < (int)size;
+	return turn->why < WHYS && snprintf(place, size, "%s", line + at) < (int)size;
 }
 
 /* Reads a list of lines in place of the one that is to be made. 0 where a line is none. */

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "passes.h"
+#include "sites.h"
 
 enum { TASKS = 512, WATCHED = 4 };
 /* Stopped by us and able to go on; in a system call that others must end; stopped by a signal until it is continued. */
@@ -35,8 +36,15 @@ struct task {
 	/* The system call that it waits in, and its first arguments, and where it made it. */
 	long call;
 	uint64_t arguments[4], call_place;
-	/* Steps that it made under control, places that it came to meanwhile, and times that it could not go on. */
-	uint64_t steps, waits;
+	/* Steps that it made under control, places that it came to meanwhile, and times that it could not go on, or had held the others up. */
+	uint64_t steps, waits, holdups;
+	/* System calls that it made, and whether it has done nothing since the last one. */
+	uint64_t calls;
+	int just_called;
+	/* Every instruction since there are several tasks, where all are stepped (`paced`). */
+	uint64_t paces;
+	/* A SIGSTOP of ours is on its way to it. */
+	int stopping;
 	struct passes passes;
 	/* Steps since somebody else last ran. */
 	uint64_t streak;
@@ -50,6 +58,8 @@ struct task {
 
 static struct task tasks[TASKS];
 static size_t task_count;
+/* Whether the passes of tasks that end are kept, for sites.h. */
+static int tracking;
 static uint32_t tasks_born;
 
 static struct task *task_of(pid_t tid)
@@ -104,6 +114,8 @@ static void task_remove(struct task *task)
 {
 	if (task->stat >= 0)
 		close(task->stat);
+	if (tracking)
+		tracks_keep(task->index, &task->passes);
 	free(task->passes.table);
 	/* The order of birth stays: rules that choose by number see the same list in every run. */
 	memmove(task, task + 1, (size_t)(tasks + task_count - (task + 1)) * sizeof *task);

@@ -19,6 +19,7 @@
 #include "startup.h"
 #include "switches.h"
 #include "task.h"
+#include "watch.h"
 
 #ifndef PTRACE_SYSEMU
 #define PTRACE_SYSEMU 31
@@ -54,8 +55,8 @@ struct run_end {
 };
 static struct run_end run_end;
 
-/* Where a run is to be stopped dead: nowhere, at a crash, or (from 0) at that switch of the list that is played. */
-enum { CATCH_NOTHING = -1, CATCH_CRASH = -2 };
+/* Where a run is to be stopped dead: nowhere, at a crash, at an instruction of a task (stepping.h), or (from 0) at that switch of the list that is played. */
+enum { CATCH_NOTHING = -1, CATCH_CRASH = -2, CATCH_PACE = -3 };
 static long catching = CATCH_NOTHING;
 
 /* Set where a task ended or made a system call: others may go on by that. */
@@ -89,8 +90,11 @@ static void became(pid_t tid)
 		if (tasks[i].group == tid && tasks[i].index != index)
 			task_remove(&tasks[i]);
 	self = task_numbered(index);
-	if (self != NULL)
+	if (self != NULL) {
 		self->tid = tid;
+		free(self->passes.table);
+		self->passes = (struct passes){0};
+	}
 	mappings_forget();
 	startup_settle(tid);
 }
@@ -166,6 +170,10 @@ static enum stop signalled(struct task *task, int signal)
 		/* A stop of the whole process: it goes on when somebody tells it to. */
 		task->standing = HALTED;
 		return STOP_EVENT;
+	}
+	if (signal == SIGSTOP && task->stopping && info.si_code == SI_TKILL) {
+		task->stopping = 0;
+		return STOP_STEP;
 	}
 	if (signal == SIGTRAP && info.si_code == HARDWARE_BREAKPOINT)
 		return STOP_WATCHED;
@@ -289,6 +297,10 @@ static enum stop make_call(struct task *task)
 	const uint64_t arguments[] = {registers.rdi, registers.rsi, registers.rdx, registers.r10};
 	memcpy(task->arguments, arguments, sizeof arguments);
 	task->call_place = registers.rip;
+	task->calls++;
+	task->just_called = 1;
+	task->paces++;
+	rule_stops += 2;
 	const char *refused = call_refused(task);
 	if (refused != NULL) {
 		run_end.refused = refused;
@@ -296,6 +308,9 @@ static enum stop make_call(struct task *task)
 	}
 	run_end.timers |= call_sets_timer(task);
 	before_call(&registers);
+	/* It comes to the instruction a second time, which is not to stop it again. */
+	if (task->watching && watches(task, registers.rip))
+		watch_end(task);
 	if (ptrace(PTRACE_SETREGS, tid, 0, &registers) < 0 || ptrace(PTRACE_SINGLESTEP, tid, 0, 0) < 0)
 		return await_stop(tid);
 	if (waitpid(tid, &status, __WALL) != tid)

@@ -1,6 +1,7 @@
 import type { ContainerRequest, Labels } from "../../docker/engine.js";
 import type { Binary } from "../../images/binary.js";
 import type { Cell } from "../../plan/plan.js";
+import { scheduleText } from "../../plan/schedule.js";
 import { GDB, GDB_ENVIRONMENT, gdbRequest, gdbTask, INSIDE } from "./gdb-task.js";
 import { attemptDirectory, attemptEnvironment, runnerContainer } from "../runner/container-task.js";
 
@@ -27,6 +28,7 @@ export function debugRequest({ cell, binary, labels, shell, terminal }: DebugOpt
     runs: Number.MAX_SAFE_INTEGER,
     timeoutMs: DAY_MS,
     eachMs: cell.run.timeoutMs,
+    ...(cell.run.schedule === undefined ? {} : { schedule: scheduleText(cell.run.schedule) }),
   });
   const task = gdbTask(cell, binary, asked, 0, labels);
   const container = runnerContainer(task, { inodeLimit: false });

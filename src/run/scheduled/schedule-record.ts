@@ -1,4 +1,4 @@
-import { Switch } from "../../plan/schedule.js";
+import { type ScheduleRequest, Switch } from "../../plan/schedule.js";
 
 /** A thread that waits for others in a deadlock. */
 export interface Waiter {
@@ -26,6 +26,8 @@ export interface ScheduleRecord {
   readonly steps: number;
   /** Threads and processes that there were. */
   readonly tasks: number;
+  /** The rule that it was made under: of a search, the one whose turn it was. Null for a list. */
+  readonly rule: ScheduleRequest | null;
   /** Mean steps between switches, where the rule draws one; else 0. */
   readonly mean: number;
   /** Steps that the rule took a run to have. */
@@ -63,12 +65,20 @@ export function readScheduleRecord(text: string): ScheduleRecord | null {
     mean,
     length,
     dropped,
+    rule: lines.map((line) => readRule(line, mean)).find((rule) => rule !== null) ?? null,
     deadlock: lines.includes("deadlock"),
     waiters: lines.flatMap(readWaiter),
     fault: lines.map(readFault).find((fault) => fault !== null) ?? null,
     switches: all.filter(({ usual }) => !usual).map(({ turn }) => turn),
     usual: all.filter(({ usual }) => usual).length,
   };
+}
+
+function readRule(line: string, mean: number): ScheduleRequest | null {
+  const match = /^rule (random|pct|preempt) depth (\d+) stops \d+$/.exec(line);
+  if (match === null) return null;
+  if (match[1] === "random") return { rule: "random", ...(mean > 0 ? { mean } : {}) };
+  return { rule: match[1] as "pct" | "preempt", depth: Number(match[2]) };
 }
 
 function readSwitch(line: string): { turn: Switch; usual: boolean }[] {

@@ -2,7 +2,7 @@ import type { Engine, Labels } from "../../docker/engine.js";
 import { Failure } from "../../failure.js";
 import type { Binary } from "../../images/binary.js";
 import type { Cell, Plan } from "../../plan/plan.js";
-import { scheduleText, type Switch } from "../../plan/schedule.js";
+import { scheduleText, type ScheduleRequest, type Switch } from "../../plan/schedule.js";
 import type { Attempt } from "../attempt.js";
 import { Runner } from "../runner/runner.js";
 import { readScheduleRecord, type ScheduleRecord } from "./schedule-record.js";
@@ -30,6 +30,8 @@ export interface Settled {
   /** Switches of the attempt that it was found in. */
   readonly found: number;
   readonly attempt: number;
+  /** The rule that attempt was made under; null where it played a list. */
+  readonly by: ScheduleRequest | null;
   /** Schedules that were tried. */
   readonly tried: number;
   /** Whether none of its switches can go; false where the time was over before that was known. */
@@ -171,6 +173,7 @@ class Minimiser {
       switches: inOrder(best, last),
       found: record.switches.length,
       attempt: attempt.number,
+      by: record.rule,
       tried: this.tried,
       minimal: step.done === true,
       played: { attempts: PLAYS, crashes: crashes.length },

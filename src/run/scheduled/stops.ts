@@ -19,6 +19,8 @@ const Stop = z.object({
       z.object({
         number: z.int(),
         stopped: z.boolean(),
+        /** What it waits for in a futex call, by its name in the program. */
+        waitsFor: Name,
         frames: z.array(Frame).max(16),
         instruction: z.string().max(200).nullable(),
       }),

@@ -42,6 +42,8 @@ export function tellStory(
 const VERBS = {
   chosen: "is stopped",
   fair: "is stopped, since it only waits by spinning,",
+  calling: "is stopped before a system call",
+  called: "is stopped after a system call",
   waits: "waits",
   ends: "ends",
 };
@@ -71,6 +73,17 @@ class Teller {
     return describePlace(this.thread(at, thread)?.frames ?? []);
   }
 
+  /** Whether it waits for the end of another thread. */
+  joins(thread: number): boolean {
+    const frames = this.thread(-1, thread)?.frames ?? [];
+    return frames.some(({ function: name }) => /^(__)?pthread_(\w*)join/.test(name ?? ""));
+  }
+
+  /** The lock that a thread waits for in a deadlock, by its name where it has one. */
+  lockOf(thread: number, address: string): string {
+    return this.thread(-1, thread)?.waitsFor ?? `the lock at ${address}`;
+  }
+
   private thread(at: number, number: number) {
     return this.stops.find((stop) => stop.at === at)?.threads.find((thread) => thread.number === number);
   }
@@ -96,8 +109,12 @@ function ending(
     return [
       "No thread can ever go on:",
       ...waiters.map(({ thread, address, holder }) => {
-        const held = holder === null ? "" : `, which thread ${holder + 1} holds`;
-        return `Thread ${thread + 1} waits for the lock at ${address}${held}.`;
+        if (holder !== null && teller.joins(thread))
+          return `Thread ${thread + 1} waits for the end of thread ${holder + 1}.`;
+        const held =
+          holder === null ? "" : `, which ${holder === thread ? "it" : `thread ${holder + 1}`} holds`;
+        const where = teller.whereAt(-1, thread);
+        return `Thread ${thread + 1} waits${where === "" ? "" : ` ${where}`} for ${teller.lockOf(thread, address)}${held}.`;
       }),
     ];
   }
@@ -112,10 +129,14 @@ function ending(
 function ends(record: ScheduleRecord, teller: Teller, signal: (number: number) => string): Span[] {
   const { fault, deadlock, waiters } = record;
   if (deadlock) {
-    return waiters.map(({ thread, address, holder }) => ({
-      thread: thread + 1,
-      what: `waits for ${address}${holder === null ? "" : `, held by thread ${holder + 1}`}`,
-    }));
+    return waiters.map(({ thread, address, holder }) => {
+      const held = holder === null ? "" : `, held by thread ${holder + 1}`;
+      const what =
+        holder !== null && teller.joins(thread)
+          ? `waits for the end of thread ${holder + 1}`
+          : `waits for ${teller.lockOf(thread, address)}${held}`;
+      return { thread: thread + 1, what };
+    });
   }
   if (fault === null) return [];
   return [

@@ -7,6 +7,7 @@ describe("what the scheduler tells of an attempt", () => {
   it("is read: counts, the fault, and the switches but those that would have come anyway", () => {
     const text = [
       HEAD,
+      "rule random depth 3 stops 6012",
       "fault 2 1803 11 0x0 /opt/repro/a program+0x2e238",
       "switch 0 1097 1 1 waits* -",
       "switch 1 457 24 2 chosen /opt/repro/a program+0x1715b",
@@ -15,6 +16,7 @@ describe("what the scheduler tells of an attempt", () => {
     expect(readScheduleRecord(`${text}\n`)).toEqual({
       steps: 5990,
       tasks: 3,
+      rule: { rule: "random", mean: 32 },
       mean: 32,
       length: 6000,
       dropped: 0,

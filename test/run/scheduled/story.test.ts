@@ -21,11 +21,16 @@ describe("the story of a schedule", () => {
       threads: [
         {
           number: 2,
+          waitsFor: null,
           stopped: true,
           frames: reader,
           instruction: at < 0 ? null : "mov    -0x10(%rbp),%rax",
         },
-        ...(at < 0 ? [] : [{ number: 1, stopped: false, frames: [frame("writer", 14)], instruction: null }]),
+        ...(at < 0
+          ? []
+          : [
+              { number: 1, stopped: false, waitsFor: null, frames: [frame("writer", 14)], instruction: null },
+            ]),
       ],
     });
     const stops = [at(0, [frame("reader", 9)]), at(-1, [frame("strlen"), frame("reader", 9)])];
