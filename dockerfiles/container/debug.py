@@ -37,12 +37,16 @@ class Debugger:
         self._watch = None
         self._last = None
         self._played = played.Played(request) if request["watch"].get("schedule") else None
-        if self._played is not None:
-            played.define(self._played, self._show)
         gdb.events.stop.connect(self._stopped)
 
     def _stopped(self, event):
         self._last = event
+
+    def define_commands(self, loaders):
+        """Defines the commands of `help vivarium`."""
+        commands.define(loaders, self.run_until_crash)
+        if self._played is not None:
+            played.define(self._played, self._show)
 
     def run_until_crash(self, runs=RUNS):
         gdb.execute("set confirm off")
@@ -146,7 +150,7 @@ def main():
     signals.pass_all()
     loaders = watch_loads()
     debugger = Debugger(request)
-    commands.define(loaders, debugger.run_until_crash)
+    debugger.define_commands(loaders)
     debugger.run_until_crash()
 
 

@@ -69,6 +69,21 @@ static void step_back(struct task *task)
 	ptrace(PTRACE_SETREGS, task->tid, 0, &registers);
 }
 
+/* The step that a task makes behind its system call is still to be told: a debugger that comes later would take it for the program's own. */
+static int trap_is_due(pid_t tid)
+{
+	char path[48], line[128];
+	unsigned long long pending = 0;
+	snprintf(path, sizeof path, "/proc/%d/status", (int)tid);
+	FILE *file = fopen(path, "re");
+	while (file != NULL && fgets(line, sizeof line, file) != NULL)
+		if (sscanf(line, "SigPnd: %llx", &pending) == 1)
+			break;
+	if (file != NULL)
+		fclose(file);
+	return (pending >> (SIGTRAP - 1) & 1) != 0;
+}
+
 /*
  * Lets go of all threads of a process, which is stopped first: none runs another instruction of its own. The stop begins in the caught thread, in place of its
  * signal; only then are the others let go of, and each goes from one stop to the other (ptrace(2), "Attaching and detaching").
@@ -93,6 +108,8 @@ static void let_go(pid_t group)
 		if (task->group != group)
 			continue;
 		if (task != caught && task->standing == WAITING)
+			waitpid(task->tid, &status, __WALL);
+		if (task->standing == WAITING && trap_is_due(task->tid) && ptrace(PTRACE_CONT, task->tid, 0, 0) == 0)
 			waitpid(task->tid, &status, __WALL);
 		/* The signal of the stop itself, where this one took it. */
 		int begins = task == caught && task->standing == WAITING;

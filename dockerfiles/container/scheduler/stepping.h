@@ -137,11 +137,11 @@ static enum stop step(struct task *task, uint64_t quantum)
 		if (got < 0 || task == NULL)
 			return STOP_GONE;
 		steps++;
-		task->paces++;
 		if (status != STEP_STOP) {
 			stop = take_status(tid, status, &(struct rusage){0});
 			break;
 		}
+		task->paces++;
 		uint64_t address = stepped_to(task, &stop);
 		if (address == 0)
 			break;
