@@ -160,3 +160,26 @@ take_libraries() {
     }
   done
 }
+
+# stand_in COMPILER: a build's own command line that says `gcc` gets the C compiler of the environment's libc, which is not the image's.
+stand_in() {
+  compiler=$(command -v "$1")
+  export REALGCC=/usr/bin/gcc
+  mkdir -p /tmp/stand-in
+  for name in gcc cc c99; do
+    printf '#!/bin/sh\nexec %s "$@"\n' "$compiler" > "/tmp/stand-in/$name"
+  done
+  for name in g++ c++; do
+    printf '#!/bin/sh\nexec /opt/build/no-c++ "$@"\n' > "/tmp/stand-in/$name"
+  done
+  chmod 755 /tmp/stand-in/*
+  export PATH="/tmp/stand-in:$PATH"
+}
+
+# not_glibc: refuses a program that a build linked to the image's own glibc though the environment's libc is another: glibc's start-up code,
+# static or not, carries a note that no other has.
+not_glibc() {
+  if [ ! -f "$OUT" ] || ! readelf -n "$OUT" 2> /dev/null | grep -q NT_GNU_ABI_TAG; then return 0; fi
+  echo "the program is linked to this image's glibc, and the environment's libc is another: its build does not use \$CC"
+  refuse 65
+}

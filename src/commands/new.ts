@@ -1,11 +1,13 @@
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { badRequest } from "../failure.js";
+import { clipLine } from "../text/clip.js";
 import { loadRepro } from "../manifest/load.js";
 import { Manifest, type Language } from "../manifest/repro.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
 
 import { readIssue } from "./new/issue.js";
+import type { Told } from "./new/told.js";
 import { manifestText, type Draft } from "./new/manifest-text.js";
 import { PROGRAMS, sourceName } from "./new/programs.js";
 import { PACKAGE_ROOT } from "../workspace/package.js";
@@ -119,7 +121,7 @@ async function fromFile(named: string, { cwd }: CliContext): Promise<Sketch> {
 
 async function fromIssue(named: string, context: CliContext): Promise<Sketch> {
   const text = await issueText(named, context);
-  const { title, links, program, others, crash } = readIssue(text);
+  const { title, links, program, files, others, crash, told, ...issue } = readIssue(text);
   if (program === null) {
     throw badRequest(
       `--from-issue ${named}: no whole program in it: no code block with a main function or a Go test`,
@@ -135,19 +137,36 @@ async function fromIssue(named: string, context: CliContext): Promise<Sketch> {
       links,
       language,
       test,
-      sources: [file],
+      sources: [file, ...Object.keys(files)],
       environments: environmentsOf(language),
       expect: crash === null ? [] : [crash.expect],
+      ...fitting(told, language),
     },
-    files: { [file]: program.text, ...(crash === null ? {} : { "crash.log": crash.log }) },
+    files: {
+      ...files,
+      [file]: program.text,
+      "issue.md": issue.text,
+      ...(crash === null ? {} : { "crash.log": crash.log }),
+    },
     notes: [
       "the program is a stranger's: look at it before you run it",
-      ...(others > 0 ? [`the text holds ${others} more programs; the first one was taken`] : []),
+      ...(told.lines.length > 0 ? [`taken from its command lines: ${clipLine(told.lines.join(" ; "))}`] : []),
+      ...(others > 0
+        ? [`the text holds ${others} more programs; the first one was taken, and all of it is in issue.md`]
+        : []),
       crash === null
         ? "no crash was found in the text: repro.yaml expects none"
         : `its crash: ${crash.title}`,
     ],
   };
+}
+
+/** What command lines tell that goes with the program's language. */
+function fitting({ lines: _, link, goflags, ...told }: Told, language: Language): Partial<Draft> {
+  const { args, env } = told;
+  const run = { ...(args && { args }), ...(env && { env }) };
+  if (language === "go") return { told: { ...run, ...(goflags && { goflags }) } };
+  return { told, ...(link === undefined ? {} : { link }) };
 }
 
 async function issueText(named: string, { cwd, stdin }: CliContext): Promise<string> {

@@ -90,6 +90,20 @@ test("the one program that a build makes is taken, with the libraries that it ma
   expect(await runOnce(engine, meant)).toMatchObject({ code: 7 });
 });
 
+test("on an image's second libc a build finds its compiler by the usual names, and no program of the other libc gets through", async () => {
+  const engine = await openEngine();
+  const musl = { environments: ["musl-1.2.3"] };
+  const { image, program } = await provideOne(engine, await repro("gcc -o app main.c && cc -c main.c"), musl);
+  const content = await engine.readFile(image, program);
+  expect(content.includes("/lib/ld-musl-")).toBe(true);
+  for (const flag of ["", "-static"])
+    await expect(
+      provideOne(engine, await repro(`/usr/bin/gcc ${flag} -o app main.c`), musl),
+    ).rejects.toMatchObject({
+      message: expect.stringContaining("the program is linked to this image's glibc") as string,
+    });
+});
+
 test.each([
   ["a folder", "mkdir $OUT", "left a folder at $OUT"],
   ["a pipe", "mkfifo $OUT", "left a named pipe in $OUTDIR: /opt/repro/program"],

@@ -4,6 +4,8 @@ import type { Language } from "../../manifest/repro.js";
 export interface CodeBlock {
   /** What follows the fence, such as `go`; empty where nothing does, or where the block is indented. */
   readonly info: string;
+  /** The line of text before it, where there is one. */
+  readonly before?: string;
   readonly text: string;
 }
 
@@ -23,11 +25,16 @@ function fencedBlocks(lines: readonly string[]): CodeBlock[] {
     const [, indent = "", fence = "", info = ""] = open;
     const close = new RegExp(`^[ \\t>]*${fence[0]}{${fence.length},}\\s*$`);
     const content: string[] = [];
+    const before = lines.slice(Math.max(0, i - 2), i).findLast((each) => each.trim() !== "");
     for (i++; i < lines.length && !close.test(lines[i] as string); i++) {
       const line = lines[i] as string;
       content.push(line.startsWith(indent) ? line.slice(indent.length) : line);
     }
-    blocks.push({ info: info.toLowerCase(), text: `${content.join("\n")}\n` });
+    blocks.push({
+      info: info.toLowerCase(),
+      ...(before === undefined ? {} : { before }),
+      text: `${content.join("\n")}\n`,
+    });
   }
   return blocks;
 }
@@ -47,6 +54,13 @@ function indentedBlocks(lines: readonly string[]): CodeBlock[] {
     else end();
   }
   return blocks;
+}
+
+/** The file that a block is said to be, by the line before it or by its own first line: `table.h:`, `// table.h`; null where it is none. */
+export function fileNameOf({ before = "", text }: CodeBlock): string | null {
+  const named =
+    /^[^\w`*]*(?:file:?\s*)?[`*"]{0,3}([\w-]{1,60}\.(?:h|hh|hpp|inc|c|cc|cpp|go|s|S))[`*"]{0,3}\s*:?\s*(?:\*\/)?\s*$/i;
+  return (named.exec(before) ?? named.exec(text.split("\n", 1)[0] ?? ""))?.[1] ?? null;
 }
 
 /** A block that is a program of its own: its language, and whether it is a Go test; null for any other block. */

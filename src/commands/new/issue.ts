@@ -3,7 +3,8 @@ import { parseLog, type LogRecord } from "../../crash/parse-log.js";
 import { plain } from "../../text/printable.js";
 import { crashedThread } from "../../crash/frames/thread-story.js";
 import type { Expectation, Language } from "../../manifest/repro.js";
-import { codeBlocks, programIn } from "./code-block.js";
+import { codeBlocks, fileNameOf, programIn, type CodeBlock } from "./code-block.js";
+import { toldIn, type Told } from "./told.js";
 
 /** What an issue's text tells of a crash. */
 export interface Issue {
@@ -12,9 +13,15 @@ export interface Issue {
   /** Addresses of issues that it names, each once. */
   readonly links: readonly string[];
   readonly program: Program | null;
+  /** Further files of the program, each by its name. */
+  readonly files: Readonly<Record<string, string>>;
+  /** The whole text, as it may be shown. */
+  readonly text: string;
   /** Programs in it beside the first. */
   readonly others: number;
   readonly crash: Crash | null;
+  /** How it was built and run, as far as its command lines tell. */
+  readonly told: Told;
 }
 
 export interface Program {
@@ -44,7 +51,8 @@ const TRACKED =
 export function readIssue(text: string): Issue {
   // What is invisible or turns text around is made visible, in the program as well: a person will look at it.
   const clean = plain(text.replace(/^\ufeff/, ""));
-  const programs = codeBlocks(clean).flatMap((block) => {
+  const blocks = codeBlocks(clean);
+  const programs = blocks.flatMap((block) => {
     const found = programIn(block);
     return found === null ? [] : [{ ...found, text: block.text }];
   });
@@ -53,9 +61,22 @@ export function readIssue(text: string): Issue {
     title: titleOf(clean),
     links: [...new Set(clean.match(TRACKED) ?? [])].slice(0, MAX_LINKS),
     program,
+    files: furtherFiles(blocks, program?.text),
+    text: clean,
     others: others.length,
     crash: crashIn(clean),
+    told: toldIn(clean),
   };
+}
+
+/** A program of one block may include others: blocks that are said to be a file, and that are no program themselves. */
+function furtherFiles(blocks: readonly CodeBlock[], program: string | undefined): Record<string, string> {
+  return Object.fromEntries(
+    blocks.flatMap((block): [string, string][] => {
+      const name = block.text === program || programIn(block) !== null ? null : fileNameOf(block);
+      return name === null ? [] : [[name, block.text]];
+    }),
+  );
 }
 
 function titleOf(text: string): string | null {

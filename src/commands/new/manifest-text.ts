@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import type { Expectation, Language } from "../../manifest/repro.js";
+import type { Told } from "./told.js";
 
 /** What a new manifest says. */
 export interface Draft {
@@ -12,6 +13,8 @@ export interface Draft {
   readonly environments: readonly string[];
   readonly link: "static" | "dynamic";
   readonly expect: readonly Expectation[];
+  /** What else is known of its build and its run. */
+  readonly told?: Omit<Told, "lines" | "link">;
   /** Path of the JSON schema for editors, relative to the manifest; null where it lies elsewhere. */
   readonly schema: string | null;
 }
@@ -34,16 +37,11 @@ export function manifestText(draft: Draft): string {
     line("environments", draft.environments),
     "",
     `${line("link", draft.link)}    # or ${draft.link === "static" ? "dynamic" : "static"}`,
-    ...(draft.language === "go"
-      ? ["# cgo: true", "# goflags: [-race]"]
-      : draft.language === "prebuilt"
-        ? []
-        : [
-            "# cc: gcc    # or clang",
-            "# cflags: [-O2, -pthread]",
-            "# ldflags: [-lm]",
-            "# sanitize: [address]",
-          ]),
+    ...buildLines(draft),
+    ...(["args", "env"] as const).flatMap((key) => {
+      const value = draft.told?.[key];
+      return value === undefined ? [] : [line(key, value)];
+    }),
     "# run: { args: [], env: {}, user: 65534, timeout: 10s, stdin: input.txt, limits: { stack: 8MiB, memory: 512MiB } }",
     "# files: { /etc/nsswitch.conf: nsswitch.conf }    # laid over the container's root",
     "",
@@ -62,6 +60,26 @@ export function manifestText(draft: Draft): string {
         ]),
   ];
   return `${parts.join("\n")}\n`;
+}
+
+/** What a build may be given: as it is known, else as an example. */
+function buildLines({ language, told = {} }: Draft): string[] {
+  const known = { cc: told.cc, cflags: told.cflags, ldflags: told.ldflags, sanitize: told.sanitize };
+  const examples: Readonly<Record<string, string>> = {
+    cc: "# cc: gcc    # or clang",
+    cflags: "# cflags: [-O2, -pthread]",
+    ldflags: "# ldflags: [-lm]",
+    sanitize: "# sanitize: [address]",
+  };
+  if (language === "prebuilt") return [];
+  if (language === "go")
+    return [
+      "# cgo: true",
+      told.goflags === undefined ? "# goflags: [-race]" : `goflags: ${flow(told.goflags)}`,
+    ];
+  return Object.entries(known).map(([key, value]) =>
+    value === undefined ? (examples[key] as string) : `${key}: ${flow(value)}`,
+  );
 }
 
 /** A value in one line. */

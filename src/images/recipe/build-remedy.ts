@@ -34,6 +34,10 @@ const REMEDIES: readonly Remedy[] = [
     "say which one is meant, such as --target $1 (in a manifest: target: $1)",
   ],
   [
+    /^the program is linked to this image's glibc/m,
+    "let the build compile and link with $CC: --build 'make CC=\"$CC\"'",
+  ],
+  [
     /^the program needs (\S+), which the build made/m,
     "let it look beside itself: --ldflags '-Wl,-rpath,/opt/repro'",
   ],

@@ -1,7 +1,7 @@
 import { badRequest } from "../../failure.js";
 import type { BuildPlan } from "../../plan/plan.js";
 import { shellLine } from "../quote.js";
-import { commandVariables, takeProgram } from "./command-variables.js";
+import { aroundCommand, commandVariables } from "./command-variables.js";
 import { cCompiler } from "./compiler.js";
 import { PROGRAM, type Steps, type Toolchain } from "./shape.js";
 
@@ -24,10 +24,11 @@ export function cSteps(
       CFLAGS: compileFlags.join(" "),
       LDFLAGS: linkFlags.join(" "),
     });
+    const { before, after } = aroundCommand(build, toolchain);
     return {
-      setUp: [`export ${shown.join(" ")}`, "touch /tmp/before-build"],
+      setUp: [`export ${shown.join(" ")}`, ...before],
       build: [["sh", "-c", build.command]],
-      after: [takeProgram(build)],
+      after,
       shown,
     };
   }

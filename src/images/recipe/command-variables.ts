@@ -25,7 +25,21 @@ export function commandVariables(
   return Object.entries(variables).map(([name, value]) => `${name}=${shellQuote(value)}`);
 }
 
-/** Takes what a command line built, where it wrote nothing to $OUT itself. */
-export function takeProgram({ target }: Pick<BuildPlan, "target">): string {
-  return shellLine(["take_program", ...(target === undefined ? [] : [target])]);
+/** What stands before and after a command line of a build: what it is to find, and what is taken of what it made. */
+export function aroundCommand(
+  build: Pick<BuildPlan, "target" | "cc">,
+  toolchain: Toolchain,
+): { readonly before: readonly string[]; readonly after: readonly string[] } {
+  const { target } = build;
+  const isForeign = toolchain.libc !== toolchain.native;
+  return {
+    before: [
+      ...(isForeign ? [shellLine(["stand_in", cCompiler({ language: "c", cc: build.cc }, toolchain)])] : []),
+      "touch /tmp/before-build",
+    ],
+    after: [
+      shellLine(["take_program", ...(target === undefined ? [] : [target])]),
+      ...(isForeign ? ["not_glibc"] : []),
+    ],
+  };
 }

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { badRequest } from "../../failure.js";
 import type { BuildPlan } from "../../plan/plan.js";
 import { shellLine, shellQuote } from "../quote.js";
-import { commandVariables, takeProgram } from "./command-variables.js";
+import { aroundCommand, commandVariables } from "./command-variables.js";
 import { cCompiler } from "./compiler.js";
 import { PROGRAM, SOURCES, type PatchTargets, type Steps, type Toolchain } from "./shape.js";
 
@@ -40,7 +40,9 @@ export function goSteps(
   if (build.command !== null) {
     const cflags = ["-g", ...build.cflags].join(" ");
     const flags = { CFLAGS: cflags, LDFLAGS: linkerFlags(build, toolchain) };
-    return commandSteps(build, module.directory, setUp, shown, commandVariables(build, toolchain, flags));
+    const around = aroundCommand(build, toolchain);
+    const variables = commandVariables(build, toolchain, flags);
+    return commandSteps(build, module.directory, { setUp, shown, variables, around });
   }
   const flags = linkerFlags(build, toolchain);
   const words = (linker: readonly string[]): string[] => [
@@ -74,16 +76,22 @@ function compilerInOneWord(compiler: string): string[] {
 function commandSteps(
   build: BuildPlan,
   directory: string,
-  setUp: readonly string[],
-  shown: readonly string[],
-  variables: readonly string[],
+  {
+    setUp,
+    shown,
+    variables,
+    around,
+  }: Pick<Steps, "setUp" | "shown"> & {
+    readonly variables: readonly string[];
+    readonly around: ReturnType<typeof aroundCommand>;
+  },
 ): Steps {
   const others = shown.filter((variable) => !variable.startsWith("CC="));
   return {
-    setUp: [...setUp, `export ${variables.join(" ")}`, "touch /tmp/before-build"],
+    setUp: [...setUp, `export ${variables.join(" ")}`, ...around.before],
     directory,
     build: [["sh", "-c", build.command ?? ""]],
-    after: [takeProgram(build)],
+    after: around.after,
     shown: [...others, ...variables],
   };
 }
