@@ -11,6 +11,7 @@ import type { CampaignVerbArgs } from "./flags.js";
 import { knownSources } from "./known-sources.js";
 import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";
+import { tellResume } from "./tell-resume.js";
 
 export type ProgramSearchArgs = CampaignVerbArgs & { contrast?: string[] };
 
@@ -48,6 +49,7 @@ export async function runProgramSearch<Extra>(
           repro: begun.prepared.plan.repro.name,
         });
   const progress = openProgress(args.progress, context);
+  const ended = tellResume(verb.kind, search.header.id, progress, context);
   try {
     const { asked, extra } = search.header.request as Kept<Extra>;
     const prepared = begun?.prepared ?? (await prepare(asked, home));
@@ -65,12 +67,9 @@ export async function runProgramSearch<Extra>(
     );
     progress.close();
     await show(result, search.folder, args.json === true, context);
-    if (context.signal.aborted)
-      context.stderr.write(
-        `interrupted; what was done is kept: vivarium ${verb.kind} --resume ${result.id}\n`,
-      );
     return { result, extra };
   } finally {
+    ended();
     progress.close();
     await search.close();
   }

@@ -5,6 +5,7 @@ import { defineCommand, type CliContext } from "../cli/command.js";
 import { campaignVerbFlags, type CampaignVerbArgs } from "../cli/flags.js";
 import { openEngine } from "../cli/open-engine.js";
 import { openProgress } from "../cli/open-progress.js";
+import { tellResume } from "../cli/tell-resume.js";
 import { showSearch } from "../cli/summary.js";
 import { snapshotArchive } from "../campaign/snapshot-archive.js";
 import { SEARCH_FORMATS } from "../report/search/formats.js";
@@ -63,6 +64,7 @@ export const bisect = defineCommand<BisectArgs>({
       context.cwd,
     );
     const progress = openProgress(args.progress, context);
+    const ended = tellResume("bisect", search.header.id, progress, context);
     let result: SearchResult;
     try {
       const engine = await openEngine(args, context);
@@ -89,14 +91,13 @@ export const bisect = defineCommand<BisectArgs>({
         request: asked.request,
       });
     } finally {
+      ended();
       progress.close();
       await search.close();
     }
     if (args.json === true) context.stdout.write(SEARCH_FORMATS.json.render(result));
     else showSearch(result, relative(context.cwd, search.folder), context);
-    if (result.complete) return exitCode(result);
-    context.stderr.write(`interrupted; what was done is kept: vivarium bisect --resume ${result.id}\n`);
-    return 130;
+    return result.complete ? exitCode(result) : 130;
   },
 });
 

@@ -8,6 +8,7 @@ import { campaignVerbFlags, type CampaignVerbArgs } from "../cli/flags.js";
 import { knownSources } from "../cli/known-sources.js";
 import { openEngine } from "../cli/open-engine.js";
 import { openProgress } from "../cli/open-progress.js";
+import { tellResume } from "../cli/tell-resume.js";
 import { showSearch } from "../cli/summary.js";
 import type { Engine } from "../docker/engine.js";
 import { badRequest, interrupted } from "../failure.js";
@@ -168,6 +169,7 @@ async function carryThrough(
   const engine = await openEngine(args, context);
   const pins = await openLockFile(search.home, args);
   const progress = openProgress(args.progress, context);
+  const ended = tellResume("fix", search.header.id, progress, context);
   const run = campaigns(search, engine, progress.sink, pins, args, context);
   try {
     const sides = await run(both);
@@ -187,6 +189,7 @@ async function carryThrough(
     };
     return await closeSearch(search, fixFound(runs));
   } finally {
+    ended();
     progress.close();
   }
 }

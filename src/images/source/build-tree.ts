@@ -1,5 +1,5 @@
 import { setTimeout as timer } from "node:timers";
-import { Failure, infrastructure, interrupted } from "../../failure.js";
+import { Failure, interrupted } from "../../failure.js";
 import type { Container, ContainerEnd, Engine, Labels } from "../../docker/engine.js";
 import type { SourceRecipe } from "../../manifest/source-recipe.js";
 import { durationMs, sizeBytes } from "../../manifest/units.js";
@@ -120,9 +120,13 @@ function whyNot({ exitCode, oomKilled }: ContainerEnd, { recipe, log }: TreeBuil
   return `the step '${log.step}' failed (exit ${exitCode})`;
 }
 
+/** The tree itself could not be built; the engine did what was asked of it. */
+export class UnbuiltTree extends Failure {}
+
 function failed({ title, log }: TreeBuild, why: string): Failure {
   const said = log.last.length === 0 ? "" : `:\n${log.last.join("\n")}`;
-  return infrastructure(`${title} could not be built: ${why}${said}`, `the whole log: ${log.file}`);
+  const message = `${title} could not be built: ${why}${said}`;
+  return new UnbuiltTree("infrastructure", message, `the whole log: ${log.file}`);
 }
 
 function boundsOf({ disk, memory, time }: SourceRecipe["limits"]): {

@@ -1,4 +1,5 @@
 import { Failure, interrupted } from "../../failure.js";
+import { UnbuiltTree } from "../../images/source/build-tree.js";
 import type { CampaignRequest } from "../../plan/request.js";
 import type { Bench, Built } from "../bench.js";
 import type { Counts } from "../counts.js";
@@ -114,14 +115,19 @@ export class Evaluator {
   private async buildNow(point: string, signal: AbortSignal): Promise<Built | Failure> {
     try {
       const made = await this.bench.buildOne(await this.territory.prepare(point, this.request), signal);
-      if (made instanceof Failure && made.kind !== "request") throw made;
+      if (made instanceof Failure && !isPointsOwn(made)) throw made;
       return made;
     } catch (failure) {
       if (signal.aborted) throw interrupted();
-      if (failure instanceof Failure && failure.kind === "request") return failure;
+      if (failure instanceof Failure && isPointsOwn(failure)) return failure;
       throw failure;
     }
   }
+}
+
+/** Whether a point cannot be built, and not the engine be reached: its program does not compile, or the libc that it is. */
+function isPointsOwn(failure: Failure): boolean {
+  return failure.kind === "request" || failure instanceof UnbuiltTree;
 }
 
 function pointAttempts({ attempts, ends, ms }: Counts): PointAttempts {

@@ -8,6 +8,7 @@ import { readSources } from "../../images/sources.js";
 import { namedFiles, type ReproFolder } from "../../manifest/load.js";
 import type { Catalogue } from "../../manifest/catalogue.js";
 import type { Manifest } from "../../manifest/repro.js";
+import { partsOf } from "../../manifest/pattern.js";
 import type { CampaignRequest } from "../../plan/request.js";
 import type { Prepared } from "../../request/prepare.js";
 import type { BaseChoice } from "../../images/base/base.js";
@@ -118,13 +119,19 @@ export function benchFor(
   });
 }
 
-/** Where a program that is run on musl alone is looked at by sanitizers, which musl has none of. */
-const SANITIZING = "glibc-2.36";
-
-/** The environments, and one that has sanitizers where none of them has. */
+/**
+ * The environments and, where all are musl's, which has no sanitizers, the glibc of the first one's own image: there a program can be looked at
+ * without another image. An Alpine has none.
+ */
 function withSanitizers(environments: readonly string[], { environments: known }: Catalogue): string[] {
-  const any = environments.some((name) => !name.startsWith("musl"));
-  return any || known[SANITIZING] === undefined ? [...environments] : [...environments, SANITIZING];
+  const familyOf = (name: string): string | undefined => known[partsOf(name)[0]]?.libc.family;
+  const image = known[partsOf(environments[0] ?? "")[0]]?.image;
+  const beside = Object.keys(known).find(
+    (name) => familyOf(name) === "glibc" && known[name]?.image === image,
+  );
+  return beside === undefined || environments.some((name) => familyOf(name) !== "musl")
+    ? [...environments]
+    : [...environments, beside];
 }
 
 /** Writes a material as a repro's folder: its manifest, its files, and those that it names and does not hold. It is there whole, or not at all. */

@@ -215,7 +215,11 @@ function sanitizedCell(cell: Cell): Cell {
     build: { ...build, sanitize: ["address", "undefined"], link: "dynamic" },
     run: {
       ...run,
-      env: { ...run.env, ASAN_OPTIONS: "detect_leaks=0", UBSAN_OPTIONS: "halt_on_error=1" },
+      env: {
+        ...run.env,
+        ASAN_OPTIONS: "detect_leaks=0:allocator_may_return_null=1",
+        UBSAN_OPTIONS: "halt_on_error=1",
+      },
       limits: { ...run.limits, memory: Math.max(run.limits.memory, 2 * 1024 ** 3) },
     },
   };
