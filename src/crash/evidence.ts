@@ -1,147 +1,104 @@
 import * as z from "zod";
 import { ProcessRecord, Waits } from "./hang-record.js";
+import { GoTrace } from "./go-trace.js";
+import { Hex } from "./hex-schema.js";
+
+export { GoTrace, type GoFrame, type Goroutine } from "./go-trace.js";
+export { Hex } from "./hex-schema.js";
 
 export { ProcessRecord } from "./hang-record.js";
-
-/** An address, register or offset: lower-case hex, `0x…`. Never a number: 64 bits do not fit. */
-export const Hex = z.string().regex(/^0x[0-9a-f]+$/);
-
-const GoFrame = z.strictObject({
-  function: z.string(),
-  /** Arguments as printed, `0x0, 0xc82004bd30`, `...`, or null where none were. */
-  args: z.string().nullable(),
-  file: z.string().nullable(),
-  line: z.int().nullable(),
-  /** `+0x1b`: offset of the pc in the function. */
-  offset: Hex.nullable(),
-});
-export type GoFrame = z.infer<typeof GoFrame>;
-
-const Goroutine = z.strictObject({
-  id: z.int(),
-  /** What it was doing: `running`, `syscall`, `select`, `chan receive` … */
-  state: z.string(),
-  lockedToThread: z.boolean(),
-  waitMinutes: z.int().nullable(),
-  frames: z.array(GoFrame),
-  /** Frames that Go itself left out (`...N frames elided...`), null where it did not say how many. */
-  elided: z.int().nullable(),
-  createdBy: z
-    .strictObject({
-      function: z.string(),
-      file: z.string().nullable(),
-      line: z.int().nullable(),
-      goroutine: z.int().nullable(),
-    })
-    .nullable(),
-});
-export type Goroutine = z.infer<typeof Goroutine>;
-
-/** What the Go runtime printed of its own death. The program's own words: never believed over the kernel's or gdb's. */
-export const GoTrace = z.strictObject({
-  kind: z.enum(["panic", "fatal", "signal"]),
-  /** First line: `fatal error: …`, `panic: …` or `SIGSEGV: segmentation violation`, without control characters. */
-  message: z.string(),
-  /** Every `fatal error:` or `panic:` line in order; more than one where threads died together. */
-  errors: z.array(z.string()),
-  signal: z
-    .strictObject({
-      name: z.string(),
-      code: Hex.nullable(),
-      address: Hex.nullable(),
-      pc: Hex.nullable(),
-      duringCgo: z.boolean(),
-    })
-    .nullable(),
-  runtimeStack: z.array(GoFrame),
-  goroutines: z.array(Goroutine),
-  /** Index in `goroutines` of the one that crashed, or null where it cannot be told. */
-  crashed: z.int().nullable(),
-  /** Why this trace cannot be fully trusted; empty where it can. */
-  incomplete: z.array(z.string()),
-});
-export type GoTrace = z.infer<typeof GoTrace>;
 
 export const SigInfo = z.strictObject({
   signal: z.string(),
   number: z.int(),
-  /** si_code; null where a pasted session does not show it. gdb's captures always have it. */
-  code: z.int().nullable(),
-  /** `SEGV_MAPERR`, `SI_TKILL` …, or null where unknown. */
-  codeName: z.string().nullable(),
-  /** si_addr of SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP. */
-  address: Hex.nullable(),
-  /** si_pid of signals that a process sent. */
-  sender: z.int().nullable(),
+  code: z
+    .int()
+    .nullable()
+    .describe("si_code; null where a pasted session does not show it. gdb's captures always have it."),
+  codeName: z.string().nullable().describe("`SEGV_MAPERR`, `SI_TKILL` …, or null where unknown."),
+  address: Hex.nullable().describe("si_addr of SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP."),
+  sender: z.int().nullable().describe("si_pid of signals that a process sent."),
 });
 export type SigInfo = z.infer<typeof SigInfo>;
 
 /** A native frame. `file` and `line` come from debug information, `module` and `offset` hold without it. */
 export const Frame = z.strictObject({
   function: z.string().nullable(),
-  /** Soname of the object that holds the code (`libnss_compat.so.2`), else the base name of its file; null for none. */
-  module: z.string().nullable(),
+  module: z
+    .string()
+    .nullable()
+    .describe(
+      "Soname of the object that holds the code (`libnss_compat.so.2`), else the base name of its file; null for none.",
+    ),
   file: z.string().nullable(),
   line: z.int().nullable(),
-  /** Offset of the pc in the module (file offset base as in `addr2line`), stable under ASLR. */
-  offset: Hex.nullable(),
+  offset: Hex.nullable().describe(
+    "Offset of the pc in the module (file offset base as in `addr2line`), stable under ASLR.",
+  ),
   address: Hex,
   buildId: z.string().nullable(),
-  /** `uid=0, buflen=1024`, or null where unknown. */
-  args: z.string().nullable(),
-  /** False where there were no unwind tables on the way here, so that the frame may be made up. */
-  trusted: z.boolean(),
+  args: z.string().nullable().describe("`uid=0, buflen=1024`, or null where unknown."),
+  trusted: z
+    .boolean()
+    .describe("False where there were no unwind tables on the way here, so that the frame may be made up."),
 });
 export type Frame = z.infer<typeof Frame>;
 
 export const Thread = z.strictObject({
-  /** gdb's number, in order of creation; 1 is the main thread. */
-  number: z.int(),
+  number: z.int().describe("gdb's number, in order of creation; 1 is the main thread."),
   lwp: z.int(),
-  /** Of a program that hangs: the process that it is in, where there are several; absent: the first. */
-  process: z.int().optional(),
+  process: z
+    .int()
+    .optional()
+    .describe(
+      "Of a program that hangs: the process that it is in, where there are several; absent: the first.",
+    ),
   name: z.string().nullable(),
   crashed: z.boolean(),
-  /** Of a program that hangs: what the thread waits in. Null where it runs, and in a crash. */
-  waits: Waits.nullable().default(null),
-  /** Of a program that hangs: how many of the innermost frames were gone in a later look, so that they are no place to be stuck in. */
-  passing: z.int().default(0),
+  waits: Waits.nullable()
+    .default(null)
+    .describe("Of a program that hangs: what the thread waits in. Null where it runs, and in a crash."),
+  passing: z
+    .int()
+    .default(0)
+    .describe(
+      "Of a program that hangs: how many of the innermost frames were gone in a later look, so that they are no place to be stuck in.",
+    ),
   fsBase: Hex.nullable(),
   frames: z.array(Frame),
-  /** Frames beyond those that were kept. */
-  elided: z.int(),
+  elided: z.int().describe("Frames beyond those that were kept."),
 });
 export type Thread = z.infer<typeof Thread>;
 
 export const Instruction = z.strictObject({
   address: Hex,
   function: z.string().nullable(),
-  /** Offset in the function, bytes. */
-  offset: z.int().nullable(),
-  /** AT&T syntax, as gdb prints it, calls symbolised: `testb  $0x20,0x1(%rcx,%rdx,2)`. */
-  text: z.string(),
-  /** The instruction that faulted. */
-  current: z.boolean(),
+  offset: z.int().nullable().describe("Offset in the function, bytes."),
+  text: z
+    .string()
+    .describe("AT&T syntax, as gdb prints it, calls symbolised: `testb  $0x20,0x1(%rcx,%rdx,2)`."),
+  current: z.boolean().describe("The instruction that faulted."),
 });
 export type Instruction = z.infer<typeof Instruction>;
 
 export const Mapping = z.strictObject({
   start: Hex,
   end: Hex,
-  /** `r-xp`. */
-  permissions: z.string(),
-  /** Path, `[stack]`, `[heap]`, or null. */
-  path: z.string().nullable(),
+  permissions: z.string().describe("`r-xp`."),
+  path: z.string().nullable().describe("Path, `[stack]`, `[heap]`, or null."),
 });
 export type Mapping = z.infer<typeof Mapping>;
 
 export const Library = z.strictObject({
   path: z.string(),
   buildId: z.string().nullable(),
-  /** `libc6 2.36-9+deb12u14`, or null where no package has it. */
-  package: z.string().nullable(),
-  /** Thread (gdb's number) that loaded it after the start, null where it was there from the start or is unknown. */
-  loadedBy: z.int().nullable(),
+  package: z.string().nullable().describe("`libc6 2.36-9+deb12u14`, or null where no package has it."),
+  loadedBy: z
+    .int()
+    .nullable()
+    .describe(
+      "Thread (gdb's number) that loaded it after the start, null where it was there from the start or is unknown.",
+    ),
 });
 export type Library = z.infer<typeof Library>;
 
@@ -156,22 +113,28 @@ export type SanitizerFrame = z.infer<typeof SanitizerFrame>;
 
 /** What a sanitizer printed before it ended the program. The program's own words: never believed over the kernel's or gdb's. */
 export const SanitizerReport = z.strictObject({
-  /** `AddressSanitizer`, `UndefinedBehaviorSanitizer`, `ThreadSanitizer`, `LeakSanitizer`. */
-  tool: z.string(),
-  /** `heap-use-after-free`, `signed integer overflow`, `data race`: its first line without address and operands. */
-  kind: z.string(),
-  /** Its first line, behind the tool's name. */
-  message: z.string(),
+  tool: z
+    .string()
+    .describe("`AddressSanitizer`, `UndefinedBehaviorSanitizer`, `ThreadSanitizer`, `LeakSanitizer`."),
+  kind: z
+    .string()
+    .describe(
+      "`heap-use-after-free`, `signed integer overflow`, `data race`: its first line without address and operands.",
+    ),
+  message: z.string().describe("Its first line, behind the tool's name."),
   address: Hex.nullable(),
   access: z.enum(["read", "write"]).nullable(),
-  /** Bytes of the access. */
-  size: z.int().nullable(),
-  /** UndefinedBehaviorSanitizer's place in the source. */
-  place: z.strictObject({ file: z.string(), line: z.int() }).nullable(),
-  /** Where it happened, the innermost first; empty where the report shows no stack. */
-  frames: z.array(SanitizerFrame),
-  /** Further stacks: `freed by thread T0 here`, `previously allocated by thread T0 here`. */
-  others: z.array(z.strictObject({ title: z.string(), frames: z.array(SanitizerFrame) })),
+  size: z.int().nullable().describe("Bytes of the access."),
+  place: z
+    .strictObject({ file: z.string(), line: z.int() })
+    .nullable()
+    .describe("UndefinedBehaviorSanitizer's place in the source."),
+  frames: z
+    .array(SanitizerFrame)
+    .describe("Where it happened, the innermost first; empty where the report shows no stack."),
+  others: z
+    .array(z.strictObject({ title: z.string(), frames: z.array(SanitizerFrame) }))
+    .describe("Further stacks: `freed by thread T0 here`, `previously allocated by thread T0 here`."),
 });
 export type SanitizerReport = z.infer<typeof SanitizerReport>;
 
@@ -200,7 +163,6 @@ export const FAULTS = [
 export const Explanation = z.strictObject({
   kind: z.enum(FAULTS),
   text: z.string(),
-  /** The decoded memory operand, where the instruction has one. */
   operand: z
     .strictObject({
       access: z.enum(["read", "write", "read-write", "execute"]),
@@ -211,9 +173,13 @@ export const Explanation = z.strictObject({
       segment: z.strictObject({ register: z.string(), value: Hex.nullable() }).nullable(),
       address: Hex,
     })
-    .nullable(),
-  /** Further sentences: where a register came from, thread-local state, which thread loaded the library. */
-  facts: z.array(z.string()),
+    .nullable()
+    .describe("The decoded memory operand, where the instruction has one."),
+  facts: z
+    .array(z.string())
+    .describe(
+      "Further sentences: where a register came from, thread-local state, which thread loaded the library.",
+    ),
 });
 export type Explanation = z.infer<typeof Explanation>;
 
@@ -223,42 +189,62 @@ export const Evidence = z.strictObject({
   sanitizer: SanitizerReport.nullable().default(null),
   siginfo: SigInfo.nullable(),
   threads: z.array(Thread),
-  /** Of a program that hangs in several processes: all of them; else absent. */
-  processes: z.array(ProcessRecord).optional(),
-  /** Of the crashing thread at the fault: `rip`, `rsp`, `rcx`, `eflags`, `fs_base` … */
-  registers: z.record(z.string(), Hex),
+  processes: z
+    .array(ProcessRecord)
+    .optional()
+    .describe("Of a program that hangs in several processes: all of them; else absent."),
+  registers: z
+    .record(z.string(), Hex)
+    .describe("Of the crashing thread at the fault: `rip`, `rsp`, `rcx`, `eflags`, `fs_base` …"),
   disassembly: z.array(Instruction),
   mappings: z.array(Mapping),
   libraries: z.array(Library),
   explanation: Explanation.nullable(),
-  /** Tail of what the program wrote, control characters made visible: the program's own words. */
-  output: z.strictObject({ stdout: z.string(), stderr: z.string(), dropped: z.int() }).nullable(),
-  /** gdb runs that were made, and those that met this signature. */
-  captures: z.strictObject({ tried: z.int(), met: z.int() }),
-  /** Whether the program itself has debug information, so that code of it without a source is libc's; null where that is not known. */
-  debugInfo: z.boolean().nullable().default(null),
-  /** What could not be found out, and why; empty where nothing is missing. */
-  incomplete: z.array(z.string()),
+  output: z
+    .strictObject({ stdout: z.string(), stderr: z.string(), dropped: z.int() })
+    .nullable()
+    .describe("Tail of what the program wrote, control characters made visible: the program's own words."),
+  captures: z
+    .strictObject({ tried: z.int(), met: z.int() })
+    .describe("gdb runs that were made, and those that met this signature."),
+  debugInfo: z
+    .boolean()
+    .nullable()
+    .default(null)
+    .describe(
+      "Whether the program itself has debug information, so that code of it without a source is libc's; null where that is not known.",
+    ),
+  incomplete: z
+    .array(z.string())
+    .describe("What could not be found out, and why; empty where nothing is missing."),
 });
 export type Evidence = z.infer<typeof Evidence>;
 
 /** What a function that hands out thread-local state (`__ctype_b_loc`) would return in each thread. */
 export const ThreadLocal = z.strictObject({
-  /** The function, as the code before the fault calls it. */
-  accessor: z.string(),
-  /** Per thread (gdb's number): the pointer that it returns, and the word that lies there (null: unreadable). */
-  values: z.array(z.strictObject({ thread: z.int(), address: Hex, value: Hex.nullable() })),
+  accessor: z.string().describe("The function, as the code before the fault calls it."),
+  values: z
+    .array(z.strictObject({ thread: z.int(), address: Hex, value: Hex.nullable() }))
+    .describe(
+      "Per thread (gdb's number): the pointer that it returns, and the word that lies there (null: unreadable).",
+    ),
 });
 export type ThreadLocal = z.infer<typeof ThreadLocal>;
 
 /** What one gdb run saw at a signal, or at the time limit (`evidence.py`): the native part of Evidence. */
 export const NativeCapture = z.strictObject({
-  /** The program's time was over: gdb stopped it to look, so that the signal is gdb's own, and no thread crashed. */
-  hang: z.boolean().default(false),
-  /** The process died of it. False where a handler or Go's runtime survived it: then it is no crash. */
-  fatal: z.boolean(),
-  /** It was in the program's first process, not in a child of it. */
-  main: z.boolean(),
+  hang: z
+    .boolean()
+    .default(false)
+    .describe(
+      "The program's time was over: gdb stopped it to look, so that the signal is gdb's own, and no thread crashed.",
+    ),
+  fatal: z
+    .boolean()
+    .describe(
+      "The process died of it. False where a handler or Go's runtime survived it: then it is no crash.",
+    ),
+  main: z.boolean().describe("It was in the program's first process, not in a child of it."),
   siginfo: SigInfo,
   threads: z.array(Thread),
   processes: z.array(ProcessRecord).optional(),
@@ -266,13 +252,18 @@ export const NativeCapture = z.strictObject({
   disassembly: z.array(Instruction),
   mappings: z.array(Mapping),
   libraries: z.array(Library),
-  /** `__abort_msg` or the assertion's text, where libc kept one. */
-  abortMessage: z.string().nullable(),
+  abortMessage: z.string().nullable().describe("`__abort_msg` or the assertion's text, where libc kept one."),
   threadLocals: z.array(ThreadLocal),
-  /** The program itself has debug information; null where gdb could not tell. */
-  debugInfo: z.boolean().nullable().default(null),
-  /** Tail of what this very run wrote to stderr: Go's trace of the same death, an assertion's text. */
-  stderr: z.string(),
+  debugInfo: z
+    .boolean()
+    .nullable()
+    .default(null)
+    .describe("The program itself has debug information; null where gdb could not tell."),
+  stderr: z
+    .string()
+    .describe(
+      "Tail of what this very run wrote to stderr: Go's trace of the same death, an assertion's text.",
+    ),
   incomplete: z.array(z.string()),
 });
 export type NativeCapture = z.infer<typeof NativeCapture>;

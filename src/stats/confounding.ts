@@ -31,7 +31,7 @@ export function confounding(
   const families = inWords([...new Set(inFamilies.map(({ ranOn }) => ranOn.family))], "and");
   return there.length === 0
     ? []
-    : [together(inFamilies, named, there, { noun, scope: `among the ${families} cells, ` })];
+    : [together(inFamilies, named, there, { noun, scope: `among the ${families} environments, ` })];
 }
 
 function together(

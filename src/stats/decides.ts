@@ -81,7 +81,7 @@ const ofAttempts = ({ counted, attempts }: Tally): string => `${count(counted)} 
 
 function noneAnywhere(cells: readonly GridCell[], { noun, confidence, sampling }: DecidesOptions): string {
   const fewest = Math.min(...cells.map(({ attempts }) => attempts));
-  return `no ${noun} in any of ${cells.length} cells: ${ofAttempts(pool(cells))} attempts; in each, rates above ${percent(noneBound(fewest, confidence, sampling), "up")} are excluded at ${level(confidence)}`;
+  return `no ${noun} in any of ${cells.length} environments: ${ofAttempts(pool(cells))} attempts; in each, rates above ${percent(noneBound(fewest, confidence, sampling), "up")} are excluded at ${level(confidence)}`;
 }
 
 /** The upper end of the interval of a rate of which nothing was counted: the same figure as beside that rate in a table. */
@@ -114,13 +114,13 @@ function headline(
   const [first] = separated;
   if (first === undefined) {
     if (crashed.length === cells.length) {
-      return `at least one ${noun} in each of ${cells.length} cells: ${ofAttempts(pool(cells))} attempts`;
+      return `at least one ${noun} in each of ${cells.length} environments: ${ofAttempts(pool(cells))} attempts`;
     }
     const names = inWords(
       axes.map(({ name }) => name),
       "or",
     );
-    return `${crashed.length} of ${cells.length} cells had a ${noun}: no one or two of ${names} tell them from the others`;
+    return `${crashed.length} of ${cells.length} environments had a ${noun}: no one or two of ${names} tell them from the others`;
   }
   const there = pool(crashed);
   const elsewhere = pool(cells.filter(({ counted }) => counted === 0));

@@ -17,7 +17,7 @@ export interface EffectOptions {
 export function effectSentence(effect: Effect, axes: readonly Axis[], options: EffectOptions): string {
   const { axis, pairs, shown } = effect;
   if (pairs.length === 0) {
-    return `nothing can be said of ${axis.name} alone: no two cells differ in it and in nothing else`;
+    return `nothing can be said of ${axis.name} alone: no two environments differ in it and in nothing else`;
   }
   if (shown !== null) {
     return `${axis.name} ${options.decides ? "decides" : "makes a difference"}: ${pairInWords(shown, axes)}`;

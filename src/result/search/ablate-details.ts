@@ -9,10 +9,10 @@ export const PartRecord = z.strictObject({
   id: z.string(),
   kind: z.enum(["function", "statement", "call", "argument", "loop", "setting"]),
   title: z.string(),
-  /** Null for settings. Lines from 1. */
   place: z
     .strictObject({ file: z.string(), line: z.int().positive(), lastLine: z.int().positive() })
-    .nullable(),
+    .nullable()
+    .describe("Null for settings. Lines from 1."),
   verdict: z.enum([
     "needed",
     "makes it likelier",
@@ -21,16 +21,18 @@ export const PartRecord = z.strictObject({
     "no difference shown",
     "cannot be built without",
   ]),
-  /** Attempts of the program without it, and those that crashed as the whole one does. */
-  attempts: Count,
+  attempts: Count.describe(
+    "Attempts of the program without it, and those that crashed as the whole one does.",
+  ),
   counted: Count,
-  /** Of Boschloo's test against the whole program, after Holm's correction; null where nothing was measured. */
-  pValue: Probability.nullable(),
-  /** Rates above it are excluded at 95 %; null where some attempts crashed. */
-  excludedAbove: Probability.nullable(),
+  pValue: Probability.nullable().describe(
+    "Of Boschloo's test against the whole program, after Holm's correction; null where nothing was measured.",
+  ),
+  excludedAbove: Probability.nullable().describe(
+    "Rates above it are excluded at 95 %; null where some attempts crashed.",
+  ),
   others: z.array(z.strictObject({ what: z.string(), outcome: OutcomeName, count: Count })),
-  /** Why it cannot be built without, or which other crash it has then. */
-  note: z.string().nullable(),
+  note: z.string().nullable().describe("Why it cannot be built without, or which other crash it has then."),
 });
 export type PartRecord = z.infer<typeof PartRecord>;
 
@@ -38,14 +40,14 @@ export type PartRecord = z.infer<typeof PartRecord>;
 export const AblateDetails = z.strictObject({
   kind: z.literal("ablate"),
   environment: z.string(),
-  /** The whole program, measured between the others. */
-  whole: z.strictObject({ attempts: Count, counted: Count }),
+  whole: z
+    .strictObject({ attempts: Count, counted: Count })
+    .describe("The whole program, measured between the others."),
   parts: z.array(PartRecord),
-  /** What the crash needs, in words, each once. */
-  needs: z.array(z.string()),
-  /** What makes it likelier. */
-  likelier: z.array(z.string()),
-  /** The program, file by file. */
-  files: z.array(z.strictObject({ path: z.string(), text: z.string() })),
+  needs: z.array(z.string()).describe("What the crash needs, in words, each once."),
+  likelier: z.array(z.string()).describe("What makes it likelier."),
+  files: z
+    .array(z.strictObject({ path: z.string(), text: z.string() }))
+    .describe("The program, file by file."),
 });
 export type AblateDetails = z.infer<typeof AblateDetails>;

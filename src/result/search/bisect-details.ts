@@ -7,11 +7,9 @@ const Probability = z.number().min(0).max(1);
 export const ChangeRecord = z.strictObject({
   id: z.string(),
   title: z.string(),
-  /** Null where it is no commit. */
-  author: z.string().nullable(),
+  author: z.string().nullable().describe("Null where it is no commit."),
   date: z.string().nullable(),
-  /** `git show --stat`, or what else the change consists of. */
-  shown: z.string(),
+  shown: z.string().describe("`git show --stat`, or what else the change consists of."),
   probability: Probability,
 });
 export type ChangeRecord = z.infer<typeof ChangeRecord>;
@@ -20,17 +18,13 @@ export type ChangeRecord = z.infer<typeof ChangeRecord>;
 export const BisectDetails = z.strictObject({
   kind: z.literal("bisect"),
   find: z.enum(["introduced", "fixed", "changed"]),
-  /** What was bisected over: `.@v1..v2`, `glibc-*`. */
-  over: z.string(),
-  /** What a change is here: `commit`, `version`, `hunk`, `flag`. */
-  unit: z.string(),
-  /** Changes between the ends. */
-  changes: Count,
-  /** Those that may be it: one where it was found, more where they cannot be told apart. */
-  named: z.array(ChangeRecord),
-  /** What was asked for: the probability at which the search stops. */
-  confidence: Probability,
-  /** Fresh attempts of the change and of its parents, interleaved; null where it did not come to that. */
+  over: z.string().describe("What was bisected over: `.@v1..v2`, `glibc-*`."),
+  unit: z.string().describe("What a change is here: `commit`, `version`, `hunk`, `flag`."),
+  changes: Count.describe("Changes between the ends."),
+  named: z
+    .array(ChangeRecord)
+    .describe("Those that may be it: one where it was found, more where they cannot be told apart."),
+  confidence: Probability.describe("What was asked for: the probability at which the search stops."),
   confirmation: z
     .strictObject({
       sides: z.array(
@@ -46,8 +40,13 @@ export const BisectDetails = z.strictObject({
       test: z.string(),
       confirmed: z.boolean(),
     })
-    .nullable(),
-  /** What `git bisect log` would print; null where it is not a history of git. */
-  gitBisectLog: z.string().nullable(),
+    .nullable()
+    .describe(
+      "Fresh attempts of the change and of its parents, interleaved; null where it did not come to that.",
+    ),
+  gitBisectLog: z
+    .string()
+    .nullable()
+    .describe("What `git bisect log` would print; null where it is not a history of git."),
 });
 export type BisectDetails = z.infer<typeof BisectDetails>;

@@ -25,17 +25,21 @@ export const FixDetails = z.strictObject({
   verdict: z.enum(FIX_VERDICTS),
   without: Side,
   with: Side,
-  /** Rates of the patched side above this are excluded at 95 %; null where it made no attempt. */
-  excludedAbove: Probability.nullable(),
+  excludedAbove: Probability.nullable().describe(
+    "Rates of the patched side above this are excluded at 95 %; null where it made no attempt.",
+  ),
   pValue: Probability.nullable(),
   test: z.string().nullable(),
-  /** Another crash that came in place of the one that is gone: its signature's title. */
-  newCrash: z.string().nullable(),
-  /** Fresh attempts of the unpatched side against those above: they must not differ. Null where none were made. */
+  newCrash: z
+    .string()
+    .nullable()
+    .describe("Another crash that came in place of the one that is gone: its signature's title."),
   control: z
     .strictObject({ attempts: Count, counted: Count, pValue: Probability, differs: z.boolean() })
-    .nullable(),
-  /** Lines for a patch's submission. */
-  trailer: z.array(z.string()),
+    .nullable()
+    .describe(
+      "Fresh attempts of the unpatched side against those above: they must not differ. Null where none were made.",
+    ),
+  trailer: z.array(z.string()).describe("Lines for a patch's submission."),
 });
 export type FixDetails = z.infer<typeof FixDetails>;

@@ -34,31 +34,29 @@ export const SearchResult = z
       variant: z.string().nullable(),
       sourceHash: z.string(),
     }),
-    /** The command line that repeats it, from `vivarium` on. */
-    command: z.string(),
-    /** What was asked, in a sentence. */
-    question: z.string(),
-    /** False where it was interrupted: then the answer says how far it came. */
-    complete: z.boolean(),
-    /** `found`; `none`: there is nothing to find, with the bound that shows it; `undecided`: it could not be told. */
-    verdict: z.enum(["found", "none", "undecided"]),
-    /** The answer, in sentences: the first is the headline. */
-    answer: z.array(z.string()).min(1),
+    command: z.string().describe("The command line that repeats it, from `vivarium` on."),
+    question: z.string().describe("What was asked, in a sentence."),
+    complete: z.boolean().describe("False where it was interrupted: then the answer says how far it came."),
+    verdict: z
+      .enum(["found", "none", "undecided"])
+      .describe(
+        "`found`; `none`: there is nothing to find, with the bound that shows it; `undecided`: it could not be told.",
+      ),
+    answer: z.array(z.string()).min(1).describe("The answer, in sentences: the first is the headline."),
     details: SearchDetails,
     candidates: z.array(CandidateRecord),
-    /** Whole campaigns that the answer rests on, with their evidence: what each shows, its result, its folder beside this file. */
-    evidence: z.array(
-      z.strictObject({ role: z.string(), campaign: z.string(), folder: z.string(), result: Result }),
-    ),
+    evidence: z
+      .array(z.strictObject({ role: z.string(), campaign: z.string(), folder: z.string(), result: Result }))
+      .describe(
+        "Whole campaigns that the answer rests on, with their evidence: what each shows, its result, its folder beside this file.",
+      ),
     cost: z.strictObject({
       candidates: Count,
       attempts: Count,
-      /** Programs that were built, not found in the cache. */
-      builds: Count,
+      builds: Count.describe("Programs that were built, not found in the cache."),
       ms: z.number().nonnegative(),
     }),
-    /** What the reader must know. */
-    warnings: z.array(z.string()),
+    warnings: z.array(z.string()).describe("What the reader must know."),
     redacted: z.array(z.strictObject({ what: z.string(), count: z.int().positive() })),
   })
   .meta({ id: "SearchResult", title: "vivarium search" });
