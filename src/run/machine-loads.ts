@@ -22,10 +22,16 @@ export class MachineLoads {
     const made = ({ id }: Machine): number => this.made.get(`${cell}\0${id}`) ?? 0;
     const ready = machines.filter((each) => each.ready);
     const rested = ready.filter(({ id }) => (this.resting.get(id)?.until ?? 0) <= this.now());
-    const [best] = (rested.length > 0 ? rested : ready).sort(
-      (a, b) => load(a) - load(b) || made(a) - made(b) || a.id.localeCompare(b.id),
-    );
-    if (best === undefined) return null;
+    const among = (rested.length > 0 ? rested : ready).map((machine) => ({
+      machine,
+      load: load(machine),
+      made: made(machine),
+    }));
+    const [first] = among;
+    if (first === undefined) return null;
+    const best = among.reduce((a, b) =>
+      (b.load - a.load || b.made - a.made || (b.machine.id < a.machine.id ? -1 : 1)) < 0 ? b : a,
+    ).machine;
     this.working.set(best.id, (this.working.get(best.id) ?? 0) + 1);
     this.made.set(`${cell}\0${best.id}`, made(best) + count);
     return best;

@@ -188,6 +188,9 @@ int main(int count, char **arguments)
 			/* MiB of memory, written to. */
 			size_t size = (size_t)atol(value) << 20;
 			memset(malloc(size), 1, size);
+		} else if (strcmp(verb, "sleep") == 0) {
+			/* Milliseconds. */
+			usleep(atol(value) * 1000);
 		} else if (strcmp(verb, "wait") == 0) {
 			for (;;)
 				pause();

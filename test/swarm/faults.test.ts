@@ -14,7 +14,7 @@ const SHAPE = {
   parallel: 6,
   block: 20,
 };
-const ARGS = ["burn", "100"];
+const ARGS = ["sleep", "100"];
 /** A campaign that nothing happens to takes about so long. */
 const SPAN_MS = 8_000;
 const ALL = Array.from({ length: RUNS }, (_, i) => i + 1);

@@ -47,6 +47,13 @@ export class ThreeEngines {
     return `${SUBNET}.1:${REGISTRY_PORT}`;
   }
 
+  /** Gives the manager the base and environment images that an image of this machine's engine is made of. */
+  async takeAncestorsOf(image: string): Promise<void> {
+    const { body } = await ask("GET", `/images/${image}/history`);
+    const tags = (body as { Tags: string[] | null }[]).flatMap(({ Tags }) => Tags ?? []);
+    await this.take(tags.filter((each) => /^vivarium\/(base|env):/.test(each)));
+  }
+
   /** Gives the manager images of this machine's engine. */
   async take(images: readonly string[]): Promise<void> {
     const [from, to] = await Promise.all([

@@ -12,5 +12,6 @@ export default defineConfig({
     hookTimeout: 900_000,
     fileParallelism: false,
     maxWorkers: 1,
+    execArgv: ["--expose-gc"],
   },
 });
