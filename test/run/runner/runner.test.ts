@@ -3,6 +3,7 @@ import type { Container, ContainerEnd, Engine } from "../../../src/docker/engine
 import { infrastructure } from "../../../src/failure.js";
 import type { Attempt } from "../../../src/run/attempt.js";
 import { encodeFrame } from "../../../src/run/runner/frame.js";
+import { PROTOCOL } from "../../../src/run/runner/protocol.js";
 import { Runner } from "../../../src/run/runner/runner.js";
 import { taskOf } from "../task.js";
 
@@ -87,7 +88,7 @@ const open = (container: Script, signal = new AbortController().signal): Promise
   return Runner.open(engine, taskOf(), signal, () => 100);
 };
 
-const ready = (): Script => new Script().says(HELLO, numbers(3, 65534)).says(READY);
+const ready = (): Script => new Script().says(HELLO, numbers(PROTOCOL, 65534)).says(READY);
 
 async function all(batches: AsyncIterable<readonly Attempt[]>): Promise<number[]> {
   const made: number[] = [];
@@ -172,14 +173,16 @@ describe("a runner is given up, its attempts from then on uncounted, where", () 
   });
 
   it("its image has a runner of another protocol: nothing is left", async () => {
-    const container = new Script().says(HELLO, numbers(4, 0)).says(READY);
-    await expect(open(container)).rejects.toThrow("its image has a runner of protocol 4, not 3");
+    const container = new Script().says(HELLO, numbers(PROTOCOL + 1, 0)).says(READY);
+    await expect(open(container)).rejects.toThrow(
+      `its image has a runner of protocol ${PROTOCOL + 1}, not ${PROTOCOL}`,
+    );
     expect(container.removed).toBe(1);
   });
 
   it("it cannot be configured: nothing is left", async () => {
     const container = new Script()
-      .says(HELLO, numbers(3, 0))
+      .says(HELLO, numbers(PROTOCOL, 0))
       .says(FAULT, "stack limit 1: Operation not permitted");
     await expect(open(container)).rejects.toThrow("glibc-2.36: stack limit 1: Operation not permitted");
     expect(container.removed).toBe(1);
