@@ -21,13 +21,13 @@ export async function unfinishedImages(pids: readonly number[], socketPath = SOC
     .filter((tag) => tag.includes("-unfinished"));
 }
 
-/** Networks and named volumes of vivarium; it makes none. */
+/** Networks and named volumes of vivarium. It makes none but the compilers' caches of builds from source, which are there to stay (`clean`). */
 export async function networksAndVolumes(): Promise<string[]> {
   const networks = (await ask("GET", "/networks")).body as { Name: string }[];
   const volumes = (await ask("GET", "/volumes")).body as { Volumes: { Name: string }[] | null };
   return [...networks, ...(volumes.Volumes ?? [])]
     .map(({ Name }) => Name)
-    .filter((name) => name.includes("vivarium"));
+    .filter((name) => name.includes("vivarium") && !name.startsWith("vivarium-ccache-"));
 }
 
 /** Files in a room that are drafts, or locks that somebody holds or held. */
