@@ -17,7 +17,7 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
   usage: "debug [repro]",
   describe: "gdb in the container, on this terminal, stopped at the crash",
   examples: [
-    ["debug golang-13470 --env glibc-2.36", "gdb at the segfault; `vivarium-explain` says what it is"],
+    ["debug golang-13470 --env glibc-2.36", "gdb at the segfault; `vivarium explain` says what it is"],
     ["debug golang-13470 --env glibc-2.36 --shell", "a shell where attempts run"],
     [
       "debug race.c --env glibc-2.36 --schedule race.json",
