@@ -7,6 +7,7 @@ const MERGED = /^\/(bin|sbin|lib|lib32|lib64|libx32)(?=\/|$)/;
 const CLOSED: readonly [path: string, why: string][] = [
   ["/opt/vivarium", "what makes and watches attempts lies there"],
   ["/opt/repro", "the program lies there, with what its build left in $OUTDIR"],
+  ["/opt/candidates", "programs of a search lie there"],
   ["/opt/build", "builds run by what lies there"],
   ["/usr/bin/gdb", "evidence is gdb's"],
   ["/usr/share/gdb", "evidence is gdb's"],

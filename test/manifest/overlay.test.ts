@@ -22,6 +22,7 @@ describe("may not:", () => {
   test.each([
     "/opt/vivarium/runner",
     "/opt/vivarium",
+    "/opt/candidates/1/program",
     "/opt",
     "/opt/",
     "/",
