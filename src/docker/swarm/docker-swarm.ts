@@ -4,10 +4,10 @@ import * as z from "zod";
 import { interrupted } from "../../failure.js";
 import { ownerLabels, ownerOf, SESSION_LABEL } from "../labels.js";
 import { provablyDead, thisOwner } from "../owner.js";
-import { refusedWith } from "../refusal.js";
 import type { Wire } from "../connection/wire.js";
 import { jobBody, UNSET } from "./job-body.js";
 import { listNodes } from "./node-list.js";
+import { remove } from "./remove.js";
 import { RunningJob } from "./running-job.js";
 import { IsolatedNetworks } from "./isolated-network.js";
 import type { Machine } from "../machine.js";
@@ -113,18 +113,8 @@ export class DockerSwarm implements Swarm {
 
   /** Removes a job by its name, and its task with it. Never throws: what is left the next sweep has. */
   private async remove(name: string): Promise<void> {
-    for (let tries = 0; tries < 3; tries++) {
-      try {
-        await this.wire.bytes({ what: `remove job ${name}`, method: "DELETE", path: `/services/${name}` });
-        this.names.delete(name);
-        return;
-      } catch (error) {
-        if (refusedWith(error, 404)) {
-          this.names.delete(name);
-          return;
-        }
-        await sleep(200 * (tries + 1), undefined, { ref: false });
-      }
-    }
+    const job = { what: `job ${name}`, path: `/services/${name}` };
+    const gone = await remove(this.wire, { ...job, tries: 3, pauseMs: (tried) => 200 * (tried + 1) });
+    if (gone) this.names.delete(name);
   }
 }

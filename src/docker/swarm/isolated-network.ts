@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import type { Wire } from "../connection/wire.js";
 import { ownerLabels, ownerOf } from "../labels.js";
 import { provablyDead, thisOwner } from "../owner.js";
-import { refusedWith } from "../refusal.js";
+import { remove } from "./remove.js";
 
 const LABEL = "vivarium.network";
 const LIFETIME_MS = 24 * 3_600_000;
@@ -82,22 +81,12 @@ export class IsolatedNetworks {
   }
 
   private async removeOne(name: string): Promise<void> {
-    for (let tries = 0; tries < REMOVE_TRIES; tries++) {
-      try {
-        await this.wire.bytes({
-          what: `remove network ${name}`,
-          method: "DELETE",
-          path: `/networks/${name}`,
-        });
-        this.names.delete(name);
-        return;
-      } catch (error) {
-        if (refusedWith(error, 404)) {
-          this.names.delete(name);
-          return;
-        }
-        await sleep(REMOVE_PAUSE_MS, undefined, { ref: false });
-      }
-    }
+    const network = { what: `network ${name}`, path: `/networks/${name}` };
+    const gone = await remove(this.wire, {
+      ...network,
+      tries: REMOVE_TRIES,
+      pauseMs: () => REMOVE_PAUSE_MS,
+    });
+    if (gone) this.names.delete(name);
   }
 }
