@@ -1,12 +1,11 @@
 import type { Prepared } from "../../request/prepare.js";
 import type { AblateDetails, PartRecord } from "../../result/search/ablate-details.js";
 import type { CandidateRecord } from "../../result/search/candidate.js";
-import type { SearchResult } from "../../result/search/search-result.js";
-import { rateOf } from "../../stats/rate.js";
 import { listed, percent } from "../../text/numbers.js";
 import type { evidenceOf } from "../campaign-of.js";
 import type { Whole } from "../candidate/whole.js";
 import type { Found } from "../close-search.js";
+import { crashCandidate, searchedRepro } from "../crash-candidate.js";
 import { needsOf } from "./needs.js";
 import type { Part } from "./parts.js";
 import type { AblateState, PartAnswer } from "./strategy.js";
@@ -24,8 +23,6 @@ export interface AblatedParts {
   readonly complete: boolean;
   readonly elapsedMs: number;
 }
-
-const CONFIDENCE = 0.95;
 
 /** The result of an ablation. */
 export function ablatedResult(ablated: AblatedParts): Found {
@@ -45,7 +42,7 @@ export function ablatedResult(ablated: AblatedParts): Found {
   const tried = state.answers.filter((answer) => answer !== null);
   const attempts = tried.reduce((sum, answer) => sum + answer.attempts, state.whole.attempts);
   return {
-    repro: subjectOf(prepared),
+    repro: searchedRepro(prepared),
     question: `What in ${prepared.plan.repro.name} matters to its crash on ${environment}?`,
     complete,
     verdict: !complete ? "undecided" : needed.length + likelier.length > 0 ? "found" : "none",
@@ -102,34 +99,16 @@ function sourceFiles({ material }: Whole): AblateDetails["files"] {
     .map(([path, text]) => ({ path, text }));
 }
 
-function subjectOf({ plan }: Prepared): SearchResult["repro"] {
-  const { name, title, links, sourceHash } = plan.repro;
-  return { name, title, links: [...links], variant: plan.variant, sourceHash };
-}
-
+/** A program whose number of attempts was chosen before. */
 function candidate(
   id: string,
   title: string,
   { attempts, counted }: { readonly attempts: number; readonly counted: number },
-  { result }: Evidence,
+  evidence: Evidence,
   others: PartAnswer["others"],
 ): CandidateRecord {
-  const of = result.environments.find(({ rate }) => rate !== null)?.rate?.of ?? "crash";
   const stop = { kind: "runs", runs: attempts } as const;
-  const rate = attempts === 0 ? null : rateOf({ attempts, counted, of, stop, complete: true }, CONFIDENCE);
-  return {
-    id,
-    title,
-    role: null,
-    build: null,
-    attempts,
-    counted,
-    rate,
-    others: [...others],
-    probability: null,
-    sameAs: null,
-    note: null,
-  };
+  return crashCandidate({ id, title, attempts, counted, stop, others: [...others] }, evidence);
 }
 
 /** The result where the whole program does not crash. */
@@ -143,7 +122,7 @@ export function nothingToAblate(
   const attempts = environments.reduce((sum, each) => sum + each.attempts, 0);
   const { name } = prepared.plan.repro;
   return {
-    repro: subjectOf(prepared),
+    repro: searchedRepro(prepared),
     question: `What in ${name} matters to its crash?`,
     complete: evidence.result.complete,
     verdict: "none",

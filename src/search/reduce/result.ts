@@ -1,12 +1,11 @@
 import type { Prepared } from "../../request/prepare.js";
 import type { CandidateRecord } from "../../result/search/candidate.js";
 import type { ReduceDetails } from "../../result/search/reduce-details.js";
-import type { SearchResult } from "../../result/search/search-result.js";
-import { rateOf } from "../../stats/rate.js";
 import { percent } from "../../text/numbers.js";
 import { evidenceOf, type campaignOf } from "../campaign-of.js";
 import type { Material } from "../candidate/material.js";
 import type { Found } from "../close-search.js";
+import { crashCandidate, searchedRepro } from "../crash-candidate.js";
 import type { OpenSearch } from "../open-search.js";
 import type { ReducibleRepro } from "./changes.js";
 import type { Established } from "./establish.js";
@@ -38,7 +37,7 @@ export function reducedResult(parts: ReducedParts): Found {
   const details = detailsOf(parts, last);
   const attempts = established.attempts + state.made;
   return {
-    repro: subjectOf(prepared),
+    repro: searchedRepro(prepared),
     question: `What is the smallest program that crashes as ${prepared.plan.repro.name} does on ${criteria.crashes}${criteria.clean.length === 0 ? "" : ` and is clean on ${criteria.clean.join(", ")}`}?`,
     complete,
     verdict: complete && ended.asBefore ? (details.kept > 0 ? "found" : "none") : "undecided",
@@ -57,11 +56,6 @@ export function reducedResult(parts: ReducedParts): Found {
     },
     warnings: warningsOf(parts),
   } as Found;
-}
-
-function subjectOf({ plan }: Prepared): SearchResult["repro"] {
-  const { name, title, links, sourceHash } = plan.repro;
-  return { name, title, links: [...links], variant: plan.variant, sourceHash };
 }
 
 function detailsOf(
@@ -136,40 +130,16 @@ function warningsOf({ established }: ReducedParts): string[] {
   ];
 }
 
+/** A program whose attempts went on until it was decided. */
 function candidate(
   id: string,
   title: string,
   attempts: number,
   counted: number,
-  { result }: Evidence,
+  evidence: Evidence,
 ): CandidateRecord {
-  const of = result.environments.find(({ rate }) => rate !== null)?.rate?.of ?? "crash";
-  const rate =
-    attempts === 0
-      ? null
-      : rateOf(
-          {
-            attempts,
-            counted,
-            of,
-            stop: { kind: "until-decided", rate: null, cap: attempts },
-            complete: true,
-          } as Parameters<typeof rateOf>[0],
-          0.95,
-        );
-  return {
-    id,
-    title,
-    role: null,
-    build: null,
-    attempts,
-    counted,
-    rate,
-    others: [],
-    probability: null,
-    sameAs: null,
-    note: null,
-  };
+  const stop = { kind: "until-decided", rate: null, cap: attempts } as const;
+  return crashCandidate({ id, title, attempts, counted, stop }, evidence);
 }
 
 /** The result where the whole program does not crash. */
@@ -180,7 +150,7 @@ export function nothingToReduce(
 ): Found {
   const { environments } = before.result;
   return {
-    repro: subjectOf(prepared),
+    repro: searchedRepro(prepared),
     question: `What is the smallest program that crashes as ${prepared.plan.repro.name} does?`,
     complete: before.result.complete,
     verdict: "none",
