@@ -6,6 +6,7 @@ import type { Plan } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
 import { EngineCaptures, type CapturePlace } from "../run/capture/capture-place.js";
 import { Containers } from "../run/runner/containers.js";
+import type { EngineOfSeveral } from "../run/engines/several-engines.js";
 import type { Executor } from "../run/runner/executor.js";
 
 /** Where a campaign's attempts are made, and its crashes are looked at. */
@@ -46,6 +47,12 @@ export async function attemptPlace(
   };
 }
 
+/** One of several engines, and gdb on it. */
+interface EngineToUse extends EngineOfSeveral {
+  readonly captures: CapturePlace;
+  readonly address: string;
+}
+
 async function severalPlace(
   { engine, others = [], sink }: PlaceOptions,
   labels: Labels,
@@ -57,7 +64,7 @@ async function severalPlace(
   ]);
   const copies = new ImageCopies(engine, sink);
   const engines = await Promise.all(
-    [engine, ...others].map(async (each) => {
+    [engine, ...others].map(async (each): Promise<EngineToUse> => {
       const { id, hostname, name, kernel, cpus, memory, address, warnings } = await each.facts();
       for (const text of each === engine ? [] : warnings)
         sink({ kind: "note", level: "warning", text: `${address}: ${text}` });
@@ -79,22 +86,19 @@ async function severalPlace(
   });
   return {
     executor: new SeveralEngines(engines),
-    captures: (machine) => {
-      const [first] = engines;
-      const met = engines.find((each) => each.machine.id === machine) ?? first;
-      return {
-        open: async (run) => {
-          await met?.provide(run.task.image);
-          return (met ?? { captures: new EngineCaptures(engine) }).captures.open(run);
-        },
-      };
-    },
+    captures: (machine) => ({
+      open: async (run) => {
+        const met = engines.find((each) => each.machine.id === machine) ?? (engines[0] as EngineToUse);
+        await met.provide(run.task.image);
+        return met.captures.open(run);
+      },
+    }),
     machines: () => Promise.resolve(machines),
   };
 }
 
 /** One engine under two addresses would make its attempts beside each other, and be compared with itself. */
-function refuseTwice(engines: readonly { machine: { id: string }; address: string }[]): void {
+function refuseTwice(engines: readonly EngineToUse[]): void {
   for (const [i, { machine, address }] of engines.entries()) {
     const other = engines.slice(0, i).find((each) => each.machine.id === machine.id);
     if (other !== undefined)

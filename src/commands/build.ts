@@ -5,9 +5,9 @@ import { askedOf } from "../cli/asked.js";
 import { openLockFile, type LockRequest } from "../workspace/lock-file.js";
 import { knownSources } from "../cli/known-sources.js";
 import { openEngine } from "../cli/open-engine.js";
+import { imageOptions } from "../cli/image-options.js";
 import { openProgress } from "../cli/open-progress.js";
 import { prepare } from "../request/prepare.js";
-import { snapshotArchive } from "../campaign/snapshot-archive.js";
 
 export const build = defineCommand<
   SelectionArgs & EngineArgs & LockRequest & { repro?: string; json?: boolean }
@@ -38,12 +38,8 @@ export const build = defineCommand<
       repro,
       catalogue,
       sources,
-      sink: progress.sink,
-      base: args.base,
       pins,
-      platform: args.platform,
-      snapshotArchive: snapshotArchive(args, context.cwd),
-      signal: context.signal,
+      ...imageOptions(args, context, progress),
     }).finally(() => progress.close());
     await pins?.write();
     const failures = [...binaries].filter((entry): entry is [string, Failure] => entry[1] instanceof Failure);

@@ -9,9 +9,9 @@ import { engineFlags, selectionFlags, type EngineArgs, type SelectionArgs } from
 import { askedOf } from "../cli/asked.js";
 import { knownSources } from "../cli/known-sources.js";
 import { openEngine } from "../cli/open-engine.js";
+import { imageOptions } from "../cli/image-options.js";
 import { openProgress } from "../cli/open-progress.js";
 import { prepare } from "../request/prepare.js";
-import { snapshotArchive } from "../campaign/snapshot-archive.js";
 
 export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string; shell?: boolean }>({
   usage: "debug [repro]",
@@ -58,11 +58,7 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
         repro,
         catalogue,
         sources,
-        sink: progress.sink,
-        base: args.base,
-        platform: args.platform,
-        snapshotArchive: snapshotArchive(args, context.cwd),
-        signal,
+        ...imageOptions(args, context, progress),
       },
     ).finally(() => progress.close());
     const binary = binaries.get(cell.id);

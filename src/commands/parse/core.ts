@@ -4,12 +4,12 @@ import { assembleEvidence } from "../../crash/assemble-evidence.js";
 import type { LogRecord } from "../../crash/parse-log.js";
 import { readCapture } from "../../crash/read/capture.js";
 import { signatureOf } from "../../crash/signature.js";
-import { snapshotArchive } from "../../campaign/snapshot-archive.js";
 import { askedOf } from "../../cli/asked.js";
 import type { CliContext } from "../../cli/command.js";
 import type { Engine } from "../../docker/engine.js";
 import type { EngineArgs, SelectionArgs } from "../../cli/flags.js";
 import { openEngine } from "../../cli/open-engine.js";
+import { imageOptions } from "../../cli/image-options.js";
 import { openProgress } from "../../cli/open-progress.js";
 import { badRequest, Failure, infrastructure } from "../../failure.js";
 import { prepare } from "../../request/prepare.js";
@@ -126,11 +126,7 @@ async function lookedAt(
       engine,
       repro,
       catalogue,
-      sink: progress.sink,
-      base: args.base,
-      platform: args.platform,
-      snapshotArchive: snapshotArchive(args, cwd),
-      signal,
+      ...imageOptions(args, context, progress),
     },
   ).finally(() => progress.close());
   const binary = binaries.get(cell.id);

@@ -2,18 +2,9 @@ import { oneLine } from "../../../text/printable.js";
 import type { SanitizerFrame, SanitizerReport } from "../../evidence.js";
 import { GO_RACE } from "../../go-race-detector.js";
 import type { Reader } from "../finding.js";
+import { MAX_FRAMES, MAX_REPORTS, MAX_STACKS, type FoundReport } from "../found-report.js";
 import { lines, type Log } from "../log-line.js";
 
-/** A report and where it lies in its text: from its first line to the line after its last (from 0). */
-export interface FoundRace {
-  readonly report: SanitizerReport;
-  readonly from: number;
-  readonly to: number;
-}
-
-const MAX_REPORTS = 200;
-const MAX_FRAMES = 64;
-const MAX_STACKS = 6;
 const HEAD = /^WARNING: DATA RACE$/;
 /** `Write at 0x00c000012345 by goroutine 8:`, `Previous atomic read at … by main goroutine:`; old Go has no address. */
 const ACCESS =
@@ -28,7 +19,7 @@ const END = /^={18}$/;
  * The reports of Go's race detector (`go build -race`; the form is ThreadSanitizer's own for Go, the same from Go 1.1 to 1.27) in a text:
  * the access that met the race as `frames`, the one before it and where both goroutines were made as `others`. Never throws, linear.
  */
-export function parseGoRaces(log: Log): FoundRace[] {
+export function parseGoRaces(log: Log): FoundReport[] {
   const reader = new RaceReader();
   for (const line of lines(log)) reader.read(line.trim());
   return reader.end();
@@ -56,7 +47,7 @@ export function goRaceOf(stderr: string): SanitizerReport | null {
 }
 
 class RaceReader {
-  private readonly found: FoundRace[] = [];
+  private readonly found: FoundReport[] = [];
   private draft: { report: SanitizerReport; from: number; to: number } | null = null;
   private stack: SanitizerFrame[] | null = null;
   private call: string | null = null;
@@ -70,7 +61,7 @@ class RaceReader {
     if (this.take(text, this.draft.report)) this.draft.to = at + 1;
   }
 
-  end(): FoundRace[] {
+  end(): FoundReport[] {
     this.close();
     return this.found;
   }

@@ -1,5 +1,6 @@
 import type { Finding, Reader } from "../finding.js";
-import { parseSanitizerReports, type FoundReport } from "./report.js";
+import type { FoundReport } from "../found-report.js";
+import { parseSanitizerReports } from "./report.js";
 
 /** The sanitizers' reports. */
 export const sanitizer: Reader = {

@@ -1,20 +1,11 @@
 import type { SanitizerReport } from "../../evidence.js";
 import { oneLine } from "../../../text/printable.js";
+import { MAX_FRAMES, MAX_REPORTS, MAX_STACKS, type FoundReport } from "../found-report.js";
 import { trimmedHex } from "../hex.js";
 import { lines, type Log } from "../log-line.js";
 import { sanitizerFrame } from "./frame.js";
 import { reportHead, summaryOf } from "./heads.js";
 
-/** A report and where it lies in its text: from its first line to the line after its last (from 0). */
-export interface FoundReport {
-  readonly report: SanitizerReport;
-  readonly from: number;
-  readonly to: number;
-}
-
-const MAX_REPORTS = 200;
-const MAX_FRAMES = 64;
-const MAX_STACKS = 6;
 /** Lines of another between a report's first line and its stack, or its SUMMARY. */
 const MAX_APART = 200;
 /** Of UndefinedBehaviorSanitizer, whose reports have no end of their own: notes, the memory, the source's line with its caret. */
