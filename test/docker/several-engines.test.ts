@@ -9,7 +9,7 @@ import { runCampaign } from "../../src/run/campaign.js";
 import { beginCampaign, JOURNAL_FILE } from "../../src/run/store/open-campaign.js";
 import { CampaignStore } from "../../src/run/store/store.js";
 import { noStatistics } from "../run/drawn-executor.js";
-import { rowsIn } from "../run/journal/journal-rows.js";
+import { numbersIn } from "../run/journal/journal-rows.js";
 import { OwnEngine } from "../trust/own-engine.js";
 import { campaignLabels, endJudge, engineProgram, withItsRunner } from "./campaign-on-engine.js";
 import { containersNamed } from "./raw.js";
@@ -61,9 +61,7 @@ async function spread(argv: readonly string[], runs: number, onAttempts: () => v
     signal,
   });
   await campaign.close();
-  const numbers = rowsIn(join(campaign.folder, JOURNAL_FILE)).map((rows) =>
-    rows.map(({ attempt }) => attempt.number).sort((a, b) => a - b),
-  );
+  const numbers = numbersIn(join(campaign.folder, JOURNAL_FILE));
   return { outcome, numbers, machines: await place.machines() };
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { vivarium, type Ended } from "../commands/command-line.js";
+import { ancestorsOf } from "../docker/carry-images.js";
 import { ThreeEngines } from "./three-engines.js";
 
 const ENVIRONMENTS = ["--env", "glibc-2.36,musl-1.2.3"];
@@ -55,7 +56,7 @@ beforeAll(async () => {
     ]);
     expect(stdout, `${code} ${stderr}`).not.toBe("");
     const { environments } = JSON.parse(stdout) as { environments: { image: string }[] };
-    for (const { image } of environments) await engines.takeAncestorsOf(image);
+    for (const { image } of environments) await engines.take(await ancestorsOf(image));
   }
 });
 afterAll(async () => {

@@ -13,7 +13,7 @@ import { campaignLabels, endJudge, engineProgram, withItsRunner } from "../docke
 import { openEngine } from "../docker/engines.js";
 import { runnerImage } from "../docker/runner-image.js";
 import { noStatistics } from "../run/drawn-executor.js";
-import { rowsIn } from "../run/journal/journal-rows.js";
+import { numbersIn } from "../run/journal/journal-rows.js";
 import type { PlanShape } from "../run/plans.js";
 import { ThreeEngines } from "./three-engines.js";
 
@@ -22,6 +22,17 @@ export interface Made {
   readonly id: string;
   readonly outcome: CampaignOutcome;
   readonly numbers: readonly (readonly number[])[];
+}
+
+/** How a campaign is run. */
+export interface CampaignAsked {
+  /** Where the manager is asked; default: at its own socket. */
+  readonly host?: string;
+  /** The campaign to go on with. */
+  readonly resume?: string;
+  /** Bytes of each output that are kept. */
+  readonly head?: number;
+  readonly progress?: CampaignInput["progress"];
 }
 
 /** A swarm of three engines, the small image of static programs in its registry, and a place for campaigns. */
@@ -58,16 +69,13 @@ export class SwarmRoom {
   async campaign(
     shape: PlanShape,
     args: readonly string[],
-    {
-      host = this.engines.host,
-      resume,
-      progress = () => undefined,
-    }: { host?: string; resume?: string; progress?: CampaignInput["progress"] } = {},
+    { host = this.engines.host, resume, head, progress = () => undefined }: CampaignAsked = {},
   ): Promise<Made> {
     const manager = await connect({ env: {}, host });
     const store = new CampaignStore(this.root);
     try {
-      const { plan, binaries } = engineProgram(this.image, shape, args);
+      const { plan: usual, binaries } = engineProgram(this.image, shape, args);
+      const plan = head === undefined ? usual : { ...usual, output: { ...usual.output, head } };
       const known = await this.withItsRunner(binaries);
       const campaign =
         resume === undefined
@@ -89,7 +97,7 @@ export class SwarmRoom {
           progress,
           signal: new AbortController().signal,
         });
-        return { id: campaign.header.id, outcome, numbers: numbersIn(campaign.folder) };
+        return { id: campaign.header.id, outcome, numbers: numbersIn(join(campaign.folder, JOURNAL_FILE)) };
       } finally {
         await campaign.close();
       }
@@ -113,10 +121,4 @@ export class SwarmRoom {
     await this.engines.remove();
     await rm(this.root, { recursive: true, force: true });
   }
-}
-
-function numbersIn(folder: string): number[][] {
-  return rowsIn(join(folder, JOURNAL_FILE)).map((rows) =>
-    rows.map(({ attempt }) => attempt.number).sort((a, b) => a - b),
-  );
 }

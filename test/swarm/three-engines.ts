@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { connect } from "../../src/docker/connection/connect.js";
+import { carryImages } from "../docker/carry-images.js";
 import { ask } from "../docker/raw.js";
 
 const execute = promisify(execFile);
@@ -47,25 +47,9 @@ export class ThreeEngines {
     return `${SUBNET}.1:${REGISTRY_PORT}`;
   }
 
-  /** Gives the manager the base and environment images that an image of this machine's engine is made of. */
-  async takeAncestorsOf(image: string): Promise<void> {
-    const { body } = await ask("GET", `/images/${image}/history`);
-    const tags = (body as { Tags: string[] | null }[]).flatMap(({ Tags }) => Tags ?? []);
-    await this.take(tags.filter((each) => /^vivarium\/(base|env):/.test(each)));
-  }
-
   /** Gives the manager images of this machine's engine. */
-  async take(images: readonly string[]): Promise<void> {
-    const [from, to] = await Promise.all([
-      connect({ env: process.env }),
-      connect({ env: {}, host: this.host }),
-    ]);
-    try {
-      await to.loadImage(await from.saveImage(...images));
-    } finally {
-      from.close();
-      to.close();
-    }
+  take(images: readonly string[]): Promise<void> {
+    return carryImages(images, this.host);
   }
 
   /** As the kernel does it where memory ends, or the power goes; its containers run on, and nobody hears them. */

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { connect } from "../../src/docker/connection/connect.js";
+import { ancestorsOf, carryImages } from "../docker/carry-images.js";
 import { ask } from "../docker/raw.js";
 
 const execute = promisify(execFile);
@@ -89,28 +89,12 @@ export class OwnEngine {
 
   /** Gives it the images, from this machine's engine, that `image` there was built from: its base and its environment. */
   async takeAncestorsOf(image: string): Promise<void> {
-    await this.take(image, /^vivarium\/(base|env):/);
+    await carryImages(await ancestorsOf(image), this.host);
   }
 
   /** The same of its base image alone. */
   async takeBaseOf(image: string): Promise<void> {
-    await this.take(image, /^vivarium\/base:/);
-  }
-
-  private async take(image: string, wanted: RegExp): Promise<void> {
-    const { body } = await ask("GET", `/images/${image}/history`);
-    const tags = (body as { Tags: string[] | null }[]).flatMap(({ Tags }) => Tags ?? []);
-    const [from, to] = await Promise.all([
-      connect({ env: process.env }),
-      connect({ env: {}, host: this.host }),
-    ]);
-    try {
-      for (const tag of tags.filter((each) => wanted.test(each)))
-        await to.loadImage(await from.saveImage(tag));
-    } finally {
-      from.close();
-      to.close();
-    }
+    await carryImages(await ancestorsOf(image, /^vivarium\/base:/), this.host);
   }
 
   /** Names of all its containers, whoever made them. */

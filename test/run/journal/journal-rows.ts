@@ -12,3 +12,8 @@ export function rowsIn(path: string): RowContent[][] {
   }
   return rows;
 }
+
+/** The numbers of all attempts in a journal, cell by cell, in order. */
+export function numbersIn(path: string): number[][] {
+  return rowsIn(path).map((rows) => rows.map(({ attempt }) => attempt.number).sort((a, b) => a - b));
+}
