@@ -55,13 +55,19 @@ async function act(args: RunArgs, context: CliContext): Promise<number> {
   // Renderers are here by now; at the start, they would only have been waited for.
   if (args.json === true) context.stdout.write((await import("../report/json.js")).json(result));
   else (await import("../cli/summary.js")).showSummary(result, relative(context.cwd, folder), context);
-  const failed = tellFailures([...failures], context.stderr);
+  // Of what could not be built a summary has told; JSON is for programs.
+  const untold = [...failures].filter(([, { kind }]) => args.json === true || kind !== "request");
+  tellFailures(untold, context.stderr);
   if (context.signal.aborted) {
     context.stderr.write(`interrupted; what was done is kept: vivarium run --resume ${result.id}\n`);
     return 130;
   }
   if (!result.complete && failures.size === 0)
     context.stderr.write(`not complete; what was done is kept: vivarium run --resume ${result.id}\n`);
+  const failed = Math.max(
+    0,
+    ...[...failures.values()].flatMap(({ kind, exitCode: code }) => (kind === "request" ? [] : [code])),
+  );
   return args.bisectExit === true ? bisectCode(result) : Math.max(failed, exitCode(result));
 }
 
@@ -69,12 +75,17 @@ async function act(args: RunArgs, context: CliContext): Promise<number> {
 export function exitCode(result: Result): number {
   const expectations = result.environments.flatMap(({ expectation }) => expectation ?? []);
   if (expectations.some(({ met }) => met === false)) return 1;
-  if (!result.complete || expectations.some(({ met }) => met === null)) return 3;
+  if (!result.complete || isUnbuilt(result) || expectations.some(({ met }) => met === null)) return 3;
   return 0;
+}
+
+/** Whether a build failed that nobody knew to be hopeless. */
+function isUnbuilt({ environments }: Result): boolean {
+  return environments.some(({ notBuilt }) => notBuilt?.foreseen === false);
 }
 
 /** 1 where the bug was counted in any environment, 125 where nothing can be said, else 0. */
 export function bisectCode(result: Result): number {
   if (result.environments.some(({ rate }) => rate !== null && rate.estimate > 0)) return 1;
-  return result.complete ? 0 : 125;
+  return result.complete && !isUnbuilt(result) ? 0 : 125;
 }

@@ -39,6 +39,8 @@ export async function provideBinaries(
   const results = await Promise.all(
     plan.cells.map((cell) =>
       limit(async (): Promise<[string, Binary | Failure]> => {
+        if (cell.unbuildable !== undefined)
+          return [cell.id, badRequest(cell.unbuildable.why, cell.unbuildable.remedy)];
         try {
           return [cell.id, await binaries.of(cell)];
         } catch (error) {

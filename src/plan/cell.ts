@@ -1,10 +1,10 @@
-import { badRequest } from "../failure.js";
 import type { Catalogue } from "../manifest/catalogue.js";
 import { partsOf } from "../manifest/pattern.js";
 import type { Expectation, Manifest } from "../manifest/repro.js";
 import type { Axis } from "./axis.js";
 import { expectationsFor } from "./expectation.js";
-import type { BuildPlan, Cell, Condition, Environment, LibcPin, RunPlan } from "./plan.js";
+import type { Cell, Condition, Environment, LibcPin, RunPlan } from "./plan.js";
+import { checkBuild, unbuildableIn } from "./buildable.js";
 import type { SchedulePlan } from "./schedule.js";
 import type { CampaignRequest } from "./request.js";
 import { addedPackages, packagesFor } from "./packages.js";
@@ -29,7 +29,7 @@ export interface CellPlace {
   readonly condition: Condition | null;
 }
 
-/** Fills in one cell. Throws a Failure("request") for a combination that cannot be built. */
+/** Fills in one cell. Throws a Failure("request") for what cannot be meant in any environment. */
 export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, condition }: CellPlace): Cell {
   const { manifest, request, named } = settings;
   const added = addedPackages(manifest, axis.variant, request.build ?? {});
@@ -41,12 +41,16 @@ export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, conditi
     ...packagesFor(added, builtIn.id),
   };
   const build = axis.patches.length === 0 ? plain : { ...plain, sourcePatches: axis.patches };
-  checkBuild(settings, build, builtIn);
+  checkBuild(settings, build);
+  const unbuildable = unbuildableIn(settings.catalogue, build, builtIn);
   const id =
     (named.runOn ? `${builtIn.id}:${ranOn.id}` : builtIn.id) +
     (named.variant ? `@${axis.name}` : "") +
     (condition === null ? "" : `+${condition.name}`);
-  const [expectation = null, ...alternatives] = expectationsOf(settings, { axis, ranOn, condition });
+  // A line for every environment is none for one that cannot have the program.
+  const [expectation = null, ...alternatives] = expectationsOf(settings, { axis, ranOn, condition }).filter(
+    ({ environment }) => unbuildable === null || environment !== undefined,
+  );
   return {
     id,
     variant: axis.name,
@@ -60,6 +64,7 @@ export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, conditi
     }),
     expectation,
     ...(alternatives.length === 0 ? {} : { alternatives }),
+    ...(unbuildable === null ? {} : { unbuildable }),
   };
 }
 
@@ -115,59 +120,6 @@ function isRelease({ source, version }: LibcPin): boolean {
 function linesFor(lines: readonly Expectation[], { libc }: Environment): readonly Expectation[] {
   if (libc.source === undefined || isRelease(libc)) return lines;
   return lines.filter(({ environment }) => environment?.includes("@") === true);
-}
-
-function checkPatches(manifest: Manifest, build: BuildPlan): void {
-  if (build.patches.length > 0 && build.language !== "go") {
-    throw badRequest(
-      `${manifest.name}: patches apply to Go's standard library, and this repro is ${build.language}`,
-    );
-  }
-  if (build.sourcePatches !== undefined && ["prebuilt", "command"].includes(build.language)) {
-    throw badRequest(
-      `${manifest.name}: a patch changes sources, and this program is built already`,
-      "give the sources that it is built from",
-    );
-  }
-}
-
-function checkBuild(
-  { manifest, catalogue, named }: CellSettings,
-  build: BuildPlan,
-  { id, libc, image }: Environment,
-): void {
-  const native = catalogue.images[image]?.native ?? "glibc";
-  const foreign = libc.family !== native;
-  checkPatches(manifest, build);
-  if (foreign && build.language === "c++") {
-    throw badRequest(
-      `${manifest.name}: ${id} has no C++ library`,
-      "Debian's musl comes with a C compiler only: choose glibc environments, such as --env 'glibc-*'",
-    );
-  }
-  if (foreign && build.sanitize.length > 0) {
-    throw badRequest(
-      `${manifest.name}: ${id} has no sanitizers`,
-      "choose glibc environments: --env 'glibc-*'",
-    );
-  }
-  if (build.sanitize.length > 0 && build.link === "static") {
-    throw badRequest("sanitizers do not work in static programs", "add --link dynamic");
-  }
-  if (build.language !== "command") return;
-  // A command is the image's own: it is linked to the image's own libc, and cannot be carried to another image.
-  if (foreign) {
-    throw badRequest(
-      `${manifest.name}: the programs in the image of ${id} are linked to ${native}`,
-      `run it where the image's own libc is meant: --env '${native}-*'`,
-    );
-  }
-  if (named.runOn) {
-    throw badRequest(
-      `${manifest.name}: --run-on carries a program that was built, and this one is each image's own`,
-      "name the environments with --env",
-    );
-  }
 }
 
 /** Expectations that the user gave, in place of the manifest's. */

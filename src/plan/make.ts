@@ -55,6 +55,7 @@ export function makePlan(input: PlanInput): Plan {
     schedule: request.schedule === undefined ? null : { ...request.schedule, seed },
     named: { variant: grid.variants.length > 1, runOn: grid.runOn !== null },
   });
+  assertBuildable(manifest, cells);
   const stop = stopRule(request.stop ?? {});
   const parallel = parallelOf(input);
   const counted = countedBy(
@@ -128,6 +129,14 @@ function cellsOf({ variants, builtIn, runOn, conditions }: Grid, settings: CellS
   return cells;
 }
 
+/** Where no environment can build it there is nothing to run; the first reason is as good as any. */
+function assertBuildable({ name }: Manifest, cells: readonly Cell[]): void {
+  const [first] = cells;
+  if (first?.unbuildable === undefined || cells.some(({ unbuildable }) => unbuildable === undefined)) return;
+  const { why, remedy } = first.unbuildable;
+  throw badRequest(`${name} cannot be built on ${first.builtIn.id}: ${why}`, remedy);
+}
+
 function parallelOf(input: PlanInput): number {
   const parallel = input.request.parallel ?? input.parallel;
   if (!Number.isSafeInteger(parallel) || parallel < 1 || parallel > 256)
@@ -162,7 +171,8 @@ function comparison(request: CampaignRequest, cells: readonly Cell[]): Plan["com
     if (request.baseline !== undefined) throw badRequest("--baseline and --all-pairs exclude each other");
     return { kind: "all-pairs" };
   }
-  const baseline = request.baseline ?? (ids[0] as string);
+  const buildable = cells.find(({ unbuildable }) => unbuildable === undefined)?.id;
+  const baseline = request.baseline ?? buildable ?? (ids[0] as string);
   if (!ids.includes(baseline)) {
     throw badRequest(
       `--baseline: '${baseline}' is not among the environments of this campaign`,

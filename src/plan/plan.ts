@@ -128,6 +128,15 @@ export interface Cell {
   readonly expectation: Expectation | null;
   /** Further ends that are as good: several `--expect` for one environment. Absent where there is none. */
   readonly alternatives?: readonly Expectation[];
+  /** Why the program cannot be built there; absent where nothing is known against it. */
+  readonly unbuildable?: Unbuildable;
+}
+
+/** What an environment lacks for a program, as it is known before anything is built: `no C++ compiler for this libc: …`. */
+export interface Unbuildable {
+  readonly why: string;
+  /** What would do instead. */
+  readonly remedy: string;
 }
 
 /** When a campaign ends; fixed before it starts, and named in its result. */

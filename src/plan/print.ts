@@ -17,6 +17,7 @@ export function printPlan(plan: Plan): string {
     ...(cell.ranOn.id === cell.builtIn.id ? {} : { "ran on": cell.ranOn.id }),
     ...(cell.condition === null ? {} : { condition: cell.condition.title }),
     expect: cell.expectation,
+    ...(cell.unbuildable === undefined ? {} : { "cannot be built": cell.unbuildable.why }),
     ...(shared ? {} : { build: cell.build, run: cell.run }),
   }));
   return stringify(

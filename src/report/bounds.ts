@@ -34,7 +34,9 @@ export function notSeen(result: Result): Phrase[] {
     ...(never("exit") ? ["exited with a status other than 0"] : []),
     ...(never("timeout") ? ["met its time limit"] : []),
   ];
-  const unmade = result.environments.filter((environment) => environment.attempts === 0).map(({ id }) => id);
+  const unmade = result.environments
+    .filter(({ attempts: made, notBuilt }) => made === 0 && notBuilt === undefined)
+    .map(({ id }) => id);
   return [
     ...bySameBound(ran),
     ...(unseen.length === 0

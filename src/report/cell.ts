@@ -11,7 +11,7 @@ export interface Cell {
   readonly failed: number;
   /** Marks of its signatures, most frequent first: `A B`, `A B C +27`; empty where there is none. */
   readonly marks: string;
-  /** `A 100 %`, `A 60 %, B 20 %`, `clean`, `not run`. */
+  /** `A 100 %`, `A 60 %, B 20 %`, `clean`, `not built`, `no verdict`. */
   readonly text: string;
 }
 
@@ -23,12 +23,17 @@ function few(items: readonly string[], joint: string): string {
   return items.slice(0, MAX_SHOWN).join(joint) + (more > 0 ? `${joint}+${more}` : "");
 }
 
+/** What stands where an environment has no attempt. */
+export function noVerdict({ notBuilt }: EnvironmentRecord): string {
+  return notBuilt === undefined ? "no verdict" : "not built";
+}
+
 const GRAVITY: readonly OutcomeName[] = ["crash", "timeout", "exit", "clean"];
 
 /** `marks`: `sameName` of a signature -> letter. */
 export function cellOf(environment: EnvironmentRecord, marks: ReadonlyMap<string, string>): Cell {
   const { attempts, outcomes } = environment;
-  if (attempts === 0) return { tone: "none", failed: 0, marks: "", text: "no verdict" };
+  if (attempts === 0) return { tone: "none", failed: 0, marks: "", text: noVerdict(environment) };
   const tone = GRAVITY.find((outcome) => outcomes[outcome] > 0) ?? "clean";
   const signatures = seenSignatures(environment);
   const markOf = (signature: (typeof signatures)[number]): string =>

@@ -5,6 +5,7 @@ import { crashSection } from "./html/crash.js";
 import { drawn, html as h, phrase, type Markup } from "./html/markup.js";
 import { list, section } from "./html/parts.js";
 import { pinSection, reproduceSection } from "./html/pins.js";
+import { unbuiltSection } from "./html/unbuilt.js";
 import { STYLE } from "./html/style.js";
 import { limits } from "./limits.js";
 import { duration } from "../text/durations.js";
@@ -64,6 +65,7 @@ export function html(result: Result): string {
   const limited = list(limits(result));
   const sections = [
     environmentSection(result, letters),
+    unbuiltSection(result),
     gridSection(result, letters),
     decidesSection(result),
     rates &&

@@ -36,14 +36,23 @@ function account(environment: EnvironmentRecord): string {
   return text(lines.join("\n"), 20_000);
 }
 
+/** What kept an environment from a verdict: its build, or the engine. */
+function noVerdict({ id, notBuilt }: EnvironmentRecord, { infra }: Result): { type: string; why: string[] } {
+  return notBuilt === undefined
+    ? { type: "infrastructure", why: infra.filter(({ where }) => where === id).map(({ message }) => message) }
+    : { type: "build", why: [notBuilt.why] };
+}
+
 /**
  * JUnit XML: one case per environment. As with the exit codes of `run`, a case fails where an expectation was missed and
- * is an error where nothing could be found out; a crash that nobody excluded is no failure.
+ * is an error where nothing could be found out, skipped where it was known that there is no program; a crash that nobody excluded is no failure.
  */
 export function junit(result: Result): string {
   const failed = result.environments.filter(({ expectation }) => expectation?.met === false);
+  const skipped = result.environments.filter(({ notBuilt }) => notBuilt?.foreseen === true);
   const errors = result.environments.filter(
-    ({ attempts, expectation }) => attempts === 0 && expectation?.met !== false,
+    ({ attempts, expectation, notBuilt }) =>
+      attempts === 0 && expectation?.met !== false && notBuilt?.foreseen !== true,
   );
   const root = create({ version: "1.0", encoding: "UTF-8" });
   const suites = root.ele("testsuites");
@@ -52,6 +61,7 @@ export function junit(result: Result): string {
     tests: result.environments.length,
     failures: failed.length,
     errors: errors.length,
+    ...(skipped.length === 0 ? {} : { skipped: skipped.length }),
     time: ((Date.parse(result.finishedAt) - Date.parse(result.startedAt)) / 1000).toFixed(3),
     timestamp: result.startedAt.replace(/(\.\d+)?Z$/, ""),
   });
@@ -76,10 +86,12 @@ export function junit(result: Result): string {
         .ele("failure", { type: "expectation", message: attribute(expectation?.why ?? "") })
         .txt(account(environment));
     } else if (errors.includes(environment)) {
-      const why = result.infra.filter(({ where }) => where === id).map(({ message }) => message);
+      const { type, why } = noVerdict(environment, result);
       testcase
-        .ele("error", { type: "infrastructure", message: attribute(why[0] ?? "no attempt counted") })
+        .ele("error", { type, message: attribute(why[0] ?? "no attempt counted") })
         .txt(text(why.join("\n")));
+    } else if (skipped.includes(environment)) {
+      testcase.ele("skipped", { message: attribute(environment.notBuilt?.why ?? "") });
     }
     testcase.ele("system-out").txt(account(environment));
   }

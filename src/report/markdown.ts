@@ -6,6 +6,7 @@ import { LEVELS, type Detail } from "./markdown/detail.js";
 import { textSize, type Dialect } from "./markdown/dialect.js";
 import { inline } from "./markdown/inline.js";
 import { bullets, heading, type Page } from "./markdown/page.js";
+import { unbuiltSection } from "./markdown/unbuilt.js";
 import { reproduceSection, versionSection } from "./markdown/pins.js";
 import { listed } from "../text/numbers.js";
 import { say } from "../text/phrase.js";
@@ -31,6 +32,7 @@ function page(result: Result, dialect: Dialect, detail: Detail, leftOut: readonl
     inline(sentence(result), detail),
     ...(about.length === 0 ? [] : [`About ${about.join(", ")}`]),
     ...environmentTable(page),
+    ...unbuiltSection(page),
     ...gridTable(page),
     ...comparisonSection(page),
     ...crashes.slice(0, detail.crashes).flatMap((crash) => crashSection(page, crash)),

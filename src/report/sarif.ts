@@ -82,6 +82,13 @@ function sarifResult(crash: SameCrash, ruleIndex: number): SarifResult {
   };
 }
 
+/** Builds that failed, as failures of the engine are told. */
+function notBuilt({ environments }: Result): { where: string; message: string }[] {
+  return environments.flatMap(({ id, notBuilt: fault }) =>
+    fault === undefined ? [] : [{ where: id, message: `could not be built: ${fault.why}` }],
+  );
+}
+
 /** SARIF 2.1.0: a rule and a result per signature, failures of infrastructure as notifications of the tool. */
 export function sarif(result: Result): string {
   const crashes = sameCrashes(result);
@@ -109,7 +116,7 @@ export function sarif(result: Result): string {
             executionSuccessful: result.complete,
             startTimeUtc: result.startedAt,
             endTimeUtc: result.finishedAt,
-            toolExecutionNotifications: result.infra.map(({ where, message }) => ({
+            toolExecutionNotifications: [...notBuilt(result), ...result.infra].map(({ where, message }) => ({
               level: "warning" as const,
               message: { text: clipLine(`${where}: ${message}`, 1000) },
             })),

@@ -195,7 +195,11 @@ function wrongAnswer(result: Result, ran: readonly EnvironmentRecord[]): Phrase 
 /** The first sentence of every report: the bug in numbers, or that none was seen and how sure that is. */
 export function sentence(result: Result): Phrase {
   const ran = result.environments.filter(({ attempts }) => attempts > 0);
-  const partial = result.complete ? [] : say`This campaign is incomplete.`;
+  const missing = result.environments.filter(({ notBuilt }) => notBuilt !== undefined);
+  const partial = together(
+    missing.length === 0 ? [] : say`It could not be built on ${named(missing)}.`,
+    result.complete ? [] : say`This campaign is incomplete.`,
+  );
   if (ran.length === 0) {
     return together(
       say`No attempt of ${code(result.plan.repro.name)} counted, so there is no verdict.`,

@@ -11,6 +11,7 @@ import { crashLines } from "./terminal/crash.js";
 import { ROLES } from "./terminal/grid.js";
 import { TerminalPage, type TerminalOptions } from "./terminal/page.js";
 import type { TableCell } from "./terminal/table.js";
+import { unbuilt } from "./unbuilt.js";
 import { uncounted } from "./uncounted.js";
 
 /** Signatures that are shown in full; the rest is a line each. */
@@ -72,6 +73,7 @@ export function terminal(result: Result, options: TerminalOptions): string {
   for (const sentence of result.decides) page.text(sentence, 2);
   comparisonLines(page, result);
   expectationLines(page, result);
+  unbuiltLines(page, result);
   doubtLines(page, result);
   reportLines(page, options.reports ?? []);
   return page.toString();
@@ -119,6 +121,16 @@ function comparisonLines(page: TerminalPage, result: Result): void {
     const more = environments.length > 6 ? [`${environments.length - 6} more`] : [];
     const text = `${listed([...names, ...more])}${against}: ${verdict}`;
     page.text(text, 2, 2, first.differs ? "warning" : undefined);
+  }
+}
+
+/** Programs that are not there, each with what its build said. */
+function unbuiltLines(page: TerminalPage, result: Result): void {
+  for (const [i, { environments, why, said, remedy }] of unbuilt(result).slice(0, 5).entries()) {
+    if (i === 0) page.title("Could not be built");
+    page.text(`${listed(environments.map((name) => clipLine(name, 60)))}: ${why}`, 2, 2, "warning");
+    page.code(said, 4);
+    if (remedy !== null) for (const line of remedy.split("\n")) page.text(line, 4);
   }
 }
 

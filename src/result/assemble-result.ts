@@ -24,8 +24,11 @@ export function assembleResult(parts: ResultParts): Result {
   );
   const single = environments.filter(({ identicalTo }) => identicalTo === null);
   const ran = single.filter(({ attempts }) => attempts > 0);
+  // A program that does not build is the program's affair, and told in its environment's record.
   const failures = [...parts.binaries].flatMap(([id, binary]) =>
-    "remedy" in binary ? [{ where: id, attempt: null, message: binary.message }] : [],
+    "remedy" in binary && binary.kind !== "request"
+      ? [{ where: id, attempt: null, message: binary.message }]
+      : [],
   );
   const complete = outcome.complete && failures.length === 0;
   return {

@@ -41,7 +41,9 @@ export function checkClaims(claimed: Result, found: Result): Claim[] {
     if (environment.attempts === 0) return [];
     if (again === undefined || again.attempts === 0) {
       const why =
-        found.infra.find(({ where }) => where === environment.id)?.message ?? "it could not be run here";
+        again?.notBuilt?.why ??
+        found.infra.find(({ where }) => where === environment.id)?.message ??
+        "it could not be run here";
       return [
         { environment: environment.id, what: "everything", verdict: "could not be checked" as const, why },
       ];

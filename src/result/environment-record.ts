@@ -1,5 +1,6 @@
 import { judgeCellByAny } from "../crash/cell-expectation.js";
 import type { SignatureGroup } from "../crash/group.js";
+import type { Failure } from "../failure.js";
 import type { Binary } from "../images/binary.js";
 import type { Cell, Plan } from "../plan/plan.js";
 import { sourcesOfCell } from "../plan/source-pins.js";
@@ -31,8 +32,18 @@ export function environmentRecord(
     ...madeBy(outcome, parts),
     identicalTo: parts.twins.get(cell.id) ?? null,
     ...attempted,
-    infra: attempted.infra + (found !== undefined && binary === null ? 1 : 0),
+    ...whyNotBuilt(cell, found),
+    infra: attempted.infra + (found !== undefined && "remedy" in found && found.kind !== "request" ? 1 : 0),
   };
+}
+
+/** A build that failed for the program's sake; what the engine failed at is in the result's `infra`. */
+function whyNotBuilt(cell: Cell, found: Binary | Failure | undefined): Pick<EnvironmentRecord, "notBuilt"> {
+  if (found === undefined || !("remedy" in found) || found.kind !== "request") return {};
+  const { message, remedy } = found;
+  const named = `${cell.variant} on ${cell.builtIn.id}: `;
+  const why = message.startsWith(named) ? message.slice(named.length) : message;
+  return { notBuilt: { why, remedy, foreseen: cell.unbuildable !== undefined } };
 }
 
 type Built = Pick<

@@ -144,6 +144,14 @@ export const EnvironmentRecord = z.strictObject({
     .describe(
       "Name of the environment whose binary and image are identical, so that it was run once for both.",
     ),
+  notBuilt: z
+    .strictObject({
+      why: z.string().describe("In the words of the compiler, where one was asked."),
+      remedy: z.string().nullable().describe("What would do."),
+      foreseen: z.boolean().describe("True where it was known before anything was built."),
+    })
+    .optional()
+    .describe("Why the program could not be built there; absent where it was, or where the engine failed."),
   attempts: Count,
   outcomes: z
     .strictObject({ crash: Count, exit: Count, timeout: Count, clean: Count })

@@ -56,7 +56,13 @@ export function fixFound({ sides, control, judged, patches, ms, evidence }: FixR
       builds: 2,
       ms,
     },
-    warnings: [...sides.warnings, ...sides.infra.map(({ where, message }) => `${where}: ${message}`)],
+    warnings: [
+      ...sides.warnings,
+      ...sides.environments.flatMap(({ id, notBuilt }) =>
+        notBuilt === undefined ? [] : [`${id} could not be built: ${notBuilt.why}`],
+      ),
+      ...sides.infra.map(({ where, message }) => `${where}: ${message}`),
+    ],
   };
 }
 

@@ -146,6 +146,16 @@ export const cases: readonly Case[] = [
     says: [/SIGABRT: uncaught std::out_of_range in std::map<…>::at, called from find, in 8 of 8/],
   },
   {
+    name: "an environment that cannot build it is told in its row, and costs the others nothing",
+    argv: ["run", "@thrown/main.cpp", ...BOTH, "--link", "dynamic", "--runs", "2", "--captures", "1"],
+    says: [
+      /uncaught std::out_of_range in std::map<…>::at, called from find, in 2 of 2 attempts on glibc-2\.36\. It could not be built on musl-1\.2\.3/,
+      /Could not be built musl-1\.2\.3: there is no C\+\+ library for musl/,
+    ],
+    never: [/Infrastructure|incomplete/],
+    small: true,
+  },
+  {
     name: "what a build makes is a folder, and goes whole where it runs",
     argv: ["run", "@keydtor", "--runs", "4", "--run-on", "glibc-2.36"],
     says: [/glibc-2\.36 +4 +4 +100 %/, /crashes/],

@@ -113,6 +113,20 @@ describe("a plan", () => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   });
 
+  test("says of an environment alone that it cannot build the program, and costs the others nothing", () => {
+    const both = { environments: ["musl-1.2.3", "glibc-2.36"], expect: ["signal=SEGV"] };
+    const { cells, comparison } = plan(both, { ...c, language: "c++" });
+    expect(cells.map(({ id, unbuildable }) => [id, unbuildable !== undefined])).toEqual([
+      ["musl-1.2.3", true],
+      ["glibc-2.36", false],
+    ]);
+    expect(cells[0]?.unbuildable?.remedy).toContain("--env alpine-3.22");
+    expect(cells.map(({ expectation }) => expectation?.signal ?? null)).toEqual([null, "SIGSEGV"]);
+    expect(comparison).toEqual({ kind: "baseline", baseline: "glibc-2.36" });
+    const sanitized = { ...both, build: { sanitize: ["address" as const], link: "dynamic" as const } };
+    expect(plan(sanitized).cells[0]?.unbuildable?.why).toMatch(/no sanitizers for musl/);
+  });
+
   test.each<[string, CampaignRequest, Manifest, string]>([
     ["two stop rules", { stop: { runs: 1, for: "1s" } }, c, "--runs and --for exclude each other"],
     ["no runs", { stop: { runs: 0 } }, c, "--runs 0"],
@@ -132,7 +146,7 @@ describe("a plan", () => {
       "a command where another libc is the image's own",
       { environments: ["musl-1.2.3"] },
       { ...c, language: "command", sources: [], program: "getent" },
-      "the programs in the image of musl-1.2.3 are linked to glibc",
+      "cannot be built on musl-1.2.3: the programs in this image are linked to glibc",
     ],
     [
       "a command moved to another image",
@@ -143,7 +157,12 @@ describe("a plan", () => {
     ["unlimited memory", { run: { memory: "unlimited" } }, c, "may not be unlimited"],
     ["too many at a time", { parallel: 1000 }, c, "--parallel 1000"],
     ["Go for a C program", { environments: ["glibc-2.36/go-1.19"] }, c, "this repro is no Go program"],
-    ["C++ on musl", { environments: ["musl-1.2.3"] }, { ...c, language: "c++" }, "has no C++ library"],
+    [
+      "C++ on musl",
+      { environments: ["musl-1.2.3"] },
+      { ...c, language: "c++" },
+      "there is no C++ library for musl in this image",
+    ],
   ])("with %s is refused", (_what, request, manifest, message) => {
     expect(() => plan(request, manifest)).toThrow(
       expect.objectContaining({ kind: "request", message: expect.stringContaining(message) }),

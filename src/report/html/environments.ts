@@ -1,5 +1,5 @@
 import { clipLine } from "../../text/clip.js";
-import { cellOf } from "../cell.js";
+import { cellOf, noVerdict } from "../cell.js";
 import { comparisonGroups, type ComparisonGroup } from "../../result/comparison-group.js";
 import { gridOf } from "../grid.js";
 import { HEAT_STEPS, HEAT_WORDS, heatOf, heatOfShare } from "../heat.js";
@@ -24,7 +24,7 @@ function badges(environment: EnvironmentRecord, marks: Marks): Markup {
   const more = signatures.length - BADGES;
   const shown = signatures.slice(0, BADGES).map((one) => badge(marks.get(sameName(environment, one)) ?? "?"));
   if (shown.length === 0)
-    return html`<span class="quiet">${environment.attempts === 0 ? "no verdict" : "none"}</span>`;
+    return html`<span class="quiet">${environment.attempts === 0 ? noVerdict(environment) : "none"}</span>`;
   return html`<span>${shown}${more > 0 ? html` <span class="quiet">+${more}</span>` : null}</span>`;
 }
 

@@ -1,4 +1,4 @@
-import { cellOf } from "../cell.js";
+import { cellOf, noVerdict } from "../cell.js";
 import { gridOf } from "../grid.js";
 import { count } from "../../text/count.js";
 import { interval, percent, points, pValue } from "../../text/numbers.js";
@@ -46,7 +46,7 @@ export function environmentTable(page: Page): string[] {
     { title: ["signature"] },
     (environment) => {
       const { marks } = cellOf(environment, page.marks);
-      return [marks || (environment.attempts === 0 ? "no verdict" : "none")];
+      return [marks || (environment.attempts === 0 ? noVerdict(environment) : "none")];
     },
   ]);
   if (expected) {

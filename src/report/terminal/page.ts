@@ -37,8 +37,9 @@ export class TerminalPage {
   }
 
   /** Lines as they are, cut where the terminal ends: their columns mean something. */
-  code(lines: readonly string[]): void {
-    for (const line of lines) this.#lines.push(`  ${cliTruncate(clipLine(line, 2000), this.#room - 2)}`);
+  code(lines: readonly string[], indent = 2): void {
+    for (const line of lines)
+      this.#lines.push(" ".repeat(indent) + cliTruncate(clipLine(line, 2000), this.#room - indent));
   }
 
   title(text: string): void {

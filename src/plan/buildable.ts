@@ -1,0 +1,70 @@
+import { badRequest } from "../failure.js";
+import type { Catalogue } from "../manifest/catalogue.js";
+import type { CellSettings } from "./cell.js";
+import type { BuildPlan, Environment, Unbuildable } from "./plan.js";
+
+/** Throws a Failure("request") for a build that no environment can make. */
+export function checkBuild({ manifest, named }: CellSettings, build: BuildPlan): void {
+  if (build.patches.length > 0 && build.language !== "go") {
+    throw badRequest(
+      `${manifest.name}: patches apply to Go's standard library, and this repro is ${build.language}`,
+    );
+  }
+  if (build.sourcePatches !== undefined && ["prebuilt", "command"].includes(build.language)) {
+    throw badRequest(
+      `${manifest.name}: a patch changes sources, and this program is built already`,
+      "give the sources that it is built from",
+    );
+  }
+  if (build.sanitize.length > 0 && build.link === "static") {
+    throw badRequest("sanitizers do not work in static programs", "add --link dynamic");
+  }
+  // A command is the image's own: it is linked to the image's own libc, and cannot be carried to another image.
+  if (build.language === "command" && named.runOn) {
+    throw badRequest(
+      `${manifest.name}: --run-on carries a program that was built, and this one is each image's own`,
+      "name the environments with --env",
+    );
+  }
+}
+
+/**
+ * Why an environment cannot build what others can; null where nothing is known against it. Such an environment is told in its own row, and
+ * costs the others nothing.
+ */
+export function unbuildableIn(
+  catalogue: Catalogue,
+  build: BuildPlan,
+  { libc, image }: Environment,
+): Unbuildable | null {
+  const native = catalogue.images[image]?.native ?? "glibc";
+  if (libc.family === native) return null;
+  const { family } = libc;
+  const recipe = libc.source === undefined ? undefined : catalogue.recipes?.[libc.source.recipe];
+  if (build.language === "c++" && recipe?.compilers?.["g++"] === undefined) {
+    return {
+      why: `there is no C++ library for ${family} in this image: Debian's ${family} comes with a C compiler alone`,
+      remedy: `an image whose own libc is ${family} has one: ${alpine(catalogue)}; or choose ${native} environments: --env '${native}-*'`,
+    };
+  }
+  if (build.sanitize.length > 0) {
+    return {
+      why: `there are no sanitizers for ${family}: their run-time library needs ${native}`,
+      remedy: `choose ${native} environments: --env '${native}-*'`,
+    };
+  }
+  if (build.language === "command") {
+    return {
+      why: `the programs in this image are linked to ${native}`,
+      remedy: `run it where the image's own libc is meant: --env '${native}-*'`,
+    };
+  }
+  return null;
+}
+
+/** `--env alpine-3.22`, by what the catalogue calls it. */
+function alpine({ environments, images }: Catalogue): string {
+  const found = Object.entries(environments).filter(([, { image }]) => images[image]?.native === "musl");
+  const [name] = found.find(([, { image }]) => image.startsWith("alpine")) ?? found[0] ?? ["alpine-*"];
+  return `--env ${name}`;
+}
