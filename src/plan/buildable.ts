@@ -43,7 +43,7 @@ export function unbuildableIn(
   const recipe = libc.source === undefined ? undefined : catalogue.recipes?.[libc.source.recipe];
   if (build.language === "c++" && recipe?.compilers?.["g++"] === undefined) {
     return {
-      why: `there is no C++ library for ${family} in this image: Debian's ${family} comes with a C compiler alone`,
+      why: `there is no C++ library for ${family} in this image: ${libc.source === undefined ? `Debian's ${family}` : `a ${family} from source`} comes with a C compiler alone`,
       remedy: `an image whose own libc is ${family} has one: ${alpine(catalogue)}; or choose ${native} environments: --env '${native}-*'`,
     };
   }

@@ -74,8 +74,9 @@ function built(cell: Cell, binary: Binary): Built {
 /** What was asked for, where nothing came of it. */
 function notBuilt(cell: Cell): Built {
   const { go } = cell.builtIn;
+  const { family, version, package: name } = cell.ranOn.libc;
   return {
-    libc: { ...cell.ranOn.libc },
+    libc: { family, version, package: name },
     go: go === null ? null : { version: go.version },
     ...builtFromSource(cell),
     compiler: "unknown: not built",

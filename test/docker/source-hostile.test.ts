@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Repository } from "../images/source/repository.js";
+import { Result } from "../../src/result/result.js";
 import { vivarium } from "../commands/command-line.js";
 
 /** Of this machine and not of the container: what a hostile tree looks for. */
@@ -88,4 +89,21 @@ test.each([
   const { code, stderr } = await builds(hostile(script), mkdtempSync(join(tmpdir(), "vivarium-hostile-")));
   expect(stderr).toMatch(message);
   expect(code).toBe(3);
+});
+
+test("a libc that could not be built is no verdict on it: the other environment is measured, and the result is whole", async () => {
+  const cwd = mkdtempSync(join(tmpdir(), "vivarium-unbuilt-"));
+  const { path } = hostile("echo 'no such compiler'");
+  const words = ["run", "musl-aligned-alloc", "--source", `musl=${path}`, "--env", "musl-1.2.2,musl@v1.2.3"];
+  const { code, stdout, stderr } = await vivarium([...words, "--runs", "3", "--progress", "none", "--json"], {
+    cwd,
+  });
+  expect(stderr).toContain("musl@v1.2.3 could not be built");
+  expect(code).toBe(3);
+  const result = Result.parse(JSON.parse(stdout));
+  expect(result.environments.map(({ id, attempts, outcomes }) => ({ id, attempts, ...outcomes }))).toEqual([
+    { id: "musl-1.2.2", attempts: 3, crash: 3, exit: 0, timeout: 0, clean: 0 },
+    { id: "musl@v1.2.3", attempts: 0, crash: 0, exit: 0, timeout: 0, clean: 0 },
+  ]);
+  expect(result.environments[1]).toMatchObject({ binary: null, infra: 1, sources: [{ ref: "v1.2.3" }] });
 });
