@@ -42,7 +42,7 @@ RUN sh /opt/vivarium/warm-go.sh && sh /opt/vivarium/own-gdb.sh
 # After the packages, so that an edit of the runner costs seconds. The runner and the scheduler take the places of the folders with their parts.
 COPY container/ /opt/vivarium/
 RUN set -eu; \
-    gcc -O2 -static -o /opt/vivarium/watch /opt/vivarium/watch.c; \
+    for tool in watch start; do gcc -O2 -static -o /opt/vivarium/$tool /opt/vivarium/$tool.c; done; \
     gcc -O2 -static -o /tmp/runner /opt/vivarium/runner.c; \
     gcc -O2 -static -o /tmp/scheduler /opt/vivarium/scheduler.c; \
     rm -r /opt/vivarium/runner /opt/vivarium/scheduler /opt/vivarium/*.c; \

@@ -31,10 +31,11 @@
 #include "runner/places.h"
 #include "runner/busy.h"
 #include "runner/filter.h"
+#include "runner/look.h"
 #include "runner/scheduled.h"
 
-enum { PROTOCOL = 4 };
-enum { CONFIGURE = 0x01, RUN = 0x02, QUIT = 0x03, SCHEDULE = 0x04, PROGRAM = 0x05 };
+enum { PROTOCOL = 5 };
+enum { CONFIGURE = 0x01, RUN = 0x02, QUIT = 0x03, SCHEDULE = 0x04, PROGRAM = 0x05, LOOK = 0x06 };
 enum { HELLO = 0x81, READY = 0x82, DONE = 0x84 };
 enum { OUTPUT_BYTES = 512 << 20 };
 
@@ -246,6 +247,9 @@ int main(int count, char **arguments)
 			break;
 		case RUN:
 			run(&payload);
+			break;
+		case LOOK:
+			look();
 			break;
 		case QUIT:
 			leave(EXIT_DONE);

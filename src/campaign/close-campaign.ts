@@ -61,6 +61,7 @@ function rehearsed(id: string): CellOutcome {
     ending: null,
     gaveUp: false,
     excluded: 0,
+    mapped: null,
     infra: 0,
     attemptsPerSecond: 1,
   };

@@ -1,3 +1,5 @@
+import type { Linked } from "./elf.js";
+
 /** What is really in an image, read out of it; never what was hoped for. */
 export interface ImageFacts {
   /** The engine's image id, `sha256:…`. */
@@ -30,6 +32,8 @@ export interface Binary {
   readonly program: string;
   /** sha256 of the program's bytes, hex. */
   readonly sha256: string;
+  /** How it comes by its libc; null where it is no ELF executable, absent where that was not read. */
+  readonly linked?: Linked | null;
   /** The linker's warnings, as it printed them. */
   readonly linkWarnings: readonly string[];
   /** Where it was built, and where it runs. */

@@ -5,6 +5,7 @@ import { badRequest, infrastructure, interrupted } from "../failure.js";
 import type { BuildPlan } from "../plan/plan.js";
 import { BuildOutput } from "./build-output.js";
 import type { EnvironmentImage } from "./environment.js";
+import { linkedOf } from "./elf.js";
 import { BOUNDS, leftByBuild, type LeftByBuild } from "./left-by-build.js";
 import { explainProgramBuild } from "./recipe/build-failure.js";
 import { linkWarnings } from "./recipe/link-warnings.js";
@@ -145,6 +146,7 @@ async function builtBy(run: BuildRun, container: Container, output: BuildOutput)
   return {
     program: PROGRAM,
     sha256: left.sha256,
+    linked: left.linked,
     files: { ...left.files, ...patched },
     linkWarnings: linkWarnings(output.lines),
     isOtherwise: output.lines.includes(OTHERWISE),
@@ -170,5 +172,5 @@ async function heldBefore(engine: Engine, run: BuildRun, program: string | null)
   if (program === null) throw infrastructure(`${run.name}: the recipe named no program`);
   const content = await engine.readFile(run.environment.id, program);
   const sha256 = createHash("sha256").update(content).digest("hex");
-  return { program, sha256, files: {}, linkWarnings: [], isOtherwise: false };
+  return { program, sha256, linked: linkedOf(content), files: {}, linkWarnings: [], isOtherwise: false };
 }

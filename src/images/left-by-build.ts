@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import type { ContextEntry, FolderEntry } from "../docker/engine.js";
 import { badRequest } from "../failure.js";
+import { linkedOf, type Linked } from "./elf.js";
 import { OUTPUT, PROGRAM } from "./recipe/shape.js";
 
 /** What a build left in $OUTDIR, checked: fit to be put into an image. */
@@ -10,6 +11,8 @@ export interface LeftByBuild {
   readonly files: Readonly<Record<string, ContextEntry>>;
   /** sha256 of the program's bytes, hex. */
   readonly sha256: string;
+  /** What the program says of itself; null where it is no ELF executable. */
+  readonly linked: Linked | null;
 }
 
 /** What a build may leave. */
@@ -34,7 +37,11 @@ export function leftByBuild(entries: readonly FolderEntry[], name: string): Left
     );
   }
   files[`${OUTPUT}/${program.path}`] = { content: program.content, mode: 0o755 };
-  return { files, sha256: createHash("sha256").update(program.content).digest("hex") };
+  return {
+    files,
+    sha256: createHash("sha256").update(program.content).digest("hex"),
+    linked: linkedOf(program.content),
+  };
 }
 
 function contextEntry(entry: FolderEntry, name: string): ContextEntry {

@@ -2,6 +2,7 @@ import type { ContextEntry, Engine } from "../docker/engine.js";
 import type { BuildPlan } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
 import { runBuild } from "./build-container.js";
+import type { Linked } from "./elf.js";
 import { buildFiles, contextDigest } from "./dockerfiles.js";
 import type { EnvironmentImage } from "./environment.js";
 import { provideContent, type ImageIdentity, type Made } from "./image.js";
@@ -18,11 +19,16 @@ export interface ProgramOptions {
   readonly platform?: string | undefined;
 }
 
+/** Counts on with what is known of a program, so that one of which less was known is built again. */
+const FACTS = 2;
+
 /** What is known of a program when it was built. */
 export interface ProgramFacts {
   readonly program: string;
   /** sha256 of its bytes, hex. */
   readonly sha256: string;
+  /** How it comes by its libc; null where it is no ELF executable. */
+  readonly linked: Linked | null;
   readonly linkWarnings: readonly string[];
   readonly commands: readonly string[];
 }
@@ -57,18 +63,19 @@ export async function provideProgram(
     files: await contextDigest(files),
     scripts: await contextDigest(scripts),
     commands: recipe.commands,
+    facts: FACTS,
   };
   return provideContent<ProgramFacts>(identity(name, inputs, options), async (onLine) => {
     const patched = changedBy(targets);
     const built = await runBuild({ ...request, files, scripts, patched }, { ...options, onLine });
-    const { program, sha256, linkWarnings } = built;
+    const { program, sha256, linked, linkWarnings } = built;
     const commands = (built.isOtherwise ? recipe.commandsOtherwise : undefined) ?? recipe.commands;
     // Files that patches changed are among both: as they are now.
     const tree = { ...under(SOURCES, files), ...built.files };
     return {
       context: under("tree", tree),
       dockerfile: [`FROM ${environment.id}`, ...copied(tree)],
-      facts: { program, sha256, linkWarnings, commands },
+      facts: { program, sha256, linked, linkWarnings, commands },
     };
   });
 }

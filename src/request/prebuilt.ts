@@ -7,15 +7,15 @@ import type { ReproFolder } from "../manifest/load.js";
 import { selectEnvironments } from "../plan/environments.js";
 import type { Environment } from "../plan/plan.js";
 import type { CampaignRequest } from "../plan/request.js";
-import { readElf, type ElfFacts } from "./elf.js";
+import { readElf, type ElfFacts } from "../images/elf.js";
 
 const MAX_BYTES = 256 * 1024 ** 2;
 /** Tried first where the program does not need a newer one. */
 const USUAL = ["glibc-2.36", "musl-1.2.3"];
 
 /**
- * A compiled program as a repro. A static one runs anywhere; a dynamic one only where its loader is the environment's
- * libc, and new enough: other environments are refused, and those that can run it named.
+ * A compiled program as a repro. A dynamic one runs only where its loader is the environment's libc, and new enough; a static one holds its
+ * libc itself. Environments that do not reach it are refused, and those that do are named.
  */
 export async function loadPrebuilt(
   argument: string,
@@ -40,13 +40,7 @@ export async function loadPrebuilt(
   if (fitting.length === 0) {
     throw badRequest(`${argument}: ${needsOf(elf)}, which no environment has`, "link it statically");
   }
-  for (const environment of asked(request, catalogue)) {
-    if (fitting.includes(environment.id)) continue;
-    throw badRequest(
-      `${argument}: ${needsOf(elf)}; ${environment.id} is not that`,
-      `it runs on: --env ${fitting.join(",")}`,
-    );
-  }
+  refuseUnreached(argument, elf, fitting, asked(request, catalogue));
   const first = USUAL.find((name) => fitting.includes(name)) ?? (fitting[0] as string);
   const name = basename(path);
   return {
@@ -61,6 +55,27 @@ export async function loadPrebuilt(
   };
 }
 
+/** Refuses environments that the program does not run on, or takes nothing of. */
+function refuseUnreached(
+  argument: string,
+  elf: ElfFacts,
+  fitting: readonly string[],
+  chosen: readonly Environment[],
+): void {
+  const other = chosen.find(({ id }) => !fitting.includes(id));
+  if (other !== undefined)
+    throw badRequest(
+      `${argument}: ${needsOf(elf)}; ${other.id} is not that`,
+      `it runs on: --env ${fitting.join(",")}`,
+    );
+  // A static glibc takes its NSS modules, gconv and locales from the image: so far, those of its family differ.
+  if (elf.loader === null && elf.holds?.family !== "glibc" && chosen.length > 1)
+    throw badRequest(
+      `${argument}: ${needsOf(elf)}, and so it would run on the same in each of ${chosen.map(({ id }) => id).join(", ")}`,
+      `name one environment: --env ${fitting[0]}`,
+    );
+}
+
 function asked({ environments = [], runOn = [] }: CampaignRequest, catalogue: Catalogue): Environment[] {
   return [environments, runOn].flatMap((patterns) =>
     patterns.length === 0 ? [] : selectEnvironments(patterns, catalogue, "prebuilt"),
@@ -72,20 +87,25 @@ export function environmentsFor(elf: ElfFacts, { environments }: Catalogue): str
   const family = familyOf(elf);
   const least = leastGlibc(elf);
   return Object.entries(environments)
-    .filter(
-      ([, { libc }]) =>
-        elf.loader === null ||
-        (libc.family === family && (libc.family === "musl" || compareVersions(libc.version, least) >= 0)),
+    .filter(([, { libc }]) =>
+      elf.loader === null
+        ? elf.holds === null || libc.family === elf.holds.family
+        : libc.family === family && (libc.family === "musl" || compareVersions(libc.version, least) >= 0),
     )
     .map(([name]) => name);
 }
 
-/** `dynamically linked: it asks for the loader /lib64/ld-linux-x86-64.so.2 of glibc 2.38 or newer` */
+/** `statically linked: it holds a glibc (2.36)`, `dynamically linked: it asks for the loader /lib64/ld-linux-x86-64.so.2 of glibc 2.38 or newer` */
 export function needsOf(elf: ElfFacts): string {
+  const { loader, holds } = elf;
+  if (loader === null) {
+    const version = holds?.version == null ? "" : ` (${holds.version})`;
+    return `statically linked: it holds ${holds === null ? "all that it needs" : `a ${holds.family}${version} of its own`}`;
+  }
   const family = familyOf(elf);
   const least = leastGlibc(elf);
   const libc = family === null ? "" : ` of ${family}${least === "0" ? "" : ` ${least} or newer`}`;
-  return `dynamically linked: it asks for the loader ${elf.loader ?? "(none)"}${libc}`;
+  return `dynamically linked: it asks for the loader ${loader}${libc}`;
 }
 
 function familyOf({ loader }: ElfFacts): "glibc" | "musl" | null {

@@ -6,6 +6,7 @@ import { compareCells } from "../stats/compare.js";
 import type { GridCell } from "../stats/axis.js";
 import { whatDecides } from "../stats/decides.js";
 import { samplingOf } from "../stats/exact/two-samples.js";
+import { libcThatVaries, libcWarnings } from "./cell-libc.js";
 import { countedIn, environmentRecord, original } from "./environment-record.js";
 import { printedDifferences } from "./printed.js";
 import type { ResultParts } from "./result-parts.js";
@@ -61,12 +62,12 @@ export function assembleResult(parts: ResultParts): Result {
     ],
     decides: [
       ...whatDecides(
-        ran.map((environment) => gridCell(environment, countedIn(environment.id, parts), plan)),
+        ran.map((environment) => gridCell(environment, countedIn(environment.id, parts), parts)),
         { noun: plan.counted.of, confidence: plan.confidence, sampling: samplingOf(plan.stop, complete) },
       ).sentences,
       ...printedDifferences(ran),
     ],
-    warnings: [...warnings(plan, engine), ...strataWarnings(environments), ...parts.warnings],
+    warnings: [...libcWarnings(parts), ...warnings(plan, engine), ...strataWarnings(environments), ...parts.warnings],
     infra: [...failures, ...outcome.infra.map((record) => ({ ...record }))],
     redacted: [],
   };
@@ -92,13 +93,13 @@ function comparedCell(environment: EnvironmentRecord, counted: number) {
 }
 
 /** A cell as a point of the grid, with the value of everything that may vary. */
-function gridCell(environment: EnvironmentRecord, counted: number, plan: Plan): GridCell {
-  const cell = plan.cells.find(({ id }) => id === environment.id) as Cell;
+function gridCell(environment: EnvironmentRecord, counted: number, parts: ResultParts): GridCell {
+  const cell = parts.outcome.plan.cells.find(({ id }) => id === environment.id) as Cell;
   return {
     id: environment.id,
     counted,
     attempts: environment.attempts,
-    ranOn: cell.ranOn.libc,
+    ranOn: libcThatVaries(cell, parts),
     builtOn: cell.builtIn.libc,
     go: cell.builtIn.go?.version ?? null,
     link: cell.build.link,

@@ -8,6 +8,7 @@ import type { CellOutcome } from "../run/state/campaign-outcome.js";
 import { rateOf } from "../stats/rate.js";
 import { addedPackages, telling } from "./packages.js";
 import { outputsOf } from "./printed.js";
+import { libcOfCell } from "./cell-libc.js";
 import type { ResultParts } from "./result-parts.js";
 import type { EnvironmentRecord, SignatureRecord } from "./result.js";
 import { scheduleOf } from "./schedule-record.js";
@@ -27,7 +28,7 @@ export function environmentRecord(
     builtIn: cell.builtIn.id,
     ranOn: cell.ranOn.id,
     condition: cell.condition?.name ?? null,
-    ...(binary === null ? notBuilt(cell) : built(cell, binary)),
+    ...(binary === null ? notBuilt(cell) : built(cell, binary, parts)),
     host: { kernel: parts.engine.kernel, cpu: parts.cpu, engine: parts.engine.name },
     ...madeBy(outcome, parts),
     identicalTo: parts.twins.get(cell.id) ?? null,
@@ -51,11 +52,11 @@ type Built = Pick<
   "libc" | "go" | "sources" | "compiler" | "image" | "packages" | "addedPackages" | "binary"
 >;
 
-function built(cell: Cell, binary: Binary): Built {
+function built(cell: Cell, binary: Binary, parts: ResultParts): Built {
   const { builtIn, ranOn, sha256, commands, linkWarnings } = binary;
   const { go } = cell.builtIn;
   return {
-    libc: { ...ranOn.libc },
+    libc: { ...(libcOfCell(cell, parts)?.libc ?? ranOn.libc) },
     go: go === null ? null : { version: builtIn.go?.version ?? go.version },
     ...builtFromSource(cell),
     compiler: builtIn.compiler,

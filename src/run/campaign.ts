@@ -6,8 +6,8 @@ import { span } from "../text/durations.js";
 import { blockAttempts } from "./runner/block-attempts.js";
 import { campaignOutcome, type CampaignOutcome } from "./state/campaign-outcome.js";
 import { Deadline } from "./deadline.js";
-import type { Executor } from "./runner/executor.js";
-import { LostSlots, type LostSlot } from "./state/lost-slots.js";
+import type { Executor, Slot } from "./runner/executor.js";
+import { givenUp, LostSlots, type LostSlot } from "./state/lost-slots.js";
 import type { OpenCampaign } from "./store/open-campaign.js";
 import { Recorder } from "./journal/recorder.js";
 import { Schedule, type Admission, type Block } from "./schedule.js";
@@ -23,8 +23,6 @@ const SLOTS = 64;
 const SLOTS_EACH = 4;
 /** A wait before the next try is told from here on. */
 const TOLD_WAIT_MS = 1000;
-const MEND_THEN_RESUME =
-  "look at what the repro lays over the root ('files'), at its limits and its network; 'vivarium doctor' tries the engine itself";
 
 export interface CampaignInput {
   /** Begun or resumed; the caller closes it. */
@@ -60,6 +58,8 @@ class Session {
   private readonly clock;
   private readonly deadline: Deadline;
   private readonly waits: Waits;
+  /** Cells whose program was looked at, by this session or an earlier one. */
+  private readonly looked: Set<number>;
   private inFlight = 0;
   private wake: () => void = () => undefined;
   private changed = this.nextChange();
@@ -73,6 +73,7 @@ class Session {
     this.clock = input.campaign.clock;
     this.deadline = new Deadline(plan.stop, plan.cells, input.campaign.sinceStart);
     this.lost = plan.cells.map(() => new LostSlots(plan.parallel));
+    this.looked = new Set([...plan.cells.keys()].filter((cell) => state.cell(cell).mapped !== null));
     this.cuts = plan.cells.map(() => new AbortController());
     // Every worker listens to them; Node warns of a leak at the eleventh.
     setMaxListeners(0, this.stopped.signal, ...this.cuts.map((cut) => cut.signal));
@@ -169,7 +170,8 @@ class Session {
     let next = first;
     let opened = false;
     const askedMs = this.clock.now();
-    const endWait = this.waitsFor(cell, first);
+    const what = `${this.plan.cells[cell]?.id}: waiting for a container and its attempt ${first}`;
+    const endWait = this.waits.begin(what);
     try {
       const slot = await slots.get(cell);
       opened = true;
@@ -184,6 +186,7 @@ class Session {
         this.announce();
         if (this.deadline.endsIn(batch)) break;
       }
+      await this.lookOnce(cell, slot);
       // Cut short: the slot may be at an attempt that no one wants. At the end of all, it is closed with the others.
       if (next < first + count && !this.stopped.signal.aborted) await slots.drop(cell);
     } catch (error) {
@@ -204,16 +207,14 @@ class Session {
   private async retry(rest: Block, slot: LostSlot): Promise<void> {
     const state = this.state.cell(rest.cell);
     const cut = this.cuts[rest.cell] as AbortController;
-    const { message, remedy, lasting } = slot.failure;
+    const { message } = slot.failure;
     this.recorder.lost(rest.cell, slot.number, message);
     if (state.gaveUp) return;
-    const name = this.plan.cells[rest.cell]?.id;
+    const name = this.plan.cells[rest.cell]?.id ?? "";
     const after = (this.lost[rest.cell] as LostSlots).lost(slot);
     if ("giveUp" in after) {
       state.gaveUp = true;
-      const todo = remedy ?? (lasting ? MEND_THEN_RESUME : null);
-      const text = `${name}: given up: ${after.giveUp}; the last time: ${message}`;
-      this.tell("warning", todo === null ? text : `${text}\n${todo}`);
+      this.tell("warning", givenUp(name, after.giveUp, slot.failure));
       this.recorder.decide(rest.cell);
       // Whoever waits to try it again, or is at it, need not.
       cut.abort();
@@ -225,10 +226,12 @@ class Session {
     this.schedule.giveBack(rest);
   }
 
-  /** Attempts that follow each other need no word; the first of a slot, and those after a lost one, may take long to come. */
-  private waitsFor(cell: number, number: number): () => void {
-    const name = this.plan.cells[cell]?.id;
-    return this.waits.begin(`${name}: waiting for a container and its attempt ${number}`);
+  /** After the first attempts of a cell it is seen, once, what its program maps. It costs no attempt where that goes wrong. */
+  private async lookOnce(cell: number, slot: Slot): Promise<void> {
+    if (slot.look === undefined || this.looked.has(cell) || this.stopped.signal.aborted) return;
+    this.looked.add(cell);
+    const mapped = await slot.look();
+    if (mapped !== null) this.recorder.mapped(cell, mapped);
   }
 
   private async open(cell: number) {

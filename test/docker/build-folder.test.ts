@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Binary } from "../../src/images/binary.js";
 import { programFiles } from "../../src/commands/bundle/programs.js";
@@ -113,12 +114,33 @@ test.each([
     "ln -s /bin/true $OUT",
     "left a link in $OUTDIR: /opt/repro/program -> /bin/true, which leads out",
   ],
+  ["a device", 'mknod "$OUT" c 1 3', "Operation not permitted"],
+  [
+    "a socket",
+    "perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0); bind(S, sockaddr_un(shift)) or die' $OUT",
+    "wrote no program to $OUT",
+  ],
   ["a huge file", "truncate -s 600M $OUT", "/opt/repro holds more than 512 MiB"],
 ])("a build that leaves %s for a program is refused", async (_what, build, message) => {
   await expect(provideOne(await openEngine(), await repro(build))).rejects.toMatchObject({
     kind: "request",
     message: expect.stringContaining(message) as string,
   });
+});
+
+test("a process that a build leaves behind is gone with its container", async () => {
+  const mark = `${process.pid}.${Date.now() % 1e6}`;
+  const build = `gcc -static -o $OUT main.c; setsid sleep 4${mark} > /dev/null 2>&1 < /dev/null & echo`;
+  await provideOne(await openEngine(), await repro(build));
+  const commands = readdirSync("/proc").flatMap((pid) => {
+    try {
+      return [readFileSync(`/proc/${pid}/cmdline`, "utf8")];
+    } catch {
+      return []; // No process, or one that is gone.
+    }
+  });
+  expect(commands.length).toBeGreaterThan(0);
+  expect(commands.filter((words) => words.includes(`4${mark}`))).toEqual([]);
 });
 
 test("a hard link is a file of its own", async () => {

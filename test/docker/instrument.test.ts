@@ -1,14 +1,20 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { packBundle, unpackBundle } from "../../src/commands/bundle/archive.js";
+import type { Binary } from "../../src/images/binary.js";
+import type { Claim } from "../../src/result/claims.js";
+import { captureNative } from "../../src/run/capture/capture.js";
 import { reproduce } from "../../src/index.js";
 import { DOCKERFILES } from "../../src/images/dockerfiles.js";
 import { KnownInstruments, type InstrumentPart } from "../../src/images/instrument.js";
-import { folderOf } from "../commands/command-line.js";
+import { folderOf, vivarium } from "../commands/command-line.js";
 import { atEnd, openEngine } from "./engines.js";
+import { faultImage } from "./fault-image.js";
 import { provideOne, reproFolder } from "./images-fixture.js";
 
 const CLEAN_C = "int main(void) { return 0; }\n";
@@ -24,11 +30,8 @@ test("a build that puts a runner of its own in our place, and a compiler in the 
       language: "c",
       link: "dynamic",
       sources: ["main.c", "runner.c", "runner", "scheduler"],
-      // A whole runner that speaks the protocol and reports SIGSEGV, whatever happened.
       build: `gcc -o $OUT main.c
-sed -i 's/put32(at + 4, (uint32_t)attempt->status)/put32(at + 4, 11)/' runner/batch.h
-gcc -O2 -static -o /tmp/forged runner.c && cp /tmp/forged /opt/vivarium/runner
-printf '#!/bin/sh\\nexit 1\\n' > /tmp/cc && cp /tmp/cc /usr/bin/cc
+${FORGED_RUNNER}printf '#!/bin/sh\\nexit 1\\n' > /tmp/cc && cp /tmp/cc /usr/bin/cc
 true`,
     }),
   });
@@ -40,6 +43,114 @@ true`,
   await expect(
     provideOne(await openEngine(), await reproFolder({ "main.c": source })),
   ).resolves.toBeDefined();
+});
+
+/** A whole runner that speaks the protocol and reports SIGSEGV, whatever happened, and its build. */
+const FORGED_RUNNER = `sed -i 's/put32(at + 4, (uint32_t)attempt->status)/put32(at + 4, 11)/' runner/batch.h
+gcc -O2 -static -o /tmp/forged runner.c && cp /tmp/forged /opt/vivarium/runner
+`;
+
+test("a bundle whose build forges what measures does not verify: its claimed crash does not come", async () => {
+  const folder = await folderOf({ "crash.c": "int main(void) { *(volatile int *)0 = 1; }\n" });
+  const where = { cwd: folder };
+  const words = ["--env", "glibc-2.36", "-n", "12", "--captures", "0", "--progress", "none"];
+  expect(await vivarium(["run", "crash.c", ...words], where)).toMatchObject({ code: 0 });
+  expect(await vivarium(["bundle", "latest", "--out", "it.tar.gz"], where)).toMatchObject({ code: 0 });
+  const files = new Map(await unpackBundle(readFileSync(join(folder, "it.tar.gz")), "it"));
+  files.set("repro/crash.c", Buffer.from(CLEAN_C));
+  const inside = join(DOCKERFILES, "container");
+  const parts = ["runner.c", ...["runner", "scheduler"].flatMap((part) => listed(inside, part))];
+  for (const path of parts) files.set(`repro/${path}`, readFileSync(join(inside, path)));
+  const manifest = parse(files.get("repro/repro.yaml")?.toString() ?? "") as object;
+  const forged = {
+    ...manifest,
+    sources: ["crash.c", "runner.c", "runner", "scheduler"],
+    build: `gcc -static -o $OUT crash.c\n${FORGED_RUNNER}true`,
+  };
+  files.set("repro/repro.yaml", Buffer.from(stringify(forged)));
+  // Its checksums are made anew, as whoever forges it would.
+  await writeFile(join(folder, "forged.tar.gz"), await packBundle(files));
+  const { code, stdout } = await vivarium(["verify", "forged.tar.gz", "--json", "--progress", "none"], where);
+  const { verified, claims } = JSON.parse(stdout) as { verified: boolean; claims: Claim[] };
+  expect({ code, verified }).toEqual({ code: 1, verified: false });
+  expect(claims.find(({ what }) => what.startsWith("rate"))).toMatchObject({
+    verdict: "does not hold",
+    why: expect.stringContaining("0 of 12 here, claimed 100 %") as string,
+  });
+});
+
+function listed(root: string, folder: string): string[] {
+  return readdirSync(join(root, folder)).map((name) => join(folder, name));
+}
+
+test("a gdb that answers in our format is no evidence where it is not ours", async () => {
+  const engine = await openEngine();
+  const image = await faultImage(engine, "glibc-2.36");
+  const honest = image.binary("clean.static");
+  // It takes the place of the loader, which is the first word of the command that starts gdb.
+  const code = `#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+int main(void) {
+  char *asked = getenv("VIVARIUM_CAPTURE"), *mark = asked ? strstr(asked, "vivarium-") : NULL;
+  if (mark == NULL) return 1;
+  *strchr(mark, '"') = 0;
+  printf("%s {\\"kind\\":\\"end\\",\\"status\\":{\\"signal\\":\\"SIGSEGV\\"},\\"timedOut\\":false,\\"stderr\\":\\"\\",\\"runs\\":1}\\n", mark);
+  return 0;
+}
+`;
+  const folder = await folderOf();
+  execFileSync("gcc", ["-static", "-x", "c", "-", "-o", join(folder, "loader")], { input: code });
+  const forged = await engine.build({
+    context: {
+      loader: { content: readFileSync(join(folder, "loader")), mode: 0o755 },
+      Dockerfile: { content: `FROM ${honest.image}\nCOPY loader /opt/vivarium/own/loader\n` },
+    },
+    labels: { "vivarium.test": "forged" },
+    tag: "vivarium-test/forged:gdb",
+  });
+  atEnd(() => engine.removeImage("vivarium-test/forged:gdb"));
+  const look = (binary: Binary) =>
+    captureNative({
+      engine,
+      cell: image.cell,
+      binary,
+      budget: { attempts: 1, timeoutMs: 30_000 },
+      labels: { "vivarium.test": "forged" },
+      signal: new AbortController().signal,
+      sink: () => undefined,
+    });
+  const { ends, captures, problems } = await look({ ...honest, image: forged });
+  expect({ ends, captures }).toEqual({ ends: {}, captures: [] });
+  expect(problems.join()).toContain(
+    "gdb, or another tool of the captures, in its image is not vivarium's own",
+  );
+  expect((await look(honest)).ends).toEqual({ "exit 0": 1 });
+});
+
+test("a libc of the repro's that nothing can start by leaves the look at the program as it is", async () => {
+  const repro = await reproFolder({
+    "main.c": CRASH_C,
+    "libc.so.6": "no libc at all\n",
+    "repro.yaml": JSON.stringify({
+      name: "broken-libc",
+      title: "x",
+      language: "c",
+      link: "static",
+      sources: ["main.c"],
+      // The image's own shell does not start by these, either.
+      files: {
+        "/usr/lib/x86_64-linux-gnu/libc.so.6": "libc.so.6",
+        "/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2": "libc.so.6",
+      },
+    }),
+  });
+  const { result } = await reproduce({ repro, ...IN_ONE, runs: 2, folder: await folderOf() });
+  const [environment] = result.environments;
+  expect(environment).toMatchObject({ attempts: 2, outcomes: { crash: 2 } });
+  const [signature] = environment?.signatures ?? [];
+  expect(signature?.title).toBe("SIGSEGV in main");
+  expect(signature?.evidence.siginfo).not.toBeNull();
 });
 
 test.each<[InstrumentPart, string, RegExp]>([

@@ -1,16 +1,11 @@
 """Starts the program under gdb exactly as an attempt would: arguments, environment, standard streams."""
 
 import os
-import shlex
 import tempfile
 
 import gdb
 
 from program_output import NoOutput, ProgramOutput, ProgramTerminal
-
-#: What a shell may put into an environment of its own accord.
-SHELLS_OWN = ("PWD", "OLDPWD", "SHLVL", "_")
-
 
 #: As in an attempt: no network, no scripts of others, addresses at random, children watched.
 SETTINGS = """breakpoint pending off
@@ -43,14 +38,18 @@ def set_up(*groups):
             pass  # an older gdb has no such setting, and so none of what it turns off
 
 
+#: What gdb takes for a shell: static, and ours (start.c). The image's own shell, libc and loader may be the repro's.
+START = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "start")
+
+
 def limits(request):
-    """An attempt's own limits, which may be too small for gdb: what `ulimit -S` takes."""
+    """An attempt's own limits, which may be too small for gdb: soft ones, as start.c takes them."""
     stack = request["stack"]
-    return ["-s %s" % ("unlimited" if stack is None else max(1, stack // 1024)), "-n %d" % request["files"]]
+    return ["unlimited" if stack is None else str(max(1024, stack)), str(request["files"])]
 
 
 class Launch:
-    """The program's start through a shell script, which alone can set all streams and pass any argument unharmed.
+    """The program's start by a program of ours that can set all streams and pass any argument unharmed.
 
     gdb's own way without a shell splits arguments at spaces and knows one terminal for all streams.
     """
@@ -63,33 +62,31 @@ class Launch:
     def __init__(self, request, output=ProgramOutput):
         """`output` makes what `stdout` and `stderr` are written to, of a path; with None the program writes where gdb writes."""
         folder = tempfile.mkdtemp(prefix="vivarium-")
-        environment = request["env"]
-        lines = ["unset %s" % name for name in SHELLS_OWN if name not in environment]
-        lines += ["ulimit -S %s 2>/dev/null || :" % limit for limit in limits(request["limits"])]
-        lines += ["export %s=%s" % (name, shlex.quote(value)) for name, value in environment.items()]
+        streams = [request["stdin"] or os.devnull, "", ""]
         #: Where it has a terminal; somebody who sits at one, and a watch, use their own.
         self._terminal = None
         if request.get("tty") and output is ProgramOutput:
             self._terminal = ProgramTerminal(request["stdin"] or os.devnull)
             self.stdout, self.stderr = self._terminal, NoOutput()
-        elif not (request.get("tty") and output is None):
-            lines.append("exec <" + shlex.quote(request["stdin"] or os.devnull))
+        if self._terminal is not None or (request.get("tty") and output is None):
+            streams[0] = ""
         if output is not None and self._terminal is None:
-            out, err = (os.path.join(folder, name) for name in ("out", "err"))
-            self.stdout, self.stderr = output(out), output(err)
-            lines.append("exec >%s 2>%s" % (shlex.quote(out), shlex.quote(err)))
-        lines.append('exec "$@" ' + " ".join(shlex.quote(argument) for argument in request["args"]))
-        script = os.path.join(folder, "start")
-        with open(script, "w", encoding="utf-8", errors="surrogateescape") as file:
-            file.write("\n".join(lines) + "\n")
-        os.environ["SHELL"] = "/bin/sh"
+            streams[1:] = (os.path.join(folder, name) for name in ("out", "err"))
+            self.stdout, self.stderr = output(streams[1]), output(streams[2])
+        words = [request["program"]] + request["args"]
+        environment = ["%s=%s" % pair for pair in request["env"].items()]
+        asked = limits(request["limits"]) + streams + [str(len(words))] + words + environment
+        path = os.path.join(folder, "start")
+        with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write("".join(text + "\0" for text in asked))
+        os.environ["SHELL"] = START
         gdb.execute("file " + request["program"].replace("\\", "\\\\").replace(" ", "\\ "), to_string=True)
         gdb.execute("unset environment", to_string=True)
-        gdb.execute("set exec-wrapper /bin/sh " + script, to_string=True)
+        gdb.execute("set environment VIVARIUM_START " + path, to_string=True)
         if self._terminal is not None:
             gdb.execute("set inferior-tty " + self._terminal.path, to_string=True)
         #: What starts the program without gdb.
-        self.command = ["/bin/sh", script, request["program"]]
+        self.command = [START, "--file", path]
 
     def run(self, began=lambda: None):
         """Runs the program to its first stop, or to its end. Returns whether there is anything to look at.

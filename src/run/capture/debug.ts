@@ -3,7 +3,7 @@ import type { Binary } from "../../images/binary.js";
 import type { Cell } from "../../plan/plan.js";
 import { scheduleText } from "../../plan/schedule.js";
 import { GDB, GDB_ENVIRONMENT, gdbRequest, gdbTask, INSIDE } from "./gdb-task.js";
-import { attemptDirectory, attemptEnvironment, runnerContainer } from "../runner/container-task.js";
+import { attemptDirectory, attemptEnvironment, DIRECTORY, runnerContainer } from "../runner/container-task.js";
 
 export interface DebugOptions {
   readonly cell: Cell;
@@ -32,14 +32,17 @@ export function debugRequest({ cell, binary, labels, shell, terminal }: DebugOpt
   });
   const task = gdbTask(cell, binary, asked, 0, labels);
   const container = runnerContainer(task, { inodeLimit: false });
-  const gdb = `${GDB.join(" ")} -nx -q -x ${INSIDE}/debug.py`;
   return {
     ...container,
     // Process 1 cannot be stopped by a signal that it has no handler for, and inherits orphans: gdb is better not it.
-    command: ["/bin/sh", ...(shell ? [] : ["-c", `${gdb}; exit $?`])],
+    command: shell
+      ? ["/bin/sh"]
+      : [`${INSIDE}/start`, "--wait", ...GDB, "-nx", "-q", "-x", `${INSIDE}/debug.py`],
+    // The program's own environment is the program's alone: a preload of it is not gdb's.
     env: {
-      ...attemptEnvironment(cell.run, cell.condition),
-      ...(shell ? {} : { ...GDB_ENVIRONMENT, VIVARIUM_CAPTURE: JSON.stringify(asked) }),
+      ...(shell
+        ? attemptEnvironment(cell.run, cell.condition)
+        : { HOME: DIRECTORY, ...GDB_ENVIRONMENT, VIVARIUM_CAPTURE: JSON.stringify(asked) }),
       TERM: terminal,
     },
     tty: true,

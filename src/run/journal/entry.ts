@@ -1,5 +1,6 @@
 import type { Binary } from "../../images/binary.js";
 import type { Plan } from "../../plan/plan.js";
+import type { MappedFiles } from "../mapped-files.js";
 import type { AttemptRow } from "./attempt-row.js";
 
 export const JOURNAL_SCHEMA = "vivarium/journal/1";
@@ -63,6 +64,13 @@ export interface DecidedEntry {
   readonly cell: number;
 }
 
+/** What the program of a cell had mapped. */
+export interface MappedEntry {
+  readonly t: "mapped";
+  readonly cell: number;
+  readonly mapped: MappedFiles;
+}
+
 /** The campaign went on after an interruption. */
 export interface SessionEntry {
   readonly t: "session";
@@ -78,4 +86,12 @@ export interface EndEntry {
 }
 
 export type JournalEntry =
-  HeaderEntry | KeyEntry | BatchEntry | OutputEntry | InfraEntry | DecidedEntry | SessionEntry | EndEntry;
+  | HeaderEntry
+  | KeyEntry
+  | BatchEntry
+  | OutputEntry
+  | InfraEntry
+  | DecidedEntry
+  | MappedEntry
+  | SessionEntry
+  | EndEntry;

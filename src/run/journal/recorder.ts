@@ -3,6 +3,7 @@ import type { ProgressSink } from "../../progress/event.js";
 import { asJournaled, RowWriter } from "./attempt-row.js";
 import type { Attempt } from "../attempt.js";
 import { outputEntry, type CampaignState } from "../state/campaign-state.js";
+import type { MappedFiles } from "../mapped-files.js";
 import type { JournalWriter } from "./writer.js";
 import { Meter } from "../state/meter.js";
 import { decidedCells, type StopStatistics } from "../stop.js";
@@ -54,6 +55,12 @@ export class Recorder {
     this.unseen.add(cell);
     if (state.ending !== null) this.onEnd(cell);
     this.decide(cell);
+  }
+
+  /** What the program of a cell had mapped. */
+  mapped(cell: number, mapped: MappedFiles): void {
+    this.state.cell(cell).mapped = mapped;
+    this.journal.append({ t: "mapped", cell, mapped });
   }
 
   /** A slot of a cell was lost, while it made attempt `number`. */

@@ -10,6 +10,7 @@ export class ClosingBehind implements Executor {
     const slot = await this.executor.open(...asked);
     return {
       run: (first, count) => slot.run(first, count),
+      ...(slot.look === undefined ? {} : { look: slot.look.bind(slot) }),
       close: () => {
         const closing = slot.close().finally(() => this.closing.delete(closing));
         this.closing.add(closing);

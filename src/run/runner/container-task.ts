@@ -8,7 +8,7 @@ import type { RunnerConfig } from "./protocol.js";
 /** Where the runner lies in every environment image. */
 const RUNNER = "/opt/vivarium/runner";
 /** The only place that an attempt can surely write to. */
-const DIRECTORY = "/tmp";
+export const DIRECTORY = "/tmp";
 /** A runner that hears nothing from us for so long ends, and its container with it. */
 const SILENCE_MS = 10 * 60_000;
 /** Descriptors that the runner needs for itself, whatever an attempt may have. */

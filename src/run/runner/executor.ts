@@ -1,6 +1,7 @@
 import type { Binary } from "../../images/binary.js";
 import type { Cell, Plan } from "../../plan/plan.js";
 import type { Attempt } from "../attempt.js";
+import type { MappedFiles } from "../mapped-files.js";
 
 /**
  * The campaign's only way to have attempts made. The engine on this machine (`containers.ts`) is the first
@@ -20,6 +21,10 @@ export interface Slot {
    * Failure("infrastructure") at a loss of the slot; attempts not yielded by then do not count.
    */
   run(first: number, count: number): AsyncIterable<readonly Attempt[]>;
+  /**
+   * What the program maps, in a run that is no attempt; null where that could not be seen. Absent where no such run can be made. Throws as `run` does.
+   */
+  look?(): Promise<MappedFiles | null>;
   /** Frees everything the slot holds. Never throws. Idempotent. */
   close(): Promise<void>;
 }

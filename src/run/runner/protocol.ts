@@ -2,18 +2,20 @@ import type { Attempt, Stream } from "../attempt.js";
 import { BrokenFrame, encodeFrame, type Frame } from "./frame.js";
 
 /** What both sides must mean by the frames; the runner says its own in its first. */
-export const PROTOCOL = 4;
+export const PROTOCOL = 5;
 
 const CONFIGURE = 0x01;
 const RUN = 0x02;
 const QUIT = 0x03;
 const SCHEDULE = 0x04;
 const PROGRAM = 0x05;
+const LOOK = 0x06;
 const HELLO = 0x81;
 const READY = 0x82;
 const BATCH = 0x83;
 const DONE = 0x84;
 const FAULT = 0x85;
+const LOOKED = 0x86;
 
 /** Sizes of runner/batch.h: a record without output; what a batch holds unless a single record is larger. */
 const RECORD = 72;
@@ -63,6 +65,8 @@ export type Command =
   | { readonly kind: "run"; readonly first: number; readonly count: number }
   /** Attempts from now on are of this program; everything else stays. */
   | { readonly kind: "program"; readonly argv: readonly string[] }
+  /** One run that is no attempt, to see what the program maps. */
+  | { readonly kind: "look" }
   | { readonly kind: "quit" };
 
 export type Answer =
@@ -70,6 +74,8 @@ export type Answer =
   | { readonly kind: "ready" }
   /** Their `startMs` counts from the moment when the runner took up the run. Empty: a sign of life. */
   | { readonly kind: "batch"; readonly attempts: readonly Attempt[] }
+  /** The executable, then the files that it had mapped; empty where that could not be seen. */
+  | { readonly kind: "looked"; readonly paths: readonly string[] }
   | { readonly kind: "done"; readonly first: number; readonly count: number }
   /** The runner cannot go on, in its words, and ends. */
   | { readonly kind: "fault"; readonly text: string };
@@ -85,6 +91,8 @@ export function encodeCommand(command: Command, sequence: number): Buffer {
       return encodeFrame(RUN, Buffer.concat([u32(command.first), u32(command.count)]), sequence);
     case "program":
       return encodeFrame(PROGRAM, strings(command.argv), sequence);
+    case "look":
+      return encodeFrame(LOOK, Buffer.alloc(0), sequence);
     case "quit":
       return encodeFrame(QUIT, Buffer.alloc(0), sequence);
   }
@@ -109,6 +117,8 @@ export function decodeAnswer({ type, payload }: Frame): Answer {
     case DONE:
       exactly(payload, 8);
       return { kind: "done", first: payload.readUInt32LE(0), count: payload.readUInt32LE(4) };
+    case LOOKED:
+      return { kind: "looked", paths: payload.toString("utf8").split("\n").filter(Boolean) };
     case FAULT:
       return { kind: "fault", text: payload.toString("utf8") };
     default:

@@ -3,6 +3,7 @@ import { printable } from "../../text/printable.js";
 import { knownInstruments } from "../../images/instrument.js";
 import { Failure, infrastructure, interrupted, lastingInfrastructure } from "../../failure.js";
 import type { Attempt } from "../attempt.js";
+import type { MappedFiles } from "../mapped-files.js";
 import { BrokenFrame, FrameDecoder } from "./frame.js";
 import { decodeAnswer, encodeCommand, maxPayload, PROTOCOL, type Answer, type Command } from "./protocol.js";
 import { cpuShare, runnerConfig, runnerContainer, type Task } from "./container-task.js";
@@ -98,6 +99,21 @@ export class Runner {
     await this.send({ kind: "program", argv });
     const ready = await this.next();
     if (ready.kind !== "ready") throw this.unexpected(ready);
+  }
+
+  /** As Slot.look. */
+  async look(): Promise<MappedFiles | null> {
+    if (this.broken) throw this.broken;
+    if (this.busy) throw new Error("a runner looks between runs");
+    await this.send({ kind: "look" });
+    for (;;) {
+      const answer = await this.next();
+      // A sign of life.
+      if (answer.kind === "batch" && answer.attempts.length === 0) continue;
+      if (answer.kind !== "looked") throw this.unexpected(answer);
+      const [executable, ...files] = answer.paths;
+      return executable === undefined ? null : { executable, files: [...new Set(files)] };
+    }
   }
 
   /** As Slot.run. */

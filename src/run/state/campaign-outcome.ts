@@ -1,5 +1,6 @@
 import type { Plan } from "../../plan/plan.js";
 import type { Attempt } from "../attempt.js";
+import type { MappedFiles } from "../mapped-files.js";
 import type { CampaignState, InfraRecord } from "./campaign-state.js";
 import type { Ending } from "./cell-state.js";
 import type { HeaderEntry } from "../journal/entry.js";
@@ -20,6 +21,8 @@ export interface CellOutcome extends Omit<TallySummary, "keys"> {
   readonly gaveUp: boolean;
   /** Attempts that were made, and are in the journal, but in no count here: beyond the one at which the rule ended it. */
   readonly excluded: number;
+  /** What its program had mapped; null where nobody looked, or it could not be seen. */
+  readonly mapped: MappedFiles | null;
   /** Slots lost or never opened. */
   readonly infra: number;
   /**
@@ -60,6 +63,7 @@ export function campaignOutcome(header: HeaderEntry, state: CampaignState): Camp
       ending: cell.ending,
       gaveUp: cell.gaveUp,
       excluded: cell.excluded + cell.untallied,
+      mapped: cell.mapped,
       infra: cell.infra,
       attemptsPerSecond: cell.workMs === 0 ? 0 : (made / cell.workMs) * 1000 * plan.parallel,
     };

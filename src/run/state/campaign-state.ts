@@ -3,6 +3,7 @@ import { readRows, type AttemptRow, type RowContent } from "../journal/attempt-r
 import type { Attempt, Stream } from "../attempt.js";
 import { CellState } from "./cell-state.js";
 import type { JournalEntry, OutputEntry, StreamEntry } from "../journal/entry.js";
+import { MappedFiles } from "../mapped-files.js";
 import { KeptOutputs } from "./kept-outputs.js";
 import { KeyTable } from "./key-table.js";
 
@@ -58,6 +59,9 @@ export class CampaignState {
         return;
       case "decided":
         this.cell(entry.cell).end("decided");
+        return;
+      case "mapped":
+        this.cell(entry.cell).mapped = MappedFiles.parse(entry.mapped);
         return;
       case "session":
         this.endedAt = null;

@@ -1,4 +1,5 @@
 import type { StopRule } from "../../plan/plan.js";
+import type { MappedFiles } from "../mapped-files.js";
 import { NumberRanges } from "./number-ranges.js";
 import type { Admission } from "../schedule.js";
 import { reachedAlone, type Standing } from "../stop.js";
@@ -24,6 +25,8 @@ export class CellState {
   /** Milliseconds that workers spent on it. */
   workMs = 0;
   ending: Ending | null = null;
+  /** What its program had mapped; null where nobody looked, or it could not be seen. */
+  mapped: MappedFiles | null = null;
   /** Too many slots were lost: no more attempts are made in this session. */
   gaveUp = false;
   private next = 1;

@@ -10,6 +10,16 @@ const IN_ALL = 100;
 /** Four times as long each time: within 0.25, 1, 4 and 16 s an engine that was killed has ended what it ran and is there again. */
 const FIRST_WAIT_MS = 250;
 
+const LOOK_AT =
+  "look at what the repro lays over the root ('files'), at its limits and its network; 'vivarium doctor' tries the engine itself";
+
+/** Says that a cell is given up: why, what happened last, and what to do now. */
+export function givenUp(name: string, why: string, { message, remedy, lasting }: Failure): string {
+  const todo = remedy ?? (lasting ? LOOK_AT : null);
+  const text = `${name}: given up: ${why}; the last time: ${message}`;
+  return todo === null ? text : `${text}\n${todo}`;
+}
+
 /** A slot that was lost, or could not be opened. */
 export interface LostSlot {
   /** The attempt that was being made; null where the slot could not be opened. */

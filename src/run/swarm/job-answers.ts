@@ -62,6 +62,8 @@ class Report {
       case "done":
         this.end(answer.first, answer.count);
         return [];
+      case "looked":
+        throw this.refused("it told of a look that nobody asked for");
       case "fault":
         throw infrastructure(
           `${this.order.what}: ${oneLine(answer.text, 1000)}`,

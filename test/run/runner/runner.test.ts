@@ -189,6 +189,29 @@ describe("a runner is given up, its attempts from then on uncounted, where", () 
   });
 });
 
+describe("a look at what the program maps", () => {
+  const LOOKED = 0x86;
+
+  it("gives the executable and its files, each once", async () => {
+    const container = ready();
+    const runner = await open(container);
+    container.says(BATCH).says(LOOKED, "/opt/repro/program\n/opt/repro/program\n/lib/libc.so.6\n");
+    expect(await runner.look()).toEqual({
+      executable: "/opt/repro/program",
+      files: ["/opt/repro/program", "/lib/libc.so.6"],
+    });
+    await runner.close();
+  });
+
+  it("gives nothing where it could not be seen", async () => {
+    const container = ready();
+    const runner = await open(container);
+    container.says(LOOKED, "");
+    expect(await runner.look()).toBeNull();
+    await runner.close();
+  });
+});
+
 describe("time", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());

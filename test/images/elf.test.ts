@@ -1,8 +1,11 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { readElf, type ElfFacts } from "../../src/request/elf.js";
+import { readElf, type ElfFacts } from "../../src/images/elf.js";
 import { environmentsFor, needsOf } from "../../src/request/prebuilt.js";
 import { Catalogue } from "../../src/manifest/catalogue.js";
 
@@ -13,7 +16,7 @@ const catalogue = Catalogue.parse(
 const SHELL = readFileSync("/bin/sh");
 
 function elf(change: Partial<ElfFacts> = {}): ElfFacts {
-  return { machine: "x86-64", loader: null, needs: [], versions: [], ...change };
+  return { machine: "x86-64", loader: null, needs: [], versions: [], holds: null, ...change };
 }
 const GLIBC = "/lib64/ld-linux-x86-64.so.2";
 
@@ -22,6 +25,26 @@ describe("an executable's headers", () => {
     const facts = readElf(SHELL);
     expect(facts?.loader).toMatch(/^\/lib.*\/ld-/);
     expect(facts?.needs.join()).toMatch(/libc\./);
+  });
+
+  test("of a static program tell which libc it holds, and its version where it says that", () => {
+    const folder = mkdtempSync(join(tmpdir(), "vivarium-elf-"));
+    const facts = (code: string): ElfFacts | null => {
+      execFileSync("gcc", ["-static", "-x", "c", "-", "-o", join(folder, "a.out")], { input: code });
+      return readElf(readFileSync(join(folder, "a.out")));
+    };
+    try {
+      const plain = { loader: null, holds: { family: "glibc", version: null } };
+      expect(facts("int main(void) { return 0; }")).toMatchObject(plain);
+      const version =
+        "#include <gnu/libc-version.h>\nint main(void) { return *gnu_get_libc_version() == 0; }";
+      const told = facts(version)?.holds;
+      expect(told?.family).toBe("glibc");
+      expect(told?.version).toMatch(/^2\.\d+$/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    expect(readElf(SHELL)?.holds).toBeNull();
   });
 
   test("of a script or a text are none", () => {
@@ -44,8 +67,13 @@ describe("an executable's headers", () => {
 });
 
 describe("the environments of a program", () => {
-  test("are all of them where it is static", () => {
-    expect(environmentsFor(elf(), catalogue)).toEqual(Object.keys(catalogue.environments));
+  test("are all of them where it is static and holds no libc, and else those of its libc", () => {
+    const all = Object.keys(catalogue.environments);
+    expect(environmentsFor(elf(), catalogue)).toEqual(all);
+    for (const family of ["glibc", "musl"] as const) {
+      const fitting = environmentsFor(elf({ holds: { family, version: null } }), catalogue);
+      expect(fitting).toEqual(all.filter((name) => catalogue.environments[name]?.libc.family === family));
+    }
   });
 
   test("are those of its loader's libc, new enough", () => {

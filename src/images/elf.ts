@@ -8,12 +8,23 @@ export interface ElfFacts {
   readonly needs: readonly string[];
   /** Versions of symbols that those must have: `GLIBC_2.38`. */
   readonly versions: readonly string[];
+  /** The libc that a static program holds, as far as it says; null where it says nothing of one, or is dynamic. */
+  readonly holds: HeldLibc | null;
+}
+
+/** A libc that was linked into a program. */
+export interface HeldLibc {
+  readonly family: "glibc" | "musl";
+  /** Null where the program does not say. */
+  readonly version: string | null;
 }
 
 const MACHINES: Readonly<Record<number, string>> = { 62: "x86-64", 183: "aarch64" };
 const PT_LOAD = 1;
 const PT_DYNAMIC = 2;
 const PT_INTERP = 3;
+const PT_NOTE = 4;
+const NT_GNU_ABI_TAG = 1;
 const DT_NEEDED = 1;
 const DT_STRTAB = 5;
 const DT_VERNEED = 0x6ffffffe;
@@ -43,6 +54,15 @@ export function readElf(file: Buffer): ElfFacts | null {
   }
 }
 
+/** How a program comes by its libc. */
+export type Linked = Pick<ElfFacts, "loader" | "holds">;
+
+/** Null where it is no ELF executable. */
+export function linkedOf(program: Buffer): Linked | null {
+  const elf = readElf(program);
+  return elf === null ? null : { loader: elf.loader, holds: elf.holds };
+}
+
 function read(file: Buffer): ElfFacts | null {
   const is64LittleEndian = file.subarray(0, 6).equals(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1]));
   if (!is64LittleEndian) return null;
@@ -52,8 +72,33 @@ function read(file: Buffer): ElfFacts | null {
   return {
     machine: MACHINES[machine] ?? `machine ${machine}`,
     loader: loader === undefined ? null : textAt(file, loader.offset),
+    holds: loader === undefined ? heldLibc(file, segments) : null,
     ...dynamicOf(file, segments),
   };
+}
+
+/**
+ * glibc's start-up code brings a note that says for which kernel it was built, and musl's brings none; musl has that name for its start, which Go's
+ * own has not. A version is known where the program has the banner that `gnu_get_libc_version` brings.
+ */
+function heldLibc(file: Buffer, segments: readonly Segment[]): HeldLibc | null {
+  const notes = segments.filter(({ type }) => type === PT_NOTE);
+  if (notes.some((note) => hasAbiTag(file, note))) {
+    const banner = file.indexOf("GNU C Library (");
+    const text = banner < 0 ? "" : file.toString("latin1", banner, banner + 200);
+    return { family: "glibc", version: / version (\d+\.\d+)\.\n/.exec(text)?.[1] ?? null };
+  }
+  return file.includes("\0__libc_start_main\0") ? { family: "musl", version: null } : null;
+}
+
+function hasAbiTag(file: Buffer, { offset, size }: Segment): boolean {
+  for (let at = offset; at + 12 <= offset + size;) {
+    const [name, description] = [file.readUInt32LE(at), file.readUInt32LE(at + 4)];
+    const isGnu = name === 4 && file.toString("latin1", at + 12, at + 15) === "GNU";
+    if (isGnu && file.readUInt32LE(at + 8) === NT_GNU_ABI_TAG) return true;
+    at += 12 + Math.ceil(name / 4) * 4 + Math.ceil(description / 4) * 4;
+  }
+  return false;
 }
 
 function segmentsOf(file: Buffer): Segment[] {
