@@ -28,6 +28,8 @@ export interface PlaceOptions {
   readonly registry?: string | undefined;
   readonly sink: ProgressSink;
   readonly signal: AbortSignal;
+  /** Told as a container is being started: then this process has nothing to do for a while. */
+  readonly onStarting: () => void;
 }
 
 /** The engine itself, it and others, or the nodes of its swarm, as the request asks. Throws a Failure where it cannot be. */
@@ -36,12 +38,15 @@ export async function attemptPlace(
   labels: Labels,
   sinceStart: () => number,
 ): Promise<AttemptPlace> {
-  const { plan, engine, others = [] } = options;
-  if (plan.request.cluster === "swarm") return swarmPlace(options, labels, sinceStart);
+  const { plan, engine, others = [], onStarting } = options;
+  if (plan.request.cluster === "swarm") {
+    onStarting();
+    return swarmPlace(options, labels, sinceStart);
+  }
   if (others.length > 0) return severalPlace(options, labels, sinceStart);
   const captures = new EngineCaptures(engine);
   return {
-    executor: new Containers(engine, labels, sinceStart),
+    executor: new Containers(engine, labels, sinceStart, onStarting),
     captures: () => captures,
     machines: () => Promise.resolve(undefined),
   };
@@ -54,7 +59,7 @@ interface EngineToUse extends EngineOfSeveral {
 }
 
 async function severalPlace(
-  { engine, others = [], sink }: PlaceOptions,
+  { engine, others = [], sink, onStarting }: PlaceOptions,
   labels: Labels,
   sinceStart: () => number,
 ): Promise<AttemptPlace> {
@@ -70,7 +75,7 @@ async function severalPlace(
         sink({ kind: "note", level: "warning", text: `${address}: ${text}` });
       return {
         machine: { id, hostname: hostname || address, engine: name, kernel, cpus, memory },
-        executor: new Containers(each, labels, sinceStart),
+        executor: new Containers(each, labels, sinceStart, onStarting),
         captures: new EngineCaptures(each),
         provide: (image: string) => (each === engine ? Promise.resolve() : copies.give(image, each, address)),
         address,

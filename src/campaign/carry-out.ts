@@ -19,8 +19,8 @@ import { beginCampaign, resumeCampaign, type OpenCampaign } from "../run/store/o
 import type { CampaignStore } from "../run/store/store.js";
 import { twinsOf } from "./twins.js";
 
-/** The container of the first attempt is asked for by then, and starting it keeps the engine busy for longer than the modules take. */
-const LOAD_CLOSING_AFTER_MS = 30;
+/** The request that starts the first container has left this process by then. */
+const LOAD_CLOSING_AFTER_MS = 5;
 
 /** A campaign, ready to be carried out. */
 export interface CarryOutInput {
@@ -77,9 +77,10 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
   const twins = twinsOf(plan.cells, binaries);
   const campaign = await openCampaign(input, binaries, twins);
   const known = { binaries: provided, twins, engine: facts };
-  const rehearsal = rehearse({ ...known, plan });
+  const rehearsal = new Rehearsal({ ...known, plan });
   const labels = { "vivarium.campaign": campaign.header.id };
-  const place = await attemptPlace(input, labels, () => campaign.sinceStart());
+  const onStarting = (): void => rehearsal.begin();
+  const place = await attemptPlace({ ...input, onStarting }, labels, () => campaign.sinceStart());
   const slots = new ClosingBehind(place.executor);
   try {
     const outcome = await runCampaign({
@@ -105,7 +106,7 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
     await writeSchedules(campaign.folder, result, plan, schedules, binaries);
     return { result, folder: campaign.folder, failures };
   } finally {
-    clearTimeout(rehearsal);
+    rehearsal.cancel();
     await slots.closed();
     await campaign.close();
   }
@@ -135,13 +136,29 @@ function openCampaign(
     : resumeCampaign(store, resume, runnable, binaries);
 }
 
-/** Loads what only the end needs while the first container starts: neither before it nor after the last attempt. */
-function rehearse(known: Parameters<Awaited<ReturnType<typeof loadEnd>>["rehearseClosing"]>[0]) {
-  return setTimeout(() => {
-    void loadEnd()
-      .then(({ rehearseClosing }) => rehearseClosing(known))
-      .catch(() => undefined);
-  }, LOAD_CLOSING_AFTER_MS);
+/**
+ * Loads what only the end needs while the engine starts the first container: neither before, when it would hold the requests up that lead to the
+ * start, nor after the last attempt.
+ */
+class Rehearsal {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly known: Parameters<Awaited<ReturnType<typeof loadEnd>>["rehearseClosing"]>[0],
+  ) {}
+
+  /** The first time that it is called. */
+  begin(): void {
+    this.timer ??= setTimeout(() => {
+      void loadEnd()
+        .then(({ rehearseClosing }) => rehearseClosing(this.known))
+        .catch(() => undefined);
+    }, LOAD_CLOSING_AFTER_MS);
+  }
+
+  cancel(): void {
+    clearTimeout(this.timer);
+  }
 }
 
 /** What is needed after the last attempt. */

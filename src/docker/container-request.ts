@@ -32,6 +32,8 @@ export interface ContainerRequest {
   readonly volumes?: Readonly<Record<string, { readonly name: string; readonly readOnly: boolean }>>;
   /** Told of what it writes to standard error, as it comes; without it only the tail is kept. */
   readonly onStderr?: (piece: Buffer) => void;
+  /** Told as the engine is asked to start it, which takes the engine a while. */
+  readonly onStarting?: (() => void) | undefined;
   /** Milliseconds for which it will be used at most; default a day. After that anyone may sweep it once it has stopped. */
   readonly lifetimeMs?: number;
   /** Its root file system can be written to; default: not. */

@@ -157,7 +157,7 @@ function textOf(entry: ContextEntry | undefined): string {
   return entry !== undefined && "content" in entry ? entry.content.toString() : "";
 }
 
-/** A build cannot know the mark before it is printed, and says so what it likes of itself alone. */
+/** The mark keeps what builds print by chance apart. One that means to can say what it likes, also of its neighbours: they are all of one program. */
 function readLine(line: string, mark: string, ends: Map<number, Ended>): void {
   if (!line.startsWith(`${mark} `)) return;
   const [, number = "", code = "", ...said] = line.split(" ");

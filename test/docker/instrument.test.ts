@@ -15,7 +15,7 @@ import { KnownInstruments, type InstrumentPart } from "../../src/images/instrume
 import { folderOf, vivarium } from "../commands/command-line.js";
 import { atEnd, openEngine } from "./engines.js";
 import { faultImage } from "./fault-image.js";
-import { provideOne, reproFolder } from "./images-fixture.js";
+import { provide, provideOne, reproFolder } from "./images-fixture.js";
 
 const CLEAN_C = "int main(void) { return 0; }\n";
 const CRASH_C = '#include <stdio.h>\nint main(void) { puts("begun"); *(volatile int *)0 = 1; }\n';
@@ -55,8 +55,9 @@ test("a bundle whose build forges what measures does not verify: its claimed cra
   const where = { cwd: folder };
   const words = ["--env", "glibc-2.36", "-n", "12", "--captures", "0", "--progress", "none"];
   expect(await vivarium(["run", "crash.c", ...words], where)).toMatchObject({ code: 0 });
-  expect(await vivarium(["bundle", "latest", "--out", "it.tar.gz"], where)).toMatchObject({ code: 0 });
-  const files = new Map(await unpackBundle(readFileSync(join(folder, "it.tar.gz")), "it"));
+  const out = join(folder, "it.tar.gz");
+  expect(await vivarium(["bundle", "latest", "--out", out], where)).toMatchObject({ code: 0 });
+  const files = new Map(await unpackBundle(readFileSync(out), "it"));
   files.set("repro/crash.c", Buffer.from(CLEAN_C));
   const inside = join(DOCKERFILES, "container");
   const parts = ["runner.c", ...["runner", "scheduler"].flatMap((part) => listed(inside, part))];
@@ -151,6 +152,51 @@ test("a libc of the repro's that nothing can start by leaves the look at the pro
   const [signature] = environment?.signatures ?? [];
   expect(signature?.title).toBe("SIGSEGV in main");
   expect(signature?.evidence.siginfo).not.toBeNull();
+});
+
+test("an image without any glibc has attempts and evidence as any other: gdb brings all that it runs by", async () => {
+  const engine = await openEngine();
+  const repro = await reproFolder({
+    "main.c": CRASH_C,
+    "repro.yaml": JSON.stringify({
+      name: "m",
+      title: "m",
+      language: "c",
+      link: "dynamic",
+      sources: ["main.c"],
+    }),
+  });
+  const { binaries } = await provide(engine, repro, { environments: ["musl-1.2.3"] });
+  const [binary] = binaries.values();
+  if (binary === undefined || binary instanceof Error) throw binary;
+  const image = await engine.build({
+    context: {
+      Dockerfile: {
+        content: `FROM ${binary.image} AS built
+FROM scratch
+COPY --from=built /opt /opt
+COPY --from=built /repro /repro
+COPY --from=built /usr/lib/x86_64-linux-musl/libc.so /lib/ld-musl-x86_64.so.1
+`,
+      },
+    },
+    labels: { "vivarium.test": "musl" },
+    tag: "vivarium-test/musl:alone",
+  });
+  atEnd(() => engine.removeImage("vivarium-test/musl:alone"));
+  await expect(engine.readFile(image, "/lib64/ld-linux-x86-64.so.2")).rejects.toThrow();
+  const { cell } = await faultImage(engine, "glibc-2.36");
+  const { ends, captures, problems } = await captureNative({
+    engine,
+    cell,
+    binary: { ...binary, image },
+    budget: { attempts: 1, timeoutMs: 30_000 },
+    labels: { "vivarium.test": "musl" },
+    signal: new AbortController().signal,
+    sink: () => undefined,
+  });
+  expect({ ends, problems }).toEqual({ ends: { SIGSEGV: 1 }, problems: [] });
+  expect(JSON.stringify(captures[0]?.json)).toContain("/lib/ld-musl-x86_64.so.1");
 });
 
 test.each<[InstrumentPart, string, RegExp]>([

@@ -38,6 +38,21 @@ function output({ output }: Attempt): string {
   return output === null ? "" : Buffer.concat([output.stdout.head, output.stdout.tail]).toString();
 }
 
+describe("a look at what the program maps", () => {
+  it.each([
+    ["ends well", ["exit", "0"]],
+    ["dies of a signal", ["signal", "11"]],
+    ["goes on for longer than is looked", ["wait", "5000"]],
+    ["writes more than a pipe holds", ["out", "300000"]],
+  ])("of one that %s", async (_what, argv) => {
+    const runner = await open(testTask(image, ["/attempt", ...argv], { run: { timeoutMs: 500 } }));
+    expect(await runner.look()).toEqual({ executable: "/attempt", files: ["/attempt"] });
+    // It was no attempt, and the next one is as it would have been.
+    const [attempt] = await all(runner.run(1, 1));
+    expect(attempt).toMatchObject({ number: 1, leftovers: 0 });
+  });
+});
+
 describe("an attempt", () => {
   // docs/explanation/docker-failures.md, 1: as process 1, and through shells and init programs, exit 139 and SIGSEGV look alike.
   it("ends as the kernel says: every exit code, every signal", async () => {

@@ -18,15 +18,15 @@ enum { LOOK_BYTES = 16384 };
 
 static unsigned char looked[FRAME_HEADER + LOOK_BYTES];
 static size_t looked_length;
+static char looked_last[PATH_MAX];
 
 /* Adds a line, unless it was the last one, too: a file is mapped in several pieces. */
 static void look_note(const char *text)
 {
-	static char last[PATH_MAX];
 	size_t length = strlen(text);
-	if (looked_length + length + 1 > LOOK_BYTES || length >= sizeof last || (looked_length > 0 && strcmp(last, text) == 0))
+	if (looked_length + length + 1 > LOOK_BYTES || length >= sizeof looked_last || strcmp(looked_last, text) == 0)
 		return;
-	memcpy(last, text, length + 1);
+	memcpy(looked_last, text, length + 1);
 	memcpy(looked + FRAME_HEADER + looked_length, text, length);
 	looked_length += length;
 	looked[FRAME_HEADER + looked_length++] = '\n';
@@ -43,7 +43,10 @@ static void look_at(pid_t pid)
 	if (maps == NULL)
 		return;
 	line[length] = 0;
+	looked_last[0] = 0;
 	look_note(line);
+	/* The executable is mapped, too. */
+	looked_last[0] = 0;
 	while (fgets(line, sizeof line, maps) != NULL) {
 		char *file = strchr(line, '/');
 		if (file == NULL)
@@ -74,6 +77,15 @@ static int look_step(pid_t pid)
 	return 0;
 }
 
+/* Ends a process that goes on: it stops once more on its way out. */
+static void look_end(pid_t pid)
+{
+	int status;
+	kill(pid, SIGKILL);
+	while (waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status))
+		ptrace(PTRACE_CONT, pid, 0, 0);
+}
+
 static void look_run(pid_t pid, uint64_t start)
 {
 	int status;
@@ -86,6 +98,7 @@ static void look_run(pid_t pid, uint64_t start)
 	while (!look_step(pid))
 		if (!attend(LOOK_NS)) {
 			look_at(pid);
+			look_end(pid);
 			break;
 		}
 }

@@ -53,13 +53,15 @@ export async function startContainer(
       request.onStderr,
     );
     stop();
-    await wire.bytes({
+    const starting = wire.bytes({
       what: `start container ${lease.name} (${printable(request.command.join(" "), 80)})`,
       method: "POST",
       path: `/containers/${id}/start`,
       deadlineMs: 60_000,
       signal,
     });
+    request.onStarting?.();
+    await starting;
     container.started();
     stop();
     return container;

@@ -37,6 +37,8 @@ export interface Task {
   readonly schedule?: string;
   /** What must be ours in the image before anything of it counts; null for an image that is no environment's, as a benchmark's. */
   readonly instrument: Pick<Claim, "part" | "expected"> | null;
+  /** Told as the engine is asked to start its container. */
+  readonly onStarting?: (() => void) | undefined;
   /** What a person calls it, for messages: the environment, the capture. */
   readonly what: string;
 }
@@ -131,6 +133,7 @@ export function runnerContainer(task: Task, options: ContainerOptions): Containe
       ...(stack === null || stack > 8 * MiB ? { stack: stack ?? -1 } : {}),
     },
     workingDir: "/",
+    onStarting: task.onStarting,
   };
 }
 

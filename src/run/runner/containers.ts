@@ -11,12 +11,14 @@ import { Runner } from "./runner.js";
  */
 export class Containers implements Executor {
   /**
-   * `labels` are put on every container; `sinceStart` gives the milliseconds since the campaign began, which attempts are timed by.
+   * `labels` are put on every container; `sinceStart` gives the milliseconds since the campaign began, which attempts are timed by;
+   * `onStarting` is told whenever the engine is asked to start one.
    */
   constructor(
     private readonly engine: Engine,
     private readonly labels: Labels,
     private readonly sinceStart: () => number,
+    private readonly onStarting?: () => void,
   ) {}
 
   open(cell: Cell, binary: Binary, plan: Plan, signal: AbortSignal): Promise<Slot> {
@@ -29,6 +31,7 @@ export class Containers implements Executor {
       labels: this.labels,
       parallel: plan.parallel,
       ...(cell.run.schedule === undefined ? {} : { schedule: scheduleText(cell.run.schedule) }),
+      onStarting: this.onStarting,
       instrument: { part: "runner", expected: binary.ranOn.instrument } as const,
       what: cell.id,
     };
