@@ -29,7 +29,7 @@ export interface PlaceOptions {
   readonly sink: ProgressSink;
   readonly signal: AbortSignal;
   /** Told as a container is being started: then this process has nothing to do for a while. */
-  readonly onStarting: () => void;
+  readonly onStarting?: (() => void) | undefined;
 }
 
 /** The engine itself, it and others, or the nodes of its swarm, as the request asks. Throws a Failure where it cannot be. */
@@ -40,7 +40,7 @@ export async function attemptPlace(
 ): Promise<AttemptPlace> {
   const { plan, engine, others = [], onStarting } = options;
   if (plan.request.cluster === "swarm") {
-    onStarting();
+    onStarting?.();
     return swarmPlace(options, labels, sinceStart);
   }
   if (others.length > 0) return severalPlace(options, labels, sinceStart);

@@ -67,7 +67,12 @@ export function assembleResult(parts: ResultParts): Result {
       ).sentences,
       ...printedDifferences(ran),
     ],
-    warnings: [...libcWarnings(parts), ...warnings(plan, engine), ...strataWarnings(environments), ...parts.warnings],
+    warnings: [
+      ...libcWarnings(parts),
+      ...warnings(plan, engine),
+      ...strataWarnings(environments),
+      ...parts.warnings,
+    ],
     infra: [...failures, ...outcome.infra.map((record) => ({ ...record }))],
     redacted: [],
   };

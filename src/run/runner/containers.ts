@@ -18,7 +18,7 @@ export class Containers implements Executor {
     private readonly engine: Engine,
     private readonly labels: Labels,
     private readonly sinceStart: () => number,
-    private readonly onStarting?: () => void,
+    private readonly onStarting?: (() => void) | undefined,
   ) {}
 
   open(cell: Cell, binary: Binary, plan: Plan, signal: AbortSignal): Promise<Slot> {
