@@ -1,6 +1,9 @@
 import { withoutNames } from "../text/without-names.js";
 import type { Result } from "../result/result.js";
 
+/** Characters by which two messages are compared. */
+const MOST_COMPARED = 500;
+
 /** What went wrong so often in one place, as it was said the first time. */
 export interface InfraGroup {
   readonly where: string;
@@ -14,7 +17,7 @@ export interface InfraGroup {
 export function infraGroups({ infra }: Pick<Result, "infra">): InfraGroup[] {
   const groups = new Map<string, InfraGroup>();
   for (const { where, attempt, message } of infra) {
-    const key = `${where}\0${withoutNames(message)}`;
+    const key = `${where}\0${withoutNames(message.slice(0, MOST_COMPARED))}`;
     const times = (groups.get(key)?.times ?? 0) + 1;
     groups.set(key, { ...(groups.get(key) ?? { where, message, attempt }), times });
   }
