@@ -113,9 +113,10 @@ static void look(void)
 	looked_length = 0;
 	drop_command();
 	batch_sent = now();
-	if (batch != NULL && capture_open(&out) == 0 && capture_open(&err) == 0) {
+	int opened = program.terminal ? terminal_open(&out, program.standard_input) : capture_open(&out);
+	if (batch != NULL && opened >= 0 && capture_open(&err) == 0) {
 		launch.out = out.write_end;
-		launch.err = err.write_end;
+		launch.err = program.terminal ? out.write_end : err.write_end;
 		attempt.start = now();
 		pid_t pid = launch_start(&launch);
 		if (pid > 0)
