@@ -3,7 +3,12 @@ import type { Binary } from "../../images/binary.js";
 import type { Cell } from "../../plan/plan.js";
 import { scheduleText } from "../../plan/schedule.js";
 import { GDB, GDB_ENVIRONMENT, gdbRequest, gdbTask, INSIDE } from "./gdb-task.js";
-import { attemptDirectory, attemptEnvironment, DIRECTORY, runnerContainer } from "../runner/container-task.js";
+import {
+  attemptDirectory,
+  attemptEnvironment,
+  DIRECTORY,
+  runnerContainer,
+} from "../runner/container-task.js";
 
 export interface DebugOptions {
   readonly cell: Cell;
