@@ -1,15 +1,21 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { packBundle, unpackBundle } from "../../src/commands/bundle/archive.js";
+import type { Binary } from "../../src/images/binary.js";
+import type { Claim } from "../../src/result/claims.js";
+import { captureNative } from "../../src/run/capture/capture.js";
 import { reproduce } from "../../src/index.js";
 import { DOCKERFILES } from "../../src/images/dockerfiles.js";
 import { KnownInstruments, type InstrumentPart } from "../../src/images/instrument.js";
-import { folderOf } from "../commands/command-line.js";
+import { folderOf, vivarium } from "../commands/command-line.js";
 import { atEnd, openEngine } from "./engines.js";
-import { provideOne, reproFolder } from "./images-fixture.js";
+import { faultImage } from "./fault-image.js";
+import { provide, provideOne, reproFolder } from "./images-fixture.js";
 
 const CLEAN_C = "int main(void) { return 0; }\n";
 const CRASH_C = '#include <stdio.h>\nint main(void) { puts("begun"); *(volatile int *)0 = 1; }\n';
@@ -44,6 +50,85 @@ const FORGED_RUNNER = `sed -i 's/put32(at + 4, (uint32_t)attempt->status)/put32(
 gcc -O2 -static -o /tmp/forged runner.c && cp /tmp/forged /opt/vivarium/runner
 `;
 
+test("a bundle whose build forges what measures does not verify: its claimed crash does not come", async () => {
+  const folder = await folderOf({ "crash.c": "int main(void) { *(volatile int *)0 = 1; }\n" });
+  const where = { cwd: folder };
+  const words = ["--env", "glibc-2.36", "-n", "12", "--captures", "0", "--progress", "none"];
+  expect(await vivarium(["run", "crash.c", ...words], where)).toMatchObject({ code: 0 });
+  const out = join(folder, "it.tar.gz");
+  expect(await vivarium(["bundle", "latest", "--out", out], where)).toMatchObject({ code: 0 });
+  const files = new Map(await unpackBundle(readFileSync(out), "it"));
+  files.set("repro/crash.c", Buffer.from(CLEAN_C));
+  const inside = join(DOCKERFILES, "container");
+  const parts = ["runner.c", ...["runner", "scheduler"].flatMap((part) => listed(inside, part))];
+  for (const path of parts) files.set(`repro/${path}`, readFileSync(join(inside, path)));
+  const manifest = parse(files.get("repro/repro.yaml")?.toString() ?? "") as object;
+  const forged = {
+    ...manifest,
+    sources: ["crash.c", "runner.c", "runner", "scheduler"],
+    build: `gcc -static -o $OUT crash.c\n${FORGED_RUNNER}true`,
+  };
+  files.set("repro/repro.yaml", Buffer.from(stringify(forged)));
+  // Its checksums are made anew, as whoever forges it would.
+  await writeFile(join(folder, "forged.tar.gz"), await packBundle(files));
+  const { code, stdout } = await vivarium(["verify", "forged.tar.gz", "--json", "--progress", "none"], where);
+  const { verified, claims } = JSON.parse(stdout) as { verified: boolean; claims: Claim[] };
+  expect({ code, verified }).toEqual({ code: 1, verified: false });
+  expect(claims.find(({ what }) => what.startsWith("rate"))).toMatchObject({
+    verdict: "does not hold",
+    why: expect.stringContaining("0 of 12 here, claimed 100 %") as string,
+  });
+});
+
+function listed(root: string, folder: string): string[] {
+  return readdirSync(join(root, folder)).map((name) => join(folder, name));
+}
+
+test("a gdb that answers in our format is no evidence where it is not ours", async () => {
+  const engine = await openEngine();
+  const image = await faultImage(engine, "glibc-2.36");
+  const honest = image.binary("clean.static");
+  // It takes the place of the loader, which is the first word of the command that starts gdb.
+  const code = `#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+int main(void) {
+  char *asked = getenv("VIVARIUM_CAPTURE"), *mark = asked ? strstr(asked, "vivarium-") : NULL;
+  if (mark == NULL) return 1;
+  *strchr(mark, '"') = 0;
+  printf("%s {\\"kind\\":\\"end\\",\\"status\\":{\\"signal\\":\\"SIGSEGV\\"},\\"timedOut\\":false,\\"stderr\\":\\"\\",\\"runs\\":1}\\n", mark);
+  return 0;
+}
+`;
+  const folder = await folderOf();
+  execFileSync("gcc", ["-static", "-x", "c", "-", "-o", join(folder, "loader")], { input: code });
+  const forged = await engine.build({
+    context: {
+      loader: { content: readFileSync(join(folder, "loader")), mode: 0o755 },
+      Dockerfile: { content: `FROM ${honest.image}\nCOPY loader /opt/vivarium/own/loader\n` },
+    },
+    labels: { "vivarium.test": "forged" },
+    tag: "vivarium-test/forged:gdb",
+  });
+  atEnd(() => engine.removeImage("vivarium-test/forged:gdb"));
+  const look = (binary: Binary) =>
+    captureNative({
+      engine,
+      cell: image.cell,
+      binary,
+      budget: { attempts: 1, timeoutMs: 30_000 },
+      labels: { "vivarium.test": "forged" },
+      signal: new AbortController().signal,
+      sink: () => undefined,
+    });
+  const { ends, captures, problems } = await look({ ...honest, image: forged });
+  expect({ ends, captures }).toEqual({ ends: {}, captures: [] });
+  expect(problems.join()).toContain(
+    "gdb, or another tool of the captures, in its image is not vivarium's own",
+  );
+  expect((await look(honest)).ends).toEqual({ "exit 0": 1 });
+});
+
 test("a libc of the repro's that nothing can start by leaves the look at the program as it is", async () => {
   const repro = await reproFolder({
     "main.c": CRASH_C,
@@ -67,6 +152,51 @@ test("a libc of the repro's that nothing can start by leaves the look at the pro
   const [signature] = environment?.signatures ?? [];
   expect(signature?.title).toBe("SIGSEGV in main");
   expect(signature?.evidence.siginfo).not.toBeNull();
+});
+
+test("an image without any glibc has attempts and evidence as any other: gdb brings all that it runs by", async () => {
+  const engine = await openEngine();
+  const repro = await reproFolder({
+    "main.c": CRASH_C,
+    "repro.yaml": JSON.stringify({
+      name: "m",
+      title: "m",
+      language: "c",
+      link: "dynamic",
+      sources: ["main.c"],
+    }),
+  });
+  const { binaries } = await provide(engine, repro, { environments: ["musl-1.2.3"] });
+  const [binary] = binaries.values();
+  if (binary === undefined || binary instanceof Error) throw binary;
+  const image = await engine.build({
+    context: {
+      Dockerfile: {
+        content: `FROM ${binary.image} AS built
+FROM scratch
+COPY --from=built /opt /opt
+COPY --from=built /repro /repro
+COPY --from=built /usr/lib/x86_64-linux-musl/libc.so /lib/ld-musl-x86_64.so.1
+`,
+      },
+    },
+    labels: { "vivarium.test": "musl" },
+    tag: "vivarium-test/musl:alone",
+  });
+  atEnd(() => engine.removeImage("vivarium-test/musl:alone"));
+  await expect(engine.readFile(image, "/lib64/ld-linux-x86-64.so.2")).rejects.toThrow();
+  const { cell } = await faultImage(engine, "glibc-2.36");
+  const { ends, captures, problems } = await captureNative({
+    engine,
+    cell,
+    binary: { ...binary, image },
+    budget: { attempts: 1, timeoutMs: 30_000 },
+    labels: { "vivarium.test": "musl" },
+    signal: new AbortController().signal,
+    sink: () => undefined,
+  });
+  expect({ ends, problems }).toEqual({ ends: { SIGSEGV: 1 }, problems: [] });
+  expect(JSON.stringify(captures[0]?.json)).toContain("/lib/ld-musl-x86_64.so.1");
 });
 
 test.each<[InstrumentPart, string, RegExp]>([
