@@ -186,7 +186,7 @@ class Session {
         this.announce();
         if (this.deadline.endsIn(batch)) break;
       }
-      await this.lookOnce(cell, slot);
+      if (next >= first + count) await this.lookOnce(cell, slot);
       // Cut short: the slot may be at an attempt that no one wants. At the end of all, it is closed with the others.
       if (next < first + count && !this.stopped.signal.aborted) await slots.drop(cell);
     } catch (error) {

@@ -104,12 +104,15 @@ export class Runner {
   /** As Slot.look. */
   async look(): Promise<MappedFiles | null> {
     if (this.broken) throw this.broken;
-    if (this.busy) throw new Error("a runner looks between runs");
     await this.send({ kind: "look" });
     for (;;) {
       const answer = await this.next();
-      // A sign of life.
+      // A sign of life, or the end of a run whose attempts are all there and whose reader heard no more of it.
       if (answer.kind === "batch" && answer.attempts.length === 0) continue;
+      if (answer.kind === "done" && this.busy) {
+        this.busy = false;
+        continue;
+      }
       if (answer.kind !== "looked") throw this.unexpected(answer);
       const [executable, ...files] = answer.paths;
       return executable === undefined ? null : { executable, files: [...new Set(files)] };
