@@ -186,9 +186,10 @@ class Session {
         this.announce();
         if (this.deadline.endsIn(batch)) break;
       }
-      if (next >= first + count) await this.lookOnce(cell, slot);
-      // Cut short: the slot may be at an attempt that no one wants. At the end of all, it is closed with the others.
-      if (next < first + count && !this.stopped.signal.aborted) await slots.drop(cell);
+      const cutShort = next < first + count;
+      if (!cutShort) await this.lookOnce(cell, slot);
+      // The slot may be at an attempt that no one wants. At the end of all, it is closed with the others.
+      else if (!this.stopped.signal.aborted) await slots.drop(cell);
     } catch (error) {
       if (this.stopped.signal.aborted && error instanceof Failure) return;
       await slots.drop(cell);

@@ -42,17 +42,6 @@ test("a static program that runs elsewhere is told to hold its own libc", async 
   ]);
 });
 
-test("a musl environment whose build calls the image's own gcc is told not to have built for musl", async () => {
-  const { libcs, warnings } = await ran(
-    { link: "dynamic", build: "gcc -o $OUT main.c" },
-    { environments: ["musl-1.2.3"] },
-  );
-  expect(libcs).toEqual(["glibc 2.36, prints 2.36"]);
-  expect(warnings[0]).toMatch(
-    /^musl-1\.2\.3: the program runs on \/usr\/lib\/.*libc.* of the image \(glibc 2\.36\), and not on musl 1\.2\.3$/,
-  );
-});
-
 test.each([
   ["by the program's own loader and rpath", "-Wl,-rpath,$OUTDIR,--dynamic-linker=$OUTDIR/ld.so", {}],
   ["by LD_LIBRARY_PATH", "", { LD_LIBRARY_PATH: "/opt/repro" }],
