@@ -38,15 +38,7 @@ export function assembleResult(parts: ResultParts): Result {
     vivarium: version,
     startedAt: outcome.startedAt,
     finishedAt: parts.finishedAt,
-    plan: {
-      hash: plan.hash,
-      repro: { ...plan.repro, links: [...plan.repro.links], variant: plan.variant },
-      command: commandLine(plan),
-      stop: describeStop(plan.stop),
-      seed: plan.seed,
-      parallel: plan.parallel,
-      loosened: loosened(plan),
-    },
+    plan: planRecord(plan),
     complete,
     environments,
     comparisons: [
@@ -75,6 +67,18 @@ export function assembleResult(parts: ResultParts): Result {
     ],
     infra: [...failures, ...outcome.infra.map((record) => ({ ...record }))],
     redacted: [],
+  };
+}
+
+function planRecord(plan: Plan): Result["plan"] {
+  return {
+    hash: plan.hash,
+    repro: { ...plan.repro, links: [...plan.repro.links], variant: plan.variant },
+    command: commandLine(plan),
+    stop: describeStop(plan.stop),
+    seed: plan.seed,
+    parallel: plan.parallel,
+    loosened: loosened(plan),
   };
 }
 
