@@ -2,7 +2,8 @@ import type { GoFrame, GoTrace } from "../evidence.js";
 
 /** The runtime's and the test framework's own frames, which say nothing of whose crash it is. */
 const MACHINERY = /^(?:runtime[./]|internal\/runtime\/|panic$|testing\.|sync\.(?:runtime_|fatal$|throw$))/;
-const CGO = /\._C2?func_|^_cgo|^runtime\.cgocall$/;
+const CGO =
+  /\._C2?func_|^_cgo|^runtime\.cgocall$|^(?:syscall|golang\.org\/x\/sys\/windows)\.(?:Syscall\w*|\(\*(?:Lazy)?Proc\)\.Call)$/;
 
 /** The goroutine that crashed; in a deadlock, where none did, the first one. */
 export function crashedFrames(trace: GoTrace): readonly GoFrame[] {

@@ -12,6 +12,10 @@ import { lldb } from "./lldb/session.js";
 import { android } from "./printed/android.js";
 import { appleIps } from "./printed/apple-ips.js";
 import { apport } from "./printed/apport.js";
+import { dart } from "./printed/dart.js";
+import { honggfuzz } from "./printed/honggfuzz.js";
+import { minidumpJson } from "./printed/minidump-json.js";
+import { drMemory } from "./dr-memory.js";
 import { bun } from "./printed/bun.js";
 import { compiler } from "./printed/compiler.js";
 import { fortran } from "./printed/fortran.js";
@@ -44,6 +48,7 @@ export const READERS: readonly Reader[] = [
   sanitizer,
   valgrind,
   valgrindXml,
+  drMemory,
   gdb,
   gdbMi,
   lldb,
@@ -63,6 +68,7 @@ export const READERS: readonly Reader[] = [
   fortran,
   glog,
   bun,
+  dart,
   julia,
   nim,
   zig,
@@ -71,8 +77,10 @@ export const READERS: readonly Reader[] = [
   rlang,
   node,
   minidump,
+  minidumpJson,
   compiler,
   apport,
+  honggfuzz,
   handler,
   strace,
   wine,

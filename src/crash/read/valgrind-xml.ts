@@ -3,6 +3,8 @@ import { oneLine } from "../../text/printable.js";
 import { trimmedHex } from "./hex.js";
 import type { Finding, Reader } from "./finding.js";
 import { lines, type Log } from "./log-line.js";
+import { partialCapture, partialFrame, partialSignal, partialThread } from "./partial-capture.js";
+import { FAULT_SIGNALS, signalNumber } from "../signal.js";
 import { findingOf } from "./valgrind.js";
 
 const MAX_FOUND = 1000;
@@ -18,6 +20,11 @@ interface Draft {
   stack: SanitizerFrame[] | null;
   stacks: number;
   heading: string;
+  /** Of the signal that ended the process: what it was, and the addresses of its frames. */
+  readonly fatal: boolean;
+  signal: string | null;
+  address: string | null;
+  readonly addresses: string[];
 }
 
 /** valgrind's errors as --xml=yes writes them (docs/internals/xml-output-protocol4.txt). */
@@ -25,7 +32,7 @@ export const valgrindXml: Reader = {
   source: "valgrind",
   title: "valgrind",
   rank: "report",
-  trigger: /<valgrindoutput>|<error>/,
+  trigger: /<valgrindoutput>|<error>|<fatal_signal>/,
   read: (log) => errors(log),
 };
 
@@ -39,11 +46,10 @@ function errors(log: Log): Finding[] {
     if (!line.includes("<")) continue;
     for (const [, slash, name = "", value] of line.matchAll(TAG)) {
       if (name === "tool" && value !== undefined) tool = value.charAt(0).toUpperCase() + value.slice(1);
-      else if (name === "error" && slash === "") draft = begun(from, tool);
-      else if (name === "error" && draft !== null) {
-        const done: Draft = draft;
-        if (done.report.kind !== "" && found.length < MAX_FOUND)
-          found.push(findingOf({ kind: "error", from: done.from, to: at, report: done.report }));
+      else if (isRecord(name) && slash === "") draft = begun(from, tool, name === "fatal_signal");
+      else if (isRecord(name) && draft !== null) {
+        const done = built(draft, at);
+        if (done !== null && found.length < MAX_FOUND) found.push(done);
         draft = null;
       } else if (draft !== null) take(draft, slash === "/", name, value);
     }
@@ -51,10 +57,28 @@ function errors(log: Log): Finding[] {
   return found;
 }
 
-function begun(from: number, tool: string): Draft {
+function isRecord(name: string): boolean {
+  return name === "error" || name === "fatal_signal";
+}
+
+function built(draft: Draft, to: number): Finding | null {
+  const { from, report, fatal, signal, address, addresses } = draft;
+  if (!fatal) return report.kind === "" ? null : findingOf({ kind: "error", from, to, report });
+  if (signal === null || signalNumber(signal) === null) return null;
+  const frames = report.frames.map((frame, i) => partialFrame({ ...frame, address: addresses[i] ?? "0x0" }));
+  const capture = partialCapture({
+    siginfo: partialSignal(signal, { address: FAULT_SIGNALS.has(signal) ? address : null }),
+    threads: [partialThread({ number: 1, crashed: true, frames })],
+    incomplete: ["valgrind shows no registers and no instructions"],
+  });
+  return findingOf({ kind: "end", from, to, capture });
+}
+
+function begun(from: number, tool: string, fatal: boolean): Draft {
   const none = { address: null, access: null, size: null, place: null };
   const report: SanitizerReport = { tool, kind: "", message: "", ...none, frames: [], others: [] };
-  return { from, report, tool, frame: null, stack: null, stacks: 0, heading: "" };
+  const reading = { frame: null, stack: null, stacks: 0, heading: "" };
+  return { from, report, tool, ...reading, fatal, signal: null, address: null, addresses: [] };
 }
 
 function take(draft: Draft, closes: boolean, name: string, value: string | undefined): void {
@@ -64,6 +88,8 @@ function take(draft: Draft, closes: boolean, name: string, value: string | undef
   if (draft.frame !== null) draft.frame[name] = unescaped(value);
   else if (name === "what" || name === "text") say(draft, unescaped(value));
   else if (name === "auxwhat") draft.heading = unescaped(value);
+  else if (name === "signame") draft.signal = value;
+  else if (name === "siaddr" && /^0x[0-9A-Fa-f]{1,16}$/.test(value)) draft.address = trimmedHex(value);
 }
 
 /** `Invalid read of size 8` -> its kind, as in valgrind's text. */
@@ -98,13 +124,18 @@ function frame(draft: Draft, closes: boolean): void {
   draft.frame = null;
   if (stack === null || words === null || stack.length >= MAX_FRAMES) return;
   const { fn, file, line, obj, ip } = words;
+  if (stack === draft.report.frames) draft.addresses.push(addressOf(ip) ?? "0x0");
   stack.push({
     function: fn ?? null,
     file: file ?? null,
     line: line !== undefined && /^\d{1,9}$/.test(line) ? Number(line) : null,
     module: obj === undefined ? null : obj.slice(obj.lastIndexOf("/") + 1),
-    offset: fn === undefined && ip !== undefined && /^0x[0-9A-Fa-f]{1,16}$/.test(ip) ? trimmedHex(ip) : null,
+    offset: fn === undefined ? addressOf(ip) : null,
   });
+}
+
+function addressOf(text: string | undefined): string | null {
+  return text !== undefined && /^0x[0-9A-Fa-f]{1,16}$/.test(text) ? trimmedHex(text) : null;
 }
 
 function unescaped(text: string): string {

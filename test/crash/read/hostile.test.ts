@@ -167,6 +167,10 @@ describe("logs that mean harm", () => {
     ["the kernel's line without an end", "kernel: a[1]: segfault at "],
     ["core dumps' threads", "Stack trace of thread 1:\n#0  0x1 f (m + 0x1)\n"],
     ["core dumps' frames", "#0  0x1 ((((((((((((((((((( ( + \n"],
+    ["objects that do not end", '{"crash_info":\n}\n'],
+    ["objects of one line", '{"crash_info": {"type": "SIGSEGV"}, "faultingThread": 0}\n'],
+    ["valgrind's XML", "<fatal_signal><stack><frame><ip>0x1</ip>\n"],
+    ["Dr. Memory's errors", "Error #1: UNADDRESSABLE ACCESS: reading 0x1-0x2 1 byte(s)\n# 0 f [a:1]\n"],
     ["test2json", '{"Action":"output","Output":"panic: x"}\n'],
   ])("takes time in proportion: %s", (_, unit) => {
     const head = "Program received signal SIGSEGV, Segmentation fault.\n#0  f (";

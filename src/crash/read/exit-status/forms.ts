@@ -96,7 +96,7 @@ const RUNNERS = [
   String.raw`^.{0,200}Command '(?<program>.{1,500})' (?:died with <Signals\.(?<signal>SIG[A-Z]{2,8}): \d{1,2}>|returned non-zero exit status (?<status>-?\d{1,10}))\.?$`,
   String.raw`^npm (?:ERR!|error) signal ${NAME}$`,
   String.raw`^npm (?:ERR!|error) (?!Aborted$)${WORDS}${CORE}$`,
-  String.raw`^npm (?:ERR!|error) errno ${STATUS}$`,
+  String.raw`^npm (?:ERR!|error) (?:errno|code) ${STATUS}$`,
   String.raw`^npm (?:ERR!|error) Exit status ${STATUS}$`,
   String.raw`^error Command failed with (?:signal "?${NAME}"?|exit code ${STATUS})\.?$`,
   String.raw`^.{0,20}ELIFECYCLE.{0,60}Command failed(?: with (?:signal "?${NAME}"?|exit code ${STATUS}))?\.?$`,
@@ -113,6 +113,8 @@ const RUNNERS = [
   String.raw`^.{0,2000}"(?:exitCode|ExitCode|exit_code)": ?${STATUS}\b.{0,500}$`,
   String.raw`^(?:Reason|reason): {1,24}(?<oom>OOMKilled)$`,
   String.raw`^.{0,500}"reason": ?"(?<oom>OOMKilled)"`,
+  // docker events, and whoever writes fields
+  String.raw`^(?:.{0,500}[\s(,{])?"?(?:exitCode|exit_code|exitcode|ExitCode|exitStatus|exit_status|return_code|returncode)"?=${STATUS}\b.{0,500}$`,
   String.raw`^\S{1,60}: exit ${STATUS} \(.{1,60}\)`,
   String.raw`^\S{1,60}: FAIL code ${STATUS}\b.{0,80}$`,
   // Slurm
@@ -123,6 +125,8 @@ const RUNNERS = [
   String.raw`^=? {0,4}EXIT (?:CODE|STRING): (?:${STATUS}|${WORDS} \(signal \d{1,2}\))$`,
   String.raw`^YOUR APPLICATION TERMINATED WITH THE EXIT STRING: ${WORDS} \(signal \d{1,2}\)$`,
   String.raw`^(?:\S{0,100}\.)?BrokenProcessPool: (?<core>A process in the process pool was terminated abruptly)\b`,
+  // AFL
+  String.raw`^\[-\] (?<program>Program) terminated by signal ${NUMBER}\b`,
   // Chromium, Spark, kubectl get, ECS
   String.raw`^(?:.{0,100} )?process exited unexpectedly: exit_code=${STATUS}$`,
   String.raw`^.{0,800}\bExit (?:status|code): ${STATUS}\. Diagnostics\b`,

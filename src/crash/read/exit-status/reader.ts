@@ -84,7 +84,7 @@ function wordOf(line: string, from: number): Word | null {
       status,
       program: program === null ? null : oneLine(program.trim(), 200),
       pid: value(groups, "pid"),
-      shape: line.replace(/\d+/g, "0"),
+      shape: line.replace(/\d+/g, "0").replace(/\s+/g, " "),
       form,
       from,
       to: from + 1,

@@ -10,7 +10,8 @@ export const oops = printedStack({
   trigger:
     /BUG: |Oops|Kernel panic|kernel BUG at|Unable to handle kernel|Internal error: |protection fault,? .{0,60}: 0000|0000 \[#\d|double fault: /,
   heads: [
-    /^(?:watchdog: )?BUG: (?<message>(?:unable to handle (?:kernel )?|kernel )?(?:NULL pointer dereference|paging request|page fault)).{0,20}?(?:(?:at|address:?) (?<address>[0-9a-f]{8,16}))?$/,
+    /^(?:watchdog: )?BUG: (?<message>(?:unable to handle (?:kernel )?|kernel )?(?:NULL pointer dereference|paging request|page fault)).{0,20}?(?:at|address:?) (?:(?<address>(?:0x)?[0-9a-f]{8,16})|\(null\)|\(ptrval\))$/,
+    /^(?<weak>BUG: )(?<message>(?:unable to handle (?:kernel )?|kernel )?(?:NULL pointer dereference|paging request|page fault))\b.{0,60}$/,
     new RegExp(
       String.raw`^BUG: (?<message>K(?:ASAN|MSAN|CSAN|FENCE): [\w -]{3,60}?) (?:in|write in|read in) ${SYMBOL}`,
     ),

@@ -1,15 +1,14 @@
 import { crashed, type Finding, type Reader } from "../finding.js";
-import { lines, type Log } from "../log-line.js";
+import { jsonObjects, list, object, text, type Json } from "../json-objects.js";
+import type { Log } from "../log-line.js";
 import { partialCapture, partialSignal, partialThread } from "../partial-capture.js";
 import { frameOf } from "../stack/frame.js";
+import { withoutHandler } from "../stack/machinery.js";
 import { faultSignal } from "../stack/signal-words.js";
 import type { Frame } from "../../evidence.js";
 
-const MAX_REPORT = 8 * 1024 * 1024;
 const MAX_FOUND = 50;
 const MAX_FRAMES = 256;
-
-type Json = Record<string, unknown>;
 
 /** macOS's and iOS's crash reports since 2021 (.ips): a line of JSON about the report, then the report in JSON. */
 export const appleIps: Reader = {
@@ -19,50 +18,13 @@ export const appleIps: Reader = {
   trigger: /"(?:faultingThread|bug_type)"/,
   read(log: Log): Finding[] {
     const found: Finding[] = [];
-    let open: { from: number; text: string } | null = null;
-    let at = 0;
-    for (const line of lines(log)) {
-      if (open === null && line.trim().startsWith("{")) open = { from: at, text: "" };
-      if (open !== null) {
-        open.text += `${line}\n`;
-        const value = /\}\s*$/.test(line) ? parsed(open.text) : null;
-        if (value !== null) {
-          const finding = findingOf(value, open.from, at + 1);
-          if (finding !== null && found.length < MAX_FOUND) found.push(finding);
-        }
-        if (value !== null || open.text.length > MAX_REPORT) open = null;
-      }
-      at++;
+    for (const { value, from, to } of jsonObjects(log)) {
+      const finding = findingOf(value, from, to);
+      if (finding !== null && found.length < MAX_FOUND) found.push(finding);
     }
     return found;
   },
 };
-
-/** The whole of an object, or null. Only a brace that closes at the start of a line may end it, so that few are tried. */
-function parsed(text: string): Json | null {
-  if (
-    text.includes("\n{") ||
-    (text.length > 400 && !/\n\}\s*$/.test(text) && text.indexOf("\n") < text.length - 1)
-  )
-    return null;
-  try {
-    return object(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
-
-function object(value: unknown): Json | null {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : null;
-}
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
-}
 
 function findingOf(report: Json, from: number, to: number): Finding | null {
   const exception = object(report["exception"]);
@@ -88,7 +50,7 @@ function findingOf(report: Json, from: number, to: number): Finding | null {
         lwp: Number.isInteger(pid) ? pid : 0,
         name: program,
         crashed: true,
-        frames,
+        frames: withoutHandler(frames),
       }),
     ],
     incomplete: [],

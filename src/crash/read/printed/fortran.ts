@@ -9,6 +9,7 @@ export const fortran = printedStack({
   heads: [
     /^Program received signal (?<signal>SIG[A-Z]{2,6}): \S.{0,100}$/,
     /^forrtl: severe \(\d{1,4}\): (?<signal>SIG[A-Z]{2,6}), \S.{0,100}$/,
+    /^forrtl: (?:severe|error) \(\d{1,4}\): (?:Program Exception - )?(?<signal>floating (?:divide by zero|invalid|overflow|underflow|exception)|integer (?:divide by zero|overflow)|access violation|stack overflow|illegal instruction|Abort trap signal)$/i,
     /^(?<message>Program aborted)\. Backtrace:$/,
   ],
   signal: "SIGABRT",

@@ -10,6 +10,8 @@ export const rust = printedStack({
   heads: [
     // A thread other than main panics once: what follows is another's.
     /^(?<another>thread '(?!main')[^']{0,200}'(?: \(\d{1,10}\))? panicked at )(?!'|library\/core\/src\/panicking)\S.{0,300}:\d{1,9}:\d{1,9}:?$/,
+    // In a destructor, or where nothing may unwind: the second panic of the same end.
+    /^(?<joins>thread '[^']{0,200}'(?: \(\d{1,10}\))? panicked at library\/core\/src\/panicking\.rs:)\d{1,9}:\d{1,9}:?$/,
     // color-eyre and color-backtrace
     /^The application panicked \(crashed\)\.$/,
     /^thread '[^']{0,200}'(?: \(\d{1,10}\))? panicked at '(?<message>.{0,1000})', \S.{0,300}:\d{1,9}(?::\d{1,9})?$/,

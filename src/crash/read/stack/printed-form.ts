@@ -11,7 +11,8 @@ export interface PrintedForm {
   readonly trigger: RegExp;
   /**
    * Lines that say that there was a crash, with named groups: `signal` (a name, a number or words), `address`, `code` (its name or number),
-   * `pid`, `program`, `message`, `name` (of the function), `another` (this begins a report though the last one is open).
+   * `pid`, `program`, `message`, `name` (of the function), `another` (this begins a report though the last one is open), `joins` (this is of the
+   * last one though a stack stands between), `weak` (this alone is not enough: only with a stack, or with a head that is not weak).
    */
   readonly heads: readonly RegExp[];
   /** Lines that say more once there is a head: the same groups. */
@@ -64,6 +65,8 @@ export interface Draft {
   before: Frame[];
   elided: number;
   headed: boolean;
+  /** All its heads are such as others write, too: a stack has to follow. */
+  weak: boolean;
   /** Frames that come now are the crashed thread's. */
   taking: boolean;
   /** The crashed thread's stack was headed. */

@@ -60,10 +60,12 @@ class PrintedReader {
   private head(groups: Groups, at: number): void {
     const { draft } = this;
     const apart = draft !== null && draft.headed && draft.frames.length > 0 && this.form.together !== true;
-    const same = draft !== null && !apart && agrees(draft, groups) && groups["another"] === undefined;
+    const joins = draft !== null && (!apart || groups["joins"] !== undefined);
+    const same = joins && agrees(draft, groups) && groups["another"] === undefined;
     if (!same) this.open(at, true);
     if (this.draft === null) return;
     this.draft.headed = true;
+    if (groups["weak"] === undefined) this.draft.weak = false;
     this.draft.to = at + 1;
     learn(this.draft, groups);
   }
@@ -87,6 +89,7 @@ class PrintedReader {
       before: [],
       elided: 0,
       headed,
+      weak: true,
       taking: true,
       started: false,
       reversed: false,
@@ -139,7 +142,7 @@ class PrintedReader {
     const { draft, form } = this;
     this.draft = null;
     if (draft === null || !draft.headed || this.found.length >= MAX_FOUND) return;
-    if (form.needsFrames === true && draft.frames.length === 0) return;
+    if ((form.needsFrames === true || draft.weak) && draft.frames.length === 0) return;
     // The stack that was headed has nothing that can be read: the shorter form of it counts.
     if (draft.frames.length === 0) draft.frames = draft.before;
     this.found.push(finding(form, draft));
