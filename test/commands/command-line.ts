@@ -34,6 +34,8 @@ export interface Where {
   /** In place of the test's own environment variables. */
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** Presses Ctrl-C when it is aborted. */
+  readonly interrupt?: AbortSignal;
 }
 
 /** Runs vivarium's main in this process, with streams and a folder of its own. */
@@ -49,6 +51,7 @@ export async function vivarium(argv: readonly string[], where: Where = {}): Prom
     stderr,
     stdin,
   });
+  where.interrupt?.addEventListener("abort", () => host.emit("SIGINT"));
   const code = await main(argv, host as unknown as NodeJS.Process);
   return { code, stdout: stdout.text, stderr: stderr.text };
 }

@@ -5,7 +5,7 @@ import type { SourceRecipe } from "../../manifest/source-recipe.js";
 import { durationMs, sizeBytes } from "../../manifest/units.js";
 import { BUILDER } from "./builder.js";
 import type { BuildLog } from "./build-log.js";
-import { keep, type Kept } from "./kept.js";
+import { keep, type Kept, type KeptFiles } from "./kept.js";
 import { BUILD_COMMAND, CACHE, ROOM } from "./recipe-script.js";
 
 export interface TreeBuild {
@@ -17,8 +17,8 @@ export interface TreeBuild {
   readonly volume: string;
   /** A tar of the script, the patches and the tree. */
   readonly input: AsyncIterable<Buffer>;
-  /** Folder of this machine for what comes out. */
-  readonly folder: string;
+  /** Files of this machine for what comes out. */
+  readonly files: KeptFiles;
   readonly log: BuildLog;
   readonly labels: Labels;
   readonly signal?: AbortSignal | undefined;
@@ -66,7 +66,7 @@ export async function buildTree(engine: Engine, build: TreeBuild): Promise<Kept>
   try {
     const [fed, kept, ended] = await Promise.allSettled([
       feed(container, build.input),
-      keep(container.stdout, recipe.name, build.folder, limits.disk),
+      keep(container.stdout, recipe.name, build.files, limits.disk),
       container.ended(),
     ]);
     if (signal?.aborted) throw interrupted();

@@ -1,4 +1,6 @@
 import { createReadStream } from "node:fs";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { Engine, Labels } from "../../docker/engine.js";
 import { keyOf } from "../../plan/key.js";
 import { BUILDER } from "./builder.js";
@@ -10,6 +12,8 @@ export const CACHE_LABEL = "vivarium.ccache";
 export const BUILDER_LABEL = "vivarium.ccache.builder";
 const MOST = "1G";
 const WITHIN_MS = 10 * 60_000;
+/** Where its build still runs all the same, it loses what was compiled since. */
+const ABANDONED_MS = 60_000;
 const MiB = 1024 ** 2;
 
 /**
@@ -22,9 +26,36 @@ export async function cacheVolume(engine: Engine, source: string, builder: strin
   return name;
 }
 
+/** Files that builds of a volume write into what they compile, until that is in the volume. */
+export interface Pending {
+  /** That of this build. */
+  readonly file: string;
+  /** Takes those that builds left which were interrupted, this one's own among them. */
+  readonly take: (add: (file: string) => Promise<unknown>) => Promise<void>;
+}
+
+/** `key` tells builds that may run at the same time. A file that nobody wrote to for some time is of a build that is no more. */
+export async function pendingCache(folder: string, volume: string, key: string): Promise<Pending> {
+  await mkdir(folder, { recursive: true });
+  const own = join(folder, `${volume}-${key}.tar`);
+  return {
+    file: own,
+    take: async (add) => {
+      const ofVolume = (await readdir(folder)).filter((name) => name.startsWith(`${volume}-`));
+      for (const name of ofVolume) {
+        const file = join(folder, name);
+        const found = await stat(file).catch(() => null);
+        if (found === null || (file !== own && Date.now() - found.mtimeMs < ABANDONED_MS)) continue;
+        await add(file);
+        await rm(file, { force: true });
+      }
+    },
+  };
+}
+
 /**
  * Adds what a build compiled to its volume, in a container that runs nothing of the build's, and drops the oldest beyond a bound. A
- * cache that cannot be written makes the next build slower and nothing else: then it says why.
+ * cache that cannot be written makes the next build slower and nothing else: then it says why. Of an archive that was cut off it adds what is there.
  */
 export async function addToCache(
   engine: Engine,
@@ -42,7 +73,7 @@ export async function addToCache(
       command: [
         "sh",
         "-c",
-        `tar -x -C ${CACHE} && CCACHE_DIR=${CACHE} ccache --max-size ${MOST} --cleanup > /dev/null`,
+        `tar -x -C ${CACHE}; code=$?; CCACHE_DIR=${CACHE} ccache --max-size ${MOST} --cleanup > /dev/null; exit $code`,
       ],
       labels: options.labels,
       user: `${BUILDER}:${BUILDER}`,

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { join } from "node:path";
 import { Readable } from "node:stream";
 import { finished, pipeline } from "node:stream/promises";
 import { extract, pack, type Header, type Pack } from "tar-stream";
@@ -12,10 +11,14 @@ import { LEFT } from "./recipe-script.js";
 export interface Kept {
   /** A tar of the prefix: `musl/lib/libc.a`. */
   readonly layer: string;
-  /** A tar of what the compiler's cache gained; null where nothing. */
-  readonly cache: string | null;
   /** What ccache counted, as it printed it. */
   readonly facts: string;
+}
+
+/** Where it is written to. The cache is written as it comes: what is there of it is of use also where the build does not end. */
+export interface KeptFiles {
+  readonly layer: string;
+  readonly cache: string;
 }
 
 const LARGEST_FACTS = 64 * 1024;
@@ -28,17 +31,17 @@ const LARGEST_FACTS = 64 * 1024;
 export async function keep(
   output: AsyncIterable<Buffer>,
   name: string,
-  folder: string,
+  files: KeptFiles,
   mostBytes: number,
 ): Promise<Kept> {
-  const layer = new Part(join(folder, "layer.tar"));
-  const cache = new Part(join(folder, "cache.tar"));
+  const layer = new Part(files.layer);
+  const cache = new Part(files.cache);
   const tar = extract();
   const fed = pipeline(Readable.from(output), tar);
   fed.catch(() => undefined);
   let facts = "";
   let bytes = 0;
-  let files = 0;
+  let entries = 0;
   const take = async (path: string, header: Header, content: AsyncIterable<Buffer>): Promise<void> => {
     const top = path.split("/")[0];
     if (path === LEFT.facts && header.type === "file") facts = await text(content);
@@ -50,7 +53,7 @@ export async function keep(
   try {
     for await (const entry of tar) {
       bytes += entry.header.size ?? 0;
-      if (++files > MOST_FILES || bytes > mostBytes) throw refused("is larger than its recipe allows");
+      if (++entries > MOST_FILES || bytes > mostBytes) throw refused("is larger than its recipe allows");
       await take(entry.header.name.replace(/\/$/, ""), entry.header, entry as AsyncIterable<Buffer>);
       entry.resume();
     }
@@ -63,7 +66,7 @@ export async function keep(
     await Promise.all([layer.end(), cache.end()]);
   }
   if (layer.entries === 0) throw refused("is empty");
-  return { layer: layer.file, cache: cache.entries === 0 ? null : cache.file, facts };
+  return { layer: layer.file, facts };
 }
 
 function refused(why: string, cause?: unknown): Error {
@@ -105,9 +108,10 @@ class Part {
     }
   }
 
-  /** A file whose folders are not among the entries. */
+  /** A file whose folders are not among the entries; it may come again, with what it holds by then. */
   async addLoose(path: string, header: Header, content: AsyncIterable<Buffer>): Promise<void> {
     if (/(^|\/)\.\.?(\/|$)/.test(path)) throw outOfPlace(path);
+    this.paths.delete(path);
     await this.regular(path, header, content);
   }
 

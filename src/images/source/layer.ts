@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { infrastructure } from "../../failure.js";
 import type { SourcePin, SourceRecipe } from "../../manifest/source-recipe.js";
+import { keyOf } from "../../plan/key.js";
 import type { Facts, GoTree } from "../facts.js";
 import { provideContent, type Made } from "../image.js";
 import { BuildLog } from "./build-log.js";
 import { buildTree } from "./build-tree.js";
 import { builderTitle, provideBuilder, type BuilderOptions } from "./builder.js";
-import { addToCache, cacheVolume } from "./compiler-cache.js";
+import { addToCache, cacheVolume, pendingCache } from "./compiler-cache.js";
 import { packTree } from "./pack-tree.js";
 import { buildScript, prefixOf, ROOM, SCRIPT, TREE } from "./recipe-script.js";
 import type { Sources } from "./sources.js";
@@ -104,28 +105,30 @@ async function build(
   });
   const logFile = join(sources.logs, `${title.replace(/[^\w.@+-]+/g, "_")}-${pin.tree.slice(0, 12)}.log`);
   const log = await BuildLog.open(logFile, say);
+  const pending = await pendingCache(sources.pending, volume, keyOf({ pin }).slice(0, 16));
+  const addPending = (): Promise<void> =>
+    pending.take(async (tar) => {
+      const problem = await addToCache(engine, volume, { image: builder.id, tar, labels, signal });
+      if (problem === null) return;
+      const text = `${title}: what was compiled could not be kept for the next build: ${problem}`;
+      sink({ kind: "note", level: "warning", text });
+    });
   let built = false;
   try {
+    await addPending();
+    const files = { layer: join(folder, "layer.tar"), cache: pending.file };
     const kept = await buildTree(engine, {
       title,
       recipe,
       image: builder.id,
       volume,
       input,
-      folder,
+      files,
       log,
       labels,
       signal,
-    });
+    }).finally(() => (signal?.aborted === true ? undefined : addPending()));
     built = true;
-    const problem =
-      kept.cache === null
-        ? null
-        : await addToCache(engine, volume, { image: builder.id, tar: kept.cache, labels, signal });
-    if (problem !== null) {
-      const text = `${title}: what was compiled could not be kept for the next build: ${problem}`;
-      sink({ kind: "note", level: "warning", text });
-    }
     return kept.layer;
   } catch (error) {
     if (error instanceof Error && error.name === "Failure") throw error;

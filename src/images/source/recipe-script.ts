@@ -6,7 +6,7 @@ export const ROOM = "/opt/source";
 /** Of the tar that a build is given: the tree, its patches, the script. */
 export const TREE = "tree";
 export const SCRIPT = "build.sh";
-/** What a build leaves for us, under ROOM. */
+/** What a build leaves for us, under ROOM: in an archive, or in several one after the other. */
 export const LEFT = { facts: "facts", cache: "ccache-new" } as const;
 /** In the builder's image, owned by who builds. */
 export const CACHE = "/var/cache/vivarium";
@@ -21,9 +21,29 @@ export function stepsFor(recipe: SourceRecipe, version: string): SourceRecipe["s
   return recipe.steps.filter((step) => inRange(version, step));
 }
 
+/** Seconds between what is sent of the compiler's cache: what an interrupted build loses at most. */
+const SEND_EVERY = 10;
+
+/**
+ * Sends what was compiled since it was last sent, as an archive on standard output, and goes on doing so beside the build. So a build that
+ * fails, takes too long or is interrupted still makes the next one cheap.
+ */
+const SEND_CACHE = [
+  "send() {",
+  `  : > ${ROOM}/mark.next`,
+  `  (cd "$CCACHE_DIR" && find . -type f -newer ${ROOM}/mark ! -path './tmp/*' ! -name stats ! -name '*.lock' ! -name '*.tmp.*' -print0) > ${ROOM}/list || true`,
+  `  mv ${ROOM}/mark.next ${ROOM}/mark`,
+  `  [ ! -s ${ROOM}/list ] || tar -c --null --no-recursion --transform='s,^\\./,${LEFT.cache}/,' -C "$CCACHE_DIR" -T ${ROOM}/list || true`,
+  "}",
+  `(n=0; while [ ! -e ${ROOM}/ended ]; do sleep 1; n=$((n + 1)); [ $n -lt ${SEND_EVERY} ] || { n=0; send; }; done) < /dev/null 2> /dev/null &`,
+  "sender=$!",
+  `finish() { : > ${ROOM}/ended; wait $sender || true; send; }`,
+  "trap 'code=$?; finish 2> /dev/null; exit $code' EXIT",
+];
+
 /**
  * The script that builds a pinned tree in the builder's container. It says on standard error what its steps say, with a line
- * `==> NAME` before each, and leaves the prefix; what it adds to the compiler's cache lies in LEFT.cache. Pure.
+ * `==> NAME` before each, and leaves the prefix; what it adds to the compiler's cache comes before that, as it is made. Pure.
  */
 export function buildScript(recipe: SourceRecipe, pin: SourcePin, bootstrap: string | null): string {
   const prefix = prefixOf(recipe);
@@ -43,7 +63,8 @@ export function buildScript(recipe: SourceRecipe, pin: SourcePin, bootstrap: str
     ...(recipe.inPlace === true ? [`mv ${ROOM}/${TREE} "$PREFIX"`] : ['mkdir -p "$PREFIX"']),
     `mkdir -p "$OBJ" "$TMPDIR" "$CCACHE_DIR"`,
     `cp -R ${CACHE}/. "$CCACHE_DIR"/ 2> /dev/null || true`,
-    `touch ${ROOM}/began`,
+    `touch ${ROOM}/mark`,
+    ...SEND_CACHE,
     "PATH=/usr/lib/ccache:$PATH",
     "export PATH",
     ...Object.entries(recipe.env ?? {}).map(([name, value]) => `export ${name}="${value}"`),
@@ -62,10 +83,9 @@ export function buildScript(recipe: SourceRecipe, pin: SourcePin, bootstrap: str
       `chmod 755 "$PREFIX/${path}"`,
     ]),
     `ccache --show-stats > ${LEFT.facts} 2> /dev/null || true`,
-    `mkdir -p ${LEFT.cache}`,
-    `(cd "$CCACHE_DIR" && find . -type f -newer ${ROOM}/began ! -name stats ! -name '*.lock' -print0 |` +
-      ` xargs -0 -r cp --parents -t ${ROOM}/${LEFT.cache}) 2> /dev/null || true`,
-    `exec tar -c --hard-dereference --format=pax --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -C ${ROOM} ${LEFT.facts} ${LEFT.cache} ${recipe.name}`,
+    "trap - EXIT",
+    "finish 2> /dev/null",
+    `exec tar -c --hard-dereference --format=pax --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -C ${ROOM} ${LEFT.facts} ${recipe.name}`,
     "",
   ].join("\n");
 }

@@ -27,6 +27,11 @@ export class Sources {
     return join(this.state, "builds");
   }
 
+  /** Folder for what builds compiled and could not yet hand on. */
+  get pending(): string {
+    return join(this.state, "compiled");
+  }
+
   /** What tells one source from others where what was compiled is kept. */
   identity({ recipe }: SourcePin): string {
     return this.places.find(({ name }) => name === recipe)?.path ?? recipe;

@@ -8,13 +8,29 @@ import { keep, type Kept } from "../../../src/images/source/kept.js";
 
 type Entry = Partial<Header> & { readonly name: string; readonly content?: string };
 
-/** What `keep` makes of a tar with these entries. */
-function kept(entries: readonly Entry[], most = 1_000_000): Promise<Kept> {
-  const tar = pack();
-  for (const { content = "", ...header } of entries) tar.entry({ ...header }, content);
-  tar.finalize();
-  const output = Readable.from(tar as AsyncIterable<Buffer>, { objectMode: false });
-  return keep(output, "musl", mkdtempSync(join(tmpdir(), "vivarium-kept-")), most);
+/** What `keep` makes of a tar with these entries, and where it wrote the cache. */
+function kept(entries: readonly Entry[], most = 1_000_000): Promise<Kept & { cache: string }> {
+  return keptOf([entries], most);
+}
+
+/** The same of several archives, one after the other. */
+async function keptOf(
+  archives: readonly (readonly Entry[])[],
+  most = 1_000_000,
+): Promise<Kept & { cache: string }> {
+  const folder = mkdtempSync(join(tmpdir(), "vivarium-kept-"));
+  const files = { layer: join(folder, "layer.tar"), cache: join(folder, "cache.tar") };
+  const output = Readable.from(bytesOf(archives), { objectMode: false });
+  return { ...(await keep(output, "musl", files, most)), cache: files.cache };
+}
+
+async function* bytesOf(archives: readonly (readonly Entry[])[]): AsyncGenerator<Buffer> {
+  for (const entries of archives) {
+    const tar = pack();
+    for (const { content = "", ...header } of entries) tar.entry({ ...header }, content);
+    tar.finalize();
+    yield* tar as AsyncIterable<Buffer>;
+  }
 }
 
 async function headersOf(file: string): Promise<Header[]> {
@@ -55,7 +71,24 @@ describe("what a build left", () => {
       gid: 0,
       mtime: new Date("2000-01-01T00:00:00Z"),
     });
-    expect((await headersOf(cache ?? "")).map(({ name }) => name)).toEqual(["a/b/c"]);
+    expect((await headersOf(cache)).map(({ name }) => name)).toEqual(["a/b/c"]);
+  });
+
+  it("comes in several archives, and what was compiled may come again as it became", async () => {
+    const parts = [
+      [
+        { name: "ccache-new/a", content: "first" },
+        { name: "ccache-new/b", content: "other" },
+      ],
+      [{ name: "ccache-new/a", content: "second" }, folder("musl"), { name: "musl/libc.so", content: "ELF" }],
+    ];
+    const { layer, cache } = await keptOf(parts);
+    expect((await headersOf(cache)).map(({ name, size }) => [name, size])).toEqual([
+      ["a", 5],
+      ["b", 5],
+      ["a", 6],
+    ]);
+    expect((await headersOf(layer)).map(({ name }) => name)).toEqual(["musl", "musl/libc.so"]);
   });
 
   it.each<[string, Entry[]]>([

@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, watch } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { Repository } from "../images/source/repository.js";
+import { vivarium } from "../commands/command-line.js";
+
+/** A tree that calls itself musl; its `configure` compiles one file and says how often the compiler's cache had it. */
+function compiles(then: string): Repository {
+  const repository = new Repository();
+  repository.write("VERSION", "1.2.3\n");
+  repository.write("once.c", `int made_by_${process.pid}_${Date.now()} = 1;\n`);
+  repository.write(
+    "configure",
+    [
+      "#!/bin/sh",
+      'cd "$SRC" && gcc -c -o "$OBJ/once.o" once.c && gcc -c -o "$OBJ/again.o" once.c',
+      "hits=$(ccache --show-stats | sed -n 's/^ *Hits: *\\([0-9]*\\).*/\\1/p' | head -n 1)",
+      'echo "hits $hits"',
+      then,
+      "exit 9",
+    ].join("\n"),
+    0o755,
+  );
+  repository.commit("v1.2.3");
+  return repository;
+}
+
+function words({ path }: Repository): string[] {
+  const source = `musl=${path}`;
+  return ["build", "musl-aligned-alloc", "--source", source, "--env", "musl@v1.2.3", "--progress", "none"];
+}
+
+function logIn(cwd: string): string {
+  const [log = ""] = readdirSync(join(cwd, ".vivarium/builds"));
+  return readFileSync(join(cwd, ".vivarium/builds", log), "utf8");
+}
+
+test("what a build compiled before it failed is there for the next one", async () => {
+  const cwd = mkdtempSync(join(tmpdir(), "vivarium-cache-"));
+  const repository = compiles("");
+  expect((await vivarium(words(repository), { cwd })).code).toBe(3);
+  expect(logIn(cwd)).toContain("hits 1\n");
+  expect((await vivarium(words(repository), { cwd })).code).toBe(3);
+  expect(logIn(cwd)).toContain("hits 2\n");
+  expect(readdirSync(join(cwd, ".vivarium/compiled"))).toEqual([]);
+});
+
+test("what an interrupted build compiled is there for the next one", async () => {
+  const cwd = mkdtempSync(join(tmpdir(), "vivarium-cache-"));
+  const folder = join(cwd, ".vivarium/compiled");
+  mkdirSync(folder, { recursive: true });
+  const stop = new AbortController();
+  const watcher = watch(folder, (_, name) => {
+    if (name !== null && statSync(join(folder, name), { throwIfNoEntry: false })?.size) stop.abort();
+  });
+  // The second time it is at once where it was.
+  const repository = compiles('[ "$hits" = 2 ] || sleep 600');
+  const { code } = await vivarium(words(repository), { cwd, interrupt: stop.signal });
+  watcher.close();
+  expect(code).toBe(130);
+  expect(readdirSync(folder)).toHaveLength(1);
+  expect((await vivarium(words(repository), { cwd })).code).toBe(3);
+  expect(logIn(cwd)).toContain("hits 2\n");
+  expect(readdirSync(folder)).toEqual([]);
+});
