@@ -7,7 +7,8 @@ import { counted } from "../text/numbers.js";
 import { readHeader } from "../run/store/open-campaign.js";
 import { CAMPAIGNS_FOLDER, CampaignStore } from "../run/store/store.js";
 import { cacheRow, cachesToGo, compilerCaches } from "./clean/caches.js";
-import { freedBy, megabytes } from "./clean/freed.js";
+import { freedBy } from "./clean/freed.js";
+import { diskSize } from "../text/sizes.js";
 import { lastUse, reasonToStay, type Stay } from "./clean/stay.js";
 import { columns } from "../cli/columns.js";
 import { confirmed } from "../cli/confirm.js";
@@ -87,7 +88,7 @@ export const clean = defineCommand<CleanArgs>({
     }
     const use = await engine.diskUse();
     const { least, most } = freedBy(new Set(going.map(({ id }) => id)), use);
-    const frees = least === most ? megabytes(most) : `${megabytes(least)} to ${megabytes(most)}`;
+    const frees = least === most ? diskSize(most) : `${diskSize(least)} to ${diskSize(most)}`;
     context.stdout.write(
       `${going.length} of ${counted(images.length, "image")} can go, which frees ${frees} (images share layers)\n`,
     );
@@ -130,7 +131,7 @@ function row(image: ImageRecord, now: number): string[] {
     image.tags[0] ?? image.id.slice(7, 19),
     image.labels[TITLE] ?? "",
     days < 1 ? "used today" : days === 1 ? "used yesterday" : `used ${days} days ago`,
-    megabytes(image.size),
+    diskSize(image.size),
   ];
 }
 
@@ -186,7 +187,7 @@ async function remove(
   const after = await engine.diskUse();
   const freed = bytesOf(before, caches) - bytesOf(after, caches);
   const removed = counted(images.length + caches.length - kept, caches.length === 0 ? "image" : "thing");
-  stdout.write(`removed ${removed}; ${megabytes(Math.max(0, freed))} freed\n`);
+  stdout.write(`removed ${removed}; ${diskSize(Math.max(0, freed))} freed\n`);
   return kept > 0 ? 3 : 0;
 }
 

@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { constants, createGunzip, createGzip } from "node:zlib";
 import * as tar from "tar-stream";
 import { badRequest } from "../../failure.js";
+import { binarySize } from "../../text/sizes.js";
 
 /** Files of a bundle: path -> bytes. */
 export type BundleFiles = ReadonlyMap<string, Buffer>;
@@ -112,8 +113,8 @@ export async function unpackBundle(
   const bounded = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       unzipped += chunk.length;
-      if (unzipped - large > MAX_HELD) done(refuse(`it unpacks to more than ${MAX_HELD / MiB} MiB`));
-      else if (large > MAX_LARGE) done(refuse(`its images are larger than ${MAX_LARGE / MiB} MiB`));
+      if (unzipped - large > MAX_HELD) done(refuse(`it unpacks to more than ${binarySize(MAX_HELD)}`));
+      else if (large > MAX_LARGE) done(refuse(`its images are larger than ${binarySize(MAX_LARGE)}`));
       else done(null, chunk);
     },
   });

@@ -1,7 +1,7 @@
 import type { DiskUse, Engine, ImageRecord, VolumeRecord } from "../../docker/engine.js";
 import { BUILDER_LABEL, CACHE_LABEL } from "../../images/source/compiler-cache.js";
 import { TITLE } from "../../images/labels.js";
-import { megabytes } from "./freed.js";
+import { diskSize } from "../../text/sizes.js";
 
 /** The compilers' caches of an engine, of which a build from source takes what was compiled before. */
 export async function compilerCaches(engine: Engine): Promise<VolumeRecord[]> {
@@ -21,5 +21,5 @@ export function cachesToGo(
 export function cacheRow({ name, labels }: VolumeRecord, { volumes }: Pick<DiskUse, "volumes">): string[] {
   const size = volumes.get(name);
   const what = `compiled files of ${labels[CACHE_LABEL] ?? "a source"}`;
-  return [name, what, "", size === undefined ? "" : megabytes(size)];
+  return [name, what, "", size === undefined ? "" : diskSize(size)];
 }

@@ -30,8 +30,3 @@ export function freedBy(
   const most = Math.max(0, Math.min(sizes, total - kept - keptShared));
   return { least: Math.min(least, most), most };
 }
-
-/** `1.4 GB`, `12 MB`. */
-export function megabytes(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
-}

@@ -2,6 +2,7 @@ import { statfs } from "node:fs/promises";
 import { KIND } from "../../images/labels.js";
 import { failed, ok, warning, type Check } from "./check.js";
 import { freedBy } from "../clean/freed.js";
+import { diskSize } from "../../text/sizes.js";
 import { tryOut } from "./trial.js";
 
 const GB = 1e9;
@@ -22,9 +23,9 @@ export const disk: Check = {
     const kib = Number(/^\S+\s+\d+\s+\d+\s+(\d+)/m.exec(trial?.stdout.split("\n")[1] ?? "")?.[1]);
     const free = [here.bavail * here.bsize, ...(Number.isNaN(kib) ? [] : [kib * 1024])];
     const found = [
-      Number.isNaN(kib) ? null : `${gigabytes(kib * 1024)} free for the engine`,
-      `${gigabytes(free[0] as number)} free here`,
-      `vivarium's ${ours.length} images take ${gigabytes(most)}`,
+      Number.isNaN(kib) ? null : `${diskSize(kib * 1024)} free for the engine`,
+      `${diskSize(free[0] as number)} free here`,
+      `vivarium's ${ours.length} images take ${diskSize(most)}`,
     ]
       .filter((part) => part !== null)
       .join(", ");
@@ -34,7 +35,3 @@ export const disk: Check = {
     return ok(found);
   },
 };
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / GB).toFixed(1)} GB`;
-}

@@ -1,4 +1,5 @@
 import type { Explanation } from "../evidence.js";
+import { binarySize } from "../../text/sizes.js";
 
 /** The memory of an attempt. */
 export interface MemoryUse {
@@ -12,14 +13,10 @@ export interface MemoryUse {
 export function explainOutOfMemory({ limit, peakKiB }: MemoryUse): Explanation {
   return {
     kind: "out-of-memory",
-    text: `the kernel's out-of-memory killer ended it: its container had reached the memory limit of ${mebibytes(limit)}`,
+    text: `the kernel's out-of-memory killer ended it: its container had reached the memory limit of ${binarySize(limit)}`,
     operand: null,
     facts: [
-      `it held ${mebibytes(peakKiB * 1024)} itself at its peak; a larger --memory shows whether it ends by itself`,
+      `it held ${binarySize(peakKiB * 1024)} itself at its peak; a larger --memory shows whether it ends by itself`,
     ],
   };
-}
-
-function mebibytes(bytes: number): string {
-  return `${Math.round(bytes / 1024 ** 2)} MiB`;
 }

@@ -29,7 +29,7 @@ export function describeOrigin(
       : [];
   const text = certain
     ? `${register} came from ${source(origin)}: ${held}`
-    : `${register} is ${held}; the nearest code before that writes it takes it from ${source(origin)}, but other paths lead here`;
+    : `${register} is ${held}, perhaps from ${source(origin)} (other code paths lead here, too)`;
   return { text, facts };
 }
 

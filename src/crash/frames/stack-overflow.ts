@@ -1,4 +1,5 @@
 import type { Explained } from "../explain/explained.js";
+import { binarySize } from "../../text/sizes.js";
 import type { Frame, Mapping, Thread } from "../evidence.js";
 import { hex, registerValue } from "../x86/register.js";
 import { crashedThread } from "./thread-story.js";
@@ -53,8 +54,10 @@ export function stackOverflow(
           `${recursive.slice(0, 6).join(" and ")} ${recursive.length > 1 ? "call" : "calls"} itself: at least ${thread.frames.length + thread.elided} frames deep`,
         ];
   const where =
-    left === null ? `(${kib(used)} used)` : `lies ${kib(below)} below it, in a frame that does not fit`;
-  const text = `${whose} is full: ${kib(size)} from ${stack.start} to ${stack.end}, rsp ${hex(rsp)} ${where}`;
+    left === null
+      ? `(${binarySize(Number(used))} used)`
+      : `lies ${binarySize(Number(below))} below it, in a frame that does not fit`;
+  const text = `${whose} is full: ${binarySize(Number(size))} from ${stack.start} to ${stack.end}, rsp ${hex(rsp)} ${where}`;
   return {
     text,
     facts: recursive.length > 1 ? facts.map((fact) => fact.replace("itself", "each other")) : facts,
@@ -74,10 +77,6 @@ function ownerWords({ number, fsBase, frames }: Thread, stack: Mapping): string 
   return inHandler
     ? `the alternate stack of thread ${number}, which its signal handlers run on,`
     : `a stack that is not its own, and that thread ${number} runs on,`;
-}
-
-function kib(bytes: bigint): string {
-  return bytes % 0x100000n === 0n ? `${bytes >> 20n} MiB` : `${bytes >> 10n} KiB`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { Header } from "tar-stream";
 import { badRequest } from "../../failure.js";
+import { binarySize } from "../../text/sizes.js";
 import type { FolderBounds, FolderEntry } from "../engine.js";
 import type { Wire } from "../connection/wire.js";
 import { refusedWith } from "../refusal.js";
@@ -71,8 +72,7 @@ class Folder {
     }
     this.bytes += header.size;
     if (this.bytes > this.bounds.bytes) {
-      const mebibytes = Math.round(this.bounds.bytes / 1024 ** 2);
-      throw badRequest(`${this.path} holds more than ${mebibytes} MiB`, "leave less there");
+      throw badRequest(`${this.path} holds more than ${binarySize(this.bounds.bytes)}`, "leave less there");
     }
     const chunks: Buffer[] = [];
     for await (const chunk of content) chunks.push(chunk as Buffer);

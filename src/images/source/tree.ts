@@ -1,4 +1,5 @@
 import { badRequest } from "../../failure.js";
+import { binarySize } from "../../text/sizes.js";
 
 /** One file of a source tree. */
 export interface TreeFile {
@@ -35,8 +36,8 @@ export class TreeBounds {
     this.bytes += size;
     if (isOutside(path)) throw badRequest(`${this.what}: '${path}' is no path inside a tree`);
     const limits: [boolean, string][] = [
-      [size > LARGEST_FILE, `${path} is larger than ${LARGEST_FILE / 1024 ** 2} MiB`],
-      [this.bytes > MOST_BYTES, `the tree is larger than ${MOST_BYTES / 1024 ** 3} GiB`],
+      [size > LARGEST_FILE, `${path} is larger than ${binarySize(LARGEST_FILE)}`],
+      [this.bytes > MOST_BYTES, `the tree is larger than ${binarySize(MOST_BYTES)}`],
       [this.files > MOST_FILES, `the tree has more than ${MOST_FILES} files`],
     ];
     for (const [over, words] of limits) {

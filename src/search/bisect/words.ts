@@ -85,7 +85,7 @@ function found(finding: BisectFinding & { kind: "found" }, story: Story): string
     changes.length === 1
       ? `${name(story, changes[0] as string)} ${does}`
       : `One of ${changes.length} ${story.territory.unit}s ${does}, which cannot be told apart, since what lies between cannot be built: ${changes.map((id) => name(story, id)).join(", ")}`;
-  return `${which}, with a probability of ${chance(probability)}${confirmed(finding)}.`;
+  return `${which} (probability ${chance(probability)})${confirmed(finding)}.`;
 }
 
 function misfit(finding: BisectFinding & { kind: "misfit" }, story: Story): string[] {

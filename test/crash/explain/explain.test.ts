@@ -168,7 +168,7 @@ describe("where a pointer came from", () => {
   });
   test("said to be uncertain where a jump leads past it", () => {
     const text = of("jne 0x401008 <f+8>", "xor %eax,%eax", "=> mov (%rax),%eax");
-    expect(text).toContain("other paths lead here");
+    expect(text).toContain("perhaps from a constant (`xor %eax,%eax`) (other code paths lead here, too)");
     expect(text).not.toContain("came from");
   });
   test("not of code that an unconditional jump keeps from the fault", () => {
