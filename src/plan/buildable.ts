@@ -1,10 +1,13 @@
 import { badRequest } from "../failure.js";
 import type { Catalogue } from "../manifest/catalogue.js";
-import type { CellSettings } from "./cell.js";
+import type { Manifest } from "../manifest/repro.js";
 import type { BuildPlan, Environment, Unbuildable } from "./plan.js";
 
 /** Throws a Failure("request") for a build that no environment can make. */
-export function checkBuild({ manifest, named }: CellSettings, build: BuildPlan): void {
+export function checkBuild(
+  { manifest, named }: { readonly manifest: Manifest; readonly named: { readonly runOn: boolean } },
+  build: BuildPlan,
+): void {
   if (build.patches.length > 0 && build.language !== "go") {
     throw badRequest(
       `${manifest.name}: patches apply to Go's standard library, and this repro is ${build.language}`,
