@@ -163,6 +163,10 @@ export const FAULTS = [
 export const Explanation = z.strictObject({
   kind: z.enum(FAULTS),
   text: z.string(),
+  words: z
+    .string()
+    .optional()
+    .describe("libc's own words, where the text says what they mean; absent where it holds them itself."),
   operand: z
     .strictObject({
       access: z.enum(["read", "write", "read-write", "execute"]),

@@ -63,7 +63,7 @@ function gaveUpInLibc(
   const known = libcMessage(message);
   const heap = stack.some((name) => /^malloc_printerr/.test(name));
   // The words themselves are the title.
-  if (known !== null && !heap) return explanation("abort", known.meaning);
+  if (known !== null && !heap) return { ...explanation("abort", known.meaning), words: known.words };
   const facts = known === null ? [] : [known.meaning];
   return explanation("abort", `${way ?? otherwise}: ${message}`, facts);
 }

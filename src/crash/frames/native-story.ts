@@ -108,6 +108,11 @@ export function isSystem(frame: Frame): boolean {
   );
 }
 
+/** Go's runtime is nobody's own, but its functions are many, and each tells where it was: libc's are what programs share. */
+export function isGoRuntime({ function: name }: Frame): boolean {
+  return name !== null && /^runtime\.\w/.test(name);
+}
+
 /** `libnss_compat:internal_getpwuid_r`; the program's own functions have no module, whatever its file is called. */
 export function frameToken(frame: Frame): string {
   const library = frame.module !== null && isLibrary(frame.module) ? moduleName(frame.module) : "";

@@ -1,9 +1,10 @@
-import type { Evidence, Frame, GoTrace } from "../evidence.js";
+import type { Evidence, Explanation, Frame, GoTrace } from "../evidence.js";
 import { plainWords } from "../explain/libc-message.js";
 import { cgoCaller, goName, goTitle } from "../frames/go-story.js";
 import {
   frameTitle,
   frameToken,
+  isGoRuntime,
   isOwnFrame,
   isSystem,
   nativeStory,
@@ -24,7 +25,7 @@ export function signatureOfNative(evidence: Seen, signal: string, go: GoTrace | 
   const { explanation } = evidence;
   if (explanation?.kind === "stack-overflow") return ofStackOverflow(evidence, signal);
   const story = nativeStory(evidence);
-  const told = explanation?.kind === "abort" ? abortWords(explanation.text) : null;
+  const told = explanation?.kind === "abort" ? abortWords(explanation) : null;
   const by = calledBy(story, go);
   const assertion = told?.assertion ?? null;
   if (by === null && assertion === null && !isTelling(story.innermost, evidence))
@@ -81,7 +82,7 @@ function placeOf(frame: Frame): string {
 function isTelling(frame: Frame | null, { threads, debugInfo = null }: Seen): boolean {
   if (frame === null) return false;
   const stack = trustedFrames(crashedThread(threads) ?? { frames: [] });
-  if (isOwnFrame(frame, stack, debugInfo)) return true;
+  if (isOwnFrame(frame, stack, debugInfo) || isGoRuntime(frame)) return true;
   return frame.function === null && frame.module !== null && frame.offset !== null && !isSystem(frame);
 }
 
@@ -130,7 +131,11 @@ function ofStackOverflow({ threads }: Seen, signal: string): Signature {
 }
 
 /** What a title says of an abort: the assertion, or libc's message, without the words that explain it. */
-function abortWords(text: string): { title: string; assertion: string | null } | null {
+function abortWords({
+  text,
+  words,
+}: Pick<Explanation, "text" | "words">): { title: string; assertion: string | null } | null {
+  if (words !== undefined) return { title: words, assertion: null };
   // glibc's form, then musl's: `Assertion failed: EXPRESSION (FILE: FUNCTION: LINE)`.
   const assertion =
     /[Aa]ssertion [`'"](.*)['"] failed/.exec(text)?.[1] ??

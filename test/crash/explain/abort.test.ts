@@ -104,3 +104,20 @@ test("the C++ library's templates are not the program's own code", () => {
   );
   expect(title).toBe("SIGABRT: no exception was active in std::thread::~thread, called from parse");
 });
+
+test("libc's own words are the title, and what they mean the explanation: each once", () => {
+  const capture = captureOf(
+    ABORT,
+    [...LIBC, "__fortify_fail@libc.so.6", "____longjmp_chk@libc.so.6", "main@program:/src/coro.c"].map(frame),
+    { abortMessage: "*** longjmp causes uninitialized stack frame ***: terminated" },
+  );
+  const explanation = explain(capture);
+  expect(explanation.text).toMatch(/^longjmp \(fortified\) found that/);
+  const { title } = signatureOf(
+    { go: null, siginfo: capture.siginfo, threads: capture.threads, explanation },
+    outcomeOf({ status: 6, timedOut: false }),
+  );
+  expect(title).toMatch(
+    /^SIGABRT: longjmp causes uninitialized stack frame in longjmp .*, called from main$/,
+  );
+});
