@@ -1,13 +1,13 @@
 import type { Engine, Labels } from "../docker/engine.js";
 import type { Machine } from "../docker/machine.js";
-import { badRequest } from "../failure.js";
+import { badRequest, Failure, infrastructure } from "../failure.js";
 import { imageFiles } from "../images/instrument.js";
 import type { Plan } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
-import { EngineCaptures, type CapturePlace } from "../run/capture/capture-place.js";
+import { EngineCaptures, type CapturePlace, type CaptureRun } from "../run/capture/capture-place.js";
 import { Containers } from "../run/runner/containers.js";
 import type { EngineOfSeveral } from "../run/engines/several-engines.js";
-import type { Executor } from "../run/runner/executor.js";
+import type { Executor, Slot } from "../run/runner/executor.js";
 
 /** Where a campaign's attempts are made, and its crashes are looked at. */
 export interface AttemptPlace {
@@ -91,15 +91,31 @@ async function severalPlace(
   });
   return {
     executor: new SeveralEngines(engines),
-    captures: (machine) => ({
-      open: async (run) => {
-        const met = engines.find((each) => each.machine.id === machine) ?? (engines[0] as EngineToUse);
-        await met.provide(run.task.image);
-        return met.captures.open(run);
-      },
-    }),
+    captures: (machine) => ({ open: (run) => captureOnOne(engines, machine, run, sink) }),
     machines: () => Promise.resolve(machines),
   };
+}
+
+/** Opens gdb on the engine that met a crash; where it does not answer any more, on another one, and says so. */
+async function captureOnOne(
+  engines: readonly EngineToUse[],
+  met: string | undefined,
+  run: CaptureRun,
+  sink: ProgressSink,
+): Promise<Slot> {
+  const inOrder = [...engines].sort((a, b) => Number(b.machine.id === met) - Number(a.machine.id === met));
+  for (const [i, { provide, captures, machine }] of inOrder.entries()) {
+    try {
+      await provide(run.task.image);
+      return await captures.open(run);
+    } catch (error) {
+      const next = inOrder[i + 1];
+      if (next === undefined || !(error instanceof Failure) || error.kind !== "infrastructure") throw error;
+      const text = `${machine.hostname} can't run gdb, so ${next.machine.hostname} does: ${error.message}`;
+      sink({ kind: "note", level: "warning", text });
+    }
+  }
+  throw infrastructure("there is no engine to run gdb on");
 }
 
 /** One engine under two addresses would make its attempts beside each other, and be compared with itself. */

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { attemptPlace } from "../../src/campaign/attempt-place.js";
 import { connect } from "../../src/docker/connection/connect.js";
 import type { Engine } from "../../src/docker/engine.js";
+import type { Cell } from "../../src/plan/plan.js";
+import type { ProgressSink } from "../../src/progress/event.js";
 import { runCampaign } from "../../src/run/campaign.js";
 import { beginCampaign, JOURNAL_FILE } from "../../src/run/store/open-campaign.js";
 import { CampaignStore } from "../../src/run/store/store.js";
@@ -65,6 +67,8 @@ async function spread(argv: readonly string[], runs: number, onAttempts: () => v
   return { outcome, numbers, machines: await place.machines() };
 }
 
+const LABELS = { "vivarium.test": "several" };
+
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, i) => i + 1);
 
 describe("a campaign on two engines without a cluster", () => {
@@ -91,6 +95,33 @@ describe("a campaign on two engines without a cluster", () => {
     expect(outcome.complete).toBe(true);
     expect(outcome.infra.length).toBeGreaterThan(0);
     expect(numbers).toEqual([upTo(40), upTo(40)]);
+  });
+
+  it("looks at a crash on the other engine where the one that met it is gone", async () => {
+    const { plan } = engineProgram(image, { stop: { kind: "runs", runs: 1 } }, ["-"]);
+    const notes: string[] = [];
+    const sink: ProgressSink = (event) => void (event.kind === "note" && notes.push(event.text));
+    const { signal } = new AbortController();
+    const place = await attemptPlace({ plan, engine, others: [other], sink, signal }, LABELS, () => 0);
+    const machines = (await place.machines()) ?? [];
+    const [first, met] = machines.map(({ hostname }) => hostname);
+    await second.kill();
+    try {
+      const { run } = plan.cells[0] as Cell;
+      const output = { head: 100, tail: 100, keep: "all" } as const;
+      const what = "a crash";
+      const task = { image, argv: ["/attempt", "-"], run, condition: null, output, labels: LABELS, what };
+      const slot = await place
+        .captures(machines[1]?.id)
+        .open({ task: { ...task, instrument: null }, signal, elapsed: () => 0 });
+      const attempts = [];
+      for await (const batch of slot.run(1, 1)) attempts.push(...batch);
+      await slot.close();
+      expect(attempts).toHaveLength(1);
+      expect(notes.at(-1)).toMatch(new RegExp(`^${met} can't run gdb, so ${first} does: `));
+    } finally {
+      await second.start();
+    }
   });
 
   it("refuses one engine under two addresses", async () => {
