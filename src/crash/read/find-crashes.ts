@@ -29,6 +29,7 @@ function signalsOfOthers(all: readonly Placed[]): Placed[] {
     return {
       ...one,
       finding: { ...finding, from: one.finding.from, to: one.finding.to },
+      first: finding.from,
       last: finding.to - 1,
     };
   });

@@ -26,6 +26,8 @@ const ASSERTIONS: readonly RegExp[] = [
   /^(?<file>[^\s:][^:]{0,300}):(?<line>\d{1,9}): (?<name>[^:]{1,300}): assertion "(?<what>.{1,400})" failed$/,
   // GLib
   /^(?:\*\*\n?)?(?:Bail out! )?[\w-]{0,40}:?ERROR:(?<file>[^\s:]{1,300}):(?<line>\d{1,9}):(?<name>[^:]{1,300}): (?:assertion failed(?: \(.{1,200}\))?: (?<what>.{1,400})|code should not be reached)$/,
+  // ISC's libraries
+  /^(?<file>[^\s:]{1,300}):(?<line>\d{1,9}): (?:REQUIRE|ENSURE|INSIST|INVARIANT|RUNTIME_CHECK)\((?<what>.{1,400})\) failed(?:, back trace)?$/,
   // libc++'s hardening, and libstdc++'s debug mode
   /^(?<file>[^\s:][^:]{0,300}):(?<line>\d{1,9}): (?:libc\+\+ Hardening )?assertion (?<what>.{1,300}?) failed(?:: .{1,200})?$/,
   // Qt
@@ -36,8 +38,10 @@ const ASSERTIONS: readonly RegExp[] = [
 const WORDS: readonly RegExp[] = [
   /^\**\s?(?:\*{3} )?(?:Error in|glibc detected \**) [`'"]?(?<program>\S.{0,300}?)['"]?: (?<what>\S.{0,200}?)(?:: 0x[0-9a-f]{1,16})? \*{2,3}$/,
   /^\*{3} (?<what>(?:stack smashing|buffer overflow|invalid %N\$ use|%n in writable segment|longjmp causes uninitialized stack frame|bit out of range .{1,60}) detected) \*{3}:? ?(?:terminated|(?<program>\S.{0,300}?) terminated)?$/,
-  /^(?<what>(?:free|malloc|realloc|calloc|munmap_chunk|mremap_chunk|malloc_consolidate|_int_\w{1,20}|unlink|sysmalloc|memalign|posix_memalign|double free|corrupted|invalid fastbin)\b(?:\(\)| or corruption| double-linked list| size vs\. prev_size| unsorted chunks| size| entry)[^=;]{0,100})$/,
-  /^(?<what>(?:double free or corruption \([\w!]{1,20}\)|corrupted (?:double-linked list|size vs\. prev_size)(?: \(.{1,30}\)| while consolidating| in fastbins)?|malloc_consolidate\(\): .{1,60}|invalid fastbin entry \(free\)|tcache_thread_shutdown\(\): .{1,60}))$/,
+  // Prose speaks of free(), too: what is wrong has to be said behind it.
+  /^(?:(?<program>\S{1,200})\(\d{1,10}\) in )?(?<what>(?:free|malloc|realloc|calloc|munmap_chunk|mremap_chunk|malloc_consolidate|_int_\w{1,20}|memalign|posix_memalign|tcache_thread_shutdown)\(\): (?:[a-z][^.=;]{0,40} )?(?:invalid|corrupt|corrupted|unaligned|double|memory corruption|smallbin|mismatching|too many|bad|bogus|detected|error|write after free|use after free)\b[^.=;]{0,100})$/,
+  /^(?<what>malloc: top chunk is corrupt|unlink: corrupted .{1,60})$/,
+  /^(?<what>(?:double free or corruption \([\w!]{1,20}\)|corrupted (?:double-linked list|size vs\. prev_size)(?: \(.{1,30}\)| while consolidating| in fastbins)?|invalid fastbin entry \(free\)))$/,
   /^(?<what>Fatal glibc error: .{1,300})$/,
   /^(?<what>Inconsistency detected by ld\.so: .{1,300})$/,
   /^(?<what>libc\+\+abi(?:\.dylib)?: (?:terminating|terminate_handler).{0,400})$/,
@@ -153,7 +157,7 @@ export const libc: Reader = {
   title: "what libc or the C++ runtime said before it aborted",
   rank: "words",
   trigger:
-    /[Aa]ssertion|ASSERT|ERROR:|\*\*\*|\*\\\* |free\(\)|malloc|realloc\(\)|corrupt|munmap_chunk|terminat|virtual method|virtual function|Scudo|glibc|futex facility|libgcc_s|not rethrown|allocator error|_alloc: Cannot|no next heap|Error: |ld\.so|FORTIFY|invalid pointer|jemalloc|unlink|Unexpected error/,
+    /[Aa]ssertion|ASSERT|ERROR:|\*\*\*|\*\\\* |free\(\)|malloc|realloc\(\)|corrupt|munmap_chunk|terminat|virtual method|virtual function|Scudo|glibc|futex facility|libgcc_s|not rethrown|allocator error|_alloc: Cannot|no next heap|Error: |ld\.so|FORTIFY|invalid pointer|jemalloc|unlink|Unexpected error|\) failed/,
   read: (log) => abortWords(log).map(findingOf),
 };
 

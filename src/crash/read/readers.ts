@@ -20,6 +20,7 @@ import { bun } from "./printed/bun.js";
 import { compiler } from "./printed/compiler.js";
 import { fortran } from "./printed/fortran.js";
 import { gwpAsan } from "./printed/gwp-asan.js";
+import { miri } from "./printed/miri.js";
 import { nim } from "./printed/nim.js";
 import { openj9 } from "./printed/openj9.js";
 import { windows } from "./printed/windows.js";
@@ -65,6 +66,7 @@ export const READERS: readonly Reader[] = [
   python,
   ruby,
   rust,
+  miri,
   fortran,
   glog,
   bun,

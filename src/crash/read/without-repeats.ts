@@ -14,6 +14,7 @@ const SESSIONS: ReadonlySet<string> = new Set(["gdb", "lldb"]);
 export function withoutRepeats(all: readonly Placed[]): Placed[] {
   const reports = all.filter(({ rank }) => rank === "report").sort((a, b) => a.first - b.first);
   const dropped = new Set<Placed>();
+  const told = new Map<Placed, Placed>();
   const last = new Map<number, Placed>();
   reports.forEach((one, i) => {
     const next = reports[i + 1];
@@ -24,8 +25,17 @@ export function withoutRepeats(all: readonly Placed[]): Placed[] {
     const [less, more] = framesOf(one) > framesOf(other) ? [other, one] : [one, other];
     dropped.add(less);
     last.set(process, more);
+    // The kernel tells the signal and the address, systemd-coredump the stack.
+    if (more.finding.outcome.signal === null) told.set(more, less);
   });
-  return all.filter((one) => !dropped.has(one));
+  return all.filter((one) => !dropped.has(one)).map((one) => withTold(one, told.get(one)));
+}
+
+function withTold(one: Placed, other: Placed | undefined): Placed {
+  const signal = other?.finding.outcome.signal ?? null;
+  const finding = signal === null ? undefined : one.finding.withSignal?.(signal);
+  if (finding === undefined || other === undefined) return one;
+  return { ...one, finding, first: Math.min(one.first, other.first), last: Math.max(one.last, other.last) };
 }
 
 function isShownBy(report: Placed, session: Placed): boolean {

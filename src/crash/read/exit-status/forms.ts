@@ -13,7 +13,7 @@ const NUMBER = String.raw`(?<signal>\d{1,2}|SIG[A-Z]{2,6}|(?:SEGV|ABRT|BUS|FPE|I
 const STATUS = String.raw`(?<status>-?\d{1,10}|0x[0-9a-fA-F]{8})`;
 const PROGRAM = String.raw`(?<program>\S.{0,500}?)`;
 /** `(SIGSEGV)`, `: Segmentation fault`, ` - core dumped` behind a number. */
-const REST = String.raw`(?:[ :,(\[-]{1,4}.{0,200})?`;
+const REST = String.raw`\]?(?:[ :,(\[-]{1,4}.{0,200})?`;
 
 const SHELLS = [
   // bash: `./ci.sh: line 3: 12345 Segmentation fault      (core dumped) ./a.out`
@@ -25,6 +25,8 @@ const SHELLS = [
   String.raw`^(?=[A-Z])${WORDS}${CORE}$`,
   String.raw`^(?:sh|bash|dash|ksh|ash|-bash|\/\S{1,100}sh)(?:\[\d{1,10}\])?: (?:line )?(?:\d{1,7}: )?(?:\d{1,10}:? )?${WORDS}${CORE}(?: {1,20}${PROGRAM})?$`,
   String.raw`^\S{1,200}sh(?:\[\d{1,6}\])?: (?:line )?\d{1,10}: (?:(?<program>\S.{0,300}?): )?${WORDS}${CORE}$`,
+  // perf, nohup and others that run a program: `./bench: Segmentation fault`
+  String.raw`^(?<program>\.{0,2}\/[^\s:]{1,200}(?<!\.(?:[chCH]|cc|cpp|cxx|hh|hpp|py|go|rs|md|txt|js|ts|java|rb|pl))): ${WORDS}${CORE}$`,
   String.raw`^zsh: (?:\d{1,10} )?${WORDS}${CORE} {1,20}${PROGRAM}$`,
   // fish: Job 1, './a.out' terminated by signal SIGSEGV (Address boundary error)
   String.raw`^(?:fish: )?(?:Job \d{1,6}, )?'(?<program>[^']{1,500})' terminated by signal ${NAME}(?: \(.{1,60}\))?$`,
@@ -110,9 +112,21 @@ const RUNNERS = [
   // Docker, podman: `app-1 exited with code 139`
   String.raw`^${PROGRAM} exited with code ${STATUS}$`,
   String.raw`^.{0,200}\bExited \(${STATUS}\) .{0,80}$`,
-  String.raw`^.{0,2000}"(?:exitCode|ExitCode|exit_code)": ?${STATUS}\b.{0,500}$`,
+  String.raw`^.{0,2000}"(?:exitCode|ExitCode|exit_code|exit_status|exitStatus|returncode|return_code|rc)": ?${STATUS}\b.{0,500}$`,
   String.raw`^(?:Reason|reason): {1,24}(?<oom>OOMKilled)$`,
   String.raw`^.{0,500}"reason": ?"(?<oom>OOMKilled)"`,
+  // torch's elastic launcher, multiprocessing
+  String.raw`^(?:.{0,300}[\s(,])?(?:exit_?code ?[:=]? ?|exit code ?[:=] ?)${STATUS}(?:$|[),;].{0,200}$| \(pid.{0,200}$)`,
+  String.raw`^(?:.{0,60}: )?Signal (?<signal>\d{1,2}) \(SIG[A-Z]{2,6}\) received by PID (?<pid>\d{1,10})$`,
+  // Nomad, sbt
+  String.raw`^.{0,200}\bExit Code: ${STATUS}, `,
+  String.raw`^.{0,200}\b[Nn]on-?zero exit (?:code|status)\b[a-z ]{0,40}:? ${STATUS}(?:$|[.,;)].{0,300}$)`,
+  // Cabal
+  String.raw`^.{0,300}\bprocess (?:segfaulted|aborted|was killed) \(i\.e\. ${NAME}\)`,
+  // Electron
+  String.raw`^.{0,200}\b(?:render|child)-process-gone\b.{0,100}\breason: ?['"](?<core>crashed)['"]`,
+  // Kubernetes' events
+  String.raw`^.{0,200}\b(?<oom>OOMKilling)\s.{0,400}$`,
   // docker events, and whoever writes fields
   String.raw`^(?:.{0,500}[\s(,{])?"?(?:exitCode|exit_code|exitcode|ExitCode|exitStatus|exit_status|return_code|returncode)"?=${STATUS}\b.{0,500}$`,
   String.raw`^\S{1,60}: exit ${STATUS} \(.{1,60}\)`,
@@ -123,6 +137,9 @@ const RUNNERS = [
   // mpirun
   String.raw`^.{0,200}\bexited on signal ${NUMBER} \(.{1,60}\)\.?$`,
   String.raw`^=? {0,4}EXIT (?:CODE|STRING): (?:${STATUS}|${WORDS} \(signal \d{1,2}\))$`,
+  String.raw`^=? {0,4}KILLED BY SIGNAL: ${NUMBER} \(`,
+  String.raw`^srun: error: \S{1,64}: tasks? [\d,-]{1,100}: (?<oom>Out Of Memory)$`,
+  String.raw`^slurmstepd: error: (?<oom>Detected \d{1,6} oom-kill event)`,
   String.raw`^YOUR APPLICATION TERMINATED WITH THE EXIT STRING: ${WORDS} \(signal \d{1,2}\)$`,
   String.raw`^(?:\S{0,100}\.)?BrokenProcessPool: (?<core>A process in the process pool was terminated abruptly)\b`,
   // AFL
@@ -147,6 +164,13 @@ const RUNNERS = [
 const SERVERS = [
   // systemd
   String.raw`^(?:systemd\[\d{1,9}\]: )?(?<program>\S{1,255}): (?:Main|Control|Child) process(?: \d{1,10})?,? ?(?:\(\S{1,64}\) )?(?:belonging.{0,60} )?(?:exited|of unit.{0,60}),? ?.{0,60}code=(?:dumped|killed),? status=\d{1,2}\/(?<signal>[A-Z]{2,8})`,
+  String.raw`^(?:systemd\[\d{1,9}\]: )?(?<program>\S{1,255}): (?:Main|Control|Child) process(?: \d{1,10})? exited, code=exited,? status=${STATUS}\/`,
+  String.raw`^(?:systemd\[\d{1,9}\]: )?(?<program>\S{1,255}): (?<oom>A process of this unit has been killed by the OOM killer|Failed with result 'oom-kill')\.$`,
+  // systemd-run
+  String.raw`^Main processes terminated with: code=(?:dumped|killed)[,/] ?status=(?:\d{1,2}\/)?(?<signal>[A-Z]{2,8}|\d{1,2})$`,
+  String.raw`^Finished with result: (?<core>core-dump)$`,
+  // Squid
+  String.raw`^(?:(?:.{0,60} )?FATAL: )?Received (?<words>Segment Violation|Bus Error)\.\.\.dying\.$`,
   String.raw`^(?:systemd\[\d{1,9}\]: )?(?<program>\S{1,255}): Failed with result '(?<core>core-dump)'\.$`,
   String.raw`^Active: failed \(Result: (?<core>core-dump)\)`,
   String.raw`^(?:Main PID|Process): (?<pid>\d{1,10}) .{0,300}\(code=(?:dumped|killed), signal=(?<signal>[A-Z]{2,8})\)$`,
@@ -164,10 +188,19 @@ const SERVERS = [
   String.raw`^pid \d{1,10} \((?<program>[^)]{1,64})\),(?: jid \d{1,6},)? uid \d{1,10}(?:: |,? ?)exited on signal ${NUMBER}(?: \(.{1,60}\))?$`,
 ];
 
+/** `exited 139 in 'web'`, `Exit_status=139`, `non-zero exit (139)`, `code: ExitFailure (-11)`. */
+const EXITED = String.raw`\b(?:[Ee]xit|EXIT)[A-Za-z_]{0,12}["')\]]?[^\w\n-]{1,30}(?:(?:with|exit|code|status|value|of|was|is|non-zero)[ :=(]{1,3}){0,4}["'(\[]?${STATUS}(?![\w/%-])(?![.:]\d)`;
+
 /** What any supervisor may say: one form has many kinds of lines. */
 const ANYBODY = [
+  String.raw`^.{0,400}?${EXITED}.{0,300}$`,
+  String.raw`^.{0,300}\bfailed with (?:exit )?(?:status|code)[ :=(]{1,3}${STATUS}\b.{0,200}$`,
+  String.raw`^.{0,300}\b(?:[Ee]xit|[Ff]ail|[Kk]ill|[Tt]erminat|[Cc]rash|[Dd]ied|[Aa]bort)[a-z]{0,6}\b.{0,80}\bsignal[ =:"'(]{1,3}${NAME}\b.{0,200}$`,
+  String.raw`^.{0,200}\b(?:[Ee]xit|[Ff]ail|[Kk]ill|[Tt]erminat|[Cc]rash|[Dd]ied|[Aa]bort)[a-z]{0,6}\b.{0,40}\(signal:? ${NUMBER}[),].{0,200}$`,
+  // sacct
+  String.raw`^\d{1,12}\S{0,40}[\s|].{0,200}\bFAILED[\s|]+(?:${STATUS}:\d{1,3}|0:${NUMBER})[\s|]*$`,
   String.raw`^.{0,200}(?:Service|service|job|Job).{0,60} exited due to (?:signal: ${WORDS}|${NAME}).{0,80}$`,
-  String.raw`^.{0,100}(?:Child|child|process|Process|Program|program|subprocess|task|Task|server|Server|job|daemon|plugin|helper|renderer|thread|Command|command|executable|application)\b.{0,120}\b(?:exited|terminated|killed|died|crashed|ended|stopped|aborted|dumped|exit|failed|finished)\b.{0,60}\b(?:signal|sig)[ :=#(]{1,3}${NUMBER}${REST}$`,
+  String.raw`^.{0,100}(?:Child|child|process|Process|Program|program|subprocess|task|Task|server|Server|job|daemon|plugin|helper|renderer|thread|Command|command|executable|application)\b.{0,120}\b(?:exited|terminated|killed|died|crashed|ended|stopped|aborted|dumped|exit|failed|finished)\b.{0,60}\b(?:signal|sig)[ :=#([]{1,3}${NUMBER}${REST}$`,
   String.raw`^.{0,120}\b(?:killed|terminated|crashed|died|exited|aborted) (?:by|with|on|due to|from|because of)(?: a| the| deadly| fatal)? (?:signal[ :=#(]{1,3})?${NUMBER}\b${REST}$`,
   String.raw`^(?:fatal: |error: )?(?<program>\S.{0,200}) died of signal ${NUMBER}$`,
   // Kubernetes

@@ -30,9 +30,19 @@ const MAX_ECHOED = 100;
 
 /** A line that none of these is in cannot be one. */
 const MAY =
-  /signal |OutOfMemoryError|terminated abruptly|fault|[Aa]bort|\bcode\b|OOMKilled|\bexit\b|[Ii]llegal [Ii]nstruction|[Ff]loating.[Pp]oint|[Bb]us [Ee]rror|\b[Tt]rap\b|[Bb]ad system call|signal|status|[Ee]xit|ERROR|Error \d|errno|SIG[A-Z]{3}|dumped core|node down|crashed|core-dump|access violation|SEGFAULT|Exception|terminated|Wstat|returncode|killed by|rc=/;
+  /signal |OutOfMemoryError|terminated abruptly|fault|[Aa]bort|\bcode\b|OOMKill|\bexit\b|[Ii]llegal [Ii]nstruction|[Ff]loating.[Pp]oint|[Bb]us [Ee]rror|\b[Tt]rap\b|[Bb]ad system call|signal|status|[Ee]xit|ERROR|Error \d|errno|SIG[A-Z]{3}|dumped core|node down|crashed|core-dump|access violation|SEGFAULT|Exception|terminated|Wstat|returncode|killed by|rc=|"rc"|LASTEXITCODE|\$\?|status|Received [SB]|ERRORLEVEL|OOM killer|FAILED/;
+/** What names signals and says of no death: a test that passed, a line of a program or of its configuration. */
+const SAYS_NOTHING =
+  /^(?:exit \d{1,3};?$|ok \d|PASS(?:ED)?\b|--- PASS|[✓✔√] |\[ +OK +\]|test .{1,200} \.\.\. ok$|(?:if|elif|else|echo|printf?|puts|raise|return|case|when|assert|throw|const|let|var|def|fmt\.|console\.|log(?:ger|ging)?\.|expect\(|it\(|describe\()\b[ (.])|\\\\?[(.]|\|(?:Aborted|Segmentation fault|exited with)|(?:fault|Aborted|\d)\|\w/;
+/** Whom a sentence is about: a tool that waited for a process does not speak so before it names the signal. */
+const PROSE =
+  /\b(?:I|we|you|he|she|they|my|our|your|his|her|means?|indicates?|if|when|whether|would|should|could|because|usually|typically|often|sometimes|probably|maybe|mapped|maps|yesterday|please)\b/;
+/** What asks a shell for the exit status of what it ran; the next line is the answer. */
+const ASKS = /(?:echo "?\$(?:\?|status)"?|\$LASTEXITCODE|echo %ERRORLEVEL%)$/i;
+
 /** ctest's and Boost's own words. */
 const OWN_WORDS: Readonly<Record<string, string>> = {
+  "Segment Violation": "SIGSEGV",
   "Exception: SegFault": "SIGSEGV",
   SEGFAULT: "SIGSEGV",
   "Subprocess aborted": "SIGABRT",
@@ -60,24 +70,38 @@ function words(log: Log): Word[] {
   const found: Word[] = [];
   let at = 0;
   let last: Word | null = null;
+  let asked = -1;
   for (const raw of lines(log)) {
     const from = at++;
     // A headline of a document: it is underlined.
-    if (last !== null && last.to === from && /^\s*(?:={4,}|-{4,}|~{4,})\s*$/.test(raw))
+    if (
+      last !== null &&
+      last.to === from &&
+      !last.shape.startsWith("=") &&
+      /^\s*(?:={4,}|-{4,}|~{4,})\s*$/.test(raw)
+    )
       found.splice(found.indexOf(last), 1);
-    if (found.length >= MAX_FOUND || raw.length > MAX_LINE || !MAY.test(raw)) continue;
-    const word = wordOf(raw.trim(), from);
-    if (word !== null) found.push((last = word));
+    const answers: boolean = asked === from;
+    if (found.length >= MAX_FOUND || raw.length > MAX_LINE || !(answers || MAY.test(raw))) continue;
+    const line = raw.trim();
+    if (ASKS.test(line)) asked = at;
+    const answer: boolean = answers && /^-?\d{1,10}$/.test(line);
+    const word: Word | null = answer ? wordOf(`exit status ${line}`, from - 1) : wordOf(line, from);
+    if (word === null) continue;
+    word.to = at;
+    found.push((last = word));
   }
   return found;
 }
 
 function wordOf(line: string, from: number): Word | null {
+  if (SAYS_NOTHING.test(line)) return null;
   for (const [form, pattern] of WAITER_FORMS.entries()) {
     const groups = pattern.exec(line)?.groups;
     if (groups === undefined) continue;
     const [signal, status] = groups["oom"] === undefined ? signalIn(groups) : ["SIGKILL", null];
     if (signal === null && groups["core"] === undefined) continue;
+    if (!isSpecific(form) && isProse(line, groups)) continue;
     const program = value(groups, "program");
     return {
       signal,
@@ -91,6 +115,13 @@ function wordOf(line: string, from: number): Word | null {
     };
   }
   return null;
+}
+
+/** Whether a sentence tells of what signals are, not of one that came. What stands in the next sentence is a tool's advice. */
+function isProse(line: string, groups: Record<string, string | undefined>): boolean {
+  const told = value(groups, "signal") ?? value(groups, "words") ?? value(groups, "status") ?? "";
+  const end = line.indexOf(". ", line.indexOf(told));
+  return PROSE.test(end === -1 ? line : line.slice(0, end));
 }
 
 function value(groups: Record<string, string | undefined>, name: string): string | null {

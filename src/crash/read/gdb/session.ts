@@ -10,6 +10,8 @@ const MAX_SESSIONS = 200;
 const MAX_STRAY = 2000;
 /** Lines that one frame may be broken into. */
 const MAX_BROKEN = 16;
+/** Between a stack that was asked for first and the word of the signal. */
+const MAX_AFTER = 60;
 
 const RECEIVED =
   /^(?:Program|Process|Thread (\d{1,6}(?:\.\d{1,6})?)(?: \[[^\]]{0,64}\])?(?: "([^"]{0,64})")?) (?:received|terminated with) signal (SIG[A-Z0-9+]{1,12}|EXC_[A-Z_]{3,30}|\d{1,2}|\?), ([A-Z?][^.]{0,80})\.?$/;
@@ -46,6 +48,8 @@ export function parseGdbSessions(log: Log): FoundSession[] {
 class SessionReader {
   private readonly found: FoundSession[] = [];
   private stop: Stop | null = null;
+  /** The last one, while the program has not gone on. */
+  private bare: Stop | null = null;
   private number = 0;
   /** A frame whose line goes on in the next ones. */
   private open: { text: string; parts: number; from: number } | null = null;
@@ -69,6 +73,7 @@ class SessionReader {
     if (CONTINUED.test(text)) {
       this.flush();
       this.close();
+      this.bare = null;
       this.paused = /Breakpoint/.test(text);
       return;
     }
@@ -128,12 +133,20 @@ class SessionReader {
   }
 
   private close(): void {
-    if (this.stop !== null && this.found.length < MAX_SESSIONS) {
-      const session = this.stop.build();
-      if (session !== null) this.found.push(session);
+    const { stop, bare } = this;
+    this.stop = this.open = this.bare = null;
+    if (stop === null) return;
+    // The stack was pasted before the word of its signal.
+    const told = bare !== null && stop.isEmpty && bare.isOf(stop, MAX_AFTER) ? bare : null;
+    if (told !== null) {
+      this.found.pop();
+      told.signal = stop.signal;
+      told.to = stop.to;
     }
-    this.stop = null;
-    this.open = null;
+    const session = this.found.length < MAX_SESSIONS ? (told ?? stop).build() : null;
+    if (session === null) return;
+    this.found.push(session);
+    this.bare = told ?? stop;
   }
 }
 
@@ -144,7 +157,8 @@ type Head = StopHead & { readonly passing: boolean };
 function headOf(text: string, at: number): Head | null {
   const received = RECEIVED.exec(text);
   if (received !== null) return receivedHead(received, at);
-  const gef = GEF_STOP.exec(text)?.[1];
+  const gef =
+    GEF_STOP.exec(text)?.[1] ?? /^It stopped at signal (SIG[A-Z]{2,6}), [A-Z][a-z ]{2,40}\.$/.exec(text)?.[1];
   if (gef !== undefined && faultSignal(gef) !== null)
     return { signal: faultSignal(gef), thread: null, name: null, at, passing: false };
   const konqi = text.startsWith("Application: ") ? DRKONQI.exec(text) : null;

@@ -3,6 +3,7 @@ import { abortWordsOf, instructionLine, libraryLine, mappingLine, registerLine }
 import { trimmedHex } from "../hex.js";
 import { codeName, FAULT_SIGNALS } from "../../signal.js";
 import { partialCapture, partialSignal, partialThread, type PartialCapture } from "../partial-capture.js";
+import { faultSignal } from "../stack/signal-words.js";
 
 /** A crash that a gdb session shows, and where: from its "received signal" to the line after the last that tells of it. */
 export interface FoundSession {
@@ -35,8 +36,8 @@ export interface StopHead {
 /** What a session shows while the program stands still at one signal. */
 export class Stop {
   to: number;
-  private readonly from: number;
-  readonly signal: string | null;
+  readonly from: number;
+  signal: string | null;
   private readonly threads: Thread[] = [];
   private current: Thread;
   private listing: string | null = null;
@@ -61,6 +62,17 @@ export class Stop {
     this.to = at + 1;
     this.current = partialThread({ number: threadNumber(thread), name, crashed: true });
     this.threads.push(this.current);
+  }
+
+  /** It shows no frame of any thread. */
+  get isEmpty(): boolean {
+    return this.threads.every(({ frames }) => frames.length === 0);
+  }
+
+  /** Whether another says once more how this one stopped. */
+  isOf(other: Stop, apart: number): boolean {
+    const agree = this.signal === null || this.signal === other.signal;
+    return agree && !this.isEmpty && other.from - this.to <= apart;
   }
 
   frame(number: number | null, frame: Frame): void {
@@ -174,6 +186,8 @@ export class Stop {
     const address =
       /\bsi_addr = (0x[0-9a-f]{1,16})/.exec(text) ?? /^\$\d+ = \(void \*\) (0x[0-9a-f]{1,16})$/.exec(text);
     const sender = /\bsi_pid = (\d{1,9})/.exec(text);
+    const signo = /\bsi_signo = (\d{1,2})\b/.exec(text)?.[1];
+    if (signo !== undefined) this.signal ??= faultSignal(signo);
     if (code !== null) this.siCode = Number(code[1]);
     if (address !== null) this.address = trimmedHex(address[1] ?? "0x0");
     if (sender !== null && this.siCode !== null && this.siCode <= 0) this.sender = Number(sender[1]);

@@ -8,10 +8,11 @@ export const oops = printedStack({
   source: "kernel-oops",
   title: "the kernel's oops",
   trigger:
-    /BUG: |Oops|Kernel panic|kernel BUG at|Unable to handle kernel|Internal error: |protection fault,? .{0,60}: 0000|0000 \[#\d|double fault: /,
+    /BUG: |UBSAN: |Oops|Kernel panic|kernel BUG at|Unable to handle kernel|Internal error: |protection fault,? .{0,60}: 0000|0000 \[#\d|double fault: /,
   heads: [
-    /^(?:watchdog: )?BUG: (?<message>(?:unable to handle (?:kernel )?|kernel )?(?:NULL pointer dereference|paging request|page fault)).{0,20}?(?:at|address:?) (?:(?<address>(?:0x)?[0-9a-f]{8,16})|\(null\)|\(ptrval\))$/,
-    /^(?<weak>BUG: )(?<message>(?:unable to handle (?:kernel )?|kernel )?(?:NULL pointer dereference|paging request|page fault))\b.{0,60}$/,
+    /^UBSAN: (?<message>[a-z][a-z-]{3,40}) in \S{1,300}:\d{1,7}(?::\d{1,7})?$/,
+    /^(?:watchdog: )?BUG: (?<message>(?:[Uu]nable to handle (?:kernel )?|[Kk]ernel )?(?:NULL pointer dereference|paging request|page fault|data access|instruction fetch|unaligned access)).{0,30}?(?:at|address:?) (?:(?<address>(?:0x)?[0-9a-f]{8,16})|\(null\)|\(ptrval\))$/,
+    /^(?<weak>BUG: )(?<message>(?:[Uu]nable to handle (?:kernel )?|kernel )?(?:NULL pointer dereference|paging request|page fault))\b.{0,60}$/,
     new RegExp(
       String.raw`^BUG: (?<message>K(?:ASAN|MSAN|CSAN|FENCE): [\w -]{3,60}?) (?:in|write in|read in) ${SYMBOL}`,
     ),
@@ -30,10 +31,14 @@ export const oops = printedStack({
     // What stands behind a `?` is a guess of the unwinder's.
     form(
       new RegExp(
-        String.raw`^(?:R?[IE]?IP: (?:0010:)?|pc : |PC is at |epc : |NIP )(?:\[<[0-9a-f]{8,16}>\] )?${SYMBOL}$`,
+        String.raw`^(?:R?[IE]?IP: (?:0010:)?|pc : |PC is at |epc : |NIP )(?:\[<?[0-9a-f]{8,16}>?\] )?${SYMBOL}$`,
       ),
     ),
-    form(new RegExp(String.raw`^(?:\[<[0-9a-f]{8,16}>\] )?(?:\([\w.]{1,60}\) )?${SYMBOL}$`)),
+    form(
+      new RegExp(
+        String.raw`^(?:\[<?[0-9a-f]{8,16}>?\] ){0,2}(?:\([\w.]{1,60}\) )?${SYMBOL}(?: \(unreliable\))?$`,
+      ),
+    ),
   ],
   stackEnds:
     /^(?:<\/TASK>|---\[ end |R?[IE]?IP: 0033:|Code: |Allocated by task|Freed by task|Last potentially related work|The buggy address|Memory state around|Rebooting in|Kernel Offset:)/,

@@ -105,6 +105,7 @@ function namedSignal(reason: string): { readonly signal: string; readonly words:
   const [, name, words = ""] = EXCEPTION.exec(reason) ?? SIGNAL.exec(reason) ?? [];
   const signal = name?.startsWith("SIG") === true ? name : EXCEPTIONS[name ?? ""];
   if (signal !== undefined) return { signal, words };
+  if (/^hit program assert$/.test(reason)) return { signal: "SIGABRT", words };
   return SWIFT.test(reason) ? { signal: "SIGTRAP", words } : null;
 }
 
@@ -203,7 +204,7 @@ export const lldb: Reader = {
   title: "lldb",
   rank: "report",
   trigger:
-    /stop reason = (?:signal SIG|EXC_|Fatal error|Precondition failed|Assertion failed|Swift runtime failure)/,
+    /stop reason = (?:signal SIG|EXC_|Fatal error|Precondition failed|Assertion failed|Swift runtime failure|hit program assert)/,
   read: (log) =>
     parseLldbSessions(log).map(({ capture, from, to }): Finding => {
       return {

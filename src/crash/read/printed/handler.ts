@@ -13,7 +13,7 @@ export const handler = printedStack({
   source: "handler",
   title: "the program's own handler",
   trigger:
-    /\[0x[0-9a-f]+\]|[Ss]tack ?trace|[Bb]ack ?trace|BACKTRACE|STACK TRACE|# in |Object "|[Rr]eceived signal \d|[Cc]aught signal|got signal \d|crashed by signal|caught segfault|Signal: |Invalid memory access|ASSERTION FAILED|^TRAP: |reason: SIG|# backtrace|SIG[A-Z]+ occurred|Unhandled Exception: SIG|crashed with signal/m,
+    /\[0x[0-9a-f]+\]|[Ss]tack ?trace|[Bb]ack ?trace|BACKTRACE|STACK TRACE|# in |Object "|[Rr]eceived signal \d|Caught fatal signal - |[Cc]aught signal|[Cc]aught SIG|dumping stack|got signal \d|crashed by signal|caught segfault|Signal: |Invalid memory access|ASSERTION FAILED|^TRAP: |reason: SIG|# backtrace|SIG[A-Z]+ occurred|Unhandled Exception: SIG|crashed with signal/m,
   heads: [
     // cpptrace
     /^(?<signal>SIG[A-Z]{2,6})(?: \(\d{1,2}\))? (?:occurred|received|caught|raised|detected)[:.!]{0,2}$/,
@@ -23,6 +23,8 @@ export const handler = printedStack({
     /^(?:\w{1,40}: )?Program crashed with signal (?<signal>\d{1,2})$/,
     // Unreal Engine
     /^(?:Log\w{1,20}: )?(?:=== Critical error: === )?Unhandled Exception: (?<signal>SIG[A-Z]{2,6}): .{0,100}?(?:at address (?<address>0x[0-9a-f]{1,16}))?$/,
+    // Unity's
+    /^Caught fatal signal - signo:(?<signal>\d{1,2}) code:(?<code>-?\d{1,6}) errno:\d{1,4} addr:(?:(?<address>0x[0-9a-f]{1,16})|\(nil\))$/,
     // Blender's crash file
     /^# (?<program>Blender) \d\S{0,20}, (?:Commit date|Unknown revision)/,
     // Crystal
@@ -71,15 +73,19 @@ export const handler = printedStack({
     form(/^\[\d{1,4}\] (?<name>[A-Za-z_~(].{0,500}?) \((?<file>[^():]{1,300}):(?<line>\d{1,9})\)$/),
     // cpptrace's
     form(
-      /^#\d{1,4} (?<address>0x[0-9a-f]{8,16}) in (?<name>\S.{0,500}?)(?: at (?<file>\S.{0,300}?):(?<line>\d{1,9})(?::\d{1,9})?)?$/,
+      /^#\d{1,4} {1,3}(?<address>0x[0-9a-f]{8,16}) in {1,2}(?<name>\S.{0,500}?)(?: at (?<file>\S.{0,300}?):(?<line>\d{1,9})(?::\d{1,9})?)?$/,
     ),
     // ClickHouse's
     form(
       /^(?:\d{1,4}(?:\.\d{1,3})?\. )?(?:(?<file>\/?\S{1,300}):(?<line>\d{1,9}): )?(?<name>\S.{0,500}?) @ (?<address>0x[0-9a-f]{1,16}) in (?<module>\S{1,300})$/,
     ),
+    // `2: 0x55d7a1c2c3d4 Mesh::upload()+0x44`
+    form(
+      /^#?\d{1,4}[:.] {1,4}(?<address>0x[0-9a-f]{6,16})(?: in)? {1,4}(?<name>[A-Za-z_~].{0,500}?)(?:\+0x[0-9a-f]{1,16})?$/,
+    ),
     // Unreal Engine's
     form(
-      /^(?<address>0x[0-9a-f]{8,16}) (?<module>[^\s!]{1,200})!(?<name>\S.{0,500}?) \[(?<file>[^\]]{1,300}?)(?::(?<line>\d{1,9}))?\]$/,
+      /^(?:Log\w{1,20}: )?(?<address>0x[0-9a-f]{8,16}) (?<module>[^\s!]{1,200})!(?<name>\S.{0,500}?) \[(?<file>[^\]]{1,300}?)(?::(?<line>\d{1,9}))?\]$/,
     ),
     // Crystal's
     form(

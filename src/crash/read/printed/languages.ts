@@ -72,12 +72,13 @@ export const dotnet = printedStack({
   source: "dotnet",
   title: ".NET's report",
   trigger:
-    /Got a? ?SIG[A-Z]+ while executing native code|Unhandled [Ee]xception|Native Crash Reporting|Fatal error\. |Process terminated\.|Stack overflow\./,
+    /Got a? ?SIG[A-Z]+ while executing native code|Unhandled [Ee]xception|Native Crash Reporting|Fatal error\. |Exception Info: |Process terminated\.|Stack overflow\./,
   heads: [
     /^Got a? ?(?<signal>SIG[A-Z]{2,6}) while executing native code/,
     /^Unhandled [Ee]xception(?:\.|:) ?(?<message>System\.AccessViolationException: .{0,300})$/,
     /^Fatal error\. (?<message>System\.AccessViolationException: .{0,300}|Internal CLR error\. .{0,200})$/,
     /^Unhandled exception\. (?<message>[A-Z][\w.`+]{2,200}(?:Exception|Error)\b.{0,300})$/,
+    /^Exception Info: (?<message>[A-Z][\w.`+]{2,200}(?:Exception|Error)\b.{0,300})$/,
     /^(?<message>Process terminated\.(?: .{0,200})?)$/,
     /^(?<message>Stack overflow)\.(?: Repeat \d.{0,40})?$/,
   ],

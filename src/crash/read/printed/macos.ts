@@ -7,7 +7,7 @@ export const macos = printedStack({
   title: "macOS's crash report",
   trigger: /Exception Type:|Crashed Thread:/,
   heads: [
-    /^Exception Type: {1,16}EXC_[A-Z_]{3,30} \((?<signal>SIG[A-Z]{2,6})\)/,
+    /^Exception Type: {1,16}EXC_[A-Z_]{3,30} \((?<signal>SIG[A-Z]{2,6})(?:\)| \()/,
     /^Exception Type: {1,16}(?<signal>EXC_[A-Z_]{3,30})/,
     /^Process: {1,24}(?<program>\S.{0,100}?) \[(?<pid>\d{1,10})\]$/,
   ],

@@ -6,7 +6,7 @@ export const rust = printedStack({
   source: "rust",
   title: "Rust's panic",
   trigger:
-    /panicked at|The application panicked|has overflowed its stack|memory allocation of \d+ bytes failed|fatal runtime error: /,
+    /panicked at|had a problem and crashed\.|The application panicked|has overflowed its stack|memory allocation of \d+ bytes failed|fatal runtime error: /,
   heads: [
     // A thread other than main panics once: what follows is another's.
     /^(?<another>thread '(?!main')[^']{0,200}'(?: \(\d{1,10}\))? panicked at )(?!'|library\/core\/src\/panicking)\S.{0,300}:\d{1,9}:\d{1,9}:?$/,
@@ -16,6 +16,10 @@ export const rust = printedStack({
     /^The application panicked \(crashed\)\.$/,
     /^thread '[^']{0,200}'(?: \(\d{1,10}\))? panicked at '(?<message>.{0,1000})', \S.{0,300}:\d{1,9}(?::\d{1,9})?$/,
     /^thread '[^']{0,200}'(?: \(\d{1,10}\))? panicked at (?!')\S.{0,300}:\d{1,9}:\d{1,9}:?$/,
+    // In one line, as loggers write it.
+    /^(?:.{0,100} )?thread '[^']{0,200}'(?: \(\d{1,10}\))? panicked at (?!')\S{1,300}:\d{1,9}:\d{1,9}: (?<message>\S.{0,400})$/,
+    // human-panic
+    /^\S.{0,60} had a problem and crashed\. To help us diagnose the problem you can send us a crash report\.$/,
     /^thread '[^']{0,200}'(?: \(\d{1,10}\))? (?<message>has overflowed its stack)$/,
     /^thread '[^']{0,200}' panicked at '(?<message>.{0,1000})$/,
     /^(?<message>memory allocation of \d{1,20} bytes failed)$/,

@@ -6,12 +6,13 @@ export const windows = printedStack({
   source: "windows",
   title: "Windows's report",
   trigger:
-    /- code [0-9a-f]{8} \(|ExceptionCode: [0-9a-f]{8}|Faulting application|EXCEPTION_CODE: |Exception [Cc]ode: 0x|Debug Assertion Failed|: 0x[Cc0-9A-F]{8}: /,
+    /- code [0-9a-f]{8} \(|ExceptionCode: [0-9a-f]{8}|Faulting application|EXCEPTION_CODE: |Exception [Cc]ode: 0x|Unhandled: [C8]0|Debug Assertion Failed|: 0x[Cc0-9A-F]{8}: /,
   heads: [
     /^(?:\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\): )?\S[\w ()/-]{2,60} - code (?<signal>[0-9a-f]{8}) \((?:first chance|!!! second chance !!!)\)/,
     /^ExceptionCode: (?<signal>[0-9a-f]{8})\b/,
     /^(?:ERROR_CODE|EXCEPTION_CODE): \(NTSTATUS\) (?<signal>0x[0-9a-f]{8})\b/,
     /^Faulting application (?:name: )?(?<program>[^,]{1,200}), version:? /,
+    /^Unhandled: (?<signal>[0-9A-F]{8})\.[A-Z_]{3,40}$/,
     /^Debug Assertion Failed!$/,
     /^Exception code: (?<signal>0x[0-9a-f]{8})$/,
     /^(?:Exception thrown|Unhandled exception|First-chance exception)(?: at 0x[0-9A-Fa-f]{4,16})?(?: \([^()]{1,200}\))? in (?<program>\S.{0,200}?): (?<signal>0x[0-9A-Fa-f]{8}): .{0,200}?(?:location (?<address>0x[0-9A-Fa-f]{1,16}))?\.?$/,

@@ -23,7 +23,7 @@ export function sanitizerFrame(line: string): (SanitizerFrame & { readonly numbe
   // `#0 0x7f1122334455  /build/…/memmove.S:345`: two spaces, and no name.
   const nameless = head[2] !== undefined && head[4] === undefined;
   const { name, file, line: number } = nameless ? { ...sourceOf(text, -1), name: "" } : nameAndSource(text);
-  const plain = name.replace(/\+0x[0-9a-f]{1,16}$/, "");
+  const plain = name.replace(/\+0x[0-9a-f]{1,16}$/, "").replace(/::h[0-9a-f]{16}$/, "");
   return {
     number: Number(head[1]),
     function:

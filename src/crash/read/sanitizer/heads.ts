@@ -56,7 +56,12 @@ function report(tool: string, text: string): SanitizerReport {
   };
 }
 
+/** The runtime that is built in where nothing may be linked (-fsanitize-minimal-runtime). */
+const MINIMAL = /^ubsan: ([a-z][a-z-]{3,40}) by (0x[0-9a-f]{1,16})$/;
+
 function undefinedBehaviour(line: string): SanitizerReport | null {
+  const minimal = MINIMAL.exec(line)?.[1];
+  if (minimal !== undefined) return report("UndefinedBehaviorSanitizer", minimal);
   const match = line.includes("runtime error: ") ? UNDEFINED.exec(line) : null;
   if (match === null || !UNDEFINED_MESSAGE.test(match[3] ?? "")) return null;
   const [, file = "", number, text = ""] = match;

@@ -7,7 +7,7 @@ export const sanitizer: Reader = {
   source: "sanitizer",
   title: "a sanitizer's report",
   rank: "report",
-  trigger: /Sanitizer:? |runtime error: |libFuzzer: /,
+  trigger: /Sanitizer:? |runtime error: |libFuzzer: |ubsan: /,
   read: (log) => parseSanitizerReports(log).map(findingOf),
 };
 

@@ -6,17 +6,24 @@ const HANDLER =
   /backtrace|stack_?trace|print_?stack|dump_?stack|unwind|(?:sig(?:nal|segv|abrt)?|segv|segfault|crash|fault|fatal|abort|exception|failure|terminate)_?(?:\w*_)?(?:hand(?:le|ler|ling)|action|trap|callback)\w*|hand(?:le|ler|ling)_?(?:\w*_)?(?:sig|segv|crash|fault|fatal|abort|failure|exception)\w*|^(?:on_|handle_?)(?:sig|segv|crash|fault)\w*|CrashCallback|(?:^|_)sig_?handler|rb_vm_bugreport|rb_bug\w*|sigsegv|google::|absl::.*(?:Failure|Fatal|Log)|logging_internal|folly::symbolizer|boost::stacktrace|backward::|segv_handler|rb_print_backtrace|PrintStack|sanitizer_print|DumpStack|SignalHandler|signalHandler|CallSignalHandlers|RunSignalHandlers|PosixSignalHandler|OsLookupColor|OsSigHandler|xorg_backtrace|fatal_?signal|sigfault|uwsgi_backtrace|my_print_stacktrace|jl_critical_error|sigdie_handler|std::(?:backtrace|panicking|sys|rt)|core::panicking|rust_begin_unwind|rust_panic|core::(?:result|option)::\w*(?:failed|unwrap|expect)|__rust_|mono_(?:handle_native_crash|sigsegv|arch_handle)|node::(?:Abort|OnFatal|FatalError|Assert)|v8::internal::(?:V8::)?Fatal|v8::Utils::ReportOOM|V8_Fatal|__sigaction|crash_log/i;
 /** The frame in which the kernel called the handler: all before it is the handler's. */
 const TRAMPOLINE =
-  /^_*(?:restore_rt|kernel_(?:rt_)?sigreturn|sigtramp\w*|restore|sigaction)$|^<signal handler called>$|^killpg$/;
+  /^_*(?:restore_rt|kernel_(?:rt_)?sigreturn|sigtramp\w*|restore|sigaction)$|^<signal handler called>$|^(?:killpg|funlockfile)$/;
 const SYSTEM =
   /^(?:lib(?:c|pthread|asan|unwind|execinfo)\b|ld-|libsystem_(?:platform|pthread|kernel)|linux-vdso|ntdll)/;
 
+/** How a process sends itself a signal. */
+const ABORTS = /^_*(?:GI_+)?(?:pthread_kill\w*|raise|gsignal|abort|kill|tgkill)$/;
 const CXX_RUNTIME = /^lib(?:stdc\+\+|c\+\+abi|c\+\+)(?!\w)/;
 /**
  * How runtimes give up: what stands inside of such a frame is the way to the report, whatever it is called. So of a Rust panic, V8's checks,
  * glog's and Chromium's fatal lines, the assertions of servers, Swift's and .NET's traps.
  */
 const GIVES_UP =
-  /^(?:Swift runtime failure: |kasan_report|print_report|k[mc]san_report|kfence_report|check_memory_region|panic$|dump_stack|show_stack|rust_begin_unwind|_?rust_begin_unwind|core::panicking::|std::panicking::begin_panic|core::(?:option|result)::\w*(?:unwrap|expect)\w*failed|core::(?:option|result)::(?:Option|Result)<.{0,80}>::(?:unwrap|expect)|core::slice::\w+::\w*(?:fail|panic)|core::str::slice_error_fail|alloc::raw_vec::|alloc::alloc::handle_alloc_error|V8_Fatal|v8::base::.*Fatal|v8::internal::V8::FatalProcess|v8::internal::Heap::FatalProcess|v8::Utils::ReportOOM|v8::Utils::ReportApiFailure|node::(?:Abort|Assert|OOMErrorHandler|OnFatalError|FatalError)\b|google::LogMessage|google::ErrnoLogMessage|google::CheckOpMessage|absl::.*log_internal::(?:LogMessage|DieBecause)|logging::(?:LogMessage|CheckError|NotReached)\w*::~|_?server(?:Assert|Panic)\w*|ExceptionalCondition|errfinish|my_abort|ut_dbg_assertion_failed|mongo::(?:invariantFailed|fassertFailed)\w*|_?swift_stdlib_reportFatalError\w*|swift_runtime_on_report|_swift_runtime_on_report|Swift\._(?:assertionFailure|fatalErrorMessage)|closure #\d+ .*in Swift\._assertionFailure|_assertionFailure|\$ss17_assertionFailure\w*|specialized _assertionFailure|_fatalErrorMessage|System\.(?:\w+\.)*ThrowHelper\.|System\.Environment\.(?:FailFast|_FailFast)|System\.Diagnostics\.Debug\w*\.|_objc_(?:fatal|terminate)|objc_exception_throw|__exceptionPreprocess|abort_message|android_log_assert|_?_android_log_\w+|art::Runtime::Abort|android::base::LogMessage::~|android::base::(?:DefaultAborter|SetAborter))/;
+  /^(?:Swift runtime failure: |kasan_report|__ubsan_handle_\w+|ubsan_epilogue|print_report|k[mc]san_report|kfence_report|check_memory_region|panic$|dump_stack|show_stack|rust_begin_unwind|_?rust_begin_unwind|core::panicking::|std::panicking::begin_panic|core::(?:option|result)::\w*(?:unwrap|expect)\w*failed|core::(?:option|result)::(?:Option|Result)<.{0,80}>::(?:unwrap|expect)|core::slice::\w+::\w*(?:fail|panic)|core::str::slice_error_fail|alloc::raw_vec::|alloc::alloc::handle_alloc_error|V8_Fatal|v8::base::.*Fatal|v8::internal::V8::FatalProcess|v8::internal::Heap::FatalProcess|v8::Utils::ReportOOM|v8::Utils::ReportApiFailure|node::(?:Abort|Assert|OOMErrorHandler|OnFatalError|FatalError)\b|google::LogMessage|google::ErrnoLogMessage|google::CheckOpMessage|absl::.*log_internal::(?:LogMessage|DieBecause)|logging::(?:LogMessage|CheckError|NotReached)\w*::~|_?server(?:Assert|Panic)\w*|ExceptionalCondition|errfinish|my_abort|ut_dbg_assertion_failed|mongo::(?:invariantFailed|fassertFailed)\w*|_?swift_stdlib_reportFatalError\w*|swift_runtime_on_report|_swift_runtime_on_report|Swift\._(?:assertionFailure|fatalErrorMessage)|closure #\d+ .*in Swift\._assertionFailure|_assertionFailure|\$ss17_assertionFailure\w*|specialized _assertionFailure|_fatalErrorMessage|System\.(?:\w+\.)*ThrowHelper\.|System\.Environment\.(?:FailFast|_FailFast)|System\.Diagnostics\.Debug\w*\.|_objc_(?:fatal|terminate)|objc_exception_throw|__exceptionPreprocess|abort_message|android_log_assert|_?_android_log_\w+|art::Runtime::Abort|android::base::LogMessage::~|android::base::(?:DefaultAborter|SetAborter))/;
+
+/** Whether a function is a runtime's way to give up. */
+export function givesUp(name: string): boolean {
+  return GIVES_UP.test(name);
+}
 
 /** How far into a stack a handler's own frames may go. */
 const LOOKED_AT = 24;
@@ -57,12 +64,8 @@ function called(frames: readonly Frame[]): number {
   return frames.slice(0, 4).findIndex(({ function: name, module }, i) => {
     const next = frames[i + 1];
     const libc = i > 0 && name === null && module !== null && SYSTEM.test(module);
-    return (
-      libc &&
-      next !== undefined &&
-      next.function !== null &&
-      !(next.module !== null && SYSTEM.test(next.module))
-    );
+    if (!libc || next === undefined || next.function === null) return false;
+    return next.module === null || !SYSTEM.test(next.module) || ABORTS.test(next.function);
   });
 }
 
@@ -92,7 +95,7 @@ function terminator(frames: readonly Frame[]): number {
 function givenUp(frames: readonly Frame[], at: number): number {
   const found = frames
     .slice(at, at + LOOKED_AT)
-    .findLastIndex(({ function: name }) => name !== null && GIVES_UP.test(name));
+    .findLastIndex(({ function: name }) => name !== null && givesUp(name));
   return found === -1 ? -1 : at + found;
 }
 

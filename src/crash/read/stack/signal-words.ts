@@ -32,6 +32,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   EXC_ARITHMETIC: "SIGFPE",
   EXC_BREAKPOINT: "SIGTRAP",
   EXC_CRASH: "SIGABRT",
+  segfault: "SIGSEGV",
   // Intel's Fortran runtime
   "floating divide by zero": "SIGFPE",
   "floating invalid": "SIGFPE",

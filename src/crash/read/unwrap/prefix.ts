@@ -26,6 +26,7 @@ const ANONYMOUS = new RegExp(
     String.raw`${DAY} ${DATE} `,
     String.raw`\[(?:${DAY} )?${MONTH} [ \d]\d ${CLOCK}(?: \d{4})?\] ?`,
     String.raw`\[\d\d-${MONTH}-\d{4} ${CLOCK}(?: [\w/+:-]{1,40})?\] `,
+    String.raw`\d\d-${MONTH}-\d{4} ${CLOCK} `,
     String.raw`\[\d\d\/${MONTH}\/\d{4}:${CLOCK} [+-]\d{4}\] `,
     String.raw`\[?${CLOCK}\]?(?: ?[A-Z]?: ?\t?)? `,
     // Go's log, with a file where it was asked for
@@ -87,7 +88,7 @@ const SERVICE: readonly RegExp[] = [
   String.raw`([a-z0-9][a-z0-9-]{0,60}-[a-z0-9]{7,10}-[a-z0-9]{5} (?:› )?[a-z0-9][a-z0-9-]{0,60}) `,
   String.raw`([a-z0-9][\w.-]{0,60} › [a-z0-9][\w.-]{0,60}) `,
   // concurrently
-  String.raw`\[(\d{1,3})\] (?! )(?=\S)(?!.{0,500}(?:\[0x[0-9a-f]{4,16}\]|\(\S{1,300}:\d{1,9}\)$))`,
+  String.raw`\[(\d{1,3})\] (?! )(?=\S)(?!\S{1,200}: \[\[?\d)(?!.{0,500}(?:\[0x[0-9a-f]{4,16}\]|\(\S{1,300}:\d{1,9}\)$))`,
 ].map((source) => new RegExp(source, "y"));
 /** After a time: journalctl's with an ISO time or a monotonic one, rsyslog's, Heroku's, RFC 5424's. */
 const SERVICE_AFTER_TIME: readonly RegExp[] = [

@@ -41,7 +41,12 @@ const MAX_RECORD = 256 * 1024;
 export function recordText(line: string): string[] | null {
   if (line.length > MAX_RECORD) return null;
   const text =
-    mongoText(line) ?? jsonText(line) ?? prettyField(line) ?? logfmtText(line) ?? escapedText(line);
+    mongoText(line) ??
+    fluentText(line) ??
+    jsonText(line) ??
+    prettyField(line) ??
+    logfmtText(line) ??
+    escapedText(line);
   return text === null ? null : text.replace(/\r?\n$/, "").split(/\r?\n/);
 }
 
@@ -68,6 +73,16 @@ function mongoText(line: string): string | null {
   if (address === undefined || base === undefined) return null;
   const name = symbol === undefined ? "" : `${symbol}+0x${(offset ?? "0").toLowerCase()}`;
   return `mongo(${name}) [0x${address.toLowerCase()}]`;
+}
+
+/** Fluent Bit's records on its standard output: `[0] kube.app: [[1707127872.1, {}], {"log"=>"panic: …"}]`. */
+function fluentText(line: string): string | null {
+  if (!line.includes('"=>"')) return null;
+  const literal =
+    /^\[\d{1,9}\] \S{1,200}: \[.{0,300}?\{.{0,2000}?"(?:log|message|MESSAGE|msg)"=>("(?:[^"\\]|\\.){0,16000}")/.exec(
+      line,
+    )?.[1];
+  return literal === undefined ? null : unquoted(literal);
 }
 
 /** The text of a record, and under it the stack that stands beside. Some wrap the record once more. */
