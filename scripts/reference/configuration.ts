@@ -9,7 +9,7 @@ export function configuration(): string {
   const rows = Object.entries(schema.properties ?? {}).map(([key, field]) => [
     code(key),
     code(`VIVARIUM_${key.toUpperCase()}`),
-    kindOf(field, schema),
+    kindOf(field, schema, key),
     field.description ?? `the default of ${code(`--${key}`)}`,
   ]);
   return page(

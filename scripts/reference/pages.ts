@@ -1,7 +1,7 @@
 import { commands } from "./commands.js";
 import { conditions, environments } from "./catalogue.js";
 import { configuration } from "./configuration.js";
-import { manifest, result } from "./documents.js";
+import { manifest, result, searchResult } from "./documents.js";
 
 /** Every page of docs/reference/ that is made from the code: file name -> text. */
 export async function pages(): Promise<Record<string, string>> {
@@ -12,5 +12,6 @@ export async function pages(): Promise<Record<string, string>> {
     "environments.md": await environments(),
     "manifest.md": manifest(),
     "result.md": result(),
+    "search-result.md": searchResult(),
   };
 }

@@ -20,14 +20,19 @@ export interface Schema {
   readonly default?: unknown;
 }
 
-/** A table of an object's fields: name, kind of value, what for. Required ones are marked where `required` matters to the reader. */
-export function fields(schema: Schema, root: Schema, marksRequired: boolean): string {
+/**
+ * A table of an object's fields: name, kind of value, what for. `path` is the object's own, under which its page has it. Who writes
+ * such an object is told which fields are required, who reads one which may be absent.
+ */
+export function fields(schema: Schema, root: Schema, path: string, isWritten: boolean): string {
   const needed = new Set(schema.required ?? []);
+  const mark = (name: string): string =>
+    needed.has(name) === isWritten ? (isWritten ? " (required)" : " (may be absent)") : "";
   return table(
     ["field", "value", "what for"],
     Object.entries(schema.properties ?? {}).map(([name, field]) => [
-      `${code(name)}${marksRequired && needed.has(name) ? " (required)" : ""}`,
-      kindOf(field, root),
+      `${code(name)}${mark(name)}`,
+      kindOf(field, root, path === "" ? name : `${path}.${name}`),
       descriptionOf(field, root),
     ]),
   );
@@ -43,7 +48,7 @@ export function* objects(schema: Schema, root: Schema, path = ""): Generator<[pa
     }
   }
   for (const each of [...(own.anyOf ?? []), ...(own.oneOf ?? [])]) {
-    if (each.$ref === undefined) yield* objects(each, root, path);
+    if (each.$ref === undefined) yield* objects(each, root, pathOf(each, path));
   }
   if (own.items !== undefined && own.items.$ref === undefined) yield* objects(own.items, root, `${path}[]`);
   if (typeof own.additionalProperties === "object" && own.additionalProperties.$ref === undefined)
@@ -59,25 +64,51 @@ function descriptionOf(field: Schema, root: Schema): string {
   return field.description ?? resolved(field, root).description ?? "";
 }
 
-/** What may stand in a field, in a few words. */
-export function kindOf(field: Schema, root: Schema): string {
+/** What has a page of its own. */
+const PAGES: Readonly<Record<string, string>> = { Result: "result.md" };
+
+/** Objects of several kinds in one place are told apart by their `kind`: `details (bisect)`. */
+function pathOf(way: Schema, path: string): string {
+  const kind = way.properties?.kind?.const;
+  return typeof kind === "string" ? `${path} (${kind})` : path;
+}
+
+/** The part of a link that leads to a heading, as GitHub makes it. */
+function anchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w -]/g, "")
+    .replaceAll(" ", "-");
+}
+
+/** What a field may hold, in a few words. Fields of its own are in the section of its path. */
+export function kindOf(field: Schema, root: Schema, path: string): string {
   if (field.$ref !== undefined) {
     const name = /([^/]+)$/.exec(field.$ref)?.[1] ?? "";
     const { $ref: _, ...target } = resolved(field, root);
-    return target.properties === undefined ? kindOf(target, root) : `[${name}](#${name.toLowerCase()})`;
+    return target.properties === undefined
+      ? kindOf(target, root, path)
+      : `[${name}](${PAGES[name] ?? `#${anchor(name)}`})`;
   }
   if (field.const !== undefined) return code(String(field.const));
   if (field.enum !== undefined) return field.enum.map((value) => code(String(value))).join(", ");
   const ways = field.anyOf ?? field.oneOf;
-  if (ways !== undefined) return [...new Set(ways.map((way) => kindOf(way, root)))].join(" or ");
-  if (field.allOf !== undefined) return field.allOf.map((way) => kindOf(way, root)).join(" and ");
-  switch (field.type) {
+  if (ways !== undefined)
+    return [...new Set(ways.map((way) => kindOf(way, root, pathOf(way, path))))].join(" or ");
+  if (field.allOf !== undefined) return field.allOf.map((way) => kindOf(way, root, path)).join(" and ");
+  if (Array.isArray(field.type))
+    return field.type.map((type) => ofType(type, field, root, path)).join(" or ");
+  return ofType(field.type as string | undefined, field, root, path);
+}
+
+function ofType(type: string | undefined, field: Schema, root: Schema, path: string): string {
+  switch (type) {
     case "array":
-      return `list of ${field.items === undefined ? "values" : kindOf(field.items, root)}`;
+      return `list of ${field.items === undefined ? "values" : kindOf(field.items, root, `${path}[]`)}`;
     case "object":
       return typeof field.additionalProperties === "object" && field.properties === undefined
-        ? `name → ${kindOf(field.additionalProperties, root)}`
-        : "fields, below";
+        ? `name → ${kindOf(field.additionalProperties, root, `${path}.NAME`)}`
+        : `[fields](#${anchor(path)})`;
     case "string":
       return "text";
     case "boolean":
@@ -87,6 +118,16 @@ export function kindOf(field: Schema, root: Schema): string {
     case "null":
       return "`null`";
     default:
-      return typeof field.type === "string" ? field.type : "value";
+      return type ?? "value";
+  }
+}
+
+/** Paths of the fields that nobody describes, at their own place or at that of their type. */
+export function* undescribed(schema: Schema, root: Schema): Generator<string> {
+  for (const [name, each] of [["", schema] as const, ...Object.entries(schema.$defs ?? {})]) {
+    for (const [path, { properties = {} }] of objects(each, root, name)) {
+      for (const [key, field] of Object.entries(properties))
+        if (descriptionOf(field, root) === "") yield `${path}.${key}`;
+    }
   }
 }

@@ -2,78 +2,83 @@ import * as z from "zod";
 import { ProcessRecord, Waits } from "./hang-record.js";
 import { GoTrace } from "./go-trace.js";
 import { Hex } from "./hex-schema.js";
+import { SanitizerReport } from "./sanitizer-report.js";
+import { SourceFile, SourceLine } from "./source-place.js";
 
 export { GoTrace, type GoFrame, type Goroutine } from "./go-trace.js";
 export { Hex } from "./hex-schema.js";
-
 export { ProcessRecord } from "./hang-record.js";
+export { SanitizerReport, type SanitizerFrame } from "./sanitizer-report.js";
 
 export const SigInfo = z.strictObject({
-  signal: z.string(),
-  number: z.int(),
+  signal: z.string().describe("Name of the signal: `SIGSEGV`."),
+  number: z.int().describe("Number of the signal: 11."),
   code: z
     .int()
     .nullable()
     .describe("si_code; null where a pasted session does not show it. gdb's captures always have it."),
   codeName: z.string().nullable().describe("`SEGV_MAPERR`, `SI_TKILL` …, or null where unknown."),
-  address: Hex.nullable().describe("si_addr of SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP."),
-  sender: z.int().nullable().describe("si_pid of signals that a process sent."),
+  address: Hex.nullable().describe(
+    "si_addr of SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP; null for other signals.",
+  ),
+  sender: z
+    .int()
+    .nullable()
+    .describe("si_pid: the process that sent the signal; null where the kernel sent it."),
 });
 export type SigInfo = z.infer<typeof SigInfo>;
 
 /** A native frame. `file` and `line` come from debug information, `module` and `offset` hold without it. */
 export const Frame = z.strictObject({
-  function: z.string().nullable(),
+  function: z.string().nullable().describe("The function; null where there is no symbol."),
   module: z
     .string()
     .nullable()
     .describe(
       "Soname of the object that holds the code (`libnss_compat.so.2`), else the base name of its file; null for none.",
     ),
-  file: z.string().nullable(),
-  line: z.int().nullable(),
+  file: SourceFile,
+  line: SourceLine,
   offset: Hex.nullable().describe(
-    "Offset of the pc in the module (file offset base as in `addr2line`), stable under ASLR.",
+    "Offset of the pc in the module, as `addr2line` takes it: the same in every run. Null where it is not known.",
   ),
-  address: Hex,
-  buildId: z.string().nullable(),
+  address: Hex.describe("The pc: address of the instruction in this run."),
+  buildId: z.string().nullable().describe("Build ID of the module; null where it has none."),
   args: z.string().nullable().describe("`uid=0, buflen=1024`, or null where unknown."),
   trusted: z
     .boolean()
-    .describe("False where there were no unwind tables on the way here, so that the frame may be made up."),
+    .describe("False where unwind tables were missing on the way to this frame: gdb may have guessed it."),
 });
 export type Frame = z.infer<typeof Frame>;
 
 export const Thread = z.strictObject({
   number: z.int().describe("gdb's number, in order of creation; 1 is the main thread."),
-  lwp: z.int(),
+  lwp: z.int().describe("The kernel's id of the thread."),
   process: z
     .int()
     .optional()
-    .describe(
-      "Of a program that hangs: the process that it is in, where there are several; absent: the first.",
-    ),
-  name: z.string().nullable(),
-  crashed: z.boolean(),
+    .describe("Number of its process, for a program that hangs in several; absent for the first process."),
+  name: z.string().nullable().describe("The kernel's name of the thread; null where it is not known."),
+  crashed: z.boolean().describe("Whether this thread crashed."),
   waits: Waits.nullable()
     .default(null)
-    .describe("Of a program that hangs: what the thread waits in. Null where it runs, and in a crash."),
+    .describe("What the thread of a program that hangs waits in; null where it runs, and in a crash."),
   passing: z
     .int()
     .default(0)
     .describe(
-      "Of a program that hangs: how many of the innermost frames were gone in a later look, so that they are no place to be stuck in.",
+      "For a program that hangs: how many of the innermost frames were gone when gdb looked again, so that it is not stuck in them.",
     ),
-  fsBase: Hex.nullable(),
-  frames: z.array(Frame),
+  fsBase: Hex.nullable().describe("Its `fs_base`: where its thread-local variables lie; null where unknown."),
+  frames: z.array(Frame).describe("Its stack, the innermost frame first."),
   elided: z.int().describe("Frames beyond those that were kept."),
 });
 export type Thread = z.infer<typeof Thread>;
 
 export const Instruction = z.strictObject({
-  address: Hex,
-  function: z.string().nullable(),
-  offset: z.int().nullable().describe("Offset in the function, bytes."),
+  address: Hex.describe("Address of the instruction."),
+  function: z.string().nullable().describe("The function that it is in; null where there is no symbol."),
+  offset: z.int().nullable().describe("Bytes from the start of the function; null where that is not known."),
   text: z
     .string()
     .describe("AT&T syntax, as gdb prints it, calls symbolised: `testb  $0x20,0x1(%rcx,%rdx,2)`."),
@@ -82,61 +87,28 @@ export const Instruction = z.strictObject({
 export type Instruction = z.infer<typeof Instruction>;
 
 export const Mapping = z.strictObject({
-  start: Hex,
-  end: Hex,
-  permissions: z.string().describe("`r-xp`."),
-  path: z.string().nullable().describe("Path, `[stack]`, `[heap]`, or null."),
+  start: Hex.describe("First address."),
+  end: Hex.describe("First address behind it."),
+  permissions: z.string().describe("As /proc prints them: `r-xp`."),
+  path: z
+    .string()
+    .nullable()
+    .describe("The file that is mapped, `[stack]`, `[heap]`; null for memory without a name."),
 });
 export type Mapping = z.infer<typeof Mapping>;
 
 export const Library = z.strictObject({
-  path: z.string(),
-  buildId: z.string().nullable(),
+  path: z.string().describe("Its path in the container."),
+  buildId: z.string().nullable().describe("Its build ID; null where it has none."),
   package: z.string().nullable().describe("`libc6 2.36-9+deb12u14`, or null where no package has it."),
   loadedBy: z
     .int()
     .nullable()
     .describe(
-      "Thread (gdb's number) that loaded it after the start, null where it was there from the start or is unknown.",
+      "Thread (gdb's number) that loaded it later; null where it was there from the start, or where that is not known.",
     ),
 });
 export type Library = z.infer<typeof Library>;
-
-const SanitizerFrame = z.strictObject({
-  function: z.string().nullable(),
-  file: z.string().nullable(),
-  line: z.int().nullable(),
-  module: z.string().nullable(),
-  offset: Hex.nullable(),
-});
-export type SanitizerFrame = z.infer<typeof SanitizerFrame>;
-
-/** What a sanitizer printed before it ended the program. The program's own words: never believed over the kernel's or gdb's. */
-export const SanitizerReport = z.strictObject({
-  tool: z
-    .string()
-    .describe("`AddressSanitizer`, `UndefinedBehaviorSanitizer`, `ThreadSanitizer`, `LeakSanitizer`."),
-  kind: z
-    .string()
-    .describe(
-      "`heap-use-after-free`, `signed integer overflow`, `data race`: its first line without address and operands.",
-    ),
-  message: z.string().describe("Its first line, behind the tool's name."),
-  address: Hex.nullable(),
-  access: z.enum(["read", "write"]).nullable(),
-  size: z.int().nullable().describe("Bytes of the access."),
-  place: z
-    .strictObject({ file: z.string(), line: z.int() })
-    .nullable()
-    .describe("UndefinedBehaviorSanitizer's place in the source."),
-  frames: z
-    .array(SanitizerFrame)
-    .describe("Where it happened, the innermost first; empty where the report shows no stack."),
-  others: z
-    .array(z.strictObject({ title: z.string(), frames: z.array(SanitizerFrame) }))
-    .describe("Further stacks: `freed by thread T0 here`, `previously allocated by thread T0 here`."),
-});
-export type SanitizerReport = z.infer<typeof SanitizerReport>;
 
 export const FAULTS = [
   "null-dereference",
@@ -159,64 +131,88 @@ export const FAULTS = [
   "unknown",
 ] as const;
 
+const Register = z.strictObject({
+  register: z.string().describe("Name of the register: `rcx`."),
+  value: Hex.describe("Its value at the fault."),
+});
+
 /** The fault in words, with the facts that it rests on. `text` is one or two sentences for a report. */
 export const Explanation = z.strictObject({
-  kind: z.enum(FAULTS),
-  text: z.string(),
+  kind: z.enum(FAULTS).describe("Kind of the fault."),
+  text: z.string().describe("What happened, in a sentence or two."),
   words: z
     .string()
     .optional()
     .describe("libc's own words, where the text says what they mean; absent where it holds them itself."),
   operand: z
     .strictObject({
-      access: z.enum(["read", "write", "read-write", "execute"]),
-      text: z.string(),
-      displacement: Hex,
-      base: z.strictObject({ register: z.string(), value: Hex }).nullable(),
-      index: z.strictObject({ register: z.string(), value: Hex, scale: z.int() }).nullable(),
-      segment: z.strictObject({ register: z.string(), value: Hex.nullable() }).nullable(),
-      address: Hex,
+      access: z.enum(["read", "write", "read-write", "execute"]).describe("What the instruction did there."),
+      text: z.string().describe("The operand in AT&T syntax: `0x1(%rcx,%rdx,2)`."),
+      displacement: Hex.describe("The constant that is added."),
+      base: Register.nullable().describe("The base register; null where the operand has none."),
+      index: Register.extend({ scale: z.int().describe("What the index is multiplied by: 1, 2, 4, 8.") })
+        .nullable()
+        .describe("The index register; null where the operand has none."),
+      segment: Register.extend({
+        value: Hex.nullable().describe("Base of the segment; null where it is not known."),
+      })
+        .nullable()
+        .describe("The segment register; null where the operand has none."),
+      address: Hex.describe("Base + index * scale + displacement + segment: the address that was accessed."),
     })
     .nullable()
-    .describe("The decoded memory operand, where the instruction has one."),
+    .describe("The memory operand, decoded; null where the fault is not about one."),
   facts: z
     .array(z.string())
     .describe(
-      "Further sentences: where a register came from, thread-local state, which thread loaded the library.",
+      "Further sentences: where a register's value came from, thread-local state, which thread loaded a library.",
     ),
 });
 export type Explanation = z.infer<typeof Explanation>;
 
 /** All that is known of one signature's crash. */
 export const Evidence = z.strictObject({
-  go: GoTrace.nullable(),
-  sanitizer: SanitizerReport.nullable().default(null),
-  siginfo: SigInfo.nullable(),
-  threads: z.array(Thread),
+  go: GoTrace.nullable().describe("What Go's runtime printed; null where it printed nothing."),
+  sanitizer: SanitizerReport.nullable()
+    .default(null)
+    .describe("The report of a sanitizer; null where there is none."),
+  siginfo: SigInfo.nullable().describe("What the kernel said about the signal; null where there was none."),
+  threads: z
+    .array(Thread)
+    .describe("Every thread at the signal, as gdb saw it; empty where gdb did not meet the crash."),
   processes: z
     .array(ProcessRecord)
     .optional()
-    .describe("Of a program that hangs in several processes: all of them; else absent."),
+    .describe("The processes of a program that hangs in several; absent otherwise."),
   registers: z
     .record(z.string(), Hex)
     .describe("Of the crashing thread at the fault: `rip`, `rsp`, `rcx`, `eflags`, `fs_base` …"),
-  disassembly: z.array(Instruction),
-  mappings: z.array(Mapping),
-  libraries: z.array(Library),
-  explanation: Explanation.nullable(),
+  disassembly: z.array(Instruction).describe("Instructions around the one that faulted."),
+  mappings: z.array(Mapping).describe("The memory map of the process."),
+  libraries: z.array(Library).describe("Shared libraries that were loaded."),
+  explanation: Explanation.nullable().describe("The fault in words; null where it cannot be told."),
   output: z
-    .strictObject({ stdout: z.string(), stderr: z.string(), dropped: z.int() })
+    .strictObject({
+      stdout: z.string().describe("End of its standard output."),
+      stderr: z.string().describe("End of its standard error."),
+      dropped: z.int().describe("Bytes that were not kept."),
+    })
     .nullable()
-    .describe("Tail of what the program wrote, control characters made visible: the program's own words."),
+    .describe(
+      "The end of what the program wrote, with control characters made visible; null where it was not kept.",
+    ),
   captures: z
-    .strictObject({ tried: z.int(), met: z.int() })
-    .describe("gdb runs that were made, and those that met this signature."),
+    .strictObject({
+      tried: z.int().describe("Runs under gdb that were made."),
+      met: z.int().describe("Those of them that crashed in the same way."),
+    })
+    .describe("Runs under gdb for this crash. They are not attempts: no rate counts them."),
   debugInfo: z
     .boolean()
     .nullable()
     .default(null)
     .describe(
-      "Whether the program itself has debug information, so that code of it without a source is libc's; null where that is not known.",
+      "Whether the program has debug information: then code in it without a source file is libc's. Null where that is not known.",
     ),
   incomplete: z
     .array(z.string())

@@ -1,24 +1,25 @@
 import * as z from "zod";
 import { Hex } from "./hex-schema.js";
+import { SourceFile, SourceLine } from "./source-place.js";
 
 const GoFrame = z.strictObject({
-  function: z.string(),
+  function: z.string().describe("The function with its package: `net/http.(*conn).serve`."),
   args: z
     .string()
     .nullable()
     .describe("Arguments as printed, `0x0, 0xc82004bd30`, `...`, or null where none were."),
-  file: z.string().nullable(),
-  line: z.int().nullable(),
+  file: SourceFile,
+  line: SourceLine,
   offset: Hex.nullable().describe("`+0x1b`: offset of the pc in the function."),
 });
 export type GoFrame = z.infer<typeof GoFrame>;
 
 const Goroutine = z.strictObject({
-  id: z.int(),
+  id: z.int().describe("Go's number of the goroutine."),
   state: z.string().describe("What it was doing: `running`, `syscall`, `select`, `chan receive` …"),
-  lockedToThread: z.boolean(),
-  waitMinutes: z.int().nullable(),
-  frames: z.array(GoFrame),
+  lockedToThread: z.boolean().describe("Whether Go says that it is `locked to thread`."),
+  waitMinutes: z.int().nullable().describe("Minutes that it has waited; null where Go does not say."),
+  frames: z.array(GoFrame).describe("Its stack, the innermost frame first."),
   elided: z
     .int()
     .nullable()
@@ -27,18 +28,24 @@ const Goroutine = z.strictObject({
     ),
   createdBy: z
     .strictObject({
-      function: z.string(),
-      file: z.string().nullable(),
-      line: z.int().nullable(),
-      goroutine: z.int().nullable(),
+      function: z.string().describe("The function with the `go` statement."),
+      file: SourceFile,
+      line: SourceLine,
+      goroutine: z
+        .int()
+        .nullable()
+        .describe("Number of the goroutine that ran it; null before Go 1.21, which does not say."),
     })
-    .nullable(),
+    .nullable()
+    .describe("The `created by` line; null where there is none, as for the main goroutine."),
 });
 export type Goroutine = z.infer<typeof Goroutine>;
 
 /** What the Go runtime printed of its own death. The program's own words: never believed over the kernel's or gdb's. */
 export const GoTrace = z.strictObject({
-  kind: z.enum(["panic", "fatal", "signal"]),
+  kind: z
+    .enum(["panic", "fatal", "signal"])
+    .describe("`panic`, `fatal error`, or a signal that the program received."),
   message: z
     .string()
     .describe(
@@ -49,15 +56,20 @@ export const GoTrace = z.strictObject({
     .describe("Every `fatal error:` or `panic:` line in order; more than one where threads died together."),
   signal: z
     .strictObject({
-      name: z.string(),
-      code: Hex.nullable(),
-      address: Hex.nullable(),
-      pc: Hex.nullable(),
-      duringCgo: z.boolean(),
+      name: z.string().describe("`SIGSEGV`."),
+      code: Hex.nullable().describe("`code=` of Go's line: si_code."),
+      address: Hex.nullable().describe("`addr=` of Go's line: the address of the fault."),
+      pc: Hex.nullable().describe("`pc=` of Go's line: the address of the instruction."),
+      duringCgo: z.boolean().describe("Whether Go says that the signal came during C code."),
     })
-    .nullable(),
-  runtimeStack: z.array(GoFrame),
-  goroutines: z.array(Goroutine),
+    .nullable()
+    .describe(
+      "Go's line about the signal; null where no signal ended the program. A part that Go did not print is null.",
+    ),
+  runtimeStack: z
+    .array(GoFrame)
+    .describe("The `runtime stack:`, the innermost frame first; empty where Go printed none."),
+  goroutines: z.array(Goroutine).describe("Every goroutine that Go printed, in its order."),
   crashed: z
     .int()
     .nullable()

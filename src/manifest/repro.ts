@@ -90,7 +90,10 @@ const Build = {
   ldflags: z.array(Flag).optional().describe("added to the linker's flags (for Go: -extldflags)"),
   goflags: z.array(z.string()).optional().describe("added to go build's flags"),
   cgo: z.boolean().optional().describe("CGO_ENABLED (default true)"),
-  sanitize: z.array(z.enum(["address", "undefined", "thread"])).optional(),
+  sanitize: z
+    .array(z.enum(["address", "undefined", "thread"]))
+    .optional()
+    .describe("sanitizers that the program is built with"),
   build: z
     .string()
     .optional()
@@ -130,13 +133,17 @@ export const Expectation = z
   .strictObject({
     variant: z.string().optional().describe("name or glob; default: every variant"),
     environment: z.string().optional().describe("name or glob; default: every environment"),
-    outcome: OutcomeName.optional(),
+    outcome: OutcomeName.optional().describe("how attempts must end"),
     signal: z
       .string()
       .regex(/^SIG[A-Z0-9+]+$/, "a signal's name, such as SIGSEGV")
-      .optional(),
+      .optional()
+      .describe("signal that ends them: SIGSEGV"),
     exit: z.int().min(0).max(255).optional().describe("exit status"),
-    "fault-address": z.union([z.int().nonnegative(), z.string().regex(/^0x[0-9a-f]+$/i)]).optional(),
+    "fault-address": z
+      .union([z.int().nonnegative(), z.string().regex(/^0x[0-9a-f]+$/i)])
+      .optional()
+      .describe("address of the fault: 0x18, or a number"),
     frame: z
       .string()
       .optional()
@@ -161,10 +168,15 @@ export type Language = z.infer<typeof Language>;
 /** `repro.yaml`. docs/reference/manifest.md describes it; `schemas/repro.schema.json` is generated from this definition. */
 export const Manifest = z
   .strictObject({
-    name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, "lower-case letters, digits, dots, dashes"),
-    title: z.string().min(1),
-    links: z.array(z.url()).optional(),
-    language: Language,
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9._-]*$/, "lower-case letters, digits, dots, dashes")
+      .describe("name of the repro, as `run NAME` takes it: lower-case letters, digits, dots, dashes"),
+    title: z.string().min(1).describe("the bug in one line"),
+    links: z.array(z.url()).optional().describe("where the bug is discussed"),
+    language: Language.describe(
+      "`prebuilt`: the source is a program that is compiled already; `command`: the program is in the image",
+    ),
     sources: z.array(z.string()).min(1).default([]).describe("files and folders that the program is made of"),
     program: z
       .string()
@@ -174,8 +186,8 @@ export const Manifest = z
     environments: z.array(z.string()).min(1).optional().describe("the default of `run`: names or globs"),
     run: z
       .strictObject({
-        args: z.array(z.string()).optional(),
-        env: Env.optional(),
+        args: z.array(z.string()).optional().describe("arguments of the program, for every variant"),
+        env: Env.optional().describe("environment variables of the program, for every variant"),
         user: z
           .union([z.int().nonnegative(), z.string()])
           .optional()
@@ -191,18 +203,22 @@ export const Manifest = z
         directory: Folder.optional().describe(
           "folder of the repro that the program runs in, read-only (default: an empty /tmp; for a Go test its package)",
         ),
-        limits: Limits.optional(),
+        limits: Limits.optional().describe("limits of an attempt and its container"),
         locales: z
           .array(z.string().regex(LOCALE, "a locale's name, such as de_DE.UTF-8"))
           .max(50)
           .optional()
           .describe("locales that glibc environments have (default: C and C.UTF-8 alone)"),
       })
-      .optional(),
+      .optional()
+      .describe("how every variant is run"),
     ...Build,
     default: z.string().optional().describe("the variant that runs where none is named"),
-    variants: z.record(z.string().regex(/^[a-z0-9][a-z0-9._-]*$/), Variant).optional(),
-    expect: z.array(Expectation).optional(),
+    variants: z
+      .record(z.string().regex(/^[a-z0-9][a-z0-9._-]*$/), Variant)
+      .optional()
+      .describe("variants by name; a key of a variant overrides the same key above"),
+    expect: z.array(Expectation).optional().describe("what attempts must come to; `run` checks it"),
   })
   .superRefine(({ language, sources, program }, context) => {
     const fault = (key: string, message: string): void =>

@@ -66,22 +66,28 @@ export type SourceRecipe = z.infer<typeof SourceRecipe>;
 
 /** Sources that a libc or a Go is built from, resolved once: everything that decides what comes out. */
 export const SourcePin = z.strictObject({
-  recipe: Name,
-  /** As it was asked for, without patches: `v1.2.4`, `worktree`, `bookworm`. */
-  ref: z.string(),
-  /** The commit, in full; null for a working tree. That of a source package says its version and its .dsc's checksum. */
-  commit: z.string().nullable(),
-  /** git's id of the tree, which a working tree has, too. */
-  tree: z.string(),
-  /** Whether the working tree differs from its last commit; null where there is none. */
-  dirty: z.boolean().nullable(),
-  version: z.string(),
-  /** Laid over the tree, in order. */
-  patches: z.array(z.strictObject({ name: z.string(), sha256: z.string() })),
-  /** sha256 of the recipe, with what it says for this version. */
-  recipeHash: z.string(),
-  /** Command lines of the recipe for this version: every flag is in them. */
-  steps: z.array(z.string()),
+  recipe: Name.describe("Name of the recipe: `musl`."),
+  ref: z.string().describe("As it was asked for, without patches: `v1.2.4`, `worktree`, `bookworm`."),
+  commit: z
+    .string()
+    .nullable()
+    .describe("The whole commit id; for a source package its version and checksum; null for a working tree."),
+  tree: z.string().describe("git's id of the tree. A working tree has one, too."),
+  dirty: z
+    .boolean()
+    .nullable()
+    .describe("Whether the working tree differs from its last commit; null where it is no working tree."),
+  version: z.string().describe("The version that the sources name: `1.2.4`."),
+  patches: z
+    .array(
+      z.strictObject({
+        name: z.string().describe("Name of the patch's file."),
+        sha256: z.string().describe("sha256 of the patch."),
+      }),
+    )
+    .describe("Patches that were applied, in order."),
+  recipeHash: z.string().describe("sha256 of the recipe as it is for this version."),
+  steps: z.array(z.string()).describe("The recipe's command lines for this version, with every flag."),
 });
 export type SourcePin = z.infer<typeof SourcePin>;
 

@@ -1,5 +1,7 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
+import { undescribed, type Schema } from "../../scripts/reference/schema.js";
+import { jsonSchemas } from "../../src/result/json-schema.js";
 import { pages } from "../../scripts/reference/pages.js";
 
 const made = await pages();
@@ -15,6 +17,25 @@ test("the page of commands names every verb's flags, with what they are for", ()
   expect(text).toMatch(/\| `-e`, `--env`, `--environment` \| list \| \S/);
   expect(text).not.toMatch(/\| *\|$/m);
 });
+
+test.each(Object.entries(jsonSchemas()))("every field of %s says what it is", (_, schema) => {
+  expect([...undescribed(schema as Schema, schema as Schema)]).toEqual([]);
+});
+
+test.each(Object.entries(made))(
+  "docs/reference/%s: its links within the page lead to its headings",
+  (_, text) => {
+    const headings = [...text.matchAll(/^## (.+)$/gm)].map(([, heading = ""]) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\w -]/g, "")
+        .replaceAll(" ", "-"),
+    );
+    const links = [...text.matchAll(/\]\(#([^)]*)\)/g)].map(([, link]) => link);
+    expect(links.filter((link) => !headings.includes(link ?? ""))).toEqual([]);
+    expect(new Set(headings).size).toBe(headings.length);
+  },
+);
 
 test("no page of the folder is forgotten: each is made here or written by hand", () => {
   const byHand = ["example-report.md", "exit-codes.md", "library.md", "shelf.md"];

@@ -1,53 +1,58 @@
 import * as z from "zod";
-import { OutcomeName } from "../../manifest/repro.js";
-
-const Count = z.int().nonnegative();
-const Probability = z.number().min(0).max(1);
+import { Attempts, Counted, Probability } from "../schema/rate.js";
+import { Others, TextFile } from "./parts.js";
 
 /** A part of a repro, and what the crash does without it. */
 export const PartRecord = z.strictObject({
-  id: z.string(),
-  kind: z.enum(["function", "statement", "call", "argument", "loop", "setting"]),
-  title: z.string(),
+  id: z.string().describe("Name of the part in this search."),
+  kind: z
+    .enum(["function", "statement", "call", "argument", "loop", "setting"])
+    .describe("Kind of the part."),
+  title: z.string().describe("Its text in short, or the setting."),
   place: z
-    .strictObject({ file: z.string(), line: z.int().positive(), lastLine: z.int().positive() })
+    .strictObject({
+      file: z.string().describe("File of the repro."),
+      line: z.int().positive().describe("Its first line, from 1."),
+      lastLine: z.int().positive().describe("Its last line."),
+    })
     .nullable()
-    .describe("Null for settings. Lines from 1."),
-  verdict: z.enum([
-    "needed",
-    "makes it likelier",
-    "holds it back",
-    "changes the crash",
-    "no difference shown",
-    "cannot be built without",
-  ]),
-  attempts: Count.describe(
-    "Attempts of the program without it, and those that crashed as the whole one does.",
-  ),
-  counted: Count,
+    .describe("Where it is; null for settings."),
+  verdict: z
+    .enum([
+      "needed",
+      "makes it likelier",
+      "holds it back",
+      "changes the crash",
+      "no difference shown",
+      "cannot be built without",
+    ])
+    .describe("What the part is to the crash."),
+  attempts: Attempts.describe("Attempts of the program without it."),
+  counted: Counted.describe("Those that crashed as the whole program does."),
   pValue: Probability.nullable().describe(
-    "Of Boschloo's test against the whole program, after Holm's correction; null where nothing was measured.",
+    "p-value of Boschloo's test against the whole program, after Holm's correction; null where nothing was measured.",
   ),
   excludedAbove: Probability.nullable().describe(
-    "Rates above it are excluded at 95 %; null where some attempts crashed.",
+    "Rates above this are excluded at 95 %; null where some attempts crashed.",
   ),
-  others: z.array(z.strictObject({ what: z.string(), outcome: OutcomeName, count: Count })),
-  note: z.string().nullable().describe("Why it cannot be built without, or which other crash it has then."),
+  others: Others,
+  note: z
+    .string()
+    .nullable()
+    .describe("Why it cannot be built without the part, or which other crash it has then; null otherwise."),
 });
 export type PartRecord = z.infer<typeof PartRecord>;
 
 /** What matters in a repro. */
 export const AblateDetails = z.strictObject({
-  kind: z.literal("ablate"),
-  environment: z.string(),
+  kind: z.literal("ablate").describe("Of `vivarium ablate`."),
+  environment: z.string().describe("Where attempts were made."),
   whole: z
-    .strictObject({ attempts: Count, counted: Count })
-    .describe("The whole program, measured between the others."),
-  parts: z.array(PartRecord),
-  needs: z.array(z.string()).describe("What the crash needs, in words, each once."),
+    .strictObject({ attempts: Attempts, counted: Counted })
+    .describe("The whole program. Its attempts were made between those of the others."),
+  parts: z.array(PartRecord).describe("Every part that was taken away, one at a time."),
+  needs: z.array(z.string()).describe("What the crash needs, in words."),
   likelier: z.array(z.string()).describe("What makes it likelier."),
-  files: z
-    .array(z.strictObject({ path: z.string(), text: z.string() }))
-    .describe("The program, file by file."),
+  files: z.array(TextFile).describe("The program, file by file."),
 });
 export type AblateDetails = z.infer<typeof AblateDetails>;

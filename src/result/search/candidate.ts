@@ -1,45 +1,48 @@
 import * as z from "zod";
-import { OutcomeName } from "../../manifest/repro.js";
-import { RateRecord } from "../result.js";
-
-const Count = z.int().nonnegative();
+import { Attempts, Counted, RateRecord } from "../schema/rate.js";
+import { Others } from "./parts.js";
 
 /** One input of a search and what came of it: a row of its table. */
 export const CandidateRecord = z.strictObject({
   id: z
     .string()
     .describe(
-      "What the search calls it: a commit's hash, an environment, a condition, a step of a reduction. Unique.",
+      "Its unique name in the search: a commit's hash, an environment, a condition, a step of a reduction.",
     ),
   title: z.string().describe("In a few words: a commit's subject."),
   role: z
     .string()
     .nullable()
-    .describe("What it is in this search (`bad end`, `good end`, `the change`), else null."),
+    .describe("Its part in this search: `bad end`, `good end`, `the change`; null where it has none."),
   build: z
     .strictObject({
-      status: z.enum(["built", "cached", "failed"]),
-      ms: z.number().nonnegative(),
+      status: z
+        .enum(["built", "cached", "failed"])
+        .describe("Whether it was built, was in the cache, or could not be built."),
+      ms: z.number().nonnegative().describe("Milliseconds that building took."),
       sha256: z.string().nullable().describe("sha256 of the program; null where there is none."),
-      why: z.string().nullable().describe("Why there is none."),
+      why: z.string().nullable().describe("Why it could not be built; null where it was."),
     })
-    .nullable(),
-  attempts: Count,
-  counted: Count,
-  rate: RateRecord.nullable().describe("Null where no attempt was made."),
-  others: z
-    .array(z.strictObject({ what: z.string(), outcome: OutcomeName, count: Count }))
-    .describe("How attempts ended that neither counted nor were clean: another crash on the way."),
+    .nullable()
+    .describe("How its program was built; null where nothing was built."),
+  attempts: Attempts,
+  counted: Counted,
+  rate: RateRecord.nullable().describe(
+    "How often it came to what is counted; null where no attempt was made.",
+  ),
+  others: Others,
   probability: z
     .number()
     .min(0)
     .max(1)
     .nullable()
-    .describe("Probability that it is what is looked for; null in searches without one."),
+    .describe("Probability that it is what the search looks for; null in searches that compute none."),
   sameAs: z
     .string()
     .nullable()
-    .describe("Another candidate with the same program, with which it was pooled."),
-  note: z.string().nullable(),
+    .describe(
+      "Id of another candidate with the same program: their attempts were pooled. Null where there is none.",
+    ),
+  note: z.string().nullable().describe("What else a reader must know; null where there is nothing."),
 });
 export type CandidateRecord = z.infer<typeof CandidateRecord>;

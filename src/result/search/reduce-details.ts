@@ -1,42 +1,38 @@
 import * as z from "zod";
-
-const Count = z.int().nonnegative();
-const Probability = z.number().min(0).max(1);
+import { Count, Probability } from "../schema/rate.js";
+import { TextFile } from "./parts.js";
 
 const Size = z.strictObject({
-  lines: Count.describe("Lines that are not blank, of all files."),
-  characters: Count,
+  lines: Count.describe("Lines that are not blank, in all files."),
+  characters: Count.describe("Characters in all files."),
 });
 
 /** What a reduction came to. */
 export const ReduceDetails = z.strictObject({
-  kind: z.literal("reduce"),
-  environment: z.string().describe("Where every candidate had to crash, and where none might."),
-  contrast: z.array(z.string()),
-  before: Size,
-  after: Size,
+  kind: z.literal("reduce").describe("Of `vivarium reduce`."),
+  environment: z.string().describe("The environment in which every step had to crash."),
+  contrast: z.array(z.string()).describe("Environments in which no step might crash."),
+  before: Size.describe("Size of the whole program."),
+  after: Size.describe("Size of what is left."),
   question: z
     .strictObject({
-      asked: Probability,
-      below: Probability,
-      falseKeep: Probability,
-      falseDrop: Probability,
+      asked: Probability.describe("A step is kept where it crashes at this rate or a higher one."),
+      below: Probability.describe("A step is dropped where it crashes at this rate or a lower one."),
+      falseKeep: Probability.describe("Largest probability of keeping a step that crashes at `below`."),
+      falseDrop: Probability.describe("Largest probability of dropping a step that crashes at `asked`."),
     })
-    .describe(
-      "What was asked of every candidate: a rate, told from a lower one by a sequential test with these errors.",
-    ),
+    .describe("The sequential test that every step had to pass, with its errors."),
   rates: z
-    .strictObject({ before: Probability.nullable(), after: Probability.nullable() })
-    .describe("Rates of the whole program and of what is left of it, from fresh attempts."),
-  tried: Count.describe(
-    "Changes that were tried, steps that were kept, and those of them that were taken back because their rate did not hold.",
-  ),
-  kept: Count,
-  takenBack: Count,
-  refusals: z.record(z.string(), Count).describe("Why changes fell: reason -> how many."),
-  files: z
-    .array(z.strictObject({ path: z.string(), text: z.string() }))
-    .describe("What is left, file by file."),
-  repro: z.string().describe("Where the smaller repro lies, relative to the search's folder."),
+    .strictObject({
+      before: Probability.nullable().describe("Of the whole program; null where it was not measured."),
+      after: Probability.nullable().describe("Of what is left; null where it was not measured."),
+    })
+    .describe("Crash rates, from fresh attempts."),
+  tried: Count.describe("Changes that were tried."),
+  kept: Count.describe("Steps that were kept."),
+  takenBack: Count.describe("Steps that were taken back later, because their rate did not hold."),
+  refusals: z.record(z.string(), Count).describe("Why the other changes were dropped: reason -> how many."),
+  files: z.array(TextFile).describe("What is left, file by file."),
+  repro: z.string().describe("Folder of the smaller repro, in the search's folder."),
 });
 export type ReduceDetails = z.infer<typeof ReduceDetails>;

@@ -1,0 +1,10 @@
+import * as z from "zod";
+
+/** A file of the sources, as a debugger or a runtime names it. */
+export const SourceFile = z.string().nullable().describe("Source file; null where it is not known.");
+
+/** A line of a source file. */
+export const SourceLine = z
+  .int()
+  .nullable()
+  .describe("Line of the source file, from 1; null where it is not known.");
