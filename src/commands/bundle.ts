@@ -15,6 +15,7 @@ import { bundleStream, type LargeFile } from "./bundle/archive.js";
 import { campaignFiles } from "./bundle/campaign-files.js";
 import { programFiles } from "./bundle/programs.js";
 import { searchBundleFiles } from "./bundle/search-contents.js";
+import { carriedTrees } from "./bundle/trees.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
 import { campaignId, engineFlags, type EngineArgs } from "../cli/flags.js";
 import { openEngine } from "../cli/open-engine.js";
@@ -31,6 +32,7 @@ type BundleArgs = EngineArgs & {
   redact: boolean;
   withBinary?: boolean;
   withImage?: boolean;
+  withSource?: boolean;
 };
 
 export const bundle = defineCommand<BundleArgs>({
@@ -51,6 +53,10 @@ export const bundle = defineCommand<BundleArgs>({
       .option("with-binary", {
         type: "boolean",
         describe: "add the compiled programs, and all that their builds left",
+      })
+      .option("with-source", {
+        type: "boolean",
+        describe: "add the sources that environments were built from (--source)",
       })
       .option("with-image", {
         type: "boolean",
@@ -87,9 +93,17 @@ export const bundle = defineCommand<BundleArgs>({
 interface Contents {
   readonly id: string;
   readonly files: Map<string, Buffer>;
-  /** What each campaign of it was built as, and the folder that holds the campaign in the bundle. */
-  readonly campaigns: readonly { readonly folder: string; readonly binaries: HeaderEntry["binaries"] }[];
+  readonly campaigns: readonly HeldCampaign[];
   readonly redacted: Result["redacted"];
+}
+
+/** What a campaign of it was built as and from, and the folder that holds the campaign in the bundle. */
+interface HeldCampaign {
+  readonly folder: string;
+  readonly binaries: HeaderEntry["binaries"];
+  readonly plan: HeaderEntry["plan"];
+  /** Where it was run. */
+  readonly home: string;
 }
 
 async function ofCampaign(
@@ -99,9 +113,10 @@ async function ofCampaign(
   context: CliContext,
 ): Promise<Contents> {
   const shared = args.redact ? shareable(result, context) : result;
-  const { header, files } = await campaignFiles(place, args.id, shared, redact);
-  const { id, binaries } = header;
-  return { id, files, campaigns: [{ folder: "", binaries }], redacted: shared.redacted };
+  const { header, home, files } = await campaignFiles(place, args.id, shared, redact);
+  const { id, binaries, plan } = header;
+  const held = { folder: "", binaries, plan, home };
+  return { id, files, campaigns: [held], redacted: shared.redacted };
 }
 
 async function ofSearch(
@@ -130,9 +145,11 @@ async function ofSearch(
     shared,
     held.map(({ files: own }) => own),
   );
-  const campaigns = held.map(({ header }, i) => ({
+  const campaigns = held.map(({ header, home }, i) => ({
     folder: `campaigns/${evidence[i]?.campaign ?? ""}/`,
     binaries: header.binaries,
+    plan: header.plan,
+    home,
   }));
   return { id, files, campaigns, redacted };
 }
@@ -142,6 +159,7 @@ async function write(out: string, contents: Contents, args: BundleArgs, context:
   const draft = `${out}.${process.pid}.part`;
   const images = await mkdtemp(join(tmpdir(), "vivarium-bundle-"));
   try {
+    if (args.withSource === true) await addTrees(contents);
     const large = await addPrograms(contents, images, args, context);
     await pipeline(bundleStream(contents.files, large), createWriteStream(draft), { signal: context.signal });
     await rename(draft, out);
@@ -153,6 +171,11 @@ async function write(out: string, contents: Contents, args: BundleArgs, context:
   } finally {
     await rm(images, { recursive: true, force: true });
   }
+}
+
+async function addTrees({ files, campaigns }: Contents): Promise<void> {
+  for (const { plan, home } of campaigns)
+    for (const [path, content] of await carriedTrees(plan, home)) files.set(path, content);
 }
 
 /** Adds the programs to the files; returns the images, which are too large for memory. */

@@ -23,6 +23,7 @@ import { attemptsForSearch, searchClaims, searchContradictions } from "../search
 import { oneLine } from "../text/printable.js";
 import { unpackBundle } from "./bundle/archive.js";
 import { patchPath, readBundle, type Bundle } from "./bundle/contents.js";
+import { takeTrees } from "./bundle/trees.js";
 import { isSearchBundle, readSearchBundle, type SearchBundle } from "./bundle/search-contents.js";
 import {
   refuseContradictory,
@@ -159,11 +160,11 @@ async function planAgain(
   // Load changes rates: as many at a time as it was, as far as this machine has the cores.
   const parallel = Math.min(result.plan.parallel, availableParallelism());
   const { sources: _, ...asked } = index.request;
-  const sources = source === undefined ? {} : { sources: source };
-  const request: CampaignRequest = { ...asked, ...sources, stop: { runs }, parallel };
   const repro = await loadRepro(join(folder, "repro"), [], folder);
   // Names of refs mean what they meant: whoever verifies needs a clone that has the commits, not one with the same tags.
   const pinned = index.sources ?? [];
+  const sources = [...(source ?? []), ...(await takeTrees(files, pinned, cwd))];
+  const request: CampaignRequest = { ...asked, sources, stop: { runs }, parallel };
   await keepPatches(pinned, files, cwd);
   return prepareLoaded(repro, await loadCatalogue(), request, ["verify", file], cwd, { pinned });
 }

@@ -14,6 +14,7 @@ import {
 } from "./additions.js";
 import type { ImageFacts } from "./binary.js";
 import { explainImageBuild } from "./recipe/build-failure.js";
+import { checkImagePin, checkSourcePin } from "./check-pins.js";
 import { contextDigest, dockerfile, insideFiles } from "./dockerfiles.js";
 import { assertFacts, findGo, parseFacts, withSourced, type Facts, type GoTree } from "./facts.js";
 import type { Pins } from "./pins.js";
@@ -107,11 +108,7 @@ export class EnvironmentImages {
   }
 
   private pin(name: string, entry: CatalogueImage, base: string | null, packages: Facts["packages"]): void {
-    const drift = this.options.pins?.check(name, { base, snapshot: entry.snapshot ?? null, packages }) ?? [];
-    if (drift.length === 0) return;
-    const more = drift.length > 5 ? `; and ${drift.length - 5} more` : "";
-    const text = `${name} is not what it was when it was pinned: ${drift.slice(0, 5).join("; ")}${more}`;
-    this.options.sink({ kind: "note", level: "warning", text });
+    checkImagePin(this.options, name, { base, snapshot: entry.snapshot ?? null, packages });
   }
 
   /** Adds a Go that the suite does not have: an older suite's, or a release archive. */
@@ -160,6 +157,7 @@ export class EnvironmentImages {
     const title = pinTitle(pin);
     if (sources === undefined) throw noSource(title, pin.recipe);
     const recipe = this.recipe(pin);
+    checkSourcePin(this.options, title, pin);
     const on = bootstrap?.on ?? (await this.suite(name));
     const key = [on.id, pin.tree, pin.recipeHash, ...pin.patches.map(({ sha256 }) => sha256)].join(" ");
     const layer = await onceIn(this.layers, key, () =>

@@ -12,9 +12,23 @@ const Pin = z.strictObject({
 });
 export type Pin = z.infer<typeof Pin>;
 
+/** What a ref of a source meant, the first time. */
+const LockedSource = z.strictObject({
+  /** Null for a working tree. */
+  commit: z.string().nullable(),
+  tree: z.string(),
+  /** sha256 of the recipe, for this version. */
+  recipe: z.string(),
+  /** Patches over it: name -> sha256. */
+  patches: z.record(z.string(), z.string()),
+});
+export type LockedSource = z.infer<typeof LockedSource>;
+
 const LockFile = z.strictObject({
   schema: z.literal("vivarium/lock/1"),
   images: z.record(z.string(), Pin),
+  /** `musl@v1.2.4` -> what it was built from. */
+  sources: z.record(z.string(), LockedSource).optional(),
 });
 
 /**
@@ -24,8 +38,8 @@ const LockFile = z.strictObject({
 export type LockMode = "use" | "update" | "refuse";
 
 /**
- * `vivarium.lock`: what each image of the catalogue was made from when it was first used, so that later and elsewhere the
- * same is used again, or the difference is seen.
+ * `vivarium.lock`: what each image of the catalogue was made from when it was first used, and what each ref of a source meant, so that later
+ * and elsewhere the same is used again, or the difference is seen.
  */
 export class Pins {
   private changed = false;
@@ -34,6 +48,7 @@ export class Pins {
     private readonly file: string,
     private readonly mode: LockMode,
     private readonly images: Map<string, Pin>,
+    private readonly sources: Map<string, LockedSource>,
   ) {}
 
   /**
@@ -47,12 +62,13 @@ export class Pins {
     });
     if (text !== null) {
       const { parseDocumentAs } = await import("../manifest/document.js");
-      return new Pins(file, mode, new Map(Object.entries(parseDocumentAs(LockFile, text, file).images)));
+      const { images, sources = {} } = parseDocumentAs(LockFile, text, file);
+      return new Pins(file, mode, new Map(Object.entries(images)), new Map(Object.entries(sources)));
     }
     if (mode === "refuse") {
       throw badRequest(`--locked: there is no ${file}`, "write it with: vivarium build REPRO --lock");
     }
-    return mode === "update" ? new Pins(file, mode, new Map()) : null;
+    return mode === "update" ? new Pins(file, mode, new Map(), new Map()) : null;
   }
 
   /** The registry digest that an image's base is pinned to, or null. */
@@ -76,38 +92,55 @@ export class Pins {
    * in words; in mode `refuse` throws a Failure that shows them.
    */
   check(image: string, found: Pin): string[] {
-    const pinned = this.images.get(image);
-    if (pinned === undefined) {
-      if (this.strict) {
-        throw badRequest(
-          `--locked: the image ${image} is not in ${this.file}`,
-          "add it with: vivarium build REPRO --lock",
-        );
-      }
-      this.note(image, found);
-      return [];
-    }
-    const drift = driftOf(pinned, found);
-    if (drift.length > 0 && this.strict) {
-      throw infrastructure(
-        `--locked: the image ${image} is not what ${this.file} says:\n  ${drift.join("\n  ")}`,
+    return this.compare(this.images, `the image ${image}`, image, found, {
+      driftOf,
+      remedy:
         "pin the catalogue's entry to a snapshot of the archive to get the old packages, or accept these with --lock",
-      );
-    }
-    if (drift.length > 0 && this.mode === "update") this.note(image, found);
-    return drift;
+    });
   }
 
-  private note(image: string, found: Pin): void {
-    this.images.set(image, found);
-    this.changed = true;
+  /** The same of what a name such as `musl@main` means now. */
+  checkSource(name: string, found: LockedSource): string[] {
+    return this.compare(this.sources, name, name, found, {
+      driftOf: sourceDriftOf,
+      remedy: "name the commit that is pinned in its place, or accept this one with --lock",
+    });
+  }
+
+  private compare<T>(
+    pins: Map<string, T>,
+    what: string,
+    name: string,
+    found: T,
+    { driftOf, remedy }: { readonly driftOf: (pinned: T, found: T) => string[]; readonly remedy: string },
+  ): string[] {
+    const pinned = pins.get(name);
+    const drift = pinned === undefined ? [] : driftOf(pinned, found);
+    if (this.strict && pinned === undefined)
+      throw badRequest(
+        `--locked: ${what} is not in ${this.file}`,
+        "add it with: vivarium build REPRO --lock",
+      );
+    if (this.strict && drift.length > 0)
+      throw infrastructure(
+        `--locked: ${what} is not what ${this.file} says:\n  ${drift.join("\n  ")}`,
+        remedy,
+      );
+    if (pinned === undefined || (drift.length > 0 && this.mode === "update")) {
+      pins.set(name, found);
+      this.changed = true;
+    }
+    return drift;
   }
 
   /** Writes the file where anything changed: whole or not at all. */
   async write(): Promise<void> {
     if (!this.changed) return;
-    const sorted = [...this.images].sort(([a], [b]) => (a < b ? -1 : 1));
-    const content = { schema: "vivarium/lock/1" as const, images: Object.fromEntries(sorted) };
+    const content = {
+      schema: "vivarium/lock/1" as const,
+      images: sorted(this.images),
+      ...(this.sources.size === 0 ? {} : { sources: sorted(this.sources) }),
+    };
     const part = `${this.file}.${process.pid}`;
     await writeFile(part, JSON.stringify(content, null, 2) + "\n");
     await rename(part, this.file);
@@ -115,14 +148,33 @@ export class Pins {
   }
 }
 
+function sorted<T>(pins: ReadonlyMap<string, T>): Record<string, T> {
+  return Object.fromEntries([...pins].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function differ(what: string, now: string | null | undefined, then: string | null | undefined): string[] {
+  return (now ?? null) === (then ?? null) ? [] : [`${what}: ${now ?? "none"}, pinned ${then ?? "none"}`];
+}
+
 /** How an image differs from its pin, a line each: `libc6: 2.36-9+deb12u14, pinned 2.36-9+deb12u13`. */
 function driftOf(pinned: Pin, found: Pin): string[] {
-  const differ = (what: string, now: string | null | undefined, then: string | null | undefined): string[] =>
-    (now ?? null) === (then ?? null) ? [] : [`${what}: ${now ?? "none"}, pinned ${then ?? "none"}`];
   const packages = [...new Set([...Object.keys(pinned.packages), ...Object.keys(found.packages)])].sort();
   return [
     ...differ("base", found.base, pinned.base),
     ...differ("snapshot", found.snapshot, pinned.snapshot),
     ...packages.flatMap((name) => differ(name, found.packages[name], pinned.packages[name])),
+  ];
+}
+
+/** The same of a source: the commit stands for its tree where there is one. */
+function sourceDriftOf(pinned: LockedSource, found: LockedSource): string[] {
+  const patches = [...new Set([...Object.keys(pinned.patches), ...Object.keys(found.patches)])].sort();
+  const tree = differ("tree", found.tree, pinned.tree);
+  return [
+    ...(tree.length > 0 && found.commit !== pinned.commit
+      ? differ("commit", found.commit, pinned.commit)
+      : tree),
+    ...differ("recipe", found.recipe, pinned.recipe),
+    ...patches.flatMap((name) => differ(name, found.patches[name], pinned.patches[name])),
   ];
 }

@@ -117,3 +117,24 @@ test("nothing new writes nothing", async () => {
   await (await open("update")).write();
   expect(await readdir(folder)).toEqual([]);
 });
+
+test("a ref of a source is pinned beside the images, and one that means another commit by then is told or refused", async () => {
+  const source = { commit: "c1", tree: "t1", recipe: "r1", patches: { "fix.diff": "p1" } };
+  const moved = { ...source, commit: "c2", tree: "t2", patches: { "fix.diff": "p2" } };
+  const drift = ["commit: c2, pinned c1", "fix.diff: p2, pinned p1"];
+  const pins = await open("update");
+  expect(pins.checkSource("musl@main", source)).toEqual([]);
+  await pins.write();
+  expect((await open("use")).checkSource("musl@main", source)).toEqual([]);
+  expect((await open("use")).checkSource("musl@main", moved)).toEqual(drift);
+  const strict = await open("refuse");
+  expect(() => strict.checkSource("musl@main", moved)).toThrow(
+    /--locked: musl@main is not what .*c2, pinned c1/s,
+  );
+  expect(() => strict.checkSource("musl@v1", source)).toThrow(/--locked: musl@v1 is not in /);
+  // The same files under another commit are the same; other files of a working tree are not.
+  expect((await open("use")).checkSource("musl@main", { ...source, commit: "c3" })).toEqual([]);
+  expect((await open("use")).checkSource("musl@main", { ...source, tree: "t2" })).toEqual([
+    "tree: t2, pinned t1",
+  ]);
+});

@@ -14,6 +14,8 @@ import { bundleFiles } from "./contents.js";
 /** A campaign's files in a bundle, and what its journal began with. */
 export interface CampaignFiles {
   readonly header: HeaderEntry;
+  /** Where it was run: what its request names is relative to that. */
+  readonly home: string;
   readonly files: Map<string, Buffer>;
 }
 
@@ -36,5 +38,5 @@ export async function campaignFiles(
     patch: (patch) => new Sources([], join(home, STATE_FOLDER)).patch(patch),
     redact,
   });
-  return { header, files };
+  return { header, home, files };
 }

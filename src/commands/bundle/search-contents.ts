@@ -8,6 +8,7 @@ import { parseSearch } from "../../search/finished.js";
 import { words } from "../../text/phrase.js";
 import type { BundleFiles } from "./archive.js";
 import { json, readBundle, type Bundle } from "./contents.js";
+import { TREES } from "./trees.js";
 
 const SCHEMA = "vivarium/search-bundle/1";
 
@@ -95,12 +96,16 @@ export function readSearchBundle(files: BundleFiles, name: string): SearchBundle
   return { index, result, campaigns };
 }
 
-/** The files below a folder, by their names there. */
+/** The files below a folder, by their names there, and the trees that all campaigns share. */
 function under(files: BundleFiles, folder: string): BundleFiles {
   const start = `${folder}/`;
   return new Map(
     [...files].flatMap(([path, content]) =>
-      path.startsWith(start) ? [[path.slice(start.length), content] as const] : [],
+      path.startsWith(start)
+        ? [[path.slice(start.length), content] as const]
+        : path.startsWith(TREES)
+          ? [[path, content] as const]
+          : [],
     ),
   );
 }

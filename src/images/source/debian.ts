@@ -1,5 +1,3 @@
-import { Readable } from "node:stream";
-import { extract } from "tar-stream";
 import { badRequest, infrastructure } from "../../failure.js";
 import type { Engine } from "../../docker/engine.js";
 import type { Catalogue } from "../../manifest/catalogue.js";
@@ -13,7 +11,7 @@ import { keyOf } from "../../plan/key.js";
 import { importTree } from "./import-tree.js";
 import type { Obtain } from "./resolve.js";
 import { refOf } from "./source-place.js";
-import type { TreeFile } from "./tree.js";
+import { unpackTree } from "./unpack-tree.js";
 
 /** Where the package's tree lies in its image, and what is known of it beside. */
 const ROOM = "/opt/debian";
@@ -64,7 +62,7 @@ export function obtainDebian(options: DebianOptions): Obtain {
         );
         try {
           container.stdin.end();
-          await importTree(place.path, treeFiles(container.stdout), {
+          await importTree(place.path, unpackTree(container.stdout), {
             branch: refOf(place.debian),
             tag: tagOf(facts.version),
             message: `${wanted.source} ${facts.version} of Debian\n\nsha256 of its .dsc: ${facts.dsc}\n`,
@@ -157,21 +155,4 @@ async function fetchedIn(
 /** DEP-14: git takes neither a colon nor a tilde in a name. */
 function tagOf(version: string): string {
   return version.replace(/:/g, "%").replace(/~/g, "_");
-}
-
-async function* treeFiles(output: AsyncIterable<Buffer>): AsyncGenerator<TreeFile> {
-  const tar = extract();
-  const fed = Readable.from(output).pipe(tar);
-  fed.on("error", () => undefined);
-  for await (const entry of tar) {
-    const { name, type, mode = 0, linkname } = entry.header;
-    const path = name.replace(/^\.\//, "").replace(/\/$/, "");
-    const parts: Buffer[] = [];
-    for await (const chunk of entry) parts.push(chunk as Buffer);
-    if (type === "symlink") yield { path, kind: "link", content: Buffer.from(linkname ?? "") };
-    else if (type === "file")
-      yield { path, kind: (mode & 0o111) === 0 ? "file" : "executable", content: Buffer.concat(parts) };
-    else if (type !== "directory")
-      throw infrastructure(`${path} is a ${type ?? "thing"}, which no source has`);
-  }
 }

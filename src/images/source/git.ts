@@ -37,6 +37,11 @@ export class GitClone {
     return { id, tree: tree.stdout.toString().trim() };
   }
 
+  /** Whether it has a tree of this id. */
+  async holds(tree: string): Promise<boolean> {
+    return (await this.git(["cat-file", "-e", `${tree}^{tree}`])).code === 0;
+  }
+
   /** A text file of a tree, or null where it has none. */
   async text(tree: string, path: string): Promise<string | null> {
     const { code, stdout } = await this.git(["cat-file", "blob", `${tree}:${path}`]);

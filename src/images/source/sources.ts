@@ -41,22 +41,25 @@ export class Sources {
   async tree(pin: SourcePin): Promise<SourceTree> {
     const called = `${pin.recipe}@${pin.ref}`;
     const places = this.places.filter(({ name }) => name === pin.recipe);
-    if (places.length === 0) throw noSource(called, pin.recipe);
+    if (places.length === 0) throw noSource(called, pin.recipe, pin);
+    let changed: string | null = null;
     for (const { path } of places) {
       const clone = await GitClone.open(path);
-      if (pin.ref === WORKTREE) {
-        const tree = await workingTree(clone);
-        if (tree.id === pin.tree) return tree;
-        throw infrastructure(
-          `${called}: the working tree is not what it was: ${tree.id.slice(0, 12)}, and ${pin.tree.slice(0, 12)} is wanted`,
-          "start anew with the tree as it is now, or commit and name the commit",
-        );
-      }
-      const commit = pin.commit === null ? null : await clone.commit(pin.commit);
-      if (commit?.tree === pin.tree) return clone.tree(commit.tree);
+      // Whatever commit it is of: its id says that it is the same.
+      if (await clone.holds(pin.tree)) return clone.tree(pin.tree);
+      if (pin.ref !== WORKTREE) continue;
+      const tree = await workingTree(clone).catch(() => null);
+      if (tree?.id === pin.tree) return tree;
+      if (tree !== null) changed = tree.id;
+    }
+    if (changed !== null) {
+      throw infrastructure(
+        `${called}: the working tree is not what it was: ${changed.slice(0, 12)}, and ${pin.tree.slice(0, 12)} is wanted`,
+        "start anew with the tree as it is now, or commit and name the commit",
+      );
     }
     throw badRequest(
-      `${called}: ${places.map(({ path }) => path).join(", ")} has no commit ${pin.commit ?? "of it"}`,
+      `${called}: ${places.map(({ path }) => path).join(", ")} has no ${whatIs(pin)}`,
       "fetch it there, or name another clone with --source",
     );
   }
@@ -86,12 +89,23 @@ export class Sources {
   }
 }
 
-/** What to do where an environment's sources are not named. */
-export function noSource(called: string, recipe: string): Error {
+/** What to do where an environment's sources are not named. `pin`: what it was built from before. */
+export function noSource(called: string, recipe: string, pin?: SourcePin): Error {
+  if (pin === undefined) {
+    return badRequest(
+      `${called}: no source is named for ${recipe}`,
+      `add --source ${recipe}=PATH, the folder of a clone (or sources: in vivarium.config.yaml)`,
+    );
+  }
   return badRequest(
-    `${called}: no source is named for ${recipe}`,
-    `add --source ${recipe}=PATH, the folder of a clone (or sources: in vivarium.config.yaml)`,
+    `${called}: it is built from ${recipe}'s ${whatIs(pin)}, and no source is named for ${recipe}`,
+    `add --source ${recipe}=PATH, a clone that has it`,
   );
+}
+
+/** What a clone must have: a commit, or the tree of a working tree that was never one. */
+function whatIs({ commit, tree }: SourcePin): string {
+  return commit === null ? `tree ${tree.slice(0, 12)} (a working tree's)` : `commit ${commit.slice(0, 12)}`;
 }
 
 /** A text file of a working tree, or null. */
