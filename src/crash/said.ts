@@ -18,11 +18,15 @@ export function lastLine({
 }
 
 function lastOf(text: string): string | null {
-  const end = text.slice(-TAIL).trimEnd();
-  if (end === "") return null;
-  const line = oneLine(end.slice(end.lastIndexOf("\n") + 1), MAX_LINE);
+  const lines = text.slice(-TAIL).trimEnd().split("\n");
+  const last = lines.findLast((each) => each.trim() !== "" && !ADVICE.test(each)) ?? lines.at(-1) ?? "";
+  const line = oneLine(last, MAX_LINE);
   return line === "" ? null : line;
 }
+
+/** What a runtime adds to whatever a program died of: how to get more out of it (Rust's panics, .NET's and Node's hints). */
+const ADVICE =
+  /^note: (?:run with `RUST_BACKTRACE|Some details are omitted)|^\(Use `node --trace-\w+ |^Node\.js v\d/;
 
 /** The same of an attempt's raw output. */
 export function lastLineOf(output: Attempt["output"]): string | null {

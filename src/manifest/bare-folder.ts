@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { basename, extname, relative } from "node:path";
 import { badRequest } from "../failure.js";
 import { cHostBuild, cHostIn, goTarget, moduleAbove, packageIn } from "./go-package.js";
+import { compiledLanguage } from "./compiled-languages.js";
 import { LANGUAGE_OF, sourceEndings } from "./languages.js";
 import { languageIn, projectIn, wholeFolder, type Project } from "./project.js";
 import type { Language, Manifest } from "./repro.js";
@@ -97,7 +98,13 @@ function looseManifest(path: string, names: readonly string[], argument: string)
     );
   }
   const languages = new Set(sources.map((name) => LANGUAGE_OF[extname(name)] as Language));
-  return bareManifest(basename(path), languages.has("c++") ? "c++" : "c", loose(names));
+  return bareManifest(basename(path), languageOfMany(languages), loose(names));
+}
+
+/** One whose compiler takes the others' files too: its own name stands for the folder. */
+function languageOfMany(languages: ReadonlySet<Language>): Language {
+  const compiled = [...languages].find((language) => compiledLanguage(language) !== null);
+  return compiled ?? (languages.has("c++") ? "c++" : "c");
 }
 
 /** The manifest of a folder that is built as a whole: as its author's build would link it. */
@@ -123,7 +130,11 @@ export function bareManifest(title: string, language: Language, sources: string[
       .toLowerCase()
       .replace(/[^a-z0-9._-]+/g, "-")
       .replace(/^[^a-z0-9]+/, "") || "repro";
-  // musl has no C++ library in Debian, so a C++ program is compared on glibc alone.
-  const environments = language === "c++" ? ["glibc-2.36"] : ["glibc-2.36", "musl-1.2.3"];
-  return { name, title, language, sources, environments };
+  const compiled = compiledLanguage(language);
+  // musl has no C++ library in Debian, and none of most other languages: their programs are compared on glibc alone.
+  const glibcAlone = language === "c++" || (compiled?.foreign ?? null) !== null;
+  const environments = glibcAlone ? ["glibc-2.36"] : ["glibc-2.36", "musl-1.2.3"];
+  // Their compilers link to shared libraries where nobody asks for another thing.
+  const link = compiled === null ? {} : { link: "dynamic" as const };
+  return { name, title, language, sources, environments, ...link };
 }

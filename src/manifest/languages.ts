@@ -1,3 +1,4 @@
+import { compiledEndings } from "./compiled-languages.js";
 import type { Language } from "./repro.js";
 
 /** The language of a source file, by its ending. */
@@ -7,6 +8,9 @@ export const LANGUAGE_OF: Readonly<Record<string, Language>> = {
   ".cpp": "c++",
   ".cxx": "c++",
   ".go": "go",
+  ".s": "c",
+  ".S": "c",
+  ...Object.fromEntries(compiledEndings()),
 };
 
 /** `.c, .cc, .cpp, .cxx, .go`, for messages. */

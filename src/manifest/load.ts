@@ -117,7 +117,18 @@ async function fromFile(path: string, argument: string): Promise<ReproFolder> {
   }
   if (file.endsWith("_test.go")) return fromFolder(dirname(path), argument, { test: true });
   const manifest = bareManifest(basename(file, extname(file)), language, [file]);
-  return { path: dirname(path), manifest, argument, outside: {} };
+  const ldflags = (await startsItself(path)) ? { ldflags: ["-nostdlib"] } : {};
+  return { path: dirname(path), manifest: { ...manifest, ...ldflags }, argument, outside: {} };
+}
+
+/** More than a program in assembler that somebody wrote. */
+const MOST_ASSEMBLER = 1024 * 1024;
+
+/** Whether it is in gcc's assembler, and begins at a _start of its own in place of libc's. */
+async function startsItself(path: string): Promise<boolean> {
+  if (!/\.[sS]$/.test(path) || (await lstat(path)).size > MOST_ASSEMBLER) return false;
+  const text = await readFile(path, "latin1");
+  return /^\s*\.glob(?:a)?l\s+_start\b/m.test(text) && !/^\s*main:/m.test(text);
 }
 
 async function isElf(path: string): Promise<boolean> {

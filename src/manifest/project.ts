@@ -1,9 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { extname, join } from "node:path";
+import type { Language } from "./repro.js";
 
 /** A folder whose own build makes the program: how that build is called here. */
 export interface Project {
-  readonly language: "c" | "c++";
+  readonly language: Language;
   readonly packages: readonly string[];
   /** The command line that a manifest's `build` would hold. */
   readonly build: string;
@@ -21,13 +22,18 @@ const CMAKE =
 const MESON = `${UNSET} ${COMPILERS} meson setup ${APART} && ninja -C ${APART}`;
 const MAKE = `${UNSET} make ${COMPILERS}`;
 const CONFIGURE = `${UNSET} ${COMPILERS} ./configure --disable-shared && make`;
+/** cargo keeps each program twice: those that are meant go where a build's programs are looked for. */
+const CARGO =
+  "CARGO_HOME=/tmp/cargo cargo build --offline --target-dir /tmp/cargo-target && " +
+  `mkdir -p ${APART} && find /tmp/cargo-target/debug -maxdepth 1 -type f -perm -u=x -exec cp {} ${APART} \\;`;
 const AUTOTOOLS = ["autoconf", "automake", "libtool", "make", "pkg-config"];
 
 /**
  * By the files that say how a project is built, the first that is there: one that is made for the machine goes before one that comes out of it,
  * and what needs the least before what needs more. Packages have the names that Debian and Alpine share.
  */
-const BUILDS: readonly [file: string, packages: readonly string[], build: string][] = [
+const BUILDS: readonly [file: string, packages: readonly string[], build: string, language?: Language][] = [
+  ["Cargo.toml", ["cargo"], CARGO, "rust"],
   ["CMakeLists.txt", ["cmake", "make"], CMAKE],
   ["meson.build", ["meson", "pkg-config"], MESON],
   ["configure", ["make"], CONFIGURE],
@@ -42,8 +48,8 @@ const BUILDS: readonly [file: string, packages: readonly string[], build: string
 export async function projectIn(folder: string, names: readonly string[]): Promise<Project | null> {
   const found = BUILDS.find(([file]) => names.includes(file));
   if (found === undefined) return null;
-  const [, packages, build] = found;
-  return { language: await languageIn(folder), packages, build };
+  const [, packages, build, language] = found;
+  return { language: language ?? (await languageIn(folder)), packages, build };
 }
 
 /** What lies in a folder that nobody wrote for the program: other tools' own. */

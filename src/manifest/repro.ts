@@ -1,5 +1,6 @@
 import { overlayFault } from "./overlay.js";
 import * as z from "zod";
+import { COMPILED_NAMES } from "./compiled-languages.js";
 import { patternFault } from "./output-pattern.js";
 import { LOCALE, parsePackage } from "./package-name.js";
 
@@ -161,7 +162,7 @@ export const Expectation = z
 export type Expectation = z.infer<typeof Expectation>;
 
 /** `prebuilt`: the source is the program, compiled already. `command`: the program lies in the environment's image. */
-export const LANGUAGES = ["go", "c", "c++", "prebuilt", "command"] as const;
+export const LANGUAGES = ["go", "c", "c++", ...COMPILED_NAMES, "prebuilt", "command"] as const;
 export const Language = z.enum(LANGUAGES);
 export type Language = z.infer<typeof Language>;
 

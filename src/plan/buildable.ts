@@ -1,6 +1,8 @@
 import { badRequest } from "../failure.js";
+import { compiledLanguage } from "../manifest/compiled-languages.js";
 import type { Catalogue } from "../manifest/catalogue.js";
 import type { Manifest } from "../manifest/repro.js";
+import { is32Bit } from "./packages.js";
 import type { BuildPlan, Environment, Unbuildable } from "./plan.js";
 
 /** Throws a Failure("request") for a build that no environment can make. */
@@ -41,7 +43,23 @@ export function unbuildableIn(
   { libc, image }: Environment,
 ): Unbuildable | null {
   const native = catalogue.images[image]?.native ?? "glibc";
-  if (libc.family === native) return null;
+  const { family } = libc;
+  if (is32Bit(build.cflags) && family === "musl") {
+    return {
+      why: "there is no musl of 32 bits in this image: no package of the distribution has one",
+      remedy: "choose glibc environments: --env 'glibc-*'",
+    };
+  }
+  return family === native ? null : besideIts(catalogue, build, libc, native);
+}
+
+/** The same for a libc beside the image's own, for which its distribution has little more than a C compiler. */
+function besideIts(
+  catalogue: Catalogue,
+  build: BuildPlan,
+  libc: Environment["libc"],
+  native: "glibc" | "musl",
+): Unbuildable | null {
   const { family } = libc;
   const recipe = libc.source === undefined ? undefined : catalogue.recipes?.[libc.source.recipe];
   if (build.language === "c++" && recipe?.compilers?.["g++"] === undefined) {
@@ -54,6 +72,13 @@ export function unbuildableIn(
     return {
       why: `there are no sanitizers for ${family}: their run-time library needs ${native}`,
       remedy: `choose ${native} environments: --env '${native}-*'`,
+    };
+  }
+  const unusable = compiledLanguage(build.language)?.foreign ?? null;
+  if (unusable !== null) {
+    return {
+      why: `${unusable}, and this environment's libc is ${family}`,
+      remedy: `choose ${native} environments (--env '${native}-*'), or an image whose own libc is ${family}: ${alpine(catalogue)}`,
     };
   }
   if (build.language === "command") {

@@ -7,7 +7,7 @@ import type { Cell, Condition, Environment, LibcPin, RunPlan } from "./plan.js";
 import { checkBuild, unbuildableIn } from "./buildable.js";
 import type { SchedulePlan } from "./schedule.js";
 import type { CampaignRequest } from "./request.js";
-import { addedPackages, packagesFor } from "./packages.js";
+import { addedPackages, compilerPackages, packagesFor } from "./packages.js";
 import { buildPlan, runPlan } from "./settings.js";
 
 /** What all cells of a campaign have in common. */
@@ -33,12 +33,15 @@ export interface CellPlace {
 export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, condition }: CellPlace): Cell {
   const { manifest, request, named } = settings;
   const added = addedPackages(manifest, axis.variant, request.build ?? {});
+  const asked = buildPlan(manifest, axis.variant, {
+    ...request.build,
+    ...(axis.link === null ? {} : { link: axis.link }),
+  });
+  const ownPackages = ({ image }: Environment): readonly string[] =>
+    compilerPackages(asked, settings.catalogue.images[image]?.native ?? "glibc");
   const plain = {
-    ...buildPlan(manifest, axis.variant, {
-      ...request.build,
-      ...(axis.link === null ? {} : { link: axis.link }),
-    }),
-    ...packagesFor(added, builtIn.id),
+    ...asked,
+    ...packagesFor(added, builtIn.id, ownPackages(builtIn)),
   };
   const build = axis.patches.length === 0 ? plain : { ...plain, sourcePatches: axis.patches };
   checkBuild(settings, build);
@@ -60,7 +63,7 @@ export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, conditi
     build,
     run: scheduled(settings, {
       ...runPlan(manifest, axis.variant, build, request.run ?? {}),
-      ...packagesFor(added, ranOn.id),
+      ...packagesFor(added, ranOn.id, ownPackages(ranOn)),
     }),
     expectation,
     ...(alternatives.length === 0 ? {} : { alternatives }),

@@ -1,7 +1,9 @@
 import { badRequest } from "../failure.js";
+import { compiledLanguage } from "../manifest/compiled-languages.js";
 import { parsePackage, type PackageWord } from "../manifest/package-name.js";
 import { matchesEnvironment } from "../manifest/pattern.js";
 import type { Manifest, Variant } from "../manifest/repro.js";
+import type { BuildPlan } from "./plan.js";
 import type { BuildOverrides } from "./request.js";
 
 /** All packages that are asked for: the manifest's, the variant's, the flags'. Throws a Failure("request") for what is no name. */
@@ -20,13 +22,31 @@ export function addedPackages(
   });
 }
 
-/** Those that one environment gets, sorted, each once. */
+/** What the compiler that a build asks for is in, by the libc that is the image's own: Debian's images have glibc, Alpine's musl. */
+export function compilerPackages(
+  { language, cflags }: Pick<BuildPlan, "language" | "cflags">,
+  native: "glibc" | "musl",
+): readonly string[] {
+  const compiled = compiledLanguage(language);
+  if (compiled !== null) return compiled.packages[native];
+  if (!is32Bit(cflags) || native === "musl") return [];
+  return language === "c++" ? ["g++-multilib"] : ["gcc-multilib"];
+}
+
+/** A program for the same machine with pointers of 32 bits needs libraries of its own. */
+export function is32Bit(cflags: readonly string[]): boolean {
+  return cflags.includes("-m32") || cflags.includes("-mx32");
+}
+
+/** Those that one environment gets, sorted, each once: `own` are what it needs besides. */
 export function packagesFor(
   words: readonly PackageWord[],
   environment: string,
+  own: readonly string[] = [],
 ): { readonly packages?: readonly string[] } {
-  const names = words
+  const asked = words
     .filter(({ environment: pattern }) => pattern === undefined || matchesEnvironment(pattern, environment))
     .map(({ name }) => name);
+  const names = [...asked, ...own];
   return names.length === 0 ? {} : { packages: [...new Set(names)].sort() };
 }

@@ -36,6 +36,33 @@ describe("a repro", () => {
     expect(manifest.environments).toEqual(["glibc-2.36", "musl-1.2.3"]);
   });
 
+  test("may be in a language whose compiler is a package", async () => {
+    await write({
+      "a.rs": "fn main() {}",
+      "b.s": "\t.globl _start\n_start:\n",
+      "c.s": "\t.globl main\nmain:\n",
+    });
+    const { manifest } = await load("./a.rs");
+    expect(manifest).toMatchObject({ language: "rust", link: "dynamic", environments: ["glibc-2.36"] });
+    expect((await load("./b.s")).manifest).toMatchObject({ language: "c", ldflags: ["-nostdlib"] });
+    expect((await load("./c.s")).manifest.ldflags).toBeUndefined();
+  });
+
+  test("of a crate is built by cargo", async () => {
+    await write({
+      "crate/Cargo.toml": "[package]",
+      "crate/src/main.rs": "fn main() {}",
+      "crate/Makefile": "all:",
+    });
+    const { manifest } = await load("./crate");
+    expect(manifest).toMatchObject({
+      language: "rust",
+      packages: ["cargo"],
+      sources: ["Cargo.toml", "Makefile", "src"],
+    });
+    expect(manifest.build).toContain("cargo build --offline");
+  });
+
   test("may be a folder without a manifest: its language is that of its sources", async () => {
     await write({
       "p/main.go": "package main",

@@ -1,7 +1,8 @@
+import { compiledLanguage } from "../../manifest/compiled-languages.js";
 import type { Language } from "../../manifest/repro.js";
 
-/** A small program that crashes, in each language that is compiled: something to replace. */
-export const PROGRAMS: Readonly<Record<Exclude<Language, "prebuilt" | "command">, string>> = {
+/** A small program that crashes, in each language that vivarium builds by itself: something to replace. */
+export const PROGRAMS: Readonly<Record<"c" | "c++" | "go", string>> = {
   c: `/* Replace this with your crash, as small as it can be. */
 #include <stdio.h>
 
@@ -37,12 +38,14 @@ func main() {
 
 /** Name of a language's one source file. */
 export function sourceName(language: Language, test = false): string {
-  const names = {
+  const compiled = compiledLanguage(language);
+  if (compiled !== null) return `main${compiled.endings[0] ?? ""}`;
+  const names: Readonly<Partial<Record<Language, string>>> = {
     c: "main.c",
     "c++": "main.cc",
     go: test ? "main_test.go" : "main.go",
     prebuilt: "program",
     command: "",
   };
-  return names[language];
+  return names[language] ?? "";
 }

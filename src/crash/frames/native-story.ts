@@ -103,7 +103,9 @@ const RESERVED = /^(?:__|_[A-Z])/;
 export function isSystem(frame: Frame): boolean {
   if (frame.file !== null && (LIBC_SOURCE.test(frame.file) || CXX_HEADER.test(frame.file))) return true;
   if (frame.module !== null && isLibrary(frame.module) && SYSTEM.test(moduleName(frame.module))) return true;
-  return /^(?:start_thread|clone3?|libc_start_\w+|_start|\(below main\)|runtime\.\w+.*|crosscall\w*|_cgo_\w+|x_cgo_\w+|asmcgocall)$/.test(
+  // A program may begin at a _start of its own; libc's was told by its source, or has none.
+  if (frame.function === "_start") return frame.file === null;
+  return /^(?:start_thread|clone3?|libc_start_\w+|\(below main\)|runtime\.\w+.*|crosscall\w*|_cgo_\w+|x_cgo_\w+|asmcgocall)$/.test(
     frame.function === null ? "" : symbolName(frame.function),
   );
 }

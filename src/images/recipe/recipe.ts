@@ -1,6 +1,8 @@
 import { badRequest } from "../../failure.js";
+import { compiledLanguage } from "../../manifest/compiled-languages.js";
 import type { BuildPlan } from "../../plan/plan.js";
 import { cSteps } from "./c.js";
+import { compiledCommand } from "./compiled.js";
 import { goSteps } from "./go.js";
 import { commandRecipe } from "./command.js";
 import { shellLine } from "../quote.js";
@@ -84,6 +86,11 @@ function stepsFor(
       "change its own sources instead",
     );
   }
+  const compiled = compiledLanguage(build.language);
+  if (compiled !== null) {
+    const command = build.command ?? compiledCommand(compiled, sources, build);
+    return cSteps({ ...build, command }, sources, toolchain, uses);
+  }
   switch (build.language) {
     case "go":
       return goSteps(build, sources, toolchain, patches.goroot);
@@ -94,6 +101,8 @@ function stepsFor(
       return prebuiltSteps(sources);
     case "command":
       throw new TypeError("a command is not built");
+    default:
+      throw new TypeError(`no recipe for ${build.language}`);
   }
 }
 

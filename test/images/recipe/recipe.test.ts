@@ -54,6 +54,34 @@ describe("C and C++", () => {
     expect(commands(change, toolchain)).toEqual([command]);
   });
 
+  test.each<[string, Partial<BuildPlan>, string]>([
+    [
+      "Rust from its main file, as its compiler links",
+      { language: "rust", sources: ["lib.rs", "main.rs"], link: "dynamic", cflags: ["-O"] },
+      `rustc $CFLAGS \${LDFLAGS:+-C "link-args=$LDFLAGS"} -o "$OUT" main.rs`,
+    ],
+    ["a static Rust program", { language: "rust", sources: ["a.rs"] }, "-C target-feature=+crt-static"],
+    [
+      "Fortran from all of its files",
+      { language: "fortran", sources: ["m.f90", "it is.f90", "n.inc"], link: "dynamic" },
+      `gfortran -J /tmp $CFLAGS -o "$OUT" m.f90 '\\''it is.f90'\\'' $LDFLAGS`,
+    ],
+    ["NASM by the libc's own linker", { language: "nasm", sources: ["a.asm"] }, "nasm -f elf64 -g -F dwarf"],
+    [
+      "a command in place of the table's",
+      { language: "d", sources: ["a.d"], command: "gdc -o $OUT a.d" },
+      "sh -c 'gdc -o $OUT a.d'",
+    ],
+  ])("by a package's compiler: %s", (_what, change, command) => {
+    expect(commands(change)[0]).toContain(command);
+  });
+
+  test("a compiler of a package says where none of the sources is its language's", () => {
+    expect(() => commands({ language: "ada", sources: ["a.ads"] })).toThrow(
+      "none of the sources is an Ada file (.adb): a.ads",
+    );
+  });
+
   test.each<[string, Partial<BuildPlan>, Toolchain, string]>([
     ["C++ on Debian's musl", { language: "c++" }, MUSL, "no C++ on this musl"],
     ["a sanitizer on musl", { sanitize: ["address"], link: "dynamic" }, MUSL, "no address sanitizer on musl"],
