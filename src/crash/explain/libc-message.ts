@@ -38,7 +38,7 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
     "realloc found the size of a block, or of the next one, overwritten, as where something wrote past the end of a block",
   ],
   [
-    /^corrupted (?:size vs\. prev_size|double-linked list)|^malloc(?:_consolidate)?\(\): |^sysmalloc: |^tcache_thread_shutdown\(\): |^free\(\): (?:unaligned|too many|corrupted)|^invalid fastbin entry|^break adjusted to free malloc space|^munmap_chunk\(\): /,
+    /^corrupted (?:size vs\. prev_size|double-linked list)|^malloc(?:_consolidate)?\(\): |^sysmalloc: |^tcache_thread_shutdown\(\): |^free\(\): (?:unaligned|too many|corrupted)|^invalid fastbin entry|^break adjusted to free malloc space|^munmap_chunk\(\): |^Fatal glibc error: malloc(?: assertion failure|\.c:\d)|^(?:\S{1,200}: )?malloc\.c:\d{1,9}: \w{1,60}: Assertion/,
     "malloc found its own lists overwritten, as where something wrote past the end of a block, or into one that was free",
   ],
   [

@@ -27,7 +27,7 @@ export type Rank = "report" | "words" | "status";
 
 /** One kind of log. */
 export interface Reader {
-  /** `source` of its records, and the name of its folder in test/corpus/. */
+  /** `source` of its records. */
   readonly source: string;
   /** As a person calls it: `a sanitizer's report`. */
   readonly title: string;

@@ -20,6 +20,7 @@ import { bun } from "./printed/bun.js";
 import { compiler } from "./printed/compiler.js";
 import { fortran } from "./printed/fortran.js";
 import { gwpAsan } from "./printed/gwp-asan.js";
+import { lua } from "./printed/lua.js";
 import { miri } from "./printed/miri.js";
 import { nim } from "./printed/nim.js";
 import { openj9 } from "./printed/openj9.js";
@@ -39,8 +40,7 @@ import { valgrindXml } from "./valgrind-xml.js";
 import { exitStatus } from "./exit-status/reader.js";
 
 /**
- * Every kind of log that is read. A new one is a file with its `Reader` and its line here, and a folder in test/corpus/ with logs that show
- * it. Of two that find a crash in the same lines the first here has it.
+ * Every kind of log that is read. CONTRIBUTING.md says how to add one. Of two that find a crash in the same lines the first here has it.
  */
 export const READERS: readonly Reader[] = [
   go,
@@ -68,6 +68,7 @@ export const READERS: readonly Reader[] = [
   rust,
   miri,
   fortran,
+  lua,
   glog,
   bun,
   dart,

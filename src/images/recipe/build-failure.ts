@@ -9,6 +9,9 @@ const PATCH_DOES_NOT_APPLY = 66;
 /** Lines that the builder itself prints between those of the tools that it runs. */
 const BUILDERS = /^(Step \d+\/\d+ : | ---> |Removing intermediate container |Successfully (built|tagged) )/;
 
+/** Lines of apt and of compilers that say what is wrong; apt names what is missing in lines of their own. */
+const TELLING = /^(?:E:|Err:|ERROR|.*error:| *(?:\S+ : )?(?:Pre-)?(?:Depends|Breaks|Conflicts): )/;
+
 /** What the tools of a build said, without the builder's own lines. */
 function toolOutput(lines: readonly string[]): string[] {
   return lines.filter((line) => !BUILDERS.test(line));
@@ -17,13 +20,15 @@ function toolOutput(lines: readonly string[]): string[] {
 /** What it means that an environment's image could not be built. */
 export function explainImageBuild(title: string, code: number | null, lines: readonly string[]): Failure {
   const text = lines.join("\n");
-  const words = lines.filter((line) => /^(E:|Err:|ERROR|.*error:)/.test(line)).slice(-8);
+  const words = lines.filter((line) => TELLING.test(line)).slice(-8);
   const said = (words.length > 0 ? words : toolOutput(lines).slice(-8)).join("\n");
   const remedy = /no space left on device/i.test(text)
     ? "free disk space (vivarium clean), then run again"
     : /Could not resolve|Temporary failure|Failed to fetch|Cannot initiate the connection/i.test(text)
       ? "the archive cannot be reached from the engine: check its network, then run again"
-      : "vivarium doctor looks at network and disk";
+      : /Unable to locate package|unmet dependencies|has no installation candidate/.test(text)
+        ? "the suite does not have these packages together: mend `packages` or `overlay` of the image in dockerfiles/catalogue.yaml"
+        : "vivarium doctor looks at network and disk";
   return infrastructure(
     `${title}: the build failed${code === null ? "" : ` (exit ${code})`}:\n${said}`,
     remedy,

@@ -121,3 +121,14 @@ test("libc's own words are the title, and what they mean the explanation: each o
     /^SIGABRT: longjmp causes uninitialized stack frame in longjmp .*, called from main$/,
   );
 });
+
+test.each([
+  "Fatal glibc error: malloc assertion failure in sysmalloc: (old_top == initial_top (av) && old_size == 0)",
+  "Fatal glibc error: malloc.c:2601 (sysmalloc): assertion failed: (old_top == initial_top (av) && old_size == 0)",
+  "top: malloc.c:2379: sysmalloc: Assertion `(old_top == initial_top (av) && old_size == 0)' failed.",
+])("an assertion within malloc is the heap's: %s", (abortMessage) => {
+  const stack = [...LIBC, "sysmalloc@libc.so.6", "malloc@libc.so.6", "main@program:/src/top.c"].map(frame);
+  expect(explain(captureOf(ABORT, stack, { abortMessage })).text).toMatch(
+    /^malloc found its own lists overwritten/,
+  );
+});

@@ -23,6 +23,21 @@ test("an archive out of reach is the network's fault", () => {
   });
 });
 
+test("packages that a suite does not have together are named, and where to mend them", () => {
+  const failure = explainImageBuild(TITLE, 100, [
+    "Reading package lists...",
+    "The following packages have unmet dependencies:",
+    " golang-go : Depends: golang-src (>= 2:1.23~2~bpo12+1) but it is not going to be installed",
+    "E: Unable to correct problems, you have held broken packages.",
+  ]);
+  expect(failure.message).toBe(
+    "environment image bookworm: the build failed (exit 100):\n" +
+      " golang-go : Depends: golang-src (>= 2:1.23~2~bpo12+1) but it is not going to be installed\n" +
+      "E: Unable to correct problems, you have held broken packages.",
+  );
+  expect(failure.remedy).toContain("catalogue.yaml");
+});
+
 test("a full disk says how to free it", () => {
   const failure = explainImageBuild(TITLE, 100, [
     "dpkg: error processing archive /var/cache/x.deb (--unpack):",
