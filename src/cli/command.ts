@@ -28,6 +28,9 @@ export interface Output {
   readonly columns?: number;
 }
 
+/** Flags of other verbs that one has no use for, by name, each with why: `it decides itself how many attempts it needs`. */
+export type Refused = Readonly<Record<string, string>>;
+
 /** One verb of the command line. */
 export interface Command<Args = Record<string, unknown>> {
   /** yargs' usage: `run [repro]`. */
@@ -36,6 +39,8 @@ export interface Command<Args = Record<string, unknown>> {
   /** Command lines (without `vivarium`) and what they do; shown by --help, run by test/cli. */
   readonly examples: readonly (readonly [string, string])[];
   readonly options: (yargs: Argv) => Argv<Args>;
+  /** Flags that it does not take, though verbs like it do: who types one is told why. */
+  readonly refused?: Refused;
   /** Returns the exit code; throws a Failure for what a person must mend. */
   readonly act: (args: Args, context: CliContext) => Promise<number>;
 }

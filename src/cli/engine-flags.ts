@@ -4,20 +4,24 @@ import type { ArgsOf } from "./args-of.js";
 
 /** Which engine is used, and how images and progress are had from it. */
 export function engineFlags<T>(yargs: Argv<T>) {
+  return ownEngineFlags(yargs, "");
+}
+
+function ownEngineFlags<T>(yargs: Argv<T>, several: string) {
   return originFlags(yargs)
     .option("host", {
       type: "string",
       array: true,
       requiresArg: true,
       group: "Engine:",
-      describe: "engine's address, as docker's --host; given again, attempts are spread over the engines",
+      describe: `engine's address, as docker's --host${several}`,
     })
     .option("context", {
       type: "string",
       array: true,
       requiresArg: true,
       group: "Engine:",
-      describe: "docker context; may be given again, as --host",
+      describe: `docker context${several}`,
     })
     .option("platform", {
       type: "string",
@@ -25,6 +29,17 @@ export function engineFlags<T>(yargs: Argv<T>) {
       group: "Engine:",
       describe: "platform of the images, such as linux/amd64",
     })
+    .option("progress", {
+      choices: ["auto", "terminal", "plain", "json", "none"] as const,
+      default: "auto" as const,
+      group: "Output:",
+      describe: "how progress is shown, on stderr",
+    });
+}
+
+/** The same for what can spread attempts: over several engines, or the nodes of a swarm. */
+export function spreadFlags<T>(yargs: Argv<T>) {
+  return ownEngineFlags(yargs, "; given again, attempts are spread over the engines")
     .option("swarm", {
       type: "boolean",
       group: "Engine:",
@@ -40,12 +55,6 @@ export function engineFlags<T>(yargs: Argv<T>) {
       requiresArg: true,
       group: "Engine:",
       describe: "registry that the swarm's nodes pull images from: HOST:PORT",
-    })
-    .option("progress", {
-      choices: ["auto", "terminal", "plain", "json", "none"] as const,
-      default: "auto" as const,
-      group: "Output:",
-      describe: "how progress is shown, on stderr",
     });
 }
 
@@ -88,3 +97,4 @@ export function lockFlags<T>(yargs: Argv<T>) {
 }
 
 export type EngineArgs = ArgsOf<typeof engineFlags<object>>;
+export type SpreadArgs = ArgsOf<typeof spreadFlags<object>>;

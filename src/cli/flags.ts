@@ -1,11 +1,12 @@
 import type { Argv, Options } from "yargs";
 import type { ArgsOf } from "./args-of.js";
 import { BUILD } from "./build-flags.js";
-import { engineFlags, lockFlags, type EngineArgs } from "./engine-flags.js";
+import { engineFlags, lockFlags, spreadFlags, type EngineArgs } from "./engine-flags.js";
 import { sourceFlags } from "./source-flags.js";
+import type { Refused } from "./command.js";
 import type { LockRequest } from "../workspace/lock-file.js";
 
-export { engineFlags, lockFlags, type EngineArgs } from "./engine-flags.js";
+export { engineFlags, lockFlags, spreadFlags, type EngineArgs, type SpreadArgs } from "./engine-flags.js";
 
 type FlagTable = Readonly<Record<string, Options>>;
 
@@ -216,25 +217,41 @@ const CAMPAIGN = {
   "all-pairs": { type: "boolean", group: "What:", describe: "compare every two environments" },
 } as const satisfies FlagTable;
 
-/** What is built and run. */
-export function selectionFlags<T>(yargs: Argv<T>) {
-  return sourceFlags(yargs).options(WHAT).options(BUILD).options(RUN);
+/** What is built and run, but for the flags of `refused`. */
+export function selectionFlags<T>(yargs: Argv<T>, refused: Refused = {}) {
+  return sourceFlags(yargs)
+    .options(without(WHAT, refused))
+    .options(without(BUILD, refused))
+    .options(without(RUN, refused));
+}
+
+/** In which environment a crash of elsewhere is looked at, and with which files. */
+export function placeFlags<T>(yargs: Argv<T>) {
+  return yargs.options({ env: WHAT.env, file: RUN.file });
 }
 
 /** How long a campaign goes on, and how it is compared. */
-export function campaignFlags<T>(yargs: Argv<T>) {
-  return yargs.options(CAMPAIGN);
+export function campaignFlags<T>(yargs: Argv<T>, refused: Refused = {}) {
+  return yargs.options(without(CAMPAIGN, refused));
 }
 
-/**
- * All that a verb takes that makes campaigns of a program: run, bisect, ablate, reduce, fix. `takes`: what the repro may be; `interrupted`: what
- * --resume goes on with.
- */
-export function campaignVerbFlags<T>(
-  yargs: Argv<T>,
-  { takes = "name, folder or source file", interrupted }: { takes?: string; interrupted: string },
-) {
-  return lockFlags(engineFlags(campaignFlags(selectionFlags(yargs))))
+/** What a verb says of its own in the flags that it shares with others. */
+export interface CampaignVerb {
+  /** What the repro may be. */
+  readonly takes?: string;
+  /** What --resume goes on with. */
+  readonly interrupted: string;
+  /** Flags that the verb has no use for. */
+  readonly refused?: Refused;
+  /** Its attempts can be spread over several engines, or a swarm. */
+  readonly spreads?: boolean;
+}
+
+/** All that a verb takes that makes campaigns of a program: run, bisect, ablate, reduce, fix. */
+export function campaignVerbFlags<T>(yargs: Argv<T>, verb: CampaignVerb) {
+  const { takes = "name, folder or source file", interrupted, refused = {}, spreads = false } = verb;
+  const engines = spreads ? spreadFlags : engineFlags;
+  return lockFlags(engines(campaignFlags(selectionFlags(yargs, refused), refused)))
     .positional("repro", { type: "string", describe: takes })
     .options({
       resume: {
@@ -245,6 +262,11 @@ export function campaignVerbFlags<T>(
       },
       json: { type: "boolean", group: "Output:", describe: "the result alone, as JSON, on stdout" },
     });
+}
+
+/** A table without the flags that a verb has no use for; their types stay, as what is never given. */
+function without<T extends FlagTable>(table: T, refused: Refused): T {
+  return Object.fromEntries(Object.entries(table).filter(([name]) => !(name in refused))) as T;
 }
 
 /** The finished campaign that a verb is about. */
@@ -258,7 +280,7 @@ export function campaignId<A>(yargs: Argv<A>) {
 
 export type SelectionArgs = ArgsOf<typeof selectionFlags<object>>;
 export type CampaignArgs = ArgsOf<typeof campaignFlags<object>>;
-/** What campaignVerbFlags declares. */
+/** What campaignVerbFlags declares, on one engine. */
 export type CampaignVerbArgs = SelectionArgs &
   CampaignArgs &
   EngineArgs &

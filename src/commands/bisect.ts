@@ -3,6 +3,7 @@ import { badRequest } from "../failure.js";
 import { askedOf } from "../cli/asked.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
 import { campaignVerbFlags, type CampaignVerbArgs } from "../cli/flags.js";
+import { REFUSED_BY_SEARCHES } from "../cli/search-flags.js";
 import { openEngine } from "../cli/open-engine.js";
 import { openProgress } from "../cli/open-progress.js";
 import { tellResume } from "../cli/tell-resume.js";
@@ -33,30 +34,34 @@ export const bisect = defineCommand<BisectArgs>({
     ["bisect --resume latest", "go on with the bisection that was interrupted"],
   ],
   options: (yargs) =>
-    campaignVerbFlags(yargs, {
-      takes: "name, folder, source file or program",
-      interrupted: "a bisection",
-    })
-      .option("over", {
-        type: "string",
-        requiresArg: true,
-        group: "What:",
-        describe:
-          "versions ('glibc-*'), commits of a --source ('musl@A..B'; '.@good..bad' of your own project), a diff, or values (cflags=-O0,-O2)",
-      })
-      .option("find", {
-        choices: FINDS,
-        group: "What:",
-        describe:
-          "the change that introduced it, fixed it, or changed its rate (default: introduced; of a diff or values: changed)",
-      })
-      .option("confidence", {
-        type: "number",
-        requiresArg: true,
-        default: 0.99,
-        group: "How long:",
-        describe: "probability at which a change is named",
-      }) as never,
+    campaignVerbFlags(
+      yargs
+        .option("over", {
+          type: "string",
+          requiresArg: true,
+          group: "What:",
+          describe:
+            "versions ('glibc-*'), commits of a --source ('musl@A..B'; '.@good..bad' of your own project), a diff, or values (cflags=-O0,-O2)",
+        })
+        .option("find", {
+          choices: FINDS,
+          group: "What:",
+          describe:
+            "the change that introduced it, fixed it, or changed its rate (default: introduced; of a diff or values: changed)",
+        }),
+      {
+        takes: "name, folder, source file or program",
+        interrupted: "a bisection",
+        refused: REFUSED_BY_SEARCHES,
+      },
+    ).option("confidence", {
+      type: "number",
+      requiresArg: true,
+      default: 0.99,
+      group: "How long:",
+      describe: "probability at which a change is named",
+    }) as never,
+  refused: REFUSED_BY_SEARCHES,
   async act(args, context) {
     const { search, territory, request, find } = await openBisect(
       await what(args, context),
@@ -124,15 +129,6 @@ async function what(
     throw badRequest(
       `--confidence ${args.confidence}: not between 0.5 and 1`,
       "for example: --confidence 0.99",
-    );
-  }
-  const unused = (
-    ["runs", "untilCrashes", "for", "untilDecided", "detect", "runOn", "perturb", "across"] as const
-  ).find((name) => args[name] !== undefined);
-  if (unused !== undefined) {
-    throw badRequest(
-      `--${unused.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} means nothing here: a bisection decides itself how many attempts it needs`,
-      "bound it with --cap",
     );
   }
   return {

@@ -13,6 +13,9 @@ import { imageOptions } from "../cli/image-options.js";
 import { openProgress } from "../cli/open-progress.js";
 import { prepare } from "../request/prepare.js";
 
+const ONE = "it looks at one crash, in one environment";
+const REFUSED = { across: ONE, "run-on": ONE, perturb: ONE };
+
 export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string; shell?: boolean }>({
   usage: "debug [repro]",
   describe: "gdb in the container, on this terminal, stopped at the crash",
@@ -25,9 +28,10 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
     ],
   ],
   options: (yargs) =>
-    engineFlags(selectionFlags(yargs))
+    engineFlags(selectionFlags(yargs, REFUSED))
       .positional("repro", { type: "string", describe: "name, folder or source file" })
       .option("shell", { type: "boolean", describe: "a shell in place of gdb" }) as never,
+  refused: REFUSED,
   async act(args, context) {
     const { stdin, stdout, signal } = context;
     if ((stdin as NodeJS.ReadStream).isTTY !== true || stdout.isTTY !== true) {

@@ -5,6 +5,7 @@ import { snapshotArchive } from "../campaign/snapshot-archive.js";
 import { askedOf } from "../cli/asked.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
 import { campaignVerbFlags, type CampaignVerbArgs } from "../cli/flags.js";
+import { REFUSED_BY_FIX } from "../cli/search-flags.js";
 import { knownSources } from "../cli/known-sources.js";
 import { openEngine } from "../cli/open-engine.js";
 import { openProgress } from "../cli/open-progress.js";
@@ -48,13 +49,17 @@ export const fix = defineCommand<FixArgs>({
     ["fix --resume latest", "go on with the one that was interrupted"],
   ],
   options: (yargs) =>
-    campaignVerbFlags(yargs, { interrupted: "one that was interrupted" }).option("patch", {
-      type: "string",
-      array: true,
-      requiresArg: true,
-      group: "What:",
-      describe: "unified diff over the program's own sources, or over those of musl@REF, glibc@REF, go@REF",
-    }) as never,
+    campaignVerbFlags(
+      yargs.option("patch", {
+        type: "string",
+        array: true,
+        requiresArg: true,
+        group: "What:",
+        describe: "unified diff over the program's own sources, or over those of musl@REF, glibc@REF, go@REF",
+      }),
+      { interrupted: "one that was interrupted", refused: REFUSED_BY_FIX },
+    ) as never,
+  refused: REFUSED_BY_FIX,
   async act(args, context) {
     const begun = await begin(args, context);
     const { search, asked, patches } = begun;

@@ -13,7 +13,7 @@ import {
   siginfoLine,
 } from "../report/evidence/native.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
-import { engineFlags, selectionFlags } from "../cli/flags.js";
+import { engineFlags, placeFlags } from "../cli/flags.js";
 import type { CoreArgs } from "./parse/core.js";
 
 /** A log larger than this is read from its end: that is where crashes are. */
@@ -40,7 +40,7 @@ export const parse = defineCommand<ParseArgs>({
     ],
   ],
   options: (yargs) =>
-    engineFlags(selectionFlags(yargs))
+    engineFlags(placeFlags(yargs))
       .positional("log", { type: "string", describe: "the log, or - for standard input (the default)" })
       .option("json", { type: "boolean", describe: "JSON on stdout" })
       .option("core", {

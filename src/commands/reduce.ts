@@ -2,13 +2,13 @@ import { stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { defineCommand } from "../cli/command.js";
 import { campaignVerbFlags } from "../cli/flags.js";
+import { REFUSED_BY_PROGRAM_SEARCHES } from "../cli/search-flags.js";
 import { runProgramSearch, searchExitCode, type ProgramSearchArgs } from "../cli/program-search.js";
 import { badRequest } from "../failure.js";
 
 type ReduceArgs = ProgramSearchArgs & { minRate?: number; output?: string };
 
 const KIND = "reduce";
-
 export const reduce = defineCommand<ReduceArgs>({
   usage: "reduce [repro]",
   describe: "write a smaller repro that crashes in the same way",
@@ -22,26 +22,29 @@ export const reduce = defineCommand<ReduceArgs>({
     ["reduce --resume latest", "go on with the reduction that was interrupted"],
   ],
   options: (yargs) =>
-    campaignVerbFlags(yargs, { interrupted: "a reduction" })
-      .option("contrast", {
-        type: "string",
-        array: true,
-        requiresArg: true,
-        group: "What:",
-        describe: "environments where it must stay clean (default: those of the repro that are)",
-      })
-      .option("min-rate", {
-        type: "number",
-        requiresArg: true,
-        group: "What:",
-        describe: "rate that a candidate must crash at (default: nine tenths of the whole program's)",
-      })
-      .option("output", {
-        type: "string",
-        requiresArg: true,
-        group: "Output:",
-        describe: "folder for the smaller repro (default: its name and -reduced)",
-      }) as never,
+    campaignVerbFlags(
+      yargs
+        .option("contrast", {
+          type: "string",
+          array: true,
+          requiresArg: true,
+          group: "What:",
+          describe: "environments where it must stay clean (default: those of the repro that are)",
+        })
+        .option("min-rate", {
+          type: "number",
+          requiresArg: true,
+          group: "What:",
+          describe: "rate that a candidate must crash at (default: nine tenths of the whole program's)",
+        }),
+      { interrupted: "a reduction", refused: REFUSED_BY_PROGRAM_SEARCHES },
+    ).option("output", {
+      type: "string",
+      requiresArg: true,
+      group: "Output:",
+      describe: "folder for the smaller repro (default: its name and -reduced)",
+    }) as never,
+  refused: REFUSED_BY_PROGRAM_SEARCHES,
   async act(args, context) {
     const { reduce: carryOut } = await import("../search/reduce/reduce.js");
     const { result, extra } = await runProgramSearch(args, context, {

@@ -3,13 +3,13 @@ import { Failure } from "../failure.js";
 import type { Result } from "../result/result.js";
 import { tellFailures } from "./build.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
-import { campaignVerbFlags, type CampaignVerbArgs } from "../cli/flags.js";
+import { campaignVerbFlags, type CampaignVerbArgs, type SpreadArgs } from "../cli/flags.js";
 import { askedOf } from "../cli/asked.js";
 import { openProgress } from "../cli/open-progress.js";
 import { settingOf } from "../cli/setting-of.js";
 import { continueCampaign, startCampaign } from "../campaign/start.js";
 
-type RunArgs = CampaignVerbArgs & { bisectExit?: boolean };
+type RunArgs = CampaignVerbArgs & SpreadArgs & { bisectExit?: boolean };
 
 export const run = defineCommand<RunArgs>({
   usage: "run [repro]",
@@ -27,6 +27,7 @@ export const run = defineCommand<RunArgs>({
     campaignVerbFlags(yargs, {
       takes: "name, folder, source file or program",
       interrupted: "a campaign",
+      spreads: true,
     }).option("bisect-exit", {
       type: "boolean",
       group: "Output:",

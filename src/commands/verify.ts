@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { runPrepared } from "../campaign/start.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
-import { engineFlags, type EngineArgs } from "../cli/flags.js";
+import { spreadFlags, type SpreadArgs } from "../cli/flags.js";
 import { sourceFlags } from "../cli/source-flags.js";
 import { Sources } from "../images/source/sources.js";
 import type { SourcePin } from "../manifest/source-recipe.js";
@@ -33,7 +33,7 @@ import {
 } from "./verify/refusals.js";
 import { claimTable, searchTable } from "./verify/table.js";
 
-type VerifyArgs = EngineArgs & {
+type VerifyArgs = SpreadArgs & {
   source?: string[];
   file: string;
   runs?: number;
@@ -49,7 +49,7 @@ export const verify = defineCommand<VerifyArgs>({
     ["verify crash.tar.gz --json", "the same for programs"],
   ],
   options: (yargs) =>
-    sourceFlags(engineFlags(yargs))
+    sourceFlags(spreadFlags(yargs))
       .positional("file", { type: "string", describe: "a bundle" })
       .option("runs", {
         alias: "n",

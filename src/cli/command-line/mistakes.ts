@@ -29,12 +29,11 @@ export function checkWords(
   options: OptionTable,
   words: readonly string[],
 ): void {
-  const verb = verbOf(command);
   const typed = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
   const known = new Set([...Object.keys(options.key), ...Object.values(options.alias).flat()]);
   for (const key of Object.keys(args)) {
     if (!OWN.has(key) && !known.has(key) && !isTwin(key, args, known))
-      throw unknown(key, verb, typed, options);
+      throw unknown(key, command, typed, options);
   }
   for (const key of Object.keys(options.key)) checkValue(key, args[key], typed, options);
   const [, extra] = args._;
@@ -72,7 +71,8 @@ function isTwin(key: string, args: Args, known: ReadonlySet<string>): boolean {
   return dashed !== key && (known.has(dashed) || dashed in args);
 }
 
-function unknown(key: string, verb: string, typed: readonly string[], options: OptionTable): Failure {
+function unknown(key: string, command: Command, typed: readonly string[], options: OptionTable): Failure {
+  const verb = verbOf(command);
   const at = typed.findIndex((word) => wordSets(word, key));
   const word = typed[at] ?? flag(key);
   const before = typed[at - 1] ?? "";
@@ -84,6 +84,9 @@ function unknown(key: string, verb: string, typed: readonly string[], options: O
     );
   }
   const shown = word.split("=")[0] as string;
+  const why = command.refused?.[key];
+  if (why !== undefined)
+    return badRequest(`${verb} takes no ${shown}: ${why}`, `vivarium ${verb} --help lists its options`);
   const names = Object.keys(options.key).filter((name) => name.length > 1);
   const near = nearestNames(key, names);
   return badRequest(
