@@ -126,14 +126,29 @@ describe("a Go with a ref", () => {
     return source?.kind === "source" ? source.bootstrap : null;
   };
 
-  it("is built by the Go that its own rules ask for, of those that run there", async () => {
-    expect(await bootstrapOf("1.5.1", "glibc-2.31")).toBe("1.15");
-    expect(await bootstrapOf("1.8", "glibc-2.36")).toBe("1.15");
-    expect(await bootstrapOf("1.20", "glibc-2.36")).toBe("1.19");
-    expect(await bootstrapOf("1.22", "glibc-2.41")).toBe("1.24");
-    await expect(bootstrapOf("1.20", "glibc-2.31")).rejects.toThrow(
-      /built by Go 1.17 or newer, and glibc-2.31 has 1.15/,
-    );
+  // https://go.dev/doc/install/source: the oldest that is new enough, of those of the environment's suite and of older ones.
+  it.each([
+    ["1.5.1", "glibc-2.31", "1.15"],
+    ["1.8", "glibc-2.36", "1.15"],
+    ["1.19.13", "glibc-2.31", "1.15"],
+    ["1.19.13", "glibc-2.43", "1.15"],
+    ["1.20", "glibc-2.36", "1.19"],
+    ["1.21.0", "glibc-2.41", "1.19"],
+    ["1.22", "glibc-2.41", "1.24"],
+    ["1.25.3", "glibc-2.41", "1.24"],
+    ["1.26", "glibc-2.43", "1.24"],
+    ["1.27.1", "glibc-2.43", "1.24"],
+    ["1.28", "glibc-2.43", "1.27"],
+  ])("of version %s is built on %s by Go %s", async (version, libc, bootstrap) => {
+    expect(await bootstrapOf(version, libc)).toBe(bootstrap);
+  });
+
+  it.each([
+    ["1.20", "glibc-2.31", /built by Go 1.17 or newer, and glibc-2.31 has 1.15/],
+    ["1.22.1", "glibc-2.36", /built by Go 1.20 or newer, and glibc-2.36 has 1.15, 1.19/],
+    ["1.28", "glibc-2.41", /built by Go 1.26 or newer, and glibc-2.41 has 1.15, 1.19, 1.24/],
+  ])("of version %s is refused on %s, where no Go is new enough", async (version, libc, message) => {
+    await expect(bootstrapOf(version, libc)).rejects.toThrow(message);
   });
 });
 
