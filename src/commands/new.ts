@@ -2,10 +2,12 @@ import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { badRequest } from "../failure.js";
 import { clipLine } from "../text/clip.js";
+import { bareManifest } from "../manifest/bare-folder.js";
 import { loadRepro } from "../manifest/load.js";
 import { Manifest, type Language } from "../manifest/repro.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
 
+import { isAssembler } from "./new/code-block.js";
 import { readIssue } from "./new/issue.js";
 import type { Told } from "./new/told.js";
 import { manifestText, type Draft } from "./new/manifest-text.js";
@@ -121,7 +123,7 @@ async function fromFile(named: string, { cwd }: CliContext): Promise<Sketch> {
 
 async function fromIssue(named: string, context: CliContext): Promise<Sketch> {
   const text = await issueText(named, context);
-  const { title, links, program, files, others, crash, told, ...issue } = readIssue(text);
+  const { title, links, program, files, others, crash, told, packages, ...issue } = readIssue(text);
   if (program === null) {
     throw badRequest(
       `--from-issue ${named}: no whole program in it: no code block with a main function or a Go test`,
@@ -129,10 +131,11 @@ async function fromIssue(named: string, context: CliContext): Promise<Sketch> {
     );
   }
   const { language, test } = program;
-  const file = sourceName(language, test);
+  const file = isAssembler(program.text) ? "main.s" : sourceName(language, test);
   return {
     draft: {
       ...PLAIN,
+      packages,
       title: title ?? crash?.title ?? `out of ${basename(named, extname(named))}`,
       links,
       language,
@@ -201,7 +204,7 @@ const PLAIN = { links: [], test: false, link: "static", expect: [] } as const;
 
 /** The default of `run` without a manifest. */
 function environmentsOf(language: Language): string[] {
-  return language === "c++" ? ["glibc-2.36"] : ["glibc-2.36", "musl-1.2.3"];
+  return bareManifest("", language, []).environments ?? [];
 }
 
 /** Editors find the schema where vivarium lies in the user's own tree; elsewhere its path means nothing to others. */

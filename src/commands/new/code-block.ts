@@ -9,11 +9,67 @@ export interface CodeBlock {
   readonly text: string;
 }
 
-/** Fenced blocks (CommonMark 4.5), else indented ones (4.4), in order. A fence that is never closed ends with the text. */
+/**
+ * The pieces of code in a text, in order: fenced blocks (CommonMark 4.5); where no program is among them also what a shell was told to write
+ * into a file, indented blocks (4.4), and code that stands in the text like prose. A fence that is never closed ends with the text.
+ */
 export function codeBlocks(text: string): CodeBlock[] {
-  const lines = text.split("\n");
+  const lines = unquoted(text).split("\n");
   const fenced = fencedBlocks(lines);
+  const isTold = (blocks: readonly CodeBlock[]): boolean => blocks.some((block) => programIn(block) !== null);
+  if (isTold(fenced)) return fenced;
+  for (const found of [heredocs(lines), indentedBlocks(lines), looseCode(lines)])
+    if (isTold(found)) return [...fenced, ...found];
   return fenced.length > 0 ? fenced : indentedBlocks(lines);
+}
+
+/** What programs that save and quote texts make of code: references of HTML, quotation marks of print, spaces that do not break, `> `. */
+function unquoted(text: string): string {
+  const bare = /#\s*include\s*&lt;|&lt;\w+\.h&gt;/.test(text)
+    ? text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&")
+    : text;
+  const plain = bare
+    .replace(/\u00a0/g, " ")
+    .replace(/[\u201c\u201d]/g, '"')
+    .replace(/[\u2018\u2019]/g, "'");
+  // A mail that quotes a program whole.
+  return /^> ?(?:#\s*include\b|package \w+$)/m.test(plain) ? plain.replace(/^> ?/gm, "") : plain;
+}
+
+/** Files that a shell was told to write: `cat > x.c <<'EOF'` up to `EOF`. */
+function heredocs(lines: readonly string[]): CodeBlock[] {
+  const blocks: CodeBlock[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const [, indent = "", , word] =
+      /^(\s*)(\$ |# )?.*<<-?\s*['"\\]?(\w+)['"]?/.exec(lines[i] as string) ?? [];
+    if (word === undefined) continue;
+    const end = lines.findIndex((line, j) => j > i && line.trim() === word);
+    if (end === -1) continue;
+    const content = lines
+      .slice(i + 1, end)
+      .map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line));
+    blocks.push({
+      info: "",
+      before: /(\S+\.\w+)/.exec(lines[i] as string)?.[1] ?? "",
+      text: `${content.join("\n")}\n`,
+    });
+    i = end;
+  }
+  return blocks;
+}
+
+/** How a program begins that stands in a text without a mark: a mail, a bug of Bugzilla's. */
+const BEGINS = /^(?:#\s*include\s*[<"]|package \w+\s*$|\/\*|\/\/ )/;
+
+/** Code that nothing sets apart: from its first line to the last that closes a brace in the first column. */
+function looseCode(lines: readonly string[]): CodeBlock[] {
+  const first = lines.findIndex((line) => /^(?:#\s*include\s*[<"]|package \w+\s*$)/.test(line));
+  const last = lines.findLastIndex((line) => /^\}\s*;?\s*$/.test(line));
+  if (first === -1 || last <= first) return [];
+  // A comment right before it is its first line.
+  let from = first;
+  while (from > 0 && BEGINS.test(lines[from - 1] as string)) from -= 1;
+  return [{ info: "", text: `${lines.slice(from, last + 1).join("\n")}\n` }];
 }
 
 function fencedBlocks(lines: readonly string[]): CodeBlock[] {
@@ -59,12 +115,27 @@ function indentedBlocks(lines: readonly string[]): CodeBlock[] {
 /** The file that a block is said to be, by the line before it or by its own first line: `table.h:`, `// table.h`; null where it is none. */
 export function fileNameOf({ before = "", text }: CodeBlock): string | null {
   const named =
-    /^[^\w`*]*(?:file:?\s*)?[`*"]{0,3}([\w-]{1,60}\.(?:h|hh|hpp|inc|c|cc|cpp|go|s|S))[`*"]{0,3}\s*:?\s*(?:\*\/)?\s*$/i;
+    /^[^\w`*]*(?:file:?\s*)?[`*"]{0,3}([\w-]{1,60}\.(?:h|hh|hpp|inc|c|cc|cpp|go|rs|s|S))[`*"]{0,3}\s*:?\s*(?:\*\/)?\s*$/i;
   return (named.exec(before) ?? named.exec(text.split("\n", 1)[0] ?? ""))?.[1] ?? null;
 }
 
+/** Programs that no reader of C takes for one, by what each must have. */
+const OTHERS: readonly (readonly [Language, RegExp])[] = [
+  ["rust", /^\s*(?:pub )?fn\s+main\s*\(\s*\)/m],
+  ["fortran", /^\s*program\s+\w+\s*$[^]*^\s*end\s+program\b/im],
+];
+
+/** gcc's assembler, with a start that a linker sees. */
+export function isAssembler(text: string, info = ""): boolean {
+  const starts = /^\s*\.glob(?:a)?l\s+(?:main|_start)\b/m.test(text);
+  return starts && (/^(?:asm|s|gas|nasm|)$/.test(info) || !/[{};]\s*$/m.test(text));
+}
+
 /** A block that is a program of its own: its language, and whether it is a Go test; null for any other block. */
-export function programIn({ text }: CodeBlock): { language: Language; test: boolean } | null {
+export function programIn({ text, info }: CodeBlock): { language: Language; test: boolean } | null {
+  const other = OTHERS.find(([, pattern]) => pattern.test(text));
+  if (other !== undefined) return { language: other[0], test: false };
+  if (isAssembler(text, info)) return { language: "c", test: false };
   if (/^\s*package\s+\w+/m.test(text)) {
     if (/^package\s+main\b/m.test(text) && /^func\s+main\s*\(\s*\)/m.test(text))
       return { language: "go", test: false };

@@ -2,6 +2,7 @@ import { crashedFrames } from "../../crash/frames/go-story.js";
 import { parseLog, type LogRecord } from "../../crash/parse-log.js";
 import { plain } from "../../text/printable.js";
 import { crashedThread } from "../../crash/frames/thread-story.js";
+import { packageOf } from "../../images/recipe/package-of.js";
 import type { Expectation, Language } from "../../manifest/repro.js";
 import { codeBlocks, fileNameOf, programIn, type CodeBlock } from "./code-block.js";
 import { toldIn, type Told } from "./told.js";
@@ -22,6 +23,8 @@ export interface Issue {
   readonly crash: Crash | null;
   /** How it was built and run, as far as its command lines tell. */
   readonly told: Told;
+  /** Debian's packages with the headers that it includes. */
+  readonly packages: readonly string[];
 }
 
 export interface Program {
@@ -66,6 +69,7 @@ export function readIssue(text: string): Issue {
     others: others.length,
     crash: crashIn(clean),
     told: toldIn(clean),
+    packages: packagesOf(program?.text ?? ""),
   };
 }
 
@@ -77,6 +81,15 @@ function furtherFiles(blocks: readonly CodeBlock[], program: string | undefined)
       return name === null ? [] : [[name, block.text]];
     }),
   );
+}
+
+/** What a program includes that is in a package of its own, as far as that is known. */
+function packagesOf(program: string): string[] {
+  const headers = [...program.matchAll(/^\s*#\s*include\s*<([^>\n]{1,100})>/gm)].map(
+    ([, header = ""]) => header,
+  );
+  const known = headers.flatMap((header) => packageOf("header", header, "debian") ?? []);
+  return [...new Set(known)].filter((name) => !/^(?:libc6-dev|linux-libc-dev|gcc-multilib)$/.test(name));
 }
 
 function titleOf(text: string): string | null {

@@ -10,6 +10,8 @@ export interface Draft {
   readonly language: Language;
   readonly sources: readonly string[];
   readonly test: boolean;
+  /** Of the distribution, which hold what it includes. */
+  readonly packages?: readonly string[];
   readonly environments: readonly string[];
   readonly link: "static" | "dynamic";
   readonly expect: readonly Expectation[];
@@ -31,6 +33,9 @@ export function manifestText(draft: Draft): string {
       : "# links: [https://github.com/OWNER/REPOSITORY/issues/1]",
     `${line("language", draft.language)}    # c, c++, go, or prebuilt: the source is the compiled program`,
     `${line("sources", draft.sources)}    # files and folders, each relative to this one`,
+    ...(draft.packages?.length
+      ? [`${line("packages", draft.packages)}    # of the image's distribution`]
+      : []),
     ...(draft.test ? [`${line("test", true)}    # go test -c`] : []),
     "",
     "# Where `vivarium run` runs it if nothing is asked for; `vivarium list` shows what there is.",

@@ -12,7 +12,7 @@ export type Told = Pick<
 /** Longer is no command that a person typed. */
 const MOST_CHARACTERS = 1000;
 const MOST_FLAGS = 50;
-const COMPILER = /^(?:\S*\/)?(?:[\w-]*-)?(gcc|g\+\+|cc|c\+\+|clang|clang\+\+)(?:-[\d.]+)?$/;
+const COMPILER = /^(?:\S*\/)?(?:[\w-]*-)?(gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran)(?:-[\d.]+)?$/;
 /** What a shell shows before a command. */
 const PROMPT = /^\s*(?:\$|#|%|>|\S+@\S+[^$#]{0,80}[$#])\s+/;
 const SANITIZERS = ["address", "undefined", "thread"] as const;
@@ -20,7 +20,10 @@ const SANITIZERS = ["address", "undefined", "thread"] as const;
 /** Reads the first compiler line of a text, and the first line that runs what it made. Nothing is run here. */
 export function toldIn(text: string): Told {
   const commands = text.split("\n").flatMap(commandsOf);
-  const compiled = commands.find(({ words: [tool = ""] }) => COMPILER.test(tool) || tool === "go");
+  const compiled = commands.find(
+    ({ words: [tool = "", verb = ""] }) =>
+      COMPILER.test(tool) || (tool === "go" && /^(?:build|run|test|install)$/.test(verb)),
+  );
   const started = commands.find(({ words: [tool = ""] }) => /^\.\/[\w.-]+$/.test(tool));
   const build =
     compiled === undefined ? {} : compiled.words[0] === "go" ? goBuild(compiled) : cBuild(compiled);
