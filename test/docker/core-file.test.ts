@@ -58,7 +58,7 @@ const PROGRAMS = ["near-null", "abort-assertion", "thread", "division"];
 
 for (const suite of SUITES) {
   for (const program of PROGRAMS) {
-    for (const link of ["static", "dynamic"]) {
+    for (const link of ["static", "dynamic", "musl"]) {
       it(`${suite}: the core of ${program}.${link} gives the record of its crash`, async () => {
         const answer = await postMortem(suite, `${program}.${link}`);
         expect(answer.problems).toEqual([]);

@@ -12,7 +12,7 @@ import { openEngine } from "../../cli/open-engine.js";
 import { imageOptions } from "../../cli/image-options.js";
 import { openProgress } from "../../cli/open-progress.js";
 import { badRequest, Failure, infrastructure } from "../../failure.js";
-import { prepare } from "../../request/prepare.js";
+import { prepare, type Prepared } from "../../request/prepare.js";
 import { coreTask } from "../../run/capture/core-task.js";
 import { readGdbAnswer } from "../../run/capture/gdb-answer.js";
 import { runOnce } from "../../run/runner/once.js";
@@ -100,22 +100,35 @@ async function inBounds(
   return slim;
 }
 
-/** gdb's look at it, in the container of its environment. */
+/** gdb's look at it, in the container of its environment. The copy that goes into the image, of up to a gigabyte, is not kept. */
 async function lookedAt(
   args: CoreArgs,
   core: string,
   engine: Engine,
   context: CliContext,
 ): Promise<LogRecord> {
-  const { cwd, signal } = context;
-  const named = args.core ?? core;
+  const { cwd } = context;
   const asked = {
     ...args,
     repro: args.program ?? "",
     prebuilt: true,
     file: [...(args.file ?? []), `${core}:${INSIDE}`],
   };
-  const { plan, repro, catalogue } = await prepare(await askedOf(asked, context.argv, cwd), cwd);
+  const prepared = await prepare(await askedOf(asked, context.argv, cwd), cwd);
+  try {
+    return await lookedIn(prepared, args, engine, context);
+  } finally {
+    await rm(prepared.repro.path, { recursive: true, force: true });
+  }
+}
+
+async function lookedIn(
+  { plan, repro, catalogue }: Prepared,
+  args: CoreArgs,
+  engine: Engine,
+  context: CliContext,
+): Promise<LogRecord> {
+  const named = args.core ?? "the core";
   const [cell] = plan.cells;
   if (cell === undefined) throw badRequest("there is no environment to look in");
   const { provideBinaries } = await import("../../images/provide.js");
@@ -133,7 +146,7 @@ async function lookedAt(
   if (binary === undefined || binary instanceof Failure)
     throw binary ?? infrastructure(`${cell.id}: was not built`);
   const { task, mark } = coreTask(cell, binary, INSIDE, { "vivarium.parse": cell.id });
-  const { output, timedOut } = await runOnce(engine, task, signal);
+  const { output, timedOut } = await runOnce(engine, task, context.signal);
   if (output === null) throw infrastructure(`${named}: gdb came without its output`);
   const answer = readGdbAnswer(output.stdout, mark, 1);
   const [capture] = answer.captures;

@@ -4,7 +4,7 @@ import { SIGNAL_WORDS } from "../stack/signal-words.js";
  * How shells, build tools, test runners, supervisors and servers say that a process of theirs ended by a signal. Named groups: `words`
  * (strsignal's), `signal` (a name or a number), `status` (an exit status of a shell, of Python, of Windows), `program`.
  */
-const CORE = String.raw`(?:,? ?[([]?core dumped[)\]]?)?`;
+const CORE = String.raw`(?:,? ?[([]?core ?dump(?:ed)?[)\]]?)?`;
 /** `Segmentation fault`, `segmentation fault`, `Segmentation Fault`. */
 const EITHER = SIGNAL_WORDS.replace(/\b[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`);
 const WORDS = String.raw`(?<words>${EITHER})(?:: \d{1,2})?`;
@@ -13,14 +13,14 @@ const NUMBER = String.raw`(?<signal>\d{1,2}|SIG[A-Z]{2,6}|(?:SEGV|ABRT|BUS|FPE|I
 const STATUS = String.raw`(?<status>-?\d{1,10}|0x[0-9a-fA-F]{8})`;
 const PROGRAM = String.raw`(?<program>\S.{0,500}?)`;
 /** `(SIGSEGV)`, `: Segmentation fault`, ` - core dumped` behind a number. */
-const REST = String.raw`\]?(?:[ :,(\[-]{1,4}.{0,200})?`;
+const REST = String.raw`\]?[.!]?(?:[ :,(\[-]{1,4}.{0,200})?`;
 
 const SHELLS = [
   // bash: `./ci.sh: line 3: 12345 Segmentation fault      (core dumped) ./a.out`
   String.raw`^(?:\S.{0,200}: line \d{1,7}: )? *\d{1,10} +${WORDS}(?: +\(core dumped\))? {1,20}${PROGRAM}$`,
   String.raw`^(?:\S.{0,200}: line \d{1,7}: ) *\d{1,10} +${WORDS}${CORE}$`,
   // an interactive one, and zsh's jobs
-  String.raw`^\[\d{1,4}\][+-]? +(?:\d{1,10} +)?(?:exit \d{1,3} +)?${WORDS}${CORE} {1,20}${PROGRAM}$`,
+  String.raw`^\[\d{1,4}\] {0,3}[+-]? +(?:\d{1,10} +)?(?:exit \d{1,3} +)?${WORDS}${CORE} {1,20}${PROGRAM}$`,
   // sh
   String.raw`^(?=[A-Z])${WORDS}${CORE}$`,
   String.raw`^(?:sh|bash|dash|ksh|ash|-bash|\/\S{1,100}sh)(?:\[\d{1,10}\])?: (?:line )?(?:\d{1,7}: )?(?:\d{1,10}:? )?${WORDS}${CORE}(?: {1,20}${PROGRAM})?$`,
@@ -189,7 +189,7 @@ const SERVERS = [
 ];
 
 /** `exited 139 in 'web'`, `Exit_status=139`, `non-zero exit (139)`, `code: ExitFailure (-11)`. */
-const EXITED = String.raw`\b(?:[Ee]xit|EXIT)[A-Za-z_]{0,12}["')\]]?[^\w\n-]{1,30}(?:(?:with|exit|code|status|value|of|was|is|non-zero)[ :=(]{1,3}){0,4}["'(\[]?${STATUS}(?![\w/%-])(?![.:]\d)`;
+const EXITED = String.raw`\b(?:[Ee]xit(?!s\b|ing\b)|EXIT)[A-Za-z_]{0,12}["')\]]?[^\w\n-]{1,30}(?:(?:with|exit|code|status|value|of|was|is|non-zero)[ :=(]{1,3}){0,4}["'(\[]?${STATUS}(?![\w/%-])(?![.:]\d)`;
 
 /** What any supervisor may say: one form has many kinds of lines. */
 const ANYBODY = [

@@ -28,7 +28,7 @@ const GEF_FRAME = /^\[#(\d{1,4})\] (0x[0-9a-f]{1,16}) \u2192 (\S.{0,300}?)\((.{0
 const GEF_STOP =
   /^\[#\d{1,4}\] Id \d{1,6}, (?:Name: "[^"]{0,64}", )?stopped .{0,200}reason: (SIG[A-Z]{2,6})$/;
 const CONTINUED =
-  /^(?:Continuing\.|Starting program: |(?:Thread \d{1,6}.{0,80} hit )?(?:Temporary )?Breakpoint \d+, |\[Inferior \d+ \(.*\) (?:exited|killed))/;
+  /^(?:Continuing\.|Starting program: |(?:Thread \d{1,6}.{0,80} hit )?(?:Temporary )?[Bb]reakpoint \d+, |(?:Hardware )?(?:(?:read|access \(read\/write\)) )?[Ww]atchpoint \d+: |Catchpoint \d+ \(|\[Inferior \d+ \(.*\) (?:exited|killed))/;
 const PROMPT =
   /^(?:\((?:gdb|rr|udb|gdb-multiarch)\) ?|gdb(?:-peda)?\$ ?|pwndbg> ?|gef(?:➤|>) {0,2}|-{2,3}Type <(?:return|RET)> .{1,60}?(?:---|--))+/;
 /** What the reader of the log typed, or gdb's page. */
@@ -74,7 +74,7 @@ class SessionReader {
       this.flush();
       this.close();
       this.bare = null;
-      this.paused = /Breakpoint/.test(text);
+      this.paused = /[Bb]reakpoint|[Ww]atchpoint|[Cc]atchpoint/.test(text);
       return;
     }
     if (this.continues(text)) return;

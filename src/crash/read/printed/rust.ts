@@ -18,6 +18,7 @@ export const rust = printedStack({
     /^thread '[^']{0,200}'(?: \(\d{1,10}\))? panicked at (?!')\S.{0,300}:\d{1,9}:\d{1,9}:?$/,
     // In one line, as loggers write it.
     /^(?:.{0,100} )?thread '[^']{0,200}'(?: \(\d{1,10}\))? panicked at (?!')\S{1,300}:\d{1,9}:\d{1,9}: (?<message>\S.{0,400})$/,
+    /^(?:.{0,100} )?thread '[^']{0,200}' panicked at '(?<message>.{0,400})': \S{1,300}:\d{1,9}(?:$|\s)/,
     // human-panic
     /^\S.{0,60} had a problem and crashed\. To help us diagnose the problem you can send us a crash report\.$/,
     /^thread '[^']{0,200}'(?: \(\d{1,10}\))? (?<message>has overflowed its stack)$/,

@@ -39,6 +39,7 @@ export function withoutHandler(frames: readonly Frame[], own = false): Frame[] {
   while (at < Math.min(frames.length, after + LOOKED_AT) && isHandlers(frames[at], frames[at + 1])) at++;
   const gaveUp = givenUp(frames, Math.max(0, at - 1)) + 1;
   if (gaveUp >= at) at = gaveUp + nameless(frames, gaveUp);
+  while (gaveUp > 0 && isLibrarys(frames[at])) at++;
   const kept = frames.slice(at);
   // A stack of nothing but handlers: then its words are all that there is.
   return kept.length === 0 ? frames.slice(after) : kept;
@@ -97,6 +98,17 @@ function givenUp(frames: readonly Frame[], at: number): number {
     .slice(at, at + LOOKED_AT)
     .findLastIndex(({ function: name }) => name !== null && givesUp(name));
   return found === -1 ? -1 : at + found;
+}
+
+/** Swift's and Rust's libraries check before they give up. */
+function isLibrarys(frame: Frame | undefined): boolean {
+  if (frame === undefined) return false;
+  const { module, file } = frame;
+  return (
+    (module !== null && /^libswiftCore\b/.test(module)) ||
+    (file !== null &&
+      /^\/rustc\/[0-9a-f]{6,40}\/(?:\/?library|src\/lib)|\/lib\/rustlib\/src\/rust\/library\//.test(file))
+  );
 }
 
 /** A frame of libc without a name at the innermost end is the signal's trampoline. */

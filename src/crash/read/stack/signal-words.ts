@@ -3,6 +3,7 @@ import { signalName, signalNumber } from "../../signal.js";
 /** strsignal(3)'s words and their like in lower case. */
 const WORDS: Readonly<Record<string, string>> = {
   "segmentation fault": "SIGSEGV",
+  "memory fault": "SIGSEGV",
   "segmentation violation": "SIGSEGV",
   "invalid memory reference": "SIGSEGV",
   "access violation": "SIGSEGV",
@@ -11,6 +12,7 @@ const WORDS: Readonly<Record<string, string>> = {
   "invalid memory access": "SIGSEGV",
   "illegal storage access": "SIGSEGV",
   "illegal instruction": "SIGILL",
+  "illegal hardware instruction": "SIGILL",
   "illegal operation": "SIGILL",
   "floating point exception": "SIGFPE",
   "floating-point exception": "SIGFPE",

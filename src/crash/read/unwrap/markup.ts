@@ -23,9 +23,15 @@ const COLOURS = /<\/?(?:span|font)(?: [^<>]{0,300})?>|<\/(?:b|strong|em)>/gi;
 const PASTED_COLOURS =
   /(?:\^\[|\u241b|\\(?:x1b|e|033|u001b))\[[\d;]{0,20}[A-Za-z]|\[(?:(?:\d{1,3};){0,4}\d{1,3}m|m(?![\w-]))/gi;
 
+/** A test's output in JUnit's XML. */
+const CDATA_OPENS = /^\s*(?:<[\w-]{1,40}(?: [^<>]{0,1000})?>\s*){0,4}<!\[CDATA\[/;
+const CDATA_CLOSES = /\]\]>(?:\s*<\/[\w-]{1,40}>){0,4}\s*$/;
+
 /** A line without the markup of a page: tags around it, entities, Markdown's escapes, colours that were pasted as text. */
 export function withoutMarkup(line: string): string {
   let text = line;
+  if (text.includes("<![CDATA[")) text = text.replace(CDATA_OPENS, "");
+  if (text.includes("]]>")) text = text.replace(CDATA_CLOSES, "");
   if (text.includes("<")) text = text.replace(OPENING, "").replace(CLOSING, "").replace(COLOURS, "");
   if (text.includes("&")) text = text.replace(ENTITY, (all, name: string) => ENTITIES[name] ?? all);
   if (text.includes("\\")) text = text.replace(/\\(?=\*)/g, "").replace(/^(\s*)\\#/, "$1#");

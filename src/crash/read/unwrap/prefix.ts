@@ -28,7 +28,7 @@ const ANONYMOUS = new RegExp(
     String.raw`\[\d\d-${MONTH}-\d{4} ${CLOCK}(?: [\w/+:-]{1,40})?\] `,
     String.raw`\d\d-${MONTH}-\d{4} ${CLOCK} `,
     String.raw`\[\d\d\/${MONTH}\/\d{4}:${CLOCK} [+-]\d{4}\] `,
-    String.raw`\[?${CLOCK}\]?(?: ?[A-Z]?: ?\t?)? `,
+    String.raw`\[?${CLOCK}\]?(?:(?: ?[A-Z]?: ?\t?)? |\t)`,
     // Go's log, with a file where it was asked for
     String.raw`\d{4}\/\d\d\/\d\d ${CLOCK}(?: |$)(?:[\w.\/-]{1,100}\.\w{1,5}:\d{1,7}: )?`,
     // milliseconds or seconds since 1970
@@ -65,7 +65,7 @@ const AFTER_TIME = new RegExp(
     String.raw`\[${LEVEL}\] (?:\d{1,9}#\d{1,9}: )?`,
     String.raw`(?:${LEVEL}(?::|\t)|(?:ERR|ERROR|WARN|WARNING|INFO|FATAL|DEBUG|NOTICE|LOG|SEVERE|TRACE|CRITICAL)(?: \t?|\t))(?! ?(?:\w{1,24}Sanitizer: |ERROR\b|error:)) *`,
     String.raw`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\t(?:${LEVEL}\t)?`,
-    String.raw`stderr: |stdout: `,
+    String.raw`std(?:err|out)(?:: |\t)`,
   ].join("|"),
   "y",
 );
@@ -79,6 +79,8 @@ const SERVICE: readonly RegExp[] = [
   // compose, swarm, foreman, pm2
   String.raw`((?=[\w.@\/-]*[A-Za-z])[A-Za-z0-9][\w.@\/-]{0,127}|\d{1,3}\|[\w.-]{1,60}) {0,40}\| ?`,
   String.raw`\[(pod\/[\w.\/-]{1,200})\] `,
+  // Ray
+  String.raw`\((raylet|(?:[\w.:-]{1,60} )?pid=\d{1,10}[^()]{0,60})\) `,
   // Open MPI
   String.raw`\[(\d{1,6},\d{1,6})\]<std(?:err|out)>: ?`,
   String.raw`\[((?=[\w.-]*[a-z])[\w.-]{1,64}:\d{2,9})\] `,
@@ -102,13 +104,14 @@ const SERVICE_AFTER_TIME: readonly RegExp[] = [
 const ABRT = / abrt-[a-z-]{1,40}\[\d{1,9}\]$/;
 
 const MAX_PREFIXES = 8;
-const MAY = /^(?:[\d[>|#{<A-Z\ufeff•+-]|\s{0,12}(?:[-+•]|\d{1,2}[.)]|[\w.-]{1,80}_test\.go:)|::)/;
+const MAY =
+  /^(?:[\d[>|#{<(A-Z\ufeff•+-]|\s{0,12}(?:[-+•]|\d{1,2}[.)]|(?:[\w.-]{1,80}_test|testing)\.go:)|::)/;
 
 /** A list's mark. */
 const MARK =
   /^\s{0,12}(?:[-+•]|\d{1,2}[.)]) (?=panic: |fatal error: |SIG[A-Z]|={2}|Program |Process |Thread |\*{3} |\[|[A-Za-z_./])/;
 /** A test's own log, whose further lines are indented by four more. */
-const TEST_LOG = /^(\s{0,12})[\w.-]{1,80}_test\.go:\d{1,6}: /;
+const TEST_LOG = /^(\s{0,12})(?:[\w.-]{1,80}_test\.go:\d{1,6}: |testing\.go:\d{1,6}: (?=panic: ))/;
 
 /** What stands at the head of a block whose other lines are indented: it is made indentation too. */
 function blockMark(line: string): { length: number; indent: string } {

@@ -42,6 +42,7 @@ export function recordText(line: string): string[] | null {
   if (line.length > MAX_RECORD) return null;
   const text =
     mongoText(line) ??
+    csvText(line) ??
     fluentText(line) ??
     jsonText(line) ??
     prettyField(line) ??
@@ -73,6 +74,13 @@ function mongoText(line: string): string | null {
   if (address === undefined || base === undefined) return null;
   const name = symbol === undefined ? "" : `${symbol}+0x${(offset ?? "0").toLowerCase()}`;
   return `mongo(${name}) [0x${address.toLowerCase()}]`;
+}
+
+const CSV = /^"[^"]{0,60}\d\d:\d\d[^"]{0,40}"(?:,"[^"]{0,200}"){0,6},"((?:[^"]|""){0,16000})"$/;
+
+/** Rows that were exported from a search in logs, whose last field is the line: `"May 11, 2024 @ 08:21:40.102","api","panic: …"`. */
+function csvText(line: string): string | null {
+  return line.startsWith('"') ? (CSV.exec(line)?.[1]?.replaceAll('""', '"') ?? null) : null;
 }
 
 /** Fluent Bit's records on its standard output: `[0] kube.app: [[1707127872.1, {}], {"log"=>"panic: …"}]`. */
@@ -117,7 +125,8 @@ function prettyField(line: string): string | null {
 }
 
 const LOGFMT = /(?:^|\s)(?:level|time|ts|t|lvl)=\S/;
-const MESSAGE = /(?:^|\s)(?:msg|message|err|error|stack|stack_?trace|panic|exception)=("(?:[^"\\]|\\.)*")/g;
+const MESSAGE =
+  /(?:^|\s)(?:msg|message|err|error|stderr|stdout|output|stack|stack_?trace|panic|exception)=("(?:[^"\\]|\\.)*")/g;
 const MAX_FIELDS = 4;
 
 function logfmtText(line: string): string | null {

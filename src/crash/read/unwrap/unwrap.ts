@@ -62,7 +62,7 @@ function unwrapWith(
   line: string,
   prefixOf: (line: string, layer: number) => Prefix,
 ): { readonly lines: readonly string[]; readonly service: string } {
-  let rest = /[<&]/.test(line) ? withoutMarkup(line) : line;
+  let rest = /[<&>]/.test(line) ? withoutMarkup(line) : line;
   let service = "";
   for (let i = 0; i < MAX_LAYERS; i++) {
     const prefix = prefixOf(rest, i);
@@ -89,7 +89,7 @@ function inner(line: string): string {
   return length === 0 ? line : indent + line.slice(length);
 }
 
-const MARKUP = /[<&\\[]/;
+const MARKUP = /[<&\\[]|\]\]>/;
 
 function clean(line: string): string {
   const text = line.length > MAX_LINE ? line.slice(0, MAX_LINE) : line;
