@@ -30,8 +30,7 @@ beforeEach(async () => {
     context,
     network: "none",
     read: () => Promise.resolve(null),
-    explain: (code, lines) =>
-      infrastructure(`gdb makes no core (${code}):\n${lines.slice(-20).join("\n")}`),
+    explain: (code, lines) => infrastructure(`gdb makes no core (${code}):\n${lines.slice(-20).join("\n")}`),
   });
   folder = await folderOf({
     "core.1": await engine.readFile(id, "/core"),

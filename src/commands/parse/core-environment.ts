@@ -5,6 +5,8 @@ import type { Catalogue } from "../../manifest/catalogue.js";
 import { buildIdIn, type CoreHead } from "./core-head.js";
 
 const TITLE = "vivarium.title";
+/** Of one environment: each takes a container that is made and removed. */
+const MAX_IMAGES = 6;
 /** A libc among the files of a process: glibc's, or musl's, which is its own loader. */
 const GLIBC = /\/libc(?:\.so\.6|-\d[\d.]*\.so)$/;
 const MUSL = /\/(?:ld-musl-[\w-]+\.so\.1|libc\.musl-[\w-]+\.so\.1|musl\/lib\/libc\.so)$/;
@@ -28,14 +30,13 @@ export async function environmentOf(
       `--core ${named}: it does not hold the build-id of ${libc}, which would tell its environment`,
       "pass --env with the environment whose libc it is; `vivarium list` shows them",
     );
-  const images = await newestByTitle(engine);
+  const images = await byTitle(engine);
   const names = Object.entries(catalogue.environments).filter(([, entry]) => entry.libc.family === family);
   const looked: string[] = [];
   for (const [name, { image }] of names) {
-    const record = images.get(`environment image ${image}`);
-    if (record === undefined) continue;
-    looked.push(name);
-    if ((await buildIdOf(engine, record.id, libc, family)) === wanted) return name;
+    const records = images.get(`environment image ${image}`) ?? [];
+    if (records.length > 0) looked.push(name);
+    for (const { id } of records) if ((await buildIdOf(engine, id, libc, family)) === wanted) return name;
   }
   const others = names.map(([name]) => name).filter((name) => !looked.includes(name));
   const where = looked.length === 0 ? "no image of an environment is there yet" : `not ${looked.join(", ")}`;
@@ -52,14 +53,16 @@ function staticEnvironment(catalogue: Catalogue): string {
   return name ?? Object.keys(catalogue.environments)[0] ?? "glibc-2.36";
 }
 
-async function newestByTitle(engine: Engine): Promise<Map<string, ImageRecord>> {
-  const newest = new Map<string, ImageRecord>();
-  for (const image of await engine.listImages({ [KIND]: "environment" })) {
+/** An environment's images, the newest first: its libc is a later one where its base was another day's. */
+async function byTitle(engine: Engine): Promise<Map<string, ImageRecord[]>> {
+  const found = new Map<string, ImageRecord[]>();
+  const images = await engine.listImages({ [KIND]: "environment" });
+  for (const image of images.toSorted((a, b) => (a.created < b.created ? 1 : -1))) {
     const title = image.labels[TITLE] ?? "";
-    const known = newest.get(title);
-    if (known === undefined || known.created < image.created) newest.set(title, image);
+    const known = found.get(title) ?? [];
+    if (known.length < MAX_IMAGES) found.set(title, [...known, image]);
   }
-  return newest;
+  return found;
 }
 
 /** Where a suite keeps its libc; the core may name it through another link to the same folder. */

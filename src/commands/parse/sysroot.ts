@@ -12,9 +12,8 @@ export async function sysrootFiles(root: string, named: string, paths: readonly 
     throw badRequest(`--sysroot ${named}: there is no such folder`);
   const files: string[] = [];
   for (const path of paths.filter((each) => /\.so(?:\.|$)|\/ld-/.test(each))) {
-    const here = await realpath(join(top, path)).catch(() => null);
-    if (here === null || !here.startsWith(top + sep)) continue;
-    if ((await stat(here)).isFile()) files.push(`${here}:${path}`);
+    const here = await inRoot(top, path);
+    if (here !== null) files.push(`${here}:${path}`);
   }
   if (files.length === 0 && paths.length > 0)
     throw badRequest(
@@ -22,4 +21,13 @@ export async function sysrootFiles(root: string, named: string, paths: readonly 
       `one of them is looked for at ${join(named, paths.find((path) => path.includes(".so")) ?? "lib")}`,
     );
   return files;
+}
+
+/** The copy of a file, under /usr or not: on most systems /lib is a link to /usr/lib, which copies lose. */
+async function inRoot(top: string, path: string): Promise<string | null> {
+  for (const place of [path, path.replace(/^\/usr(?=\/lib)/, ""), `/usr${path}`]) {
+    const here = await realpath(join(top, place)).catch(() => null);
+    if (here?.startsWith(top + sep) === true && (await stat(here)).isFile()) return here;
+  }
+  return null;
 }

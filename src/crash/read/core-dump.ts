@@ -29,7 +29,7 @@ const PID = /^PID: (\d{1,10}) \((.{1,64})\)$/;
 const SIGNAL = /^Signal: (\d{1,2}) \([A-Z0-9+]{1,12}\)$/;
 /** A row of `coredumpctl list`: times, PID, UID, GID, the signal's name or number, what became of the core, the program. */
 const ROW =
-  /^(?:[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S{1,6} )? *(\d{1,10}) +\d{1,10} +\d{1,10} +(SIG[A-Z]{2,6}|\d{1,2}) +(?:\*|present|missing|none|truncated|inaccessible|error|journal) +(\/\S{1,300})(?: .{0,40})?$/;
+  /^(?:[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S{1,6} )?(?:[A-Z]{2,5} )? *(\d{1,10}) +\d{1,10} +\d{1,10} +(SIG[A-Z]{2,6}|\d{1,2}) +(?:\*|present|missing|none|truncated|inaccessible|error|journal) +(\/\S{1,300})(?: .{0,40})?$/;
 const STACK = /^Stack trace of thread (\d{1,10}):$/;
 /** `#1  0x000055d0c8a4716a main (culprit + 0x116a)`; older ones have no offset. */
 const FRAME =
@@ -158,7 +158,7 @@ export const coredump: Reader = {
   title: "systemd-coredump",
   rank: "report",
   trigger:
-    /dumped core|terminated abnormally|Stack trace of thread|Signal: \d|COREFILE|SIG[A-Z]+ +(?:present|missing|none|truncated|\*)/,
+    /dumped core|terminated abnormally|Stack trace of thread|Signal: \d|COREFILE|(?:SIG[A-Z]+|\b\d{1,2}) +(?:present|missing|none|truncated|inaccessible|\*)/,
   read: (log) => parseCoreDumps(log).map(findingOf),
 };
 

@@ -41,6 +41,7 @@ const BUILDS = [
   // make, gmake, ninja, remake: `make: *** [Makefile:3: test] Segmentation fault (core dumped)`
   String.raw`^g?make(?:\[\d{1,4}\])?: \*{3} \[(?<program>[^\]]{1,500})\] ${WORDS}${CORE}$`,
   String.raw`^g?make(?:\[\d{1,4}\])?: \*{3} \[(?<program>[^\]]{1,500})\] Error ${STATUS}$`,
+  String.raw`^scons: \*{3} \[(?<program>[^\]]{1,500})\] Error ${STATUS}$`,
   // cargo: `process didn't exit successfully: `…` (signal: 11, SIGSEGV: invalid memory reference)`
   "^.{0,500}process didn't exit successfully: `(?<program>[^`]{1,500})`.{0,40} \\(signal: \\d{1,2}, (?<signal>SIG[A-Z]{2,8})\\b",
   "^.{0,500}process didn't exit successfully: `(?<program>[^`]{1,500})`.{0,40} \\(exit (?:code|status): (?<status>0x[0-9a-f]{8}|\\d{3})\\b",

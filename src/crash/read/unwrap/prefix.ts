@@ -79,6 +79,8 @@ const SERVICE: readonly RegExp[] = [
   // compose, swarm, foreman, pm2
   String.raw`((?=[\w.@\/-]*[A-Za-z])[A-Za-z0-9][\w.@\/-]{0,127}|\d{1,3}\|[\w.-]{1,60}) {0,40}\| ?`,
   String.raw`\[(pod\/[\w.\/-]{1,200})\] `,
+  // a journal's line without its time
+  String.raw`((?!(?:g?make|remake|\w{0,4}sh)\[)[A-Za-z][\w.@\/-]{0,63}\[\d{2,9}\]):(?! ?(?:segfault |unhandled |general protection|trap |bad frame|potentially |invalid opcode|divide |undefined instruction|code: )) `,
   // Ray
   String.raw`\((raylet|(?:[\w.:-]{1,60} )?pid=\d{1,10}[^()]{0,60})\) `,
   // Open MPI
@@ -143,7 +145,12 @@ export function knownPrefix(line: string): Prefix {
 }
 
 function mayHavePrefix(line: string): boolean {
-  return MAY.test(line) || line.includes("|") || line.includes("\t") || /^[a-z0-9][\w.-]{3,80} \S/.test(line);
+  return (
+    MAY.test(line) ||
+    line.includes("|") ||
+    line.includes("\t") ||
+    /^(?:[a-z0-9][\w.-]{3,80} \S|[A-Za-z][\w.@/-]{0,63}\[\d{2,9}\]: )/.test(line)
+  );
 }
 
 function end(pattern: RegExp, line: string, at: number): number | null {

@@ -53,10 +53,22 @@ export function recordText(line: string): string[] | null {
 
 function jsonText(line: string): string | null {
   const trimmed = line.trim();
+  if (trimmed.startsWith('["') && trimmed.endsWith('"]')) return listText(trimmed);
   if (!trimmed.startsWith("{") || !trimmed.endsWith("}") || !trimmed.includes('"')) return null;
   try {
     const value: unknown = JSON.parse(trimmed);
     return typeof value === "object" && value !== null ? fieldsOf(value as Record<string, unknown>, 0) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A list of lines: `["panic: boom","","goroutine 1 [running]:"]`. */
+function listText(text: string): string | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    const lines = Array.isArray(value) && value.length > 2 && value.every((one) => typeof one === "string");
+    return lines ? (value as string[]).join("\n") : null;
   } catch {
     return null;
   }
