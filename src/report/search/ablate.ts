@@ -7,7 +7,7 @@ import type { Block, Chapter } from "./story.js";
 
 /** The program with a mark and a rate at every line, the settings, and the other parts. */
 export function ablateStory(details: AblateDetails): Chapter[] {
-  const { files, parts } = details;
+  const { files, parts, elsewhere = [] } = details;
   const settings = parts.filter(({ place }) => place === null);
   const placed = parts.filter(
     ({ place, verdict }) => place !== null && verdict !== "cannot be built without",
@@ -19,6 +19,11 @@ export function ablateStory(details: AblateDetails): Chapter[] {
       blocks: files.length === 0 ? [] : [...files.flatMap((file) => programBlocks(file, parts)), legend()],
     },
     { id: "settings", title: "Settings", blocks: settings.length === 0 ? [] : [table("without", settings)] },
+    {
+      id: "elsewhere",
+      title: "The settings that matter, in other environments",
+      blocks: elsewhere.length === 0 ? [] : [elsewhereTable(elsewhere)],
+    },
     {
       id: "parts",
       title: "Parts of the program",
@@ -39,13 +44,14 @@ const MARKS: readonly (readonly [PartRecord["verdict"], string])[] = [
 ];
 
 function programBlocks(
-  { path, text }: AblateDetails["files"][number],
+  { path, text, line: from = 1 }: AblateDetails["files"][number],
   parts: readonly PartRecord[],
 ): Block[] {
   const lines = text.trimEnd().split("\n");
-  const width = String(lines.length).length;
+  const width = String(from + lines.length - 1).length;
   const marked = lines.map((line, i) => {
-    const begun = parts.filter(({ place }) => place?.file === path && place.line === i + 1);
+    const number = from + i;
+    const begun = parts.filter(({ place }) => place?.file === path && place.line === number);
     // A line's statement says more of it than an argument in it.
     const wider = begun.filter(
       ({ kind, verdict }) => kind !== "argument" && verdict !== "cannot be built without",
@@ -56,7 +62,7 @@ function programBlocks(
       MARKS.some(([name, shown]) => name === verdict && shown === mark),
     );
     const rate = told === undefined || told.attempts === 0 ? "" : percent(told.counted / told.attempts);
-    return `${mark.padEnd(8)} ${rate.padStart(6)} | ${String(i + 1).padStart(width)}  ${line.replaceAll("\t", "    ")}`;
+    return `${mark.padEnd(8)} ${rate.padStart(6)} | ${String(number).padStart(width)}  ${line.replaceAll("\t", "    ")}`;
   });
   return [
     { kind: "text", phrase: say`${code(path)}:` },
@@ -89,6 +95,29 @@ function table(title: string, parts: readonly PartRecord[]): Block {
       ],
       [part.attempts === 0 ? "–" : `${count(part.counted)} of ${count(part.attempts)}`],
       [verdictWords(part)],
+    ]),
+  };
+}
+
+function elsewhereTable(records: NonNullable<AblateDetails["elsewhere"]>): Block {
+  const rate = (attempts: number, counted: number): string =>
+    attempts === 0 ? "–" : `${count(counted)} of ${count(attempts)}`;
+  return {
+    kind: "table",
+    columns: [
+      { title: "without", shrinks: true },
+      { title: "on" },
+      { title: "crashes", align: "right" },
+      { title: "verdict", shrinks: true },
+    ],
+    rows: records.flatMap(({ environment, whole, parts }): Phrase[][] => [
+      [["nothing"], [code(environment)], [rate(whole.attempts, whole.counted)], ["the whole program"]],
+      ...parts.map(({ title, verdict, attempts, counted }): Phrase[] => [
+        [code(clipLine(title, 80))],
+        [code(environment)],
+        [rate(attempts, counted)],
+        [verdict],
+      ]),
     ]),
   };
 }

@@ -43,6 +43,47 @@ export const PartRecord = z.strictObject({
 });
 export type PartRecord = z.infer<typeof PartRecord>;
 
+/** What settings that matter come to in another environment in which it crashes. */
+export const ElsewhereRecord = z.strictObject({
+  environment: z.string().describe("Where its attempts were made."),
+  whole: z.strictObject({ attempts: Attempts, counted: Counted }).describe("The whole program there."),
+  parts: z
+    .array(
+      z.strictObject({
+        id: z.string().describe("Id of the part."),
+        title: z.string().describe("What the setting is."),
+        verdict: PartRecord.shape.verdict,
+        attempts: Attempts,
+        counted: Counted,
+      }),
+    )
+    .describe("The program without each of these settings."),
+});
+export type ElsewhereRecord = z.infer<typeof ElsewhereRecord>;
+
+/** A function that an ablation went into, and the call in it that matters most. */
+export const IntoRecord = z.strictObject({
+  function: z.string().describe("As its language writes it: `net.(*netFD).connect`."),
+  place: z
+    .strictObject({
+      file: z.string().describe("The file that it lies in; those of Go's tree begin with `$GOROOT`."),
+      line: z.int().positive().describe("The line that it begins on."),
+    })
+    .describe("Where it lies."),
+  call: z
+    .strictObject({
+      part: z.string().describe("Id of the part."),
+      needs: z.string().describe("The call, in words."),
+      line: z.int().positive().describe("The line that it stands on."),
+      verdict: PartRecord.shape.verdict,
+      attempts: Attempts,
+      counted: Counted,
+    })
+    .nullable()
+    .describe("Null where none was shown to matter by itself."),
+});
+export type IntoRecord = z.infer<typeof IntoRecord>;
+
 /** What matters in a repro. */
 export const AblateDetails = z.strictObject({
   kind: z.literal("ablate").describe("Of `vivarium ablate`."),
@@ -53,6 +94,20 @@ export const AblateDetails = z.strictObject({
   parts: z.array(PartRecord).describe("Every part that was taken away, one at a time."),
   needs: z.array(z.string()).describe("What the crash needs, in words."),
   likelier: z.array(z.string()).describe("What makes it likelier."),
-  files: z.array(TextFile).describe("The program, file by file."),
+  files: z
+    .array(
+      TextFile.extend({
+        line: z.int().positive().optional().describe("The number of its first line; 1 where it is absent."),
+      }),
+    )
+    .describe("The program, file by file; then the functions that `--into` went into."),
+  elsewhere: z
+    .array(ElsewhereRecord)
+    .optional()
+    .describe("Settings that matter, in other environments in which the repro crashes."),
+  into: z
+    .array(IntoRecord)
+    .optional()
+    .describe("The functions that `--into` went into, the outermost first."),
 });
 export type AblateDetails = z.infer<typeof AblateDetails>;

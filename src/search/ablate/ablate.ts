@@ -1,55 +1,41 @@
+import { Failure } from "../../failure.js";
 import type { SearchResult } from "../../result/search/search-result.js";
-import { campaignOf, evidenceOf, type CampaignSettings } from "../campaign-of.js";
-import { oncePerSearch } from "../candidate/once.js";
 import type { ProgramSearch } from "../candidate/program-search.js";
-import { benchFor, wholeOf } from "../candidate/whole.js";
 import { closeSearch } from "../close-search.js";
 import { drive } from "../drive.js";
-import { placesOf, searchTimeLimit } from "../reduce/establish.js";
-import { loadGrammar } from "../syntax/grammar.js";
-import { measureParts } from "./measure.js";
+import { measureParts, type MeasureOptions } from "./measure.js";
 import { ablationParts, type Part } from "./parts.js";
 import { ablatedResult, nothingToAblate } from "./result.js";
 import { AblateStrategy, type AblateAnswer, type AblateAsk, type AblateState } from "./strategy.js";
+import { attemptsFor, measureWhole } from "./whole-measured.js";
 
 /** Parts that are measured together. */
 const GROUP = 16;
 const GO_GROUP = 8;
-const LEAST_ATTEMPTS = 24;
-const MOST_ATTEMPTS = 2000;
 
 /** Finds out what in a repro matters to its crash: each part is taken out in turn. */
 export async function ablate(input: ProgramSearch): Promise<SearchResult> {
-  const { prepared, search, engine, sink, signal, settings } = input;
-  const whole = await wholeOf(prepared);
-  const grammar = await loadGrammar(whole.language);
-  const campaigns: CampaignSettings = { ...settings, engine, sink, signal };
-  const before = await oncePerSearch(search, "before", () => campaignOf(search, prepared, campaigns));
-  const places = placesOf(before.result, []);
-  const evidence = evidenceOf(search, "the whole program", before);
-  const parts = ablationParts(grammar, whole.material);
-  if (places === null)
+  const { prepared, search, sink, signal } = input;
+  const { whole, grammar, evidence, crash } = await measureWhole(input);
+  if (crash === null)
     return closeSearch(search, nothingToAblate(prepared, whole, evidence, search.sinceStart()));
-  const environment = before.result.environments.find(({ id }) => id === places.crashes);
-  const bench = benchFor(whole, prepared, search.header.id, { ...settings, engine, signal });
+  const parts = ablationParts(grammar, whole.material);
   const options = {
-    bench,
-    cell: places.crashes,
+    ...crash,
     whole: whole.material,
     parts,
-    attempts: attemptsFor(environment?.rate?.estimate ?? 1, parts.length),
-    signatures: new Set(
-      (environment?.signatures ?? []).flatMap(({ id, outcome }) => (outcome === "clean" ? [] : [id])),
-    ),
-    timeoutMs: searchTimeLimit(bench, whole, before.result, places),
+    attempts: attemptsFor(crash.rate, parts.length),
   };
   const driven = await drive<AblateState, AblateAsk, AblateAnswer, AblateState>({
-    strategy: new AblateStrategy(groupsOf(parts, whole.language === "go" ? GO_GROUP : GROUP), parts.length),
+    strategy: new AblateStrategy(groupsOf(parts, whole.language === "go" ? GO_GROUP : GROUP), parts.length, {
+      environments: crash.elsewhere,
+      isSetting: (at) => parts[at]?.kind === "setting" && parts[at].condition === null,
+    }),
     search,
     lanes: 1,
     sink,
     signal,
-    answer: (ask) => measureParts(options, ask),
+    answer: (ask) => (ask.environment === undefined ? measureParts(options, ask) : elsewhere(options, ask)),
   });
   return closeSearch(
     search,
@@ -58,7 +44,7 @@ export async function ablate(input: ProgramSearch): Promise<SearchResult> {
       whole,
       parts,
       state: driven.state,
-      environment: places.crashes,
+      environment: crash.cell,
       evidence,
       complete: driven.finding !== null,
       elapsedMs: search.sinceStart(),
@@ -66,12 +52,17 @@ export async function ablate(input: ProgramSearch): Promise<SearchResult> {
   );
 }
 
-/** So many that a crash of this rate would have shown up, even after the correction for all parts. */
-function attemptsFor(rate: number, parts: number): number {
-  const needed = Math.ceil(
-    Math.log(0.01 / Math.max(1, parts)) / Math.log(1 - Math.min(0.98, Math.max(rate, 0.001))),
-  );
-  return Math.min(MOST_ATTEMPTS, Math.max(LEAST_ATTEMPTS, needed));
+/** The same in another environment. One that cannot be had says so, and ends no search. */
+async function elsewhere(options: MeasureOptions, ask: AblateAsk): Promise<AblateAnswer> {
+  const cell = ask.environment ?? options.cell;
+  try {
+    return await measureParts({ ...options, cell }, ask);
+  } catch (error) {
+    if (options.bench.options.signal.aborted || !(error instanceof Failure)) throw error;
+    const refused = `${cell}: ${error.message.split("\n")[0] ?? ""}`.slice(0, 200);
+    const none = { refused, attempts: 0, counted: 0, others: [], otherCrash: null };
+    return { parts: ask.parts.map(() => none), whole: { attempts: 0, counted: 0 } };
+  }
 }
 
 /** Parts by what they are run under, in groups of some. */

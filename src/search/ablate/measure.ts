@@ -8,6 +8,8 @@ import { refusedBuild, wantedOf } from "../reduce/oracle.js";
 import type { Part } from "./parts.js";
 import type { AblateAnswer, AblateAsk, PartAnswer } from "./strategy.js";
 
+/** A program that never ended so often will not: each further attempt would take its whole time limit. */
+const HANGS = 4;
 /** Programs take turns so often, so that a machine that grows slower slows all of them. */
 const TURNS = 4;
 
@@ -50,7 +52,9 @@ export async function measureParts(options: MeasureOptions, { parts }: AblateAsk
     for (let turn = 1; turn <= TURNS; turn++) {
       const wanted = Math.ceil((options.attempts * turn) / TURNS);
       await Promise.all(
-        [...counts].map(([index, into]) => batchOf(index).run(index, (so) => so.attempts >= wanted, into)),
+        [...counts].map(([index, into]) =>
+          batchOf(index).run(index, (so) => so.attempts >= wanted || onlyHangs(so), into),
+        ),
       );
     }
     const answers = await Promise.all(
@@ -64,6 +68,11 @@ export async function measureParts(options: MeasureOptions, { parts }: AblateAsk
   } finally {
     await Promise.all(batches.map((batch) => batch.close()));
   }
+}
+
+/** Whether nothing but the time limit ended it, where that is not the bug itself. */
+function onlyHangs({ attempts, ends }: Counts): boolean {
+  return attempts >= HANGS && ends.every(({ outcome, counted }) => outcome === "timeout" && !counted);
 }
 
 async function answerFor(

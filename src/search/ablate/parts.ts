@@ -34,7 +34,8 @@ export function ablationParts(grammar: Grammar, material: Material): Part[] {
   }));
 }
 
-function programPart(grammar: Grammar, material: Material, part: ProgramPart): Part {
+/** A part of a program, and the repro without it. */
+export function programPart(grammar: Grammar, material: Material, part: ProgramPart): Part {
   const { kind, title, file, line, lastLine, needs, edits } = part;
   const edited = applyEdits(material.files, edits);
   const files = file.endsWith(".go") ? { ...edited, [file]: tidyGo(grammar, edited[file] ?? "") } : edited;

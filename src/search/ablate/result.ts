@@ -6,6 +6,7 @@ import type { evidenceOf } from "../campaign-of.js";
 import type { Whole } from "../candidate/whole.js";
 import type { Found } from "../close-search.js";
 import { crashCandidate, searchedRepro } from "../crash-candidate.js";
+import { elsewhereRecords, whereItMatters } from "./elsewhere.js";
 import { needsOf } from "./needs.js";
 import type { Part } from "./parts.js";
 import type { AblateState, PartAnswer } from "./strategy.js";
@@ -28,8 +29,15 @@ export interface AblatedParts {
 export function ablatedResult(ablated: AblatedParts): Found {
   const { prepared, parts, state, environment, evidence, complete, whole } = ablated;
   const judged = judgeParts(state.answers, state.whole);
-  const needed = needsOf(parts, judged, "needed");
-  const likelier = needsOf(parts, judged, "makes it likelier", new Set(needed));
+  const elsewhere = elsewhereRecords(parts, state);
+  const located = (needs: string): string => {
+    const part = parts.find((each) => each.kind === "setting" && each.needs === needs);
+    return part === undefined ? needs : `${needs}${whereItMatters(part.id, environment, elsewhere)}`;
+  };
+  const plain = needsOf(parts, judged, "needed");
+  const needed = plain.map(located);
+  const likelier = needsOf(parts, judged, "makes it likelier", new Set(plain)).map(located);
+  const otherwise = needsOf(parts, judged, "changes the crash", new Set([...plain, ...likelier]));
   const details: AblateDetails = {
     kind: "ablate",
     environment,
@@ -38,6 +46,7 @@ export function ablatedResult(ablated: AblatedParts): Found {
     needs: needed,
     likelier,
     files: sourceFiles(whole),
+    ...(elsewhere.length === 0 ? {} : { elsewhere }),
   };
   const tried = state.answers.filter((answer) => answer !== null);
   const attempts = tried.reduce((sum, answer) => sum + answer.attempts, state.whole.attempts);
@@ -46,15 +55,13 @@ export function ablatedResult(ablated: AblatedParts): Found {
     question: `What in ${prepared.plan.repro.name} matters to its crash on ${environment}?`,
     complete,
     verdict: !complete ? "undecided" : needed.length + likelier.length > 0 ? "found" : "none",
-    answer: answerOf(details, tried),
+    answer: answerOf(details, tried, otherwise),
     details,
     candidates: [
-      candidate("whole", "the whole program", state.whole, evidence, []),
+      candidate("whole", "the whole program", state.whole, evidence),
       ...parts.flatMap((part, i) => {
         const answer = state.answers[i];
-        return answer == null
-          ? []
-          : [candidate(part.id, `without ${part.title}`, answer, evidence, answer.others)];
+        return answer == null ? [] : [candidate(part.id, `without ${part.title}`, answer, evidence)];
       }),
     ],
     evidence: [evidence],
@@ -63,11 +70,16 @@ export function ablatedResult(ablated: AblatedParts): Found {
   };
 }
 
-function answerOf({ needs, likelier, whole }: AblateDetails, tried: readonly PartAnswer[]): string[] {
+function answerOf(
+  { needs, likelier, whole }: AblateDetails,
+  tried: readonly PartAnswer[],
+  otherwise: readonly string[],
+): string[] {
   const rate = whole.attempts === 0 ? 0 : whole.counted / whole.attempts;
   return [
     needs.length === 0 ? "No part by itself was shown to be needed." : `needs: ${listed(needs)}.`,
     ...(likelier.length === 0 ? [] : [`Less likely without: ${listed(likelier)}.`]),
+    ...(otherwise.length === 0 ? [] : [`Ends in another way without: ${listed(otherwise)}.`]),
     `The whole program crashed in ${whole.counted} of ${whole.attempts} attempts (${percent(rate)}); ${tried.filter(({ refused }) => refused !== null).length} of ${tried.length} parts could not be left out by themselves.`,
     "A part that is needed was never seen to crash when it was left out; Boschloo's exact test against the whole program, Holm's correction over all parts.",
   ];
@@ -103,12 +115,13 @@ function sourceFiles({ material }: Whole): AblateDetails["files"] {
 function candidate(
   id: string,
   title: string,
-  { attempts, counted }: { readonly attempts: number; readonly counted: number },
+  { attempts, counted, ...answer }: Pick<PartAnswer, "attempts" | "counted"> & Partial<PartAnswer>,
   evidence: Evidence,
-  others: PartAnswer["others"],
 ): CandidateRecord {
   const stop = { kind: "runs", runs: attempts } as const;
-  return crashCandidate({ id, title, attempts, counted, stop, others: [...others] }, evidence);
+  const { others = [], refused = null, otherCrash = null } = answer;
+  const made = crashCandidate({ id, title, attempts, counted, stop, others: [...others] }, evidence);
+  return { ...made, note: refused ?? (otherCrash === null ? null : `another crash: ${otherCrash}`) };
 }
 
 /** The result where the whole program does not crash. */

@@ -1,5 +1,9 @@
 import type { OutcomeName } from "../../manifest/repro.js";
 import type { Step, Strategy } from "../strategy/strategy.js";
+import { judgeParts } from "./verdict.js";
+
+/** Verdicts of what a crash does not do without, or not as well. */
+export const MATTERS: ReadonlySet<string> = new Set(["needed", "makes it likelier"]);
 
 /** What came of the program without one part. */
 export interface PartAnswer {
@@ -20,6 +24,8 @@ export interface PartAnswer {
 /** Measure these parts (by their place in the list), and the whole program between them. */
 export interface AblateAsk {
   readonly parts: readonly number[];
+  /** Another environment than the one that is searched in. */
+  readonly environment?: string;
 }
 
 export interface AblateAnswer {
@@ -31,9 +37,26 @@ export interface AblateState {
   /** By the place of a part. */
   readonly answers: readonly (PartAnswer | null)[];
   readonly whole: { readonly attempts: number; readonly counted: number };
+  /** By environment: what settings that matter come to in others. */
+  readonly elsewhere: Readonly<Record<string, Elsewhere>>;
 }
 
-/** Measures every part once, some at a time; what comes of one says nothing of which is next, so that all are comparable. */
+export interface Elsewhere {
+  readonly parts: readonly number[];
+  readonly answers: readonly PartAnswer[];
+  readonly whole: { readonly attempts: number; readonly counted: number };
+}
+
+/** Other environments in which it crashes, and the parts that may matter there otherwise. */
+export interface Others {
+  readonly environments: readonly string[];
+  readonly isSetting: (part: number) => boolean;
+}
+
+/**
+ * Measures every part once, some at a time; what comes of one says nothing of which is next, so that all are comparable. Then the settings
+ * that matter, in the other environments in which it crashes.
+ */
 export class AblateStrategy implements Strategy<AblateState, AblateAsk, AblateAnswer, AblateState> {
   readonly initial: AblateState;
 
@@ -41,8 +64,13 @@ export class AblateStrategy implements Strategy<AblateState, AblateAsk, AblateAn
   constructor(
     private readonly groups: readonly (readonly number[])[],
     count: number,
+    private readonly others: Others = { environments: [], isSetting: () => false },
   ) {
-    this.initial = { answers: Array.from({ length: count }, () => null), whole: { attempts: 0, counted: 0 } };
+    this.initial = {
+      answers: Array.from({ length: count }, () => null),
+      whole: { attempts: 0, counted: 0 },
+      elsewhere: {},
+    };
   }
 
   next(state: AblateState, pending: readonly AblateAsk[]): Step<AblateAsk, AblateState> {
@@ -50,12 +78,19 @@ export class AblateStrategy implements Strategy<AblateState, AblateAsk, AblateAn
     const due = this.groups.filter((group) =>
       group.some((at) => state.answers[at] === null && !asked.has(at)),
     );
-    if (due.length === 0 && pending.length === 0) return { kind: "done", finding: state };
-    return { kind: "ask", asks: due.map((parts) => ({ parts })) };
+    if (due.length > 0 || pending.length > 0) return { kind: "ask", asks: due.map((parts) => ({ parts })) };
+    const asks = this.asksElsewhere(state);
+    return asks.length === 0 ? { kind: "done", finding: state } : { kind: "ask", asks };
   }
 
-  take({ answers, whole }: AblateState, { parts }: AblateAsk, answer: AblateAnswer): AblateState {
+  take(state: AblateState, { parts, environment }: AblateAsk, answer: AblateAnswer): AblateState {
+    const { answers, whole, elsewhere } = state;
+    if (environment !== undefined) {
+      const there = { parts, answers: answer.parts, whole: answer.whole };
+      return { ...state, elsewhere: { ...elsewhere, [environment]: there } };
+    }
     return {
+      elsewhere,
       answers: answers.map((known, at) =>
         parts.includes(at) ? (answer.parts[parts.indexOf(at)] ?? null) : known,
       ),
@@ -66,7 +101,20 @@ export class AblateStrategy implements Strategy<AblateState, AblateAsk, AblateAn
     };
   }
 
-  standing({ answers }: AblateState): string {
+  private asksElsewhere({ answers, whole, elsewhere }: AblateState): AblateAsk[] {
+    const judged = judgeParts(answers, whole);
+    const parts = judged.flatMap((each, at) =>
+      this.others.isSetting(at) && MATTERS.has(each?.verdict ?? "") ? [at] : [],
+    );
+    if (parts.length === 0) return [];
+    return this.others.environments
+      .filter((environment) => elsewhere[environment] === undefined)
+      .map((environment) => ({ parts, environment }));
+  }
+
+  standing({ answers, elsewhere }: AblateState): string {
+    const others = Object.keys(elsewhere);
+    if (others.length > 0) return `settings that matter tried on ${others.join(", ")}, too`;
     const known = answers.filter((answer) => answer !== null);
     const without = known.filter(({ attempts, counted }) => attempts > 0 && counted === 0).length;
     return `${known.length} of ${answers.length} parts tried; ${without} without which it did not crash`;

@@ -36,7 +36,7 @@ export function wordsOf(
     case "alike":
       return { verdict: "none", answer: [alike(finding.pValue, story), ends(story)], warnings };
     case "unbuildable": {
-      const answer = [`An end cannot be built: ${name(story, finding.point)}: ${finding.why}`];
+      const answer = [`An end cannot be built: ${name(story, finding.point)}: ${finding.why}`, MEND];
       return { verdict: "undecided", answer, warnings };
     }
     case "misfit":
@@ -48,6 +48,9 @@ export function wordsOf(
     }
   }
 }
+
+const MEND =
+  "Nothing between the ends was tried. Name an end that builds, or mend what builds it: `vivarium build` with that environment shows the whole log.";
 
 interface Story {
   readonly state: BisectState;

@@ -1,9 +1,12 @@
+import { posix } from "node:path";
 import pLimit from "p-limit";
 import { readAttempt, judgeFor } from "../../crash/judge.js";
 import { groupSignatures, type KeyGroup, type SignatureGroup } from "../../crash/group.js";
 import { readCapture } from "../../crash/read/capture.js";
+import type { FolderEntry } from "../../docker/engine.js";
 import type { Batch, BatchBuilt } from "../../images/batch.js";
 import type { Binary, ImageFacts } from "../../images/binary.js";
+import { BOUNDS } from "../../images/left-by-build.js";
 import type { Cell, Plan } from "../../plan/plan.js";
 import { captureNative } from "../../run/capture/capture.js";
 import { Runner } from "../../run/runner/runner.js";
@@ -58,6 +61,13 @@ export class CellBatch {
   /** What gdb sees of a candidate whose attempts were counted: its crashes by their signatures. */
   capture(index: number, counts: Counts): Promise<SignatureGroup[]> {
     return this.lanes(() => this.look(this.of(index), counts));
+  }
+
+  /** What a candidate's build left, its program among it; nothing where it was not built. */
+  async left(index: number): Promise<readonly FolderEntry[]> {
+    const { batch, built } = this.of(index);
+    if (!("program" in built)) return [];
+    return this.options.engine.readFolder(batch.image, posix.dirname(built.program), BOUNDS);
   }
 
   /** Removes containers and images. Never throws. */

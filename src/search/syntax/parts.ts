@@ -17,6 +17,9 @@ export interface ProgramPart {
   /** What the crash needs where it needs this part: `the call of getpwuid_r`. */
   readonly needs: string;
   readonly edits: readonly Edit[];
+  /** Names of the functions that are called in it, in order, and where it ends in its file. */
+  readonly calls: readonly string[];
+  readonly end: number;
 }
 
 /** Every part of a program in the order in which it stands there. */
@@ -34,11 +37,10 @@ export function partsOf(program: Program): ProgramPart[] {
 }
 
 function part(
+  shape: Program["shape"],
   file: ParsedFile,
   node: Node,
-  kind: PartKind,
-  needs: string,
-  edits: readonly Edit[],
+  { kind, needs, edits }: Pick<ProgramPart, "kind" | "needs" | "edits">,
 ): ProgramPart {
   const [first = ""] = node.text.split("\n");
   const title = first.length > 70 ? `${first.slice(0, 67)}...` : first;
@@ -50,6 +52,8 @@ function part(
     lastLine: node.endPosition.row + 1,
     needs,
     edits,
+    calls: callsIn(shape, node),
+    end: node.endIndex,
   };
 }
 
@@ -66,13 +70,11 @@ function functionParts({ shape }: Program, file: ParsedFile, node: Node): Progra
   );
   if (gone.length < 2) return [];
   return [
-    part(
-      file,
-      node,
-      "function",
-      `what ${name} does`,
-      gone.map((each) => remove(file, shape, each)),
-    ),
+    part(shape, file, node, {
+      kind: "function",
+      needs: `what ${name} does`,
+      edits: gone.map((each) => remove(file, shape, each)),
+    }),
   ];
 }
 
@@ -80,7 +82,13 @@ function statementParts({ shape }: Program, file: ParsedFile, node: Node): Progr
   if (!inFunction(shape, node)) return [];
   return members(shape, node)
     .filter(({ type }) => !shape.comments.has(type))
-    .map((each) => part(file, each, "statement", needsOf(shape, each), [remove(file, shape, each)]));
+    .map((each) =>
+      part(shape, file, each, {
+        kind: "statement",
+        needs: needsOf(shape, each),
+        edits: [remove(file, shape, each)],
+      }),
+    );
 }
 
 /** Calls that are no statement of their own, and arguments that are written out. */
@@ -88,7 +96,11 @@ function callParts({ shape, grammar }: Program, file: ParsedFile, node: Node): P
   if (node.type !== shape.call || !inFunction(shape, node)) return [];
   const name = node.childForFieldName("function")?.text ?? "a function";
   const replaced = (kind: PartKind, each: Node, needs: string, text: string): ProgramPart =>
-    part(file, each, kind, needs, [{ file: file.name, start: each.startIndex, end: each.endIndex, text }]);
+    part(shape, file, each, {
+      kind,
+      needs,
+      edits: [{ file: file.name, start: each.startIndex, end: each.endIndex, text }],
+    });
   const isStatement = node.parent?.type === "expression_statement";
   const call =
     isStatement || grammar.language === "go" ? [] : [replaced("call", node, `the call of ${name}`, "0")];
@@ -122,10 +134,10 @@ function loopParts({ shape }: Program, file: ParsedFile, node: Node): ProgramPar
         );
   if (bound === undefined) return [];
   const edits = [{ file: file.name, start: bound.startIndex, end: bound.endIndex, text: "1" }];
-  const calls = callsIn(shape, node);
+  const calls = callsIn(shape, node).slice(0, MOST_CALLS);
   const does = calls.length === 0 ? "" : ` (it calls ${calls.join(", ")})`;
   const needs = `more than one pass of the loop at line ${lineOf(node)}${does}`;
-  const one = part(file, bound, "loop", needs, edits);
+  const one = part(shape, file, bound, { kind: "loop", needs, edits });
   return [{ ...one, title: `${bound.text} passes` }];
 }
 
@@ -137,7 +149,7 @@ function callsIn(shape: Program["shape"], node: Node): string[] {
   const names = [...walk(node)].flatMap((each) =>
     each.type === shape.call ? (each.childForFieldName("function")?.text ?? []) : [],
   );
-  return [...new Set(names)].slice(0, MOST_CALLS);
+  return [...new Set(names)];
 }
 
 /** What a statement is there for, in words: the first call in it, else its text. */

@@ -171,3 +171,54 @@ describe("a bisection", () => {
     expect(simulate(world(), settings)).toEqual(simulate(world(), settings));
   });
 });
+
+describe("what builds the commits is broken", () => {
+  const history = (count: number) => line(Array.from({ length: count }, (_, i) => `c${i}`));
+  /** Both ends can be built; of what is between them nothing can, and says so by `why`. */
+  const carryOut = (why: (point: string) => string) => {
+    const all = history(65);
+    const strategy = bisect({ ...options(all, 0), newEnd: "c64", oldEnd: "c0" });
+    let state = strategy.initial;
+    for (let asked = 0; asked < 200; asked++) {
+      const step = strategy.next(state, []);
+      if (step.kind === "done") return { finding: step.finding, asked };
+      const ask = step.asks[0] as BisectAsk;
+      if (ask.kind !== "try") return { finding: null, asked };
+      const isEnd = ask.point === "c64" || ask.point === "c0";
+      const count = ask.point === "c64" ? ask.attempts : 0;
+      const answered: BisectAnswer = isEnd
+        ? {
+            kind: "tried",
+            build: { ok: true, ms: 1, cached: false, sha256: ask.point },
+            made: {
+              attempts: ask.attempts,
+              ends: [
+                { key: "crash", outcome: "crash", counted: true, count },
+                { key: "clean", outcome: "clean", counted: false, count: ask.attempts - count },
+              ],
+              ms: 1,
+            },
+          }
+        : { kind: "tried", build: { ok: false, ms: 1, why: why(ask.point) }, made: null };
+      state = strategy.take(state, ask, answered);
+    }
+    throw new Error("it did not end");
+  };
+
+  it("ends after a few that fail in the same way, and says how", () => {
+    const { finding, asked } = carryOut(
+      (point) => `${point}: it does not build\nmake: no rule for obj/lib.a`,
+    );
+    expect(finding).toMatchObject({
+      kind: "undecided",
+      why: "the 8 points that were tried between the ends all fail to build in the same way: make: no rule for obj/lib.a",
+    });
+    expect(asked).toBeLessThan(14);
+  });
+
+  it("goes on where they fail in different ways", () => {
+    const { finding, asked } = carryOut((point) => `error in ${point}.c`);
+    expect(finding).toBeNull();
+    expect(asked).toBeGreaterThan(30);
+  });
+});

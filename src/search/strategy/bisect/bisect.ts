@@ -83,6 +83,12 @@ function search(state: BisectState): BisectStep {
     const step = conclude(state, changes, probability);
     if (step !== null) return step;
   }
+  const broken = brokenAlike(state);
+  if (broken !== null) {
+    const why = `the ${state.unbuildable.size} points that were tried between the ends all fail to build in the same way: ${broken}`;
+    const changes = likeliest(posterior, options.confidence);
+    return { kind: "done", finding: { kind: "undecided", changes, why } };
+  }
   const tooMany = state.asked >= MOST_ASKED;
   const choice = tooMany ? null : choose(posterior, state, state.costs, longest(state));
   if (choice === null) {
@@ -140,6 +146,28 @@ function vagueEnd(state: BisectState, point: number): TryAsk | null {
     return { kind: "try", point: id, attempts: more, until: more + 1, keys: state.keys };
   }
   return null;
+}
+
+/** So many points that fail alike, and none between the ends that does not: it is what builds them that is broken. */
+const BROKEN_ALIKE = 8;
+
+/** Why nothing between the ends can be built, where all that was tried fails alike; else null. */
+function brokenAlike({ unbuildable, records, built, withEnd, withoutEnd }: BisectState): string | null {
+  if (unbuildable.size < BROKEN_ALIKE) return null;
+  if ([...built].some((point) => point !== withEnd && point !== withoutEnd)) return null;
+  const whys = new Set(
+    [...unbuildable].map((point) => {
+      const build = records.get(point)?.build;
+      return build && !build.ok ? gist(build.why) : "";
+    }),
+  );
+  return whys.size === 1 ? ([...whys][0] as string) : null;
+}
+
+/** The last line of what a build said, without what tells one commit from another. */
+function gist(why: string): string {
+  const last = why.trimEnd().split("\n").at(-1) ?? "";
+  return last.replaceAll(/\b[0-9a-f]{7,64}\b/g, "…").slice(0, 200);
 }
 
 /** Attempts that one trial may take. */
