@@ -11,6 +11,7 @@ import { prepareLoaded } from "../../src/request/prepare.js";
 import { beginSearch } from "../../src/search/open-search.js";
 import { reduce } from "../../src/search/reduce/reduce.js";
 import { benchFor, wholeOf } from "../../src/search/candidate/whole.js";
+import { gofmt } from "../../src/search/reduce/gofmt.js";
 import { inflateC } from "../search/inflate.js";
 
 let folder: string;
@@ -103,6 +104,30 @@ test("a program that was blown up comes out small, with the same crash, as a rep
   } finally {
     await search.close();
   }
+});
+
+test("what is left of a Go program is written as gofmt writes it", async () => {
+  const path = join(folder, "untidy");
+  await mkdir(path);
+  const manifest =
+    "name: untidy\ntitle: untidy\nlanguage: go\nsources: [main.go]\nenvironments: [glibc-2.36]\ncgo: false\n";
+  await writeFile(join(path, "repro.yaml"), manifest);
+  await writeFile(join(path, "main.go"), 'package main\nfunc main(){\n  panic( "x" ) }\n');
+  const request = { seed: 1, parallel: 2 };
+  const untidy = await prepareLoaded(
+    await loadRepro(path, [], folder),
+    await loadCatalogue(),
+    request,
+    ["reduce", "untidy"],
+    folder,
+  );
+  const whole = await wholeOf(untidy);
+  const bench = benchFor(whole, untidy, "gofmt-test", { engine, signal: new AbortController().signal });
+  const { files } = await gofmt(bench, "glibc-2.36", whole.material);
+  expect(files["main.go"]).toBe('package main\n\nfunc main() {\n\tpanic("x")\n}\n');
+  // What is no program stays as it is.
+  const broken = { ...whole.material, files: { "main.go": "package main\nfunc {" } };
+  expect((await gofmt(bench, "glibc-2.36", broken)).files).toEqual(broken.files);
 });
 
 test("a candidate that would empty the disk or fill the machine with processes harms nothing", async () => {

@@ -20,18 +20,18 @@ export interface Confirmed {
   readonly asBefore: boolean;
 }
 
-/** A whole campaign of what is left, in every environment of the first; where it does otherwise, of what was left a step before. */
+/** A whole campaign of what is left, as `format` writes it, in every environment of the first; where it does otherwise, of what was left a step before. */
 export async function confirm(
   { prepared, search, sink, signal, settings, engine }: ReduceInput,
   whole: Whole,
   state: ReduceState<Material>,
-  before: Result,
+  { before, format }: { before: Result; format: (material: Material) => Promise<Material> },
 ): Promise<Confirmed> {
   const steps = [...state.steps].reverse().slice(0, TAKE_BACK + 1);
   let last: Confirmed = { material: presentable(bestOf(state)), after: null, asBefore: false };
   for (const { material } of steps) {
     if (signal.aborted) return last;
-    const shown = presentable(material);
+    const shown = await format(presentable(material));
     const folder = join(search.folder, "confirmed");
     await writeRepro(folder, shown, whole.folder);
     const smaller = await prepareFolder(folder, prepared, search.home);

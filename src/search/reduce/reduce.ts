@@ -10,6 +10,7 @@ import { drive } from "../drive.js";
 import type { OpenSearch } from "../open-search.js";
 import { loadGrammar } from "../syntax/grammar.js";
 import { ReducibleRepro } from "./changes.js";
+import { gofmt } from "./gofmt.js";
 import type { ReduceInput } from "./input.js";
 import { establish, placesOf, type Established } from "./establish.js";
 import { confirm, presentable } from "./confirm.js";
@@ -64,7 +65,9 @@ export async function reduce(input: ReduceInput): Promise<SearchResult> {
       return answer;
     },
   });
-  const ended = await confirm(input, whole, driven.state, before.result);
+  const format = (material: Material): Promise<Material> =>
+    whole.language === "go" ? gofmt(bench, places.crashes, material) : Promise.resolve(material);
+  const ended = await confirm(input, whole, driven.state, { before: before.result, format });
   await writeRepro(best, ended.material, whole.folder);
   await writeRepro(asked.output, ended.material, whole.folder);
   return closeSearch(
