@@ -53,7 +53,7 @@ export async function measureParts(options: MeasureOptions, { parts }: AblateAsk
       const wanted = Math.ceil((options.attempts * turn) / TURNS);
       await Promise.all(
         [...counts].map(([index, into]) =>
-          batchOf(index).run(index, (so) => so.attempts >= wanted || onlyHangs(so), into),
+          batchOf(index).run(index, (so) => so.attempts >= wanted || onlyHangs(so), into, wanted),
         ),
       );
     }

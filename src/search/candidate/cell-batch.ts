@@ -53,9 +53,12 @@ export class CellBatch {
     return this.of(index).built;
   }
 
-  /** Makes attempts of a candidate until there are enough, in a container that others may have used before it. */
-  run(index: number, enough: Enough, into = new Counts()): Promise<Counts> {
-    return this.lanes(() => this.counted(this.of(index), enough, into));
+  /**
+   * Makes attempts of a candidate until there are enough, in a container that others may have used before it. `most`: where it is known that no
+   * more are wanted.
+   */
+  run(index: number, enough: Enough, into = new Counts(), most = Infinity): Promise<Counts> {
+    return this.lanes(() => this.counted(this.of(index), { enough, most }, into));
   }
 
   /** What gdb sees of a candidate whose attempts were counted: its crashes by their signatures. */
@@ -77,7 +80,11 @@ export class CellBatch {
     await Promise.all([...batches].map((batch) => batch.remove()));
   }
 
-  private async counted(placed: Placed, enough: Enough, counts: Counts): Promise<Counts> {
+  private async counted(
+    placed: Placed,
+    { enough, most }: { enough: Enough; most: number },
+    counts: Counts,
+  ): Promise<Counts> {
     const judge = judgeFor(placed.plan.counted);
     const since = performance.now();
     for (let losses = 0; !enough(counts);) {
@@ -85,7 +92,8 @@ export class CellBatch {
       try {
         await this.withRunner(placed, async (runner) => {
           while (!enough(counts)) {
-            const size = blockSize(counts.attempts, performance.now() - since);
+            const left = Math.max(1, most - counts.attempts);
+            const size = Math.min(left, blockSize(counts.attempts, performance.now() - since));
             for await (const attempts of runner.run(counts.attempts + 1, size)) {
               for (const attempt of attempts) counts.add(attempt, judge(placed.cell, attempt));
             }

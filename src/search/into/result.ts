@@ -3,7 +3,8 @@ import { listed, percent } from "../../text/numbers.js";
 import { ablatedResult, type AblatedParts } from "../ablate/result.js";
 import type { Found } from "../close-search.js";
 import type { OpenedFunction, OpenFunction } from "./inner.js";
-import { choose, type IntoState, type Level } from "./strategy.js";
+import { choose } from "./choose.js";
+import type { IntoState, Level } from "./strategy.js";
 
 export interface IntoFound extends Omit<AblatedParts, "parts" | "state"> {
   /** The function as it was asked for. */
@@ -71,9 +72,9 @@ function intoRecord(opened: OpenedFunction, level: Level): IntoRecord {
             part: chosen.id,
             needs: chosen.needs,
             line: chosen.place?.line ?? line,
-            verdict: chosen.judged.verdict,
-            attempts: chosen.answer.attempts,
-            counted: chosen.answer.counted,
+            verdict: chosen.verdict,
+            attempts: chosen.attempts,
+            counted: chosen.counted,
           },
   };
 }

@@ -1,7 +1,8 @@
-import { judgeParts } from "../ablate/verdict.js";
 import type { AblateAnswer, PartAnswer } from "../ablate/strategy.js";
+import type { Tally } from "../../stats/tally.js";
 import type { Step, Strategy } from "../strategy/strategy.js";
-import type { OpenedFunction, OpenFunction } from "./inner.js";
+import { choose, isFound } from "./choose.js";
+import type { OpenFunction } from "./inner.js";
 
 /** Measure these parts (by their place) of a function, and the whole program between them. */
 export interface IntoAsk {
@@ -15,6 +16,8 @@ export interface Level {
   /** By the place of a part. */
   readonly answers: readonly (PartAnswer | null)[];
   readonly whole: { readonly attempts: number; readonly counted: number };
+  /** What came of the program without the whole function; null: that was not tried. */
+  readonly floor: Tally | null;
   /** Parts that were tried when the way down was known. */
   readonly beside: number;
 }
@@ -30,9 +33,8 @@ const DEEPEST = 32;
 const MOST_BESIDE = 24;
 
 /**
- * Goes down from a function into the call in it that matters, and so on, until nothing that is needed can be opened. Of several calls that
- * are needed it takes the last: the others may be needed for what they hand to it, and it for nobody's sake but its own. So it begins with
- * the last call of each function, and at the bottom tries what it went past.
+ * Goes down from a function into the call in it that matters, and so on, until nothing that matters can be opened. Of several calls it takes
+ * the last (`choose`), so that it begins with the last call of each function, and at the bottom tries what it went past.
  */
 export class IntoStrategy implements Strategy<IntoState, IntoAsk, AblateAnswer, IntoState> {
   readonly initial: IntoState;
@@ -64,9 +66,11 @@ export class IntoStrategy implements Strategy<IntoState, IntoAsk, AblateAnswer, 
     );
     const last = measured.at(-1);
     if (last === undefined || isBeside || !this.isSettled(last)) return { levels: measured };
-    const next = this.chosen(last)?.callee ?? null;
-    const seen = next === null || measured.some((level) => level.function === next);
-    const more = seen || measured.length >= DEEPEST ? [] : this.begun(next);
+    const opened = this.open(last.function);
+    const next = opened === null ? null : choose(opened, last);
+    const name = next?.callee ?? null;
+    const seen = name === null || measured.some((level) => level.function === name);
+    const more = seen || next === null || measured.length >= DEEPEST ? [] : this.begun(name, next);
     return { levels: [...measured, ...more] };
   }
 
@@ -74,9 +78,10 @@ export class IntoStrategy implements Strategy<IntoState, IntoAsk, AblateAnswer, 
     return { kind: "ask", asks: [{ function: level.function, parts: due.slice(0, this.most) }] };
   }
 
-  /** Whether it is known where to go on from a function: a call is needed and all after it were tried, or all were. */
+  /** Whether it is known where to go on from a function: all calls from the one that matters on were tried, or all were. */
   private isSettled(level: Level): boolean {
-    return this.unanswered(level, true).length === 0 || this.chosen(level)?.judged.verdict === "needed";
+    const opened = this.open(level.function);
+    return opened === null || this.unanswered(level, true).length === 0 || isFound(opened, level);
   }
 
   /** Places of what was not measured in a function, the last first; its calls alone, or all. */
@@ -97,13 +102,7 @@ export class IntoStrategy implements Strategy<IntoState, IntoAsk, AblateAnswer, 
     return `${where}: ${levels.reduce((sum, { beside }) => sum + beside, 0)} parts beside the way tried`;
   }
 
-  /** The part of a measured function that matters most, and its verdict; null: none. */
-  chosen(level: Level): ReturnType<typeof choose> {
-    const opened = this.open(level.function);
-    return opened === null ? null : choose(opened, level);
-  }
-
-  private begun(name: string): Level[] {
+  private begun(name: string, without: Tally | null = null): Level[] {
     const opened = this.open(name);
     if (opened === null || opened.parts.length === 0) return [];
     return [
@@ -111,6 +110,7 @@ export class IntoStrategy implements Strategy<IntoState, IntoAsk, AblateAnswer, 
         function: name,
         answers: opened.parts.map(() => null),
         whole: { attempts: 0, counted: 0 },
+        floor: without === null ? null : { attempts: without.attempts, counted: without.counted },
         beside: 0,
       },
     ];
@@ -129,20 +129,4 @@ function taken(level: Level, { parts }: IntoAsk, answer: AblateAnswer, isBeside:
       counted: level.whole.counted + answer.whole.counted,
     },
   };
-}
-
-/** The call that matters most in a function: the last that is needed; where none is, the one without which it crashes least. */
-export function choose(opened: OpenedFunction, level: Level) {
-  const judged = judgeParts(level.answers, level.whole);
-  const calls = opened.parts.flatMap((part, at) => {
-    const verdict = judged[at] ?? null;
-    const answer = level.answers[at] ?? null;
-    if (!part.isCall || answer === null || verdict?.pValue == null) return [];
-    return [{ ...part, at, judged: verdict, answer, rate: answer.counted / answer.attempts }];
-  });
-  const needed = calls.filter((call) => call.judged.verdict === "needed").sort((a, b) => b.end - a.end);
-  const likelier = calls
-    .filter((call) => call.judged.verdict === "makes it likelier")
-    .sort((a, b) => a.rate - b.rate || b.end - a.end);
-  return needed[0] ?? likelier[0] ?? null;
 }

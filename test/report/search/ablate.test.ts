@@ -85,7 +85,7 @@ const RESULT = SearchResult.parse({
 });
 
 test("shows a function that was gone into with its own line numbers, and settings in other environments", () => {
-  const text = searchTerminal(RESULT, { columns: 80 });
+  const text = searchTerminal(RESULT, { columns: 80, color: false });
   expect(text).toContain("| 139  func (fd *netFD) connect() error {");
   expect(text).toMatch(/\. +100 % \| 140 {6}fd\.pfd\.Init\(\)/);
   expect(text).toMatch(/NEEDED +0 % \| 141 {6}return fd\.pfd\.WaitWrite\(\)/);
