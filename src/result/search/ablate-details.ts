@@ -11,7 +11,7 @@ export const PartRecord = z.strictObject({
   title: z.string().describe("Its text in short, or the setting."),
   place: z
     .strictObject({
-      file: z.string().describe("File of the repro."),
+      file: z.string().describe("File of the repro; those of Go's tree begin with `$GOROOT`."),
       line: z.int().positive().describe("Its first line, from 1."),
       lastLine: z.int().positive().describe("Its last line."),
     })
