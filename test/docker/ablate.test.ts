@@ -86,7 +86,10 @@ func main() {
     ["the program", "the call of path.Join", "needed"],
     ["path.Join", "the call of Clean", "needed"],
     ["path.Clean", "the call of out.string", "needed"],
+    // It calls nothing.
+    ["path.(*lazybuf).string", undefined, undefined],
   ]);
+  expect(details.needs).toEqual(["the call of out.string"]);
   expect(answer[0]).toMatch(
     /^The crash needs the call of out\.string \(\$GOROOT\/src\/path\/path\.go:\d+\), through path\.Join and path\.Clean\.$/,
   );

@@ -32,7 +32,7 @@ export function intoResult(found: IntoFound): Found {
   const base = ablatedResult({ ...found, parts, state: { answers, whole, elsewhere: {} } });
   if (base.details.kind !== "ablate") throw new TypeError("that is no ablation");
   const way = levels.map(([opened, level]) => intoRecord(opened, level));
-  const last = way.at(-1)?.call ?? null;
+  const last = way.findLast(({ call }) => call !== null)?.call ?? null;
   const texts = levels.flatMap(([{ file, line, text }]) => (text === "" ? [] : [{ path: file, text, line }]));
   const [, ...more] = base.answer;
   return {

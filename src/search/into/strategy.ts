@@ -30,7 +30,7 @@ export interface IntoState {
 const DEEPEST = 32;
 
 /** Parts that are tried when the way down is known, those of the innermost functions first: they tell what else matters there. */
-const MOST_BESIDE = 24;
+const MOST_BESIDE = 12;
 
 /**
  * Goes down from a function into the call in it that matters, and so on, until nothing that matters can be opened. Of several calls it takes
