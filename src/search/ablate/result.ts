@@ -9,7 +9,8 @@ import { crashCandidate, searchedRepro } from "../crash-candidate.js";
 import { elsewhereRecords, whereItMatters } from "./elsewhere.js";
 import { needsOf } from "./needs.js";
 import type { Part } from "./parts.js";
-import type { AblateState, PartAnswer } from "./strategy.js";
+import type { PartAnswer } from "./part-answer.js";
+import type { AblateState } from "./strategy.js";
 import { judgeParts, type Judged } from "./verdict.js";
 
 type Evidence = ReturnType<typeof evidenceOf>;

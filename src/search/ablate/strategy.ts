@@ -1,25 +1,9 @@
-import type { OutcomeName } from "../../manifest/repro.js";
 import type { Step, Strategy } from "../strategy/strategy.js";
+import type { PartAnswer } from "./part-answer.js";
 import { judgeParts } from "./verdict.js";
 
 /** Verdicts of what a crash does not do without, or not as well. */
 export const MATTERS: ReadonlySet<string> = new Set(["needed", "makes it likelier"]);
-
-/** What came of the program without one part. */
-export interface PartAnswer {
-  /** Why it could not be built; null: it was. */
-  readonly refused: string | null;
-  readonly attempts: number;
-  /** Attempts that ended as the bug does, as far as one can tell without gdb. */
-  readonly counted: number;
-  readonly others: readonly {
-    readonly what: string;
-    readonly outcome: OutcomeName;
-    readonly count: number;
-  }[];
-  /** Title of another crash that gdb saw in place of the bug's; null: it saw the bug's, or none. */
-  readonly otherCrash: string | null;
-}
 
 /** Measure these parts (by their place in the list), and the whole program between them. */
 export interface AblateAsk {

@@ -2,7 +2,7 @@ import { holm } from "../../stats/exact/holm.js";
 import { exactTest } from "../../stats/exact/boschloo.js";
 import { upperBound } from "../../stats/interval/bound.js";
 import type { Tally } from "../../stats/tally.js";
-import type { PartAnswer } from "./strategy.js";
+import type { PartAnswer } from "./part-answer.js";
 
 export type PartVerdict =
   | "needed"

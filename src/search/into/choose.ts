@@ -3,7 +3,7 @@ import type { Tally } from "../../stats/tally.js";
 import { MATTERS } from "../ablate/strategy.js";
 import { judgeParts } from "../ablate/verdict.js";
 import type { InnerPart, OpenedFunction } from "./inner.js";
-import type { Level } from "./strategy.js";
+import type { Level } from "./level.js";
 
 /** From here on two rates are not taken for the same. */
 const LEVEL = 0.01;

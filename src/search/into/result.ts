@@ -4,7 +4,8 @@ import { ablatedResult, type AblatedParts } from "../ablate/result.js";
 import type { Found } from "../close-search.js";
 import type { OpenedFunction, OpenFunction } from "./inner.js";
 import { choose } from "./choose.js";
-import type { IntoState, Level } from "./strategy.js";
+import type { Level } from "./level.js";
+import type { IntoState } from "./strategy.js";
 
 export interface IntoFound extends Omit<AblatedParts, "parts" | "state"> {
   /** The function as it was asked for. */

@@ -1,25 +1,14 @@
-import type { AblateAnswer, PartAnswer } from "../ablate/strategy.js";
+import type { AblateAnswer } from "../ablate/strategy.js";
 import type { Tally } from "../../stats/tally.js";
 import type { Step, Strategy } from "../strategy/strategy.js";
 import { choose, isFound } from "./choose.js";
 import type { OpenFunction } from "./inner.js";
+import type { Level } from "./level.js";
 
 /** Measure these parts (by their place) of a function, and the whole program between them. */
 export interface IntoAsk {
   readonly function: string;
   readonly parts: readonly number[];
-}
-
-/** A function that was opened, and what its parts came to. */
-export interface Level {
-  readonly function: string;
-  /** By the place of a part. */
-  readonly answers: readonly (PartAnswer | null)[];
-  readonly whole: { readonly attempts: number; readonly counted: number };
-  /** What came of the program without the whole function; null: that was not tried. */
-  readonly floor: Tally | null;
-  /** Parts that were tried when the way down was known. */
-  readonly beside: number;
 }
 
 export interface IntoState {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { elsewhereRecords, whereItMatters } from "../../../src/search/ablate/elsewhere.js";
 import type { Part } from "../../../src/search/ablate/parts.js";
-import { AblateStrategy, type PartAnswer } from "../../../src/search/ablate/strategy.js";
+import type { PartAnswer } from "../../../src/search/ablate/part-answer.js";
+import { AblateStrategy } from "../../../src/search/ablate/strategy.js";
 
 const answer = (counted: number): PartAnswer => ({
   refused: null,

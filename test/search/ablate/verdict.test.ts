@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { judgeParts } from "../../../src/search/ablate/verdict.js";
-import { AblateStrategy, type PartAnswer } from "../../../src/search/ablate/strategy.js";
+import type { PartAnswer } from "../../../src/search/ablate/part-answer.js";
+import { AblateStrategy } from "../../../src/search/ablate/strategy.js";
 
 const WHOLE = { attempts: 100, counted: 100 };
 

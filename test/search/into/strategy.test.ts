@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { PartAnswer } from "../../../src/search/ablate/strategy.js";
+import type { PartAnswer } from "../../../src/search/ablate/part-answer.js";
 import type { InnerPart, OpenedFunction } from "../../../src/search/into/inner.js";
 import { IntoStrategy, type IntoAsk, type IntoState } from "../../../src/search/into/strategy.js";
 
