@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { Repository } from "../images/source/repository.js";
 import { vivarium } from "../commands/command-line.js";
 
-/** A tree that calls itself musl; its `configure` compiles one file and says how often the compiler's cache had it. */
+/** A tree that calls itself musl; its `configure` compiles one file, once again with its dependencies and once without, and says how often the compiler's cache had it. */
 function compiles(then: string): Repository {
   const repository = new Repository();
   repository.write("VERSION", "1.2.3\n");
@@ -14,7 +14,9 @@ function compiles(then: string): Repository {
     "configure",
     [
       "#!/bin/sh",
-      'cd "$SRC" && gcc -c -o "$OBJ/once.o" once.c && gcc -c -o "$OBJ/again.o" once.c',
+      'cd "$SRC"',
+      'depends() { gcc -c -MD -MF "$OBJ/once.d" -o "$OBJ/once.o" once.c; }',
+      'depends && depends && gcc -c -o "$OBJ/apart.o" once.c',
       "hits=$(ccache --show-stats | sed -n 's/^ *Hits: *\\([0-9]*\\).*/\\1/p' | head -n 1)",
       'echo "hits $hits"',
       then,
@@ -42,7 +44,7 @@ test("what a build compiled before it failed is there for the next one", async (
   expect((await vivarium(words(repository), { cwd })).code).toBe(3);
   expect(logIn(cwd)).toContain("hits 1\n");
   expect((await vivarium(words(repository), { cwd })).code).toBe(3);
-  expect(logIn(cwd)).toContain("hits 2\n");
+  expect(logIn(cwd)).toContain("hits 3\n");
   expect(readdirSync(join(cwd, ".vivarium/compiled"))).toEqual([]);
 });
 
@@ -55,12 +57,12 @@ test("what an interrupted build compiled is there for the next one", async () =>
     if (name !== null && statSync(join(folder, name), { throwIfNoEntry: false })?.size) stop.abort();
   });
   // The second time it is at once where it was.
-  const repository = compiles('[ "$hits" = 2 ] || sleep 600');
+  const repository = compiles('[ "$hits" = 3 ] || sleep 600');
   const { code } = await vivarium(words(repository), { cwd, interrupt: stop.signal });
   watcher.close();
   expect(code).toBe(130);
   expect(readdirSync(folder)).toHaveLength(1);
   expect((await vivarium(words(repository), { cwd })).code).toBe(3);
-  expect(logIn(cwd)).toContain("hits 2\n");
+  expect(logIn(cwd)).toContain("hits 3\n");
   expect(readdirSync(folder)).toEqual([]);
 });

@@ -57,7 +57,8 @@ export function buildScript(recipe: SourceRecipe, pin: SourcePin, bootstrap: str
     `export TMPDIR=${ROOM}/tmp HOME=${ROOM}/tmp LC_ALL=C SOURCE_DATE_EPOCH=0`,
     ...(bootstrap === null ? [] : [`export BOOTSTRAP=${shellQuote(bootstrap)}`]),
     // A cache of this build's own, with what was compiled before: what a hostile tree does to it, it does to itself.
-    `export CCACHE_DIR=${ROOM}/ccache CCACHE_COMPILERCHECK=content CCACHE_NOHASHDIR=1`,
+    // Where a tree asks the compiler for dependencies, as glibc does, they say what to look at: preprocessing first, too, costs two thirds more.
+    `export CCACHE_DIR=${ROOM}/ccache CCACHE_COMPILERCHECK=content CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1`,
     "JOBS=$(nproc)",
     "export JOBS",
     ...(recipe.inPlace === true ? [`mv ${ROOM}/${TREE} "$PREFIX"`] : ['mkdir -p "$PREFIX"']),
