@@ -116,9 +116,9 @@ is_program() {
   return 1
 }
 
-# made NAME...: what of the build carries such a name, or any where none is given, and was not there before it: paths, one a line.
+# made NAME...: what of the build, but for what cmake and meson try their compilers with, carries such a name, or any where none is given, and was not there before it: paths, one a line.
 made() {
-  find "$PWD" /tmp/build -path '*/CMakeFiles' -prune -o -path '*/.libs/lt-*' -prune -o -type f -newer /tmp/before-build "$@" -print 2> /dev/null
+  find "$PWD" /tmp/build -path '*/CMakeFiles' -prune -o -path '*/meson-private' -prune -o -path '*/.libs/lt-*' -prune -o -type f -newer /tmp/before-build "$@" -print 2> /dev/null
 }
 
 # take_program [TARGET]: where a build's own command line wrote nothing to $OUT, the one program that it made is the program; of several
