@@ -7,6 +7,8 @@
  *     scheduler REQUEST MILLISECONDS times:N PROGRAM [ARGUMENT]...   attempts 1 to N: what came of each, and how long it took, in microseconds
  *     scheduler REQUEST MILLISECONDS pace:T:N PROGRAM [ARGUMENT]...  stops it dead when thread T has made N instructions since there were several
  *
+ *     scheduler REQUEST MILLISECONDS sites PROGRAM [ARGUMENT]...     the sites that its rule draws from: thread, place, passes, depth of calls, whether near
+ *
  * With `paced:` before it, `catch` or N, every instruction is counted. REQUEST is that of scheduler/request.h. Stopped dead, every thread stands where it
  * stood, for gdb to attach to: it says `thread NUMBER TID PACES` for each, then `caught PID TID SIGNAL 1`, and waits for the end of its standard input. It says `none 1` where the program ended otherwise.
  *
@@ -50,6 +52,8 @@ static pid_t start(char **argv)
 	if (pid == 0) {
 		setsid();
 		prctl(PR_SET_DUMPABLE, 1);
+		/* Until it is traced, nothing else ends it with this process. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (ptrace(PTRACE_TRACEME, 0, 0, 0) == 0)
 			execv(argv[0], argv);
 		_exit(127);
@@ -148,9 +152,18 @@ static pid_t run_once(char **argv, unsigned attempt)
 		printf("error %s\n", strerror(errno));
 		exit(1);
 	}
-	control(pid, attempt, 1);
+	control(pid, attempt, rule.kind == RULE_COUNT);
 	rule_end(run_end.deadlock || (run_end.ended && run_end.status != 0));
 	return pid;
+}
+
+static int tell_sites(void)
+{
+	for (size_t i = 0; i < all_sites.count; i++) {
+		const struct site *site = &all_sites.list[i];
+		printf("site %u %s %llu %u%s\n", site->index, site->place, (unsigned long long)site->passes, site->depth, site->near ? " near" : "");
+	}
+	return 0;
 }
 
 int main(int argc, char **argv)
@@ -179,9 +192,12 @@ int main(int argc, char **argv)
 	deadline = now() + strtoull(argv[2], NULL, 10) * MS;
 	if (measure_wanted()) {
 		measure_begin();
-		kill_all(run_once(argv + 4, 0));
-		measure_end();
+		do
+			kill_all(run_once(argv + 4, count_round));
+		while (measure_next());
 	}
+	if (strcmp(how, "sites") == 0)
+		return tell_sites();
 	uint64_t began = now(), each = strtoull(argv[2], NULL, 10) * MS;
 	for (unsigned attempt = 1; attempt <= times; attempt++) {
 		began = now();

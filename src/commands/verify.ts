@@ -15,6 +15,7 @@ import { badRequest } from "../failure.js";
 import { loadRepro } from "../manifest/load.js";
 import { didYouMean } from "../manifest/nearest.js";
 import type { CampaignRequest } from "../plan/request.js";
+import type { ScheduleFile } from "../plan/schedule.js";
 import { prepareLoaded, type Prepared } from "../request/prepare.js";
 import { loadCatalogue } from "../request/shelves.js";
 import { attemptsFor, checkClaims, claimsExitCode, type Claim } from "../result/claims.js";
@@ -31,6 +32,7 @@ import {
   refuseLoosened,
   refuseOtherSources,
 } from "./verify/refusals.js";
+import { checkPlay, isSearch, planOfPlay, playRequest, PLAYS } from "./verify/plays.js";
 import { claimTable, searchTable } from "./verify/table.js";
 
 type VerifyArgs = SpreadArgs & {
@@ -154,7 +156,13 @@ async function planAgain(
     file,
     runs,
     source,
-  }: { readonly file: string; readonly runs: number; readonly source: string[] | undefined },
+    schedule,
+  }: {
+    readonly file: string;
+    readonly runs: number;
+    readonly source: string[] | undefined;
+    readonly schedule?: ScheduleFile;
+  },
   cwd: string,
 ): Promise<Prepared> {
   // Load changes rates: as many at a time as it was, as far as this machine has the cores.
@@ -164,7 +172,8 @@ async function planAgain(
   // Names of refs mean what they meant: whoever verifies needs a clone that has the commits, not one with the same tags.
   const pinned = index.sources ?? [];
   const sources = [...(source ?? []), ...(await takeTrees(files, pinned, cwd))];
-  const request: CampaignRequest = { ...asked, sources, stop: { runs }, parallel };
+  const again = schedule === undefined ? { ...asked, stop: { runs } } : playRequest(asked, schedule);
+  const request: CampaignRequest = { ...again, sources, parallel };
   await keepPatches(pinned, files, cwd);
   return prepareLoaded(repro, await loadCatalogue(), request, ["verify", file], cwd, { pinned });
 }
@@ -209,15 +218,39 @@ async function runAgain(
   context: CliContext,
   least: number,
 ): Promise<CheckedCampaign> {
-  const { file } = args;
-  const runs = args.runs ?? Math.max(least, attemptsFor(bundle.result));
-  const prepared = await planAgain(bundle, folder, { file, runs, source: args.source }, context.cwd);
+  const { index, result, schedules } = bundle;
+  const runs = args.runs ?? Math.max(least, attemptsFor(result));
+  const plays: { readonly found: Result; readonly claims: readonly Claim[] }[] = [];
+  const build = isSearch(index.request, schedules);
+  for (const schedule of schedules) {
+    const found = await runOnce(bundle, folder, args, context, { runs, schedule });
+    plays.push({ found, claims: checkPlay(schedule, result, found, { build: build && plays.length === 0 }) });
+  }
+  const claims = plays.flatMap((play) => play.claims);
+  const [first] = plays;
+  if (build && first !== undefined) return { runs: PLAYS, found: first.found, claims };
+  const found = await runOnce(bundle, folder, args, context, { runs });
+  return { runs, found, claims: [...checkClaims(result, found), ...claims] };
+}
+
+/** Runs a bundle's campaign once more, or one of its schedules in its place. */
+async function runOnce(
+  bundle: Bundle,
+  folder: string,
+  args: VerifyArgs,
+  context: CliContext,
+  asked: { readonly runs: number; readonly schedule?: ScheduleFile },
+): Promise<Result> {
+  const { file, source } = args;
+  const prepared = await planAgain(bundle, folder, { file, source, ...asked }, context.cwd);
   refuseOtherSources(prepared.plan, bundle, file);
   if (args.loosened !== true) refuseLoosened(prepared.plan, file);
+  const { schedule } = asked;
+  const plan = schedule === undefined ? prepared.plan : planOfPlay(prepared.plan, schedule);
   const progress = openProgress(args.progress, context);
-  const { result: found } = await runPrepared(prepared, settingOf(args, context, progress)).finally(() =>
-    progress.close(),
+  const { result } = await runPrepared({ ...prepared, plan }, settingOf(args, context, progress)).finally(
+    () => progress.close(),
   );
   context.signal.throwIfAborted();
-  return { runs, found, claims: checkClaims(bundle.result, found) };
+  return result;
 }

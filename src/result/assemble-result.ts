@@ -11,7 +11,7 @@ import { countedIn, environmentRecord, original } from "./environment-record.js"
 import { printedDifferences } from "./printed.js";
 import type { ResultParts } from "./result-parts.js";
 import type { EnvironmentRecord, Result } from "./result.js";
-import { scheduledWarning } from "./schedule-record.js";
+import { scheduledInVain, scheduledWarning } from "./schedule-record.js";
 import { strataWarnings, withStrata } from "./strata.js";
 
 /** Makes the result of a campaign. Pure: the same parts make the same result. */
@@ -57,6 +57,10 @@ export function assembleResult(parts: ResultParts): Result {
         ran.map((environment) => gridCell(environment, countedIn(environment.id, parts), parts)),
         { noun: plan.counted.of, confidence: plan.confidence, sampling: samplingOf(plan.stop, complete) },
       ).sentences,
+      ...scheduledInVain(
+        plan,
+        ran.map(({ id, attempts }) => ({ id, attempts, counted: countedIn(id, parts) })),
+      ),
       ...printedDifferences(ran),
     ],
     warnings: [

@@ -60,6 +60,14 @@ export function checkClaims(claimed: Result, found: Result): Claim[] {
 
 type Checked = Omit<Claim, "environment">;
 
+/** What a result says of one environment's packages and program alone. */
+export function checkBuild(claimed: EnvironmentRecord, found: EnvironmentRecord): Claim[] {
+  return [packages(claimed, found), program(claimed, found)].map((claim) => ({
+    environment: claimed.id,
+    ...claim,
+  }));
+}
+
 /** Other versions are no lie: archives move. But then the other claims were checked on something else. */
 function packages(claimed: EnvironmentRecord, found: EnvironmentRecord): Checked {
   const other = Object.entries(claimed.packages).filter(

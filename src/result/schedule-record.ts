@@ -1,5 +1,6 @@
 import type { SignatureGroup } from "../crash/group.js";
-import { describeSchedule } from "../plan/schedule.js";
+import { describeSchedule, SEARCHED_RULES } from "../plan/schedule.js";
+import { count } from "../text/count.js";
 import type { Plan } from "../plan/plan.js";
 import type { SignatureRecord } from "./result.js";
 
@@ -44,4 +45,18 @@ export function scheduledWarning({ cells }: Plan): string[] {
   return [
     `vivarium chose the order in which threads ran (${describeSchedule(schedule)}): each order is one that the kernel could choose, but these rates say nothing of how often it does`,
   ];
+}
+
+/** What was looked for in vain, in which environment, and how far: a sentence for each. */
+export function scheduledInVain(
+  plan: Plan,
+  cells: readonly { readonly id: string; readonly attempts: number; readonly counted: number }[],
+): string[] {
+  return cells.flatMap(({ id, attempts, counted }) => {
+    const schedule = plan.cells.find((cell) => cell.id === id)?.run.schedule;
+    if (schedule === undefined || schedule.rule === "play" || counted > 0 || attempts === 0) return [];
+    const rules =
+      schedule.rule === "search" ? `over ${SEARCHED_RULES} rules` : `of ${describeSchedule(schedule)}`;
+    return [`no ${plan.counted.of} in ${count(attempts)} schedules ${rules} on ${id}`];
+  });
 }

@@ -7,6 +7,7 @@ import { atEnd, openEngine } from "./engines.js";
 import { runnerImage, testTask } from "./runner-image.js";
 
 const SIGSEGV = 11;
+const SIGABRT = 6;
 const SEED = 1;
 
 let image: string;
@@ -66,6 +67,14 @@ describe("under the scheduler", () => {
       ]);
     },
   );
+
+  it("the few instructions of the program that another thread can see are aimed at, and not libc's hundreds", async () => {
+    const runner = await open("pair-is-torn", { rule: "preempt", depth: 2 });
+    const made = await make(runner, 1, 120);
+    const crashes = made.filter(({ status }) => termSignal(status) === SIGABRT);
+    expect(crashes.length).toBeGreaterThan(1);
+    expect(crashes.map((each) => recordOf(each).fault?.signal)).toEqual(crashes.map(() => SIGABRT));
+  });
 
   it("a thread that only spins does not hold up the one that it waits for", async () => {
     const made = await make(await open("spins", { rule: "preempt", depth: 2 }), 1, 5);

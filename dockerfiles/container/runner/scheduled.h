@@ -80,17 +80,18 @@ static void run_scheduled(pid_t pid, struct attempt *attempt)
 	attempt->schedule_length = record_length;
 }
 
-/* For rules that must know the program: from a run that is no attempt. */
+/* For rules that must know the program: from runs that are no attempts. */
 static void measure_program(void)
 {
-	struct attempt attempt = {.number = 0};
 	if (!measure_wanted())
 		return;
 	measure_begin();
-	run_scheduled(start_attempt(&attempt), &attempt);
-	kill_leftovers();
-	close_attempt(&attempt);
-	measure_end();
+	do {
+		struct attempt attempt = {.number = count_round};
+		run_scheduled(start_attempt(&attempt), &attempt);
+		kill_leftovers();
+		close_attempt(&attempt);
+	} while (measure_next());
 }
 
 #endif

@@ -57,6 +57,16 @@ static int call_sets_timer(const struct task *task)
 	return task->call == SYS_alarm || task->call == SYS_setitimer || task->call == SYS_timer_settime || task->call == SYS_timerfd_settime;
 }
 
+/* Of a call that starts a thread: the word that the kernel clears when that thread ends, or 0. */
+static uint64_t call_clears(const struct task *task)
+{
+	uint64_t flags = task->arguments[0], address = task->arguments[3];
+	if (task->call == SYS_clone3 && (!peek(task->tid, task->arguments[0], &flags) || !peek(task->tid, task->arguments[0] + 16, &address)))
+		return 0;
+	int starts = task->call == SYS_clone || task->call == SYS_clone3;
+	return starts && (flags & CLONE_CHILD_CLEARTID) != 0 ? address : 0;
+}
+
 /* NULL, or why a task that makes this call cannot be scheduled. */
 static const char *call_refused(const struct task *task)
 {

@@ -80,8 +80,10 @@ static struct task *choose(void)
 	struct task *current = task_numbered(last_index), *from = current != NULL ? current : &last_gone;
 	int able = current != NULL && current->standing == ABLE;
 	enum why why = able ? occasion(current) : last_why;
-	if (able && !others_eligible(current))
+	if (able && !others_eligible(current)) {
+		rule_spare(current);
 		return current;
+	}
 	from->waits += !able;
 	from->holdups += why == FAIR;
 	struct task *next = listed(from, why);
@@ -163,13 +165,8 @@ static enum stop run_among(struct task *task)
 		watch_end(task);
 		return run_free(task, others_eligible(task) > 0);
 	}
-	if (!stepped && watch_begin(task)) {
-		enum stop stop = run_free(task, 1);
-		struct task *same = task_numbered(last_index);
-		if (stop == STOP_WATCHED && same != NULL)
-			pass_add(&same->passes, place_of(same));
-		return stop;
-	}
+	if (!stepped && watch_begin(task))
+		return run_watched(task);
 	watch_end(task);
 	return step(task, rule_quantum(task));
 }
@@ -220,7 +217,10 @@ static void control(pid_t first, uint64_t attempt, int careful)
 	others_changed = 0;
 	last_index = 0;
 	rule_begin(attempt);
-	tracking = rule_now.kind == RULE_COUNT;
+	tracking = rule_now.kind == RULE_COUNT || (rule.kind == RULE_SEARCH && rule_now.kind == RULE_RANDOM);
+	if (rule.kind == RULE_SEARCH)
+		measured_left = MEASURED_STEPS;
+	order_forget();
 	struct task *task = task_add(first);
 	if (task == NULL || ptrace(PTRACE_SETOPTIONS, first, 0, TRACE_OPTIONS) < 0) {
 		run_end.refused = "it cannot be traced";

@@ -1,4 +1,4 @@
-/* What a rule must know of a program: how many steps a run takes, and its sites. Learnt from a run that is no attempt. */
+/* What a rule must know of a program: how many steps a run takes, and its sites. Learnt from runs that are no attempts. */
 #ifndef MEASURE_H
 #define MEASURE_H
 
@@ -11,20 +11,29 @@ static int measure_wanted(void)
 	return rule.length == 0 && rule.kind != RULE_PLAY && rule.kind != RULE_COUNT;
 }
 
-/* The run that is to be measured comes now. */
+/* Runs that are to be measured come now. */
 static void measure_begin(void)
 {
 	measure_for = rule.kind;
 	rule.kind = RULE_COUNT;
+	count_round = 0;
+	measured_left = MEASURED_STEPS;
+	sites_forget();
 }
 
-/* That run has ended, and all its tasks with it. */
-static void measure_end(void)
+/* One of them has ended, and all its tasks with it. Returns whether there is to be another. */
+static int measure_next(void)
 {
-	rule.kind = measure_for;
-	rule.length = rule_steps > 0 ? rule_steps : 1;
+	uint64_t steps = rule_steps > 0 ? rule_steps : 1;
+	if (count_round == ROUND_USUAL)
+		rule.length = steps;
 	sites_take();
+	count_round++;
+	if (count_round < ROUNDS && measured_left > steps)
+		return 1;
+	rule.kind = measure_for;
 	tracking = 0;
+	return 0;
 }
 
 #endif

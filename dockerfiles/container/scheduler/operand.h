@@ -14,6 +14,8 @@
 
 enum { CODE_BYTES = 16, NO_REGISTER = -1 };
 enum reach { REACHES_NOTHING, REACHES_OPERAND, REACHES_STRING, ASKS_KERNEL };
+/* Where it leads, as far as calls go: by a pointer means not by one at a fixed place, as a jump between libraries is. */
+enum flow { GOES_ON, CALLS, CALLS_POINTER };
 
 struct operand {
 	enum reach reach;
@@ -26,6 +28,7 @@ struct operand {
 	int length;
 	/* Of a string: it reads at rsi, writes at rdi, is repeated. */
 	int from_source, to_target, repeated;
+	enum flow flow;
 };
 
 struct code {
@@ -245,10 +248,20 @@ static int read_second(struct code *code, struct operand *operand)
 	return 1;
 }
 
+static enum flow flow_of(unsigned char opcode, unsigned char mode)
+{
+	if (opcode == 0xe8)
+		return CALLS;
+	if (opcode != 0xff || (mode >> 3 & 7) != 2)
+		return GOES_ON;
+	return (mode & 0xc7) == 0x05 ? CALLS : CALLS_POINTER;
+}
+
 static int read_first(struct code *code, struct operand *operand)
 {
 	unsigned char opcode = *code->at++;
 	unsigned extension = *code->at >> 3 & 7;
+	operand->flow = flow_of(opcode, *code->at);
 	/* lea reaches nothing. */
 	if (opcode == 0x8d || !has_operand(opcode) || (opcode == 0xff && extension >= 6))
 		return 0;
@@ -279,13 +292,14 @@ static struct operand operand_decode(const unsigned char *bytes)
 		operand.from_source = !stores && !scans;
 		operand.to_target = !loads;
 		operand.writes = first == 0xa4 || first == 0xa5 || stores;
+		operand.length = (int)(code.at + 1 - bytes);
 		return operand;
 	} else {
 		found = read_first(&code, &operand);
 	}
 	if (found)
 		operand.reach = REACHES_OPERAND;
-	operand.length = (int)(code.at - bytes);
+	operand.length = (int)(code.at - bytes) + (first == 0xe8 ? 4 : 0);
 	return operand;
 }
 

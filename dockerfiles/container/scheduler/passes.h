@@ -10,6 +10,8 @@ struct pass {
 	uint64_t count;
 	/* What its instruction reaches (stepping.h): a number there; 0: not known yet. */
 	uint32_t operand;
+	/* Calls that the task was in when it came here first (phase.h). */
+	uint32_t depth;
 };
 
 struct passes {

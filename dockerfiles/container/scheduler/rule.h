@@ -7,10 +7,14 @@
  *          a bug of depth d is hit with a probability of at least 1 / (n * k^(d-1)): Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized
  *          scheduler with probabilistic guarantees of finding bugs", ASPLOS 2010. A point is a task's n-th pass of a place, as a first run made them:
  *          so the bound holds as far as the order of tasks does not change which points there are.
- * preempt  at most `depth` switches, each at a point: half of them drawn from all passes, half from all sites.
+ * preempt  at most `depth` switches, each at a point: drawn from all passes, from all sites, or from the sites of one depth of calls. In half of the
+ *          attempts any task goes on where one waits or ends; in the others the next by birth.
+ *
+ * Of both, three attempts in four draw near points alone (shared.h), the others all: the bound holds for these, and so is a quarter of that for a rule.
+ *
  * search   these in turn (arms), by what they cost and what they have paid.
  * play     the switches of a list; nothing else but what must be.
- * count    no switch but what must be: how many steps a run takes, and its sites.
+ * count    for the rules above: how many steps a run takes, and its sites, in some ways in which the tasks may run (rounds).
  */
 #ifndef RULE_H
 #define RULE_H
@@ -24,7 +28,8 @@
 
 enum rule_kind { RULE_NONE, RULE_RANDOM, RULE_PCT, RULE_PREEMPT, RULE_PLAY, RULE_COUNT, RULE_SEARCH };
 static const char *const rule_names[] = {"none", "random", "pct", "preempt", "play", "count", "search"};
-enum { FAIR_STEPS = 20000 };
+/* What a task may do while others are ready; where all is stepped to be counted, what spins is to cost less. */
+enum { FAIR_STEPS = 20000, FAIR_COUNTED = 1000 };
 
 struct rule {
 	enum rule_kind kind;
@@ -39,6 +44,13 @@ static struct rule rule, rule_now;
 
 /* Of this attempt. What it cost: stops of its tasks, which take by far the most of its time. */
 static uint64_t rule_mean, rule_left, rule_steps, rule_stops;
+
+/* How the tasks run that are counted: as they would; the newest first, at once or where one waits or ends; or switched at random. */
+enum { ROUND_USUAL, ROUND_NEWEST, ROUND_LAST, ROUND_RANDOM, ROUNDS = ROUND_RANDOM + 2 };
+static unsigned count_round;
+
+/* Of rule `preempt`: where a task cannot go on, any other does. */
+static int rule_any_order;
 
 /* Between 4 and `high`: each power of two as likely. */
 static uint64_t draw_mean(uint64_t high)
@@ -89,26 +101,46 @@ static void rule_end(int failed)
 	arm_now->spent += rule_stops + 500;
 }
 
+/* Draws the points at which the attempt's tasks are to be stopped. */
+static void draw_aims(size_t count)
+{
+	const struct draw *draw = near_sites.count > 0 && random_below(4) > 0 ? &near_sites : &all_sites;
+	while (draw->count > 0 && aim_count < count && aim_count < DEPTH_MOST) {
+		/* Of all, PCT draws passes: its bound is for these. */
+		switch (rule_now.kind == RULE_PCT && draw == &all_sites ? 0 : random_below(3)) {
+		case 0:
+			aims[aim_count++] = aim_at_pass(draw);
+			break;
+		case 1:
+			aims[aim_count++] = aim_at_site(draw);
+			break;
+		default:
+			aims[aim_count++] = aim_at_level(draw);
+		}
+	}
+}
+
 static void rule_begin(uint64_t attempt)
 {
 	uint64_t length = rule.length > 0 ? rule.length : 4096;
 	rule_now = rule;
 	if (rule.kind == RULE_SEARCH)
 		arm_choose();
+	if (track_count > 0)
+		sites_take();
 	random_begin(rule.seed, attempt);
 	rule_steps = rule_stops = rule_mean = 0;
 	aim_count = 0;
-	if (rule_now.kind == RULE_RANDOM) {
+	if (rule_now.kind == RULE_RANDOM)
 		rule_mean = rule.mean > 0 ? rule.mean : draw_mean(length);
-		rule_left = random_steps(rule_mean);
-	}
-	if ((rule_now.kind != RULE_PCT && rule_now.kind != RULE_PREEMPT) || sites_passes() == 0)
-		return;
-	size_t count = rule_now.kind == RULE_PCT ? rule_now.depth - 1 : rule_now.depth;
-	while (aim_count < count && aim_count < DEPTH_MOST) {
-		int rare = rule_now.kind == RULE_PREEMPT && random_below(2) == 0;
-		aims[aim_count++] = rare ? aim_at_site() : aim_at_pass();
-	}
+	if (rule_now.kind == RULE_COUNT && count_round >= ROUND_RANDOM)
+		rule_mean = 4 + (length >> 3 * (count_round - ROUND_RANDOM + 1));
+	rule_left = random_steps(rule_mean);
+	if (rule_now.kind == RULE_PCT)
+		draw_aims(rule_now.depth - 1);
+	if (rule_now.kind == RULE_PREEMPT)
+		draw_aims(rule_now.depth);
+	rule_any_order = rule_now.kind == RULE_PREEMPT && random_below(2) == 0;
 }
 
 /* The aim that a task has reached which stands at an address, or NULL. */
@@ -127,11 +159,16 @@ static void rule_born(struct task *task)
 	task->priority = rule_now.kind == RULE_PCT ? DEPTH_MOST + 1 + random_below(1u << 30) : 0;
 }
 
+static uint64_t fair_steps(void)
+{
+	return rule_now.kind == RULE_COUNT ? FAIR_COUNTED : FAIR_STEPS;
+}
+
 /* Steps that the task may make before the rule is asked again; at least 1. */
 static uint64_t rule_quantum(const struct task *task)
 {
-	uint64_t fair = task->streak < FAIR_STEPS ? FAIR_STEPS - task->streak : 1;
-	return rule_now.kind == RULE_RANDOM ? rule_left : fair;
+	uint64_t fair = task->streak < fair_steps() ? fair_steps() - task->streak : 1;
+	return rule_mean > 0 ? rule_left : fair;
 }
 
 static void rule_count(struct task *task, uint64_t steps)
@@ -140,8 +177,16 @@ static void rule_count(struct task *task, uint64_t steps)
 	task->streak += steps;
 	rule_steps += steps;
 	rule_stops += steps;
-	if (rule_now.kind == RULE_RANDOM)
+	if (rule_mean > 0)
 		rule_left = rule_left > steps ? rule_left - steps : 0;
+}
+
+/* The task has nobody to make way for. */
+static void rule_spare(struct task *task)
+{
+	task->streak = 0;
+	if (rule_mean > 0 && rule_left == 0)
+		rule_left = random_steps(rule_mean);
 }
 
 /* Those that may be chosen in place of `current` (all, where it is NULL): the ready ones, or where there are none those that sleep. */
@@ -178,7 +223,15 @@ static struct task *highest(void)
 /* A task that holds up the others. */
 static int holds_up(const struct task *task)
 {
-	return task->streak >= FAIR_STEPS;
+	return task->streak >= fair_steps();
+}
+
+/* Whether the newest is to go on, as the round wants it that is counted. */
+static int newest_first(const struct task *current)
+{
+	if (rule_now.kind != RULE_COUNT)
+		return 0;
+	return count_round == ROUND_NEWEST ? current == NULL || !holds_up(current) : count_round == ROUND_LAST && current == NULL;
 }
 
 /*
@@ -191,13 +244,14 @@ static struct task *rule_choose(struct task *current, uint32_t after, struct aim
 	size_t count;
 	if (aim != NULL)
 		aim->done = 1;
-	switch (rule_now.kind) {
-	case RULE_RANDOM:
+	if (rule_mean > 0) {
 		if (current != NULL && rule_left > 0)
 			return current;
 		count = candidates(current, list, 1);
 		rule_left = random_steps(rule_mean);
 		return count > 0 ? list[random_below(count)] : current;
+	}
+	switch (rule_now.kind) {
 	case RULE_PCT:
 		if (current != NULL && aim != NULL)
 			current->priority = 1 + (uint64_t)(aim - aims);
@@ -205,12 +259,16 @@ static struct task *rule_choose(struct task *current, uint32_t after, struct aim
 			current->priority = 0;
 		return highest();
 	case RULE_PREEMPT:
-		if (current != NULL && aim != NULL) {
+		if (current != NULL ? aim != NULL : rule_any_order) {
 			count = candidates(current, list, 0);
 			return count > 0 ? list[random_below(count)] : current;
 		}
 		/* fall through */
 	default:
+		if (newest_first(current)) {
+			count = candidates(NULL, list, 0);
+			return count > 0 ? list[count - 1] : NULL;
+		}
 		if (current != NULL && !holds_up(current))
 			return current;
 		return rule_usual(current, after);

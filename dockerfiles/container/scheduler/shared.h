@@ -1,6 +1,7 @@
 /*
- * Memory that threads share, as a run that is stepped shows it: words that two threads reached, one of them writing. What reaches it are points of interest:
- * where else a thread is stopped, no other can tell. So are system calls.
+ * Memory that threads share, as a run that is stepped shows it: words that two threads reached, one of them writing. What reaches them are points of interest:
+ * where else a thread is stopped, no other can tell. So are system calls. A point is near where both threads were in the program's own code, or in what it
+ * called, and neither had to come first (order.h, phase.h): what libc does to start and end a thread is of less interest, and is most of what there is.
  */
 #ifndef SHARED_H
 #define SHARED_H
@@ -10,16 +11,25 @@
 #include <string.h>
 
 #include "operand.h"
+#include "order.h"
+#include "phase.h"
 #include "place.h"
 
-enum { WORD_PLACES = 6, WORDS_MOST = 1 << 22, STRING_WORDS = 64 };
+enum { ACCESSES = 6, WORDS_MOST = 1 << 22, STRING_WORDS = 64 };
 
-/* Of eight bytes: who reached them first, whether others did, whether it was written, and from which instructions. */
+/* Of one word by one instruction of one task, the last time. */
+struct access {
+	uint64_t place;
+	uint32_t task, time;
+	unsigned char writes, length;
+	enum phase phase;
+};
+
+/* Of eight bytes: who reached them, and how. */
 struct word {
 	uint64_t key;
-	uint32_t first;
-	unsigned char used, others, written, count;
-	uint64_t places[WORD_PLACES];
+	unsigned char used, count, oldest;
+	struct access accesses[ACCESSES];
 };
 
 struct words {
@@ -33,6 +43,7 @@ static struct words words;
 struct point {
 	uint64_t address;
 	char *place;
+	int near;
 };
 
 struct points {
@@ -54,18 +65,20 @@ static struct point *point_slot(const struct points *set, uint64_t address)
 	return &set->table[at];
 }
 
-/* The place's name, or NULL where the address is no point. */
-static const char *point_at(uint64_t address)
+static struct point *point_at(uint64_t address)
 {
-	const struct point *point = points.size > 0 ? point_slot(&points, address) : NULL;
-	return point != NULL && point->address == address ? point->place : NULL;
+	struct point *point = points.size > 0 ? point_slot(&points, address) : NULL;
+	return point != NULL && point->address == address ? point : NULL;
 }
 
-static void point_add(pid_t group, uint64_t address)
+static void point_add(pid_t group, uint64_t address, int near)
 {
 	char place[PLACE_BYTES];
-	if (point_at(address) != NULL)
+	struct point *known = point_at(address);
+	if (known != NULL) {
+		known->near |= near;
 		return;
+	}
 	if (4 * points.used >= 3 * points.size) {
 		struct points larger = {.size = points.size ? 2 * points.size : 256, .used = points.used};
 		larger.table = calloc(larger.size, sizeof *larger.table);
@@ -81,8 +94,18 @@ static void point_add(pid_t group, uint64_t address)
 	char *copy = strdup(place);
 	if (copy == NULL)
 		return;
-	*point_slot(&points, address) = (struct point){address, copy};
+	*point_slot(&points, address) = (struct point){address, copy, near};
 	points.used++;
+}
+
+/* Whoever is stopped before it keeps others from seeing what it does; behind it, from seeing what comes next. */
+static void points_of(pid_t group, const struct access *access, int near)
+{
+	if (access->place == 0)
+		return;
+	point_add(group, access->place, near);
+	if (near)
+		point_add(group, access->place + access->length, near);
 }
 
 static void points_forget(void)
@@ -119,56 +142,73 @@ static struct word *word_of(uint64_t key)
 	return word_slot(&words, key);
 }
 
-/* Task number `who` of process `group` is about to reach the word at an address by the instruction at `place`. */
-static void word_reached(pid_t group, uint64_t address, uint32_t who, int writes, uint64_t place)
+/* Keeps an access in place of the same task's by the same instruction, or else of the oldest. */
+static void access_keep(struct word *word, struct access access)
+{
+	for (int i = 0; i < word->count; i++) {
+		struct access *known = &word->accesses[i];
+		if (known->task == access.task && known->place == access.place) {
+			access.writes |= known->writes;
+			*known = access;
+			return;
+		}
+	}
+	if (word->count < ACCESSES) {
+		word->accesses[word->count++] = access;
+		return;
+	}
+	word->accesses[word->oldest] = access;
+	word->oldest = (unsigned char)((word->oldest + 1) % ACCESSES);
+}
+
+/* A task of a process is about to reach the word at an address. */
+static void word_reached(pid_t group, uint64_t address, struct access access)
 {
 	uint64_t key = (address >> 3) ^ (uint64_t)group << 48;
 	struct word *word = word_of(key);
 	if (word == NULL)
 		return;
 	if (!word->used) {
-		*word = (struct word){.key = key, .first = who, .used = 1};
+		*word = (struct word){.key = key, .used = 1};
 		words.used++;
 	}
-	int shared = word->others && word->written;
-	word->others |= word->first != who;
-	word->written |= writes != 0;
-	if (shared) {
-		point_add(group, place);
-		return;
+	for (int i = 0; i < word->count; i++) {
+		const struct access *other = &word->accesses[i];
+		if (other->task == access.task || !(other->writes || access.writes))
+			continue;
+		/* Whoever reads what a thread leaves behind at its end may be waiting for that. */
+		if (other->phase == PHASE_ENDS && other->writes && access.phase == PHASE_BODY)
+			order_tell(other->task, access.task);
+		int near = other->phase == PHASE_BODY && access.phase == PHASE_BODY && !order_known(other->task, other->time, access.task);
+		points_of(group, other, near);
+		points_of(group, &access, near);
 	}
-	int known = 0;
-	for (int i = 0; i < word->count; i++)
-		known |= word->places[i] == place;
-	if (!known && word->count < WORD_PLACES)
-		word->places[word->count++] = place;
-	if (!word->others || !word->written)
-		return;
-	for (int i = 0; i < word->count; i++)
-		point_add(group, word->places[i]);
-	point_add(group, place);
+	access.time = order_time(access.task);
+	access_keep(word, access);
 }
 
-static void bytes_reached(pid_t group, uint64_t address, uint64_t bytes, uint32_t who, int writes, uint64_t place)
+static void bytes_reached(pid_t group, uint64_t address, uint64_t bytes, struct access access)
 {
 	uint64_t last = address + (bytes > 0 ? bytes - 1 : 0);
 	for (uint64_t at = address >> 3, count = 0; at <= last >> 3 && count < STRING_WORDS; at++, count++)
-		word_reached(group, at << 3, who, writes, place);
+		word_reached(group, at << 3, access);
 }
 
 /* What the instruction reaches that a task stands before. */
-static void operand_reached(const struct operand *operand, const struct user_regs_struct *registers, pid_t group, uint32_t who)
+static void operand_reached(const struct operand *operand, const struct user_regs_struct *registers, pid_t group, uint32_t who, enum phase phase)
 {
+	struct access access = {.place = registers->rip, .task = who, .phase = phase, .writes = operand->writes != 0, .length = (unsigned char)operand->length};
 	if (operand->reach == REACHES_OPERAND) {
-		bytes_reached(group, operand_address(operand, registers), (uint64_t)operand->size, who, operand->writes, registers->rip);
+		bytes_reached(group, operand_address(operand, registers), (uint64_t)operand->size, access);
 	} else if (operand->reach == REACHES_STRING) {
 		uint64_t bytes = (uint64_t)operand->size * (operand->repeated ? registers->rcx : 1);
-		if (operand->from_source)
-			bytes_reached(group, registers->rsi, bytes, who, 0, registers->rip);
 		if (operand->to_target)
-			bytes_reached(group, registers->rdi, bytes, who, operand->writes, registers->rip);
+			bytes_reached(group, registers->rdi, bytes, access);
+		access.writes = 0;
+		if (operand->from_source)
+			bytes_reached(group, registers->rsi, bytes, access);
 	} else if (operand->reach == ASKS_KERNEL) {
-		point_add(group, registers->rip);
+		point_add(group, registers->rip, phase == PHASE_BODY);
 	}
 }
 

@@ -6,10 +6,10 @@
 #include "tracing.h"
 #include "watch.h"
 
-/* A repeated string instruction is not parted from itself, but within reason. */
-enum { CLOCK_STEPS = 4096, REPEAT_MOST = 65536, OPERANDS = 1 << 16 };
-/* Where a run is measured, steps that are looked at; what comes after them is run freely. */
-enum { MEASURED_STEPS = 1500000 };
+enum { LOOP_PASSES = 256, CLOCK_STEPS = 4096, OPERANDS = 1 << 16 };
+/* Where runs are measured, steps that are looked at, of all of them together; what comes after them is run freely. */
+enum { MEASURED_STEPS = 400000 };
+static uint64_t measured_left = MEASURED_STEPS;
 /* What a task may compute while others are ready, and nothing stops it: what spins is told by that. */
 #define HOLDUP_NS (5 * MS)
 
@@ -21,9 +21,8 @@ static uint64_t pace_wanted;
 
 static int is_measured(void)
 {
-	return rule_now.kind == RULE_COUNT && rule_steps < MEASURED_STEPS;
+	return tracking && measured_left > 0;
 }
-
 
 static uint64_t place_of(const struct task *task)
 {
@@ -71,10 +70,28 @@ static void measure(struct task *task, uint64_t address)
 			operand_count = 1;
 		operands[operand_count] = operand_at(task->tid, address);
 		pass->operand = operand_count++;
+		pass->depth = task->life.depth;
 	}
 	const struct operand *operand = &operands[pass->operand];
-	if (operand->reach != REACHES_NOTHING && ptrace(PTRACE_GETREGS, task->tid, 0, &registers) == 0)
-		operand_reached(operand, &registers, task->group, task->index);
+	measured_left--;
+	if ((operand->reach == REACHES_NOTHING && operand->flow == GOES_ON) || ptrace(PTRACE_GETREGS, task->tid, 0, &registers) < 0)
+		return;
+	life_goes_on(&task->life, operand, address, registers.rsp);
+	if (operand->reach != REACHES_NOTHING)
+		operand_reached(operand, &registers, task->group, task->index, task->life.phase);
+}
+
+/*
+ * Where a task is to run to freely, since it is in a loop that holds nothing new, or 0. A repeated string instruction, which is not parted from itself: to
+ * the next one. Where a run is measured, a loop that has been seen enough of: to the end of the function that it is in, but the program's outermost one.
+ */
+static uint64_t beyond_loop(struct task *task, uint64_t address)
+{
+	if (task->passes.repeats) {
+		int length = operand_at(task->tid, address).length;
+		return length > 0 ? address + (uint64_t)length : 0;
+	}
+	return is_measured() && pass_count(&task->passes, address) % LOOP_PASSES == 0 ? life_returns_to(&task->life) : 0;
 }
 
 /* The task is at an address: counts that, and says whether it is to be stopped there. */
@@ -112,20 +129,23 @@ static uint64_t stepped_to(struct task *task, enum stop *stop)
 	return *stop == STOP_STEP ? place_of(task) : 0;
 }
 
+static enum stop run_watched(struct task *task);
+
 /* Steps a task until its quantum is over (STOP_STEP), it is at its target (STOP_WATCHED), at a system call, or something happens to it. */
 static enum stop step(struct task *task, uint64_t quantum)
 {
 	pid_t tid = task->tid;
 	struct targets targets = targets_of(task);
 	int counts = rule_now.kind == RULE_COUNT || has_rival(task);
-	uint64_t steps = 0, extra = 0;
+	static uint64_t since_clock;
+	uint64_t steps = 0;
 	enum stop stop = STOP_STEP;
 	task->just_called = 0;
 	if (counts && !task->passes.counted && arrives(task, place_of(task), &targets))
 		return STOP_WATCHED;
 	if (at_pace(task))
 		return STOP_STEP;
-	while (steps < quantum || (task->passes.repeats && extra++ < REPEAT_MOST)) {
+	while (steps < quantum) {
 		int status;
 		pid_t got;
 		if (resume(task, PTRACE_SYSEMU_SINGLESTEP) < 0)
@@ -149,9 +169,14 @@ static enum stop step(struct task *task, uint64_t quantum)
 			stop = STOP_WATCHED;
 			break;
 		}
+		uint64_t beyond = counts ? beyond_loop(task, address) : 0;
+		if (beyond != 0 && watch_one(task, beyond)) {
+			rule_count(task, steps);
+			return run_watched(task);
+		}
 		if (at_pace(task))
 			break;
-		if (steps % CLOCK_STEPS == 0 && !attend(0))
+		if (++since_clock % CLOCK_STEPS == 0 && !attend(0))
 			break;
 	}
 	task = task_of(tid);
@@ -215,6 +240,17 @@ static enum stop run_free(struct task *task, int held_up)
 		else if (held_up && computed_by(group) - began > HOLDUP_NS)
 			return stop_holdup(tid);
 	}
+}
+
+/* Runs a task freely to a place that the processor watches. */
+static enum stop run_watched(struct task *task)
+{
+	uint32_t index = task->index;
+	enum stop stop = run_free(task, 1);
+	struct task *same = task_numbered(index);
+	if (stop == STOP_WATCHED && same != NULL)
+		pass_add(&same->passes, place_of(same));
+	return stop;
 }
 
 #endif

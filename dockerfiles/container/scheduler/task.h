@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "passes.h"
+#include "phase.h"
 #include "sites.h"
 
 enum { TASKS = 512, WATCHED = 4 };
@@ -46,6 +47,9 @@ struct task {
 	/* A SIGSTOP of ours is on its way to it. */
 	int stopping;
 	struct passes passes;
+	/* Of a run that is measured: where in its life it is, and the word that the kernel clears at its end. */
+	struct life life;
+	uint64_t cleared;
 	/* Steps since somebody else last ran. */
 	uint64_t streak;
 	/* A higher one runs first (rule `pct`). */
@@ -114,8 +118,12 @@ static void task_remove(struct task *task)
 {
 	if (task->stat >= 0)
 		close(task->stat);
-	if (tracking)
+	if (tracking) {
+		struct access access = {.task = task->index, .writes = 1, .phase = PHASE_ENDS};
+		if (task->cleared != 0)
+			word_reached(task->group, task->cleared, access);
 		tracks_keep(task->index, &task->passes);
+	}
 	free(task->passes.table);
 	/* The order of birth stays: rules that choose by number see the same list in every run. */
 	memmove(task, task + 1, (size_t)(tasks + task_count - (task + 1)) * sizeof *task);

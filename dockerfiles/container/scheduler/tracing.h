@@ -75,6 +75,11 @@ static void born(pid_t parent_tid, int event)
 	}
 	rule_born(child);
 	struct task *parent = task_of(parent_tid);
+	if (tracking && parent != NULL) {
+		order_tell(parent->index, child->index);
+		child->cleared = call_clears(parent);
+		child->life.phase = parent->group == child->group ? PHASE_BORN : PHASE_BODY;
+	}
 	if (event == PTRACE_EVENT_VFORK && parent != NULL)
 		parent->vforking = 1;
 }

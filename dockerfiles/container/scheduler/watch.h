@@ -74,6 +74,20 @@ static void watch_end(struct task *task)
 	task->watching = 0;
 }
 
+/* Has the processor stop a task at an address. */
+static int watch_one(struct task *task, uint64_t address)
+{
+	int failed = 0;
+	debug_register(task, 7, 0, &failed);
+	debug_register(task, 0, address, &failed);
+	debug_register(task, 7, 1, &failed);
+	task->watched[0] = address;
+	task->watching = 1;
+	if (failed)
+		watch_end(task);
+	return !failed;
+}
+
 /*
  * Has the processor stop a task at every place of its own in the list, however often it was there. Returns 0 where they are too many or cannot be
  * watched.

@@ -1,6 +1,9 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Sources } from "../../images/source/sources.js";
 import { takeOutsideFiles } from "../../request/outside-files.js";
+import { parseDocumentAs } from "../../manifest/document.js";
+import { ScheduleFile } from "../../plan/schedule.js";
 import { loadCatalogue } from "../../request/shelves.js";
 import { stagedRepro } from "../../request/staged-repro.js";
 import type { Result } from "../../result/result.js";
@@ -35,8 +38,20 @@ export async function campaignFiles(
     repro: taken.repro,
     catalogue: await loadCatalogue(),
     version: VERSION,
+    schedules: await readSchedules(folder, result),
     patch: (patch) => new Sources([], join(home, STATE_FOLDER)).patch(patch),
     redact,
   });
   return { header, home, files };
+}
+
+async function readSchedules(folder: string, { environments }: Result): Promise<Map<string, ScheduleFile>> {
+  const paths = environments.flatMap(({ signatures }) =>
+    signatures.flatMap(({ schedule }) => schedule?.file ?? []),
+  );
+  const read = paths.map(async (path): Promise<[string, ScheduleFile]> => {
+    const text = await readFile(join(folder, path), "utf8");
+    return [path, parseDocumentAs(ScheduleFile, text, path)];
+  });
+  return new Map(await Promise.all(read));
 }

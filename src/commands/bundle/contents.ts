@@ -15,6 +15,7 @@ import { buildFiles, dockerfile, insideFiles } from "../../images/dockerfiles.js
 import type { ReproFolder } from "../../manifest/load.js";
 import { SourcePin } from "../../manifest/source-recipe.js";
 import { CampaignRequest } from "../../plan/request.js";
+import { ScheduleFile } from "../../plan/schedule.js";
 import { pinsOf } from "../../plan/source-pins.js";
 import { PACKAGE_ROOT } from "../../workspace/package.js";
 
@@ -51,6 +52,8 @@ export interface Bundle {
   readonly manifest: Manifest;
   readonly catalogue: Catalogue;
   readonly result: Result;
+  /** What its crashes come of, where vivarium chose the order of threads. */
+  readonly schedules: readonly ScheduleFile[];
   readonly files: BundleFiles;
 }
 
@@ -65,6 +68,8 @@ export interface BundleParts {
   readonly repro: ReproFolder;
   readonly catalogue: Catalogue;
   readonly version: string;
+  /** Schedules of its crashes, by their path in the campaign's folder. */
+  readonly schedules: ReadonlyMap<string, ScheduleFile>;
   /** The text of a patch over a source. */
   readonly patch: (patch: SourcePin["patches"][number]) => Promise<string>;
   /** Replaces what is not for strangers in a document; the identity where all is kept. */
@@ -128,6 +133,7 @@ export async function bundleFiles(parts: BundleParts): Promise<Map<string, Buffe
     files.set(formats[name].file, Buffer.from(await formats[name].render(result)));
   }
   addEvidence(files, result);
+  for (const [path, schedule] of parts.schedules) files.set(path, json(redact(schedule)));
   files.set("README.txt", Buffer.from(readme(result)));
   return files;
 }
@@ -191,6 +197,9 @@ export function readBundle(files: BundleFiles, name: string): Bundle {
     manifest: parseDocumentAs(Manifest, text("repro/repro.yaml"), `${name}: repro/repro.yaml`),
     catalogue: parseDocumentAs(Catalogue, text("catalogue.json"), `${name}: catalogue.json`),
     result: parseResult(text("result.json"), `${name}: result.json`),
+    schedules: [...files.keys()]
+      .filter((path) => path.startsWith("schedules/"))
+      .map((path) => parseDocumentAs(ScheduleFile, text(path), `${name}: ${path}`)),
     files,
   };
 }
@@ -207,6 +216,7 @@ bundle.json   what each environment was built from: package versions, compiler, 
 plan.json     what was run, every default filled in
 catalogue.json, dockerfiles/   the recipe of the images
 result.json   the result (schema vivarium/result/1); evidence/ holds each crash on its own
+schedules/    where threads were scheduled: what each crash comes of, for vivarium run --schedule
 binary/, image/   where they were asked for: the programs that ran, and the images that they ran in, by the ids that
               result.json names (docker load -i image/images.tar)
 

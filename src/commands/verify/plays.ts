@@ -1,0 +1,67 @@
+import type { Plan } from "../../plan/plan.js";
+import type { CampaignRequest } from "../../plan/request.js";
+import type { ScheduleFile } from "../../plan/schedule.js";
+import { checkBuild, type Claim } from "../../result/claims.js";
+import type { EnvironmentRecord, Result } from "../../result/result.js";
+import { oneLine } from "../../text/printable.js";
+
+/** How often a schedule is played. */
+export const PLAYS = 100;
+
+/** The request that plays a schedule of a campaign. */
+export function playRequest(request: CampaignRequest, { program, switches }: ScheduleFile): CampaignRequest {
+  const known = /^[0-9a-f]{64}$/.test(program) ? { program } : {};
+  const { stop: _, ...asked } = request;
+  return { ...asked, stop: { runs: PLAYS }, schedule: { rule: "play", switches, ...known } };
+}
+
+/** Of a plan what a schedule is played in. */
+export function planOfPlay(plan: Plan, { environment }: ScheduleFile): Plan {
+  return { ...plan, cells: plan.cells.filter(({ id }) => id === environment) };
+}
+
+/**
+ * Whether a campaign looked for a crash by turns between rules: then how often it came says nothing that could be found again, and what it found is
+ * its schedules alone.
+ */
+export function isSearch({ schedule }: CampaignRequest, schedules: readonly ScheduleFile[]): boolean {
+  return schedule?.rule === "search" && schedules.length > 0;
+}
+
+/** A schedule that was played again, against what it is said to bring; with `build`, what it was played in, too. Pure. */
+export function checkPlay(
+  schedule: ScheduleFile,
+  claimed: Result,
+  found: Result,
+  { build }: { readonly build: boolean },
+): Claim[] {
+  const { environment, signature } = schedule;
+  const before = claimed.environments.find(({ id }) => id === environment);
+  const again = found.environments.find(({ id }) => id === environment);
+  const claim = { environment, what: `schedule of ${oneLine(signature, 20)}` };
+  if (again === undefined || again.attempts === 0) {
+    const message = found.infra.find(({ where }) => where === environment)?.message;
+    return [{ ...claim, verdict: "could not be checked", why: message ?? "it could not be played here" }];
+  }
+  return [
+    ...(build && before !== undefined ? checkBuild(before, again) : []),
+    { ...claim, ...verdictOf(signature, before, again) },
+  ];
+}
+
+function verdictOf(
+  signature: string,
+  claimed: EnvironmentRecord | undefined,
+  { signatures, attempts }: EnvironmentRecord,
+): Pick<Claim, "verdict" | "why"> {
+  if (claimed?.signatures.find(({ id }) => id === signature)?.weak === true) {
+    const why = `too little is known of its crash to say whether it came again: ${attempts} attempts here`;
+    return { verdict: "could not be checked", why };
+  }
+  const crash = signatures.find(({ id }) => id === signature);
+  const seen = `${crash?.count ?? 0} of ${attempts} attempts here`;
+  if (crash !== undefined && crash.count === attempts)
+    return { verdict: "holds", why: `${seen}: ${crash.title}` };
+  const other = signatures.find(({ id }) => id !== signature)?.title ?? "a clean end";
+  return { verdict: "does not hold", why: `${seen}; instead: ${other}` };
+}

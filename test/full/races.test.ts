@@ -1,0 +1,109 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+/**
+ * Every race of races/ is looked for by `--schedule search` within a minute, and what is found is played; no program of no-races/ ever fails. Wants
+ * `npm run build`. RACES_ENV: another environment; RACES_SCHEDULES: schedules of each program without a race (10,000 take some minutes each);
+ * RACES_PLAIN: plain attempts of each race.
+ */
+const ENVIRONMENT = process.env["RACES_ENV"] ?? "glibc-2.36";
+const SCHEDULES = process.env["RACES_SCHEDULES"] ?? "1000";
+const PLAIN = process.env["RACES_PLAIN"] ?? "0";
+const WANTED = 18 / 20;
+
+const here = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+const cli = here("../../dist/cli.js");
+
+interface Found {
+  environments: {
+    attempts: number;
+    signatures: {
+      title: string;
+      firstAttempt: number;
+      schedule?: { switches: number; found: number; played: { attempts: number; crashes: number } };
+    }[];
+  }[];
+}
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "vivarium-races-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function programs(room: string): Promise<string[]> {
+  return (await readdir(here(room)))
+    .filter((name) => name.endsWith(".c"))
+    .map((name) => join(here(room), name));
+}
+
+async function run(
+  program: string,
+  ...flags: string[]
+): Promise<Found["environments"][number] & { seconds: number }> {
+  const began = performance.now();
+  const stdout = await new Promise<string>((resolve, reject) => {
+    const argv = [cli, "run", program, "--env", ENVIRONMENT, "--json", ...flags];
+    execFile(process.execPath, argv, { cwd: folder, maxBuffer: 1 << 28 }, (error, out, said) => {
+      if (out === "")
+        reject(new Error(`${basename(program)}: ${said || (error?.message ?? "ended without a word")}`));
+      else resolve(out);
+    });
+  });
+  const [environment] = (JSON.parse(stdout) as Found).environments;
+  return { ...(environment as Found["environments"][number]), seconds: (performance.now() - began) / 1000 };
+}
+
+describe(`races on ${ENVIRONMENT}`, () => {
+  it("of small real races, nine in ten are found within a minute each, and each found schedule plays a hundred times", async () => {
+    const all = await programs("races");
+    const rows: Record<string, unknown>[] = [];
+    let found = 0;
+    for (const program of all) {
+      const { attempts, signatures, seconds } = await run(
+        program,
+        "--schedule",
+        "search",
+        "--until-crashes",
+        "1",
+        "--for",
+        "60s",
+      );
+      const plain = PLAIN === "0" ? null : await run(program, "--runs", PLAIN);
+      const [crash] = signatures;
+      found += crash === undefined ? 0 : 1;
+      const schedule = crash?.schedule;
+      rows.push({
+        race: basename(program, ".c"),
+        plain:
+          plain === null
+            ? ""
+            : `${plain.signatures.length === 0 ? "no crash" : "crashes"} in ${plain.attempts}`,
+        attempts,
+        seconds: Math.round(seconds),
+        crash: crash?.title ?? "none",
+        switches: schedule === undefined ? "" : `${schedule.found} -> ${schedule.switches}`,
+        played: schedule === undefined ? "" : `${schedule.played.crashes} of ${schedule.played.attempts}`,
+      });
+      console.table(rows.slice(-1));
+      expect(schedule?.played.crashes).toBe(schedule?.played.attempts);
+    }
+    console.table(rows);
+    expect(found).toBeGreaterThanOrEqual(Math.ceil(all.length * WANTED));
+  });
+
+  it(`programs without a race never fail under ${SCHEDULES} schedules`, async () => {
+    for (const program of await programs("no-races")) {
+      const { attempts, signatures } = await run(program, "--schedule", "search", "--runs", SCHEDULES);
+      expect({ program: basename(program), attempts, signatures }).toEqual({
+        program: basename(program),
+        attempts: Number(SCHEDULES),
+        signatures: [],
+      });
+    }
+  });
+});
