@@ -24,11 +24,13 @@ export function explainImageBuild(title: string, code: number | null, lines: rea
   const said = (words.length > 0 ? words : toolOutput(lines).slice(-8)).join("\n");
   const remedy = /no space left on device/i.test(text)
     ? "free disk space (vivarium clean), then run again"
-    : /Could not resolve|Temporary failure|Failed to fetch|Cannot initiate the connection/i.test(text)
-      ? "the archive cannot be reached from the engine: check its network, then run again"
-      : /Unable to locate package|unmet dependencies|has no installation candidate/.test(text)
-        ? "the suite does not have these packages together: mend `packages` or `overlay` of the image in dockerfiles/catalogue.yaml"
-        : "vivarium doctor looks at network and disk";
+    : /Failed to fetch .* 404 +Not Found/.test(text)
+      ? "the archive does not hold what its own index names: run again later, or take another suite"
+      : /Could not resolve|Temporary failure|Failed to fetch|Cannot initiate the connection/i.test(text)
+        ? "the archive cannot be reached from the engine: check its network, then run again"
+        : /Unable to locate package|unmet dependencies|has no installation candidate/.test(text)
+          ? "the suite does not have these packages together: mend `packages` or `overlay` of the image in dockerfiles/catalogue.yaml"
+          : "vivarium doctor looks at network and disk";
   return infrastructure(
     `${title}: the build failed${code === null ? "" : ` (exit ${code})`}:\n${said}`,
     remedy,

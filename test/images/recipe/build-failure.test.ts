@@ -23,6 +23,14 @@ test("an archive out of reach is the network's fault", () => {
   });
 });
 
+test("a file that the archive does not hold is no fault of the network", () => {
+  const failure = explainImageBuild("source package musl of bullseye", 100, [
+    "E: Failed to fetch http://archive.example/musl_1.2.2-1.dsc  404  Not Found [IP: 192.0.2.1 80]",
+    "E: Failed to fetch some archives.",
+  ]);
+  expect(failure.remedy).toContain("does not hold what its own index names");
+});
+
 test("packages that a suite does not have together are named, and where to mend them", () => {
   const failure = explainImageBuild(TITLE, 100, [
     "Reading package lists...",
