@@ -173,6 +173,61 @@ export const cases: readonly Case[] = [
     never: [/weak/],
   },
   {
+    name: "Rust by the distribution's compiler",
+    argv: ["run", "@languages/a.rs", "--runs", "3"],
+    says: [/dynamically linked\), crashes with SIGSEGV at address 0x0 in a::main \(a\.rs:4\) in 3 of 3/],
+  },
+  {
+    name: "Fortran, which Debian's musl cannot have",
+    argv: ["run", "@languages/a.f90", ...BOTH, "--runs", "3", "--captures", "1"],
+    says: [
+      /SIGSEGV at address 0x0 in crash \(a\.f90:5\) in 3 of 3 attempts on glibc-2\.36\. It could not be built on musl-1\.2\.3/,
+      /libgfortran is built for glibc/,
+    ],
+  },
+  {
+    name: "NASM's assembler on both libcs",
+    argv: ["run", "@languages/n.asm", "--runs", "2", "--captures", "1"],
+    says: [/SIGSEGV at address 0x8 in main \(n\.asm:5\) in 4 of 4 attempts on glibc-2\.36 and musl-1\.2\.3/],
+  },
+  {
+    name: "a program of 32 bits, with the libraries that it needs",
+    argv: ["run", "@languages/m32.c", "--cflags=-m32", "--runs", "2", "--captures", "1"],
+    says: [
+      /SIGSEGV at address 0x4 in f \(m32\.c:2\) in 2 of 2 attempts on glibc-2\.36\. It could not be built on musl/,
+    ],
+  },
+  {
+    name: "a project of autoconf's, whose check differs from libc to libc",
+    argv: ["run", "@autotools", "--runs", "2", "--captures", "1"],
+    says: [
+      /SIGSEGV at address 0x0 in main \(src\/deep\.c:8\) in 2 of 2 attempts on glibc-2\.36, and in none of 2 attempts on musl/,
+    ],
+  },
+  {
+    name: "a project of meson's, with a library beside its program",
+    argv: ["run", "@meson", "--runs", "2", "--captures", "1"],
+    says: [
+      /SIGSEGV in wide \(libwide\.so\), called from main/,
+      /in 4 of 4 attempts on glibc-2\.36 and musl-1\.2\.3/,
+    ],
+  },
+  {
+    name: "a Go module with cgo in what it vendors",
+    argv: ["run", "@cgo-vendored", "--runs", "3"],
+    says: [
+      /SIGSEGV at address 0x0 in width \(impl\.c:3\) in 6 of 6/,
+      /longname\._Cfunc_width < example\.com\/longname\.Width < main\.main/,
+    ],
+  },
+  {
+    name: "a crate, by cargo, whose panic is told in its own words",
+    argv: ["run", "@crate", ...GLIBC, "--runs", "3"],
+    says: [
+      /exit status 101: thread 'main' panicked at 'index out of bounds: the len is 36 but the index is 36', src\/who\.rs:10:19/,
+    ],
+  },
+  {
     name: "a program without a terminal says so, and does not hang",
     argv: ["run", "@tty/prompt.c", ...GLIBC, "--runs", "2"],
     says: [/SIGSEGV at address 0x0 in fwrite, called from main|SIGSEGV at address 0x0 in fwrite/],

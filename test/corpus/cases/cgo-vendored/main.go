@@ -1,0 +1,9 @@
+package main
+
+import (
+	"fmt"
+
+	"example.com/longname"
+)
+
+func main() { fmt.Println(longname.Width()) }

@@ -1,0 +1,1 @@
+int width(void);

@@ -1,0 +1,4 @@
+mod who;
+fn main() {
+    println!("{}", who::name(0));
+}
