@@ -59,6 +59,8 @@ const PROGRAMS = ["near-null", "abort-assertion", "thread", "division"];
 for (const suite of SUITES) {
   for (const program of PROGRAMS) {
     for (const link of ["static", "dynamic", "musl"]) {
+      // musl writes an assertion's words and keeps them nowhere: they are not in a core.
+      if (program === "abort-assertion" && link === "musl") continue;
       it(`${suite}: the core of ${program}.${link} gives the record of its crash`, async () => {
         const answer = await postMortem(suite, `${program}.${link}`);
         expect(answer.problems).toEqual([]);
