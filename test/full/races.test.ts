@@ -14,6 +14,8 @@ const ENVIRONMENT = process.env["RACES_ENV"] ?? "glibc-2.36";
 const SCHEDULES = process.env["RACES_SCHEDULES"] ?? "1000";
 const PLAIN = process.env["RACES_PLAIN"] ?? "0";
 const WANTED = 18 / 20;
+const MOST_MS = 180_000;
+const NEVER_MS = 24 * 3_600_000;
 
 const here = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 const cli = here("../../dist/cli.js");
@@ -47,12 +49,21 @@ async function run(
 ): Promise<Found["environments"][number] & { seconds: number }> {
   const began = performance.now();
   const stdout = await new Promise<string>((resolve, reject) => {
+    // What was found by then is told, as after Ctrl-C: a minute to look, and what images, the smallest schedule and gdb take.
+    const looks = flags.includes("--until-crashes");
+    const late = setTimeout(() => child.kill("SIGINT"), looks ? MOST_MS : NEVER_MS);
     const argv = [cli, "run", program, "--env", ENVIRONMENT, "--json", ...flags];
-    execFile(process.execPath, argv, { cwd: folder, maxBuffer: 1 << 28 }, (error, out, said) => {
-      if (out === "")
-        reject(new Error(`${basename(program)}: ${said || (error?.message ?? "ended without a word")}`));
-      else resolve(out);
-    });
+    const child = execFile(
+      process.execPath,
+      argv,
+      { cwd: folder, maxBuffer: 1 << 28 },
+      (error, out, said) => {
+        clearTimeout(late);
+        if (out === "")
+          reject(new Error(`${basename(program)}: ${said || (error?.message ?? "ended without a word")}`));
+        else resolve(out);
+      },
+    );
   });
   const [environment] = (JSON.parse(stdout) as Found).environments;
   return { ...(environment as Found["environments"][number]), seconds: (performance.now() - began) / 1000 };
@@ -70,8 +81,6 @@ describe(`races on ${ENVIRONMENT}`, () => {
         "search",
         "--until-crashes",
         "1",
-        "--for",
-        "60s",
       );
       const plain = PLAIN === "0" ? null : await run(program, "--runs", PLAIN);
       const [crash] = signatures;
