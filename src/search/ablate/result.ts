@@ -50,7 +50,9 @@ export function ablatedResult(ablated: AblatedParts): Found {
     ...(elsewhere.length === 0 ? {} : { elsewhere }),
   };
   const tried = state.answers.filter((answer) => answer !== null);
-  const attempts = tried.reduce((sum, answer) => sum + answer.attempts, state.whole.attempts);
+  const there = Object.values(state.elsewhere).flatMap((each) => [each.whole, ...each.answers]);
+  const made = [state.whole, ...tried, ...there];
+  const attempts = made.reduce((sum, answer) => sum + answer.attempts, 0);
   return {
     repro: searchedRepro(prepared),
     question: `What in ${prepared.plan.repro.name} matters to its crash on ${environment}?`,
