@@ -33,6 +33,9 @@ describe("a campaign on a swarm of three engines", () => {
       }
       expect(numbers).toEqual([upTo(600), upTo(600)]);
       expect(await room.engines.services()).toEqual([]);
+      // The nodes remove what a removed task used, each by itself, a few seconds later.
+      for (const node of [1, 2, 3])
+        await expect.poll(() => room.engines.left(node), { timeout: 60_000, interval: 500 }).toEqual([]);
     },
   );
 

@@ -113,6 +113,7 @@ it.each(FAULTS)(
   },
 );
 
-it("leaves no job behind", async () => {
+it("leaves no job behind, and nothing on a node that was there all the time", async () => {
   expect(await room.engines.services()).toEqual([]);
+  await expect.poll(() => room.engines.left(1), { timeout: 60_000, interval: 1000 }).toEqual([]);
 });

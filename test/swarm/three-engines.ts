@@ -91,6 +91,21 @@ export class ThreeEngines {
   }
 
   /** Ends everything, and removes all of it. */
+  /** What campaigns left on a node, by name: containers of tasks, and networks that led nowhere. */
+  async left(node: number): Promise<string[]> {
+    const [tasks, networks] = await Promise.all(
+      ["/containers/json?all=1", "/networks"].map(async (path) => {
+        const { body } = await ask("GET", path, undefined, this.socket(node));
+        return body as { Name?: string; Names?: string[] }[];
+      }),
+    );
+    const names = [...(tasks ?? []), ...(networks ?? [])].flatMap(({ Name = [], Names = [] }) => [
+      Name,
+      Names,
+    ]);
+    return names.flat().filter((name) => /^\/?vivarium-/.test(name));
+  }
+
   async remove(): Promise<void> {
     for (const daemon of this.daemons.values()) {
       if (daemon.exitCode !== null || daemon.signalCode !== null) continue;

@@ -17,7 +17,7 @@ export const UNSET = [
 ] as const;
 
 /**
- * The body of a service's create: a replicated job of one task, confined as an attempt's container is (container/create-body.ts). Its log goes
+ * The body of a service's create: one task that is never started again, confined as an attempt's container is (container/create-body.ts). Its log goes
  * through the driver `local`, which keeps every byte; json-file replaces what is no UTF-8.
  */
 export function jobBody(
@@ -34,7 +34,8 @@ export function jobBody(
   return {
     Name: name,
     Labels: labels,
-    Mode: { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 1 } },
+    // Not ReplicatedJob: engines (20.10) let a removed job's task run on, and keep its container and its network for good.
+    Mode: { Replicated: { Replicas: 1 } },
     TaskTemplate: {
       ContainerSpec: {
         Image: image,

@@ -30,6 +30,9 @@ interface JobOwner {
 /** What the swarm says of a task whose node cannot use its network, though the swarm has it. */
 const NETWORK_REFUSED = /network \S+ exists|could not find network|network .*not found/i;
 
+/** What it says where too many networks lie on a node. */
+const NO_ADDRESSES = /non-overlapping IPv4 address pool/i;
+
 /** A job whose service was created: its log is read, its task and node are watched, until it is removed. */
 export class RunningJob implements Job {
   readonly stdout: ChunkQueue;
@@ -122,6 +125,11 @@ export class RunningJob implements Job {
   private refused({ state, why }: JobTask): Failure {
     const on = this.node === null ? "" : ` on node ${this.node.hostname} (${this.node.id})`;
     const message = `job ${this.name}: its task is ${state}${on}${why === null ? "" : `: ${why}`}`;
+    if (why !== null && NO_ADDRESSES.test(why))
+      return infrastructure(
+        message,
+        "the node has no address left for a network: 'docker network prune' there",
+      );
     if (why === null || !NETWORK_REFUSED.test(why)) return infrastructure(message, REMEDY);
     this.owner.networkRefused();
     return infrastructure(

@@ -23,7 +23,7 @@ export interface Job {
 /** A swarm, through an engine that is one of its managers. */
 export interface Swarm {
   nodes(): Promise<readonly Machine[]>;
-  /** Starts a replicated job of one task. */
+  /** Starts a service of one task that is made once. */
   start(request: JobRequest, signal?: AbortSignal): Promise<Job>;
   /** Limits of a container that a swarm of these engines cannot set, in words. */
   readonly unset: readonly string[];
