@@ -32,7 +32,7 @@ export function parseResult(text: string, path: string): Result {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw badRequest(`${path}: is no JSON: ${(cause as Error).message}`, null, cause);
+    throw badRequest(`${path}: is not JSON: ${(cause as Error).message}`, null, cause);
   }
   const parsed = Result.safeParse(value);
   if (parsed.success) return parsed.data;

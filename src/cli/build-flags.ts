@@ -49,7 +49,7 @@ export const BUILD = {
     group: "Build:",
     describe: "which program of a project: its name, or a Go package such as ./cmd/serve",
   },
-  test: { type: "boolean", group: "Build:", describe: "a Go package's tests are the program" },
+  test: { type: "boolean", group: "Build:", describe: "run the tests of a Go package" },
   package: {
     type: "string",
     array: true,

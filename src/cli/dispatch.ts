@@ -10,6 +10,11 @@ import { loadVerbs, VERBS } from "./verbs.js";
 /** Parses the command line and calls its verb; resolves with the exit code. Throws a Failure for what was mistyped. */
 export async function dispatch(typed: readonly string[], context: CliContext): Promise<number> {
   if (typed[0] === ASK) return complete(typed.slice(1), context);
+  // Asked by scripts: no verb has to be loaded for it.
+  if (typed.length === 1 && typed[0] === "--version") {
+    context.stdout.write(`${VERSION}\n`);
+    return 0;
+  }
   const argv = joinedValues(typed);
   const verbs = await loadVerbs(await verbIn(argv, context.cwd));
   const defaults = await configuration(argv, context);
@@ -114,7 +119,7 @@ async function verbIn(argv: readonly string[], cwd: string): Promise<string | un
     if (own.some((each) => ["--help", "-h", "--version"].includes(each))) return undefined;
     throw new Failure(
       "request",
-      "which verb?",
+      "no verb was given",
       "for example: vivarium run golang-13470; vivarium --help shows them all",
     );
   }

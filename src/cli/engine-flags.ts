@@ -87,12 +87,12 @@ export function lockFlags<T>(yargs: Argv<T>) {
     .option("lock", {
       type: "boolean",
       group: "Engine:",
-      describe: `pin what the images are made from, in ${LOCK_FILE} here (one that is there is followed, and new images added)`,
+      describe: `pin what the images are made from in ${LOCK_FILE} here; a file that exists is followed, and new images are added`,
     })
     .option("locked", {
       type: "boolean",
       group: "Engine:",
-      describe: `refuse, and show, whatever differs from ${LOCK_FILE}`,
+      describe: `refuse whatever differs from ${LOCK_FILE}, and show it`,
     });
 }
 

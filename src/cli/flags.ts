@@ -83,7 +83,7 @@ const RUN = {
     type: "string",
     requiresArg: true,
     group: "Run:",
-    describe: "a file, given on standard input",
+    describe: "a file for standard input",
   },
   user: { type: "string", requiresArg: true, group: "Run:", describe: "uid or uid:gid" },
   timeout: {
@@ -110,7 +110,11 @@ const RUN = {
     group: "Run:",
     describe: "one thread at a time: search, random, pct=DEPTH, preempt=SWITCHES, or a schedule's file",
   },
-  tty: { type: "boolean", group: "Run:", describe: "a terminal; what --stdin names is typed there" },
+  tty: {
+    type: "boolean",
+    group: "Run:",
+    describe: "give the program a terminal; the file of --stdin is typed there",
+  },
   directory: {
     type: "string",
     requiresArg: true,
@@ -122,7 +126,7 @@ const RUN = {
     array: true,
     requiresArg: true,
     group: "Run:",
-    describe: "files=4096, processes=64, tmp=1MiB",
+    describe: "limits of an attempt: files=4096, processes=64, tmp=1MiB",
   },
   locale: {
     type: "string",
@@ -164,12 +168,12 @@ const CAMPAIGN = {
     type: "string",
     requiresArg: true,
     group: "How long:",
-    describe: "for a time: 30s, 10m",
+    describe: "stop after this time: 30s, 10m",
   },
   "until-decided": {
     type: "boolean",
     group: "How long:",
-    describe: "until --rate is excluded, or environments are told apart",
+    describe: "stop when --rate is excluded, or when environments differ",
   },
   rate: {
     type: "number",
@@ -181,7 +185,7 @@ const CAMPAIGN = {
     type: "number",
     requiresArg: true,
     group: "How long:",
-    describe: "as many attempts as show a crash of this rate with 95 %",
+    describe: "as many attempts as it takes to see a crash of this rate with 95 %",
   },
   cap: {
     type: "number",

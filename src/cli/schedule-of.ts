@@ -27,7 +27,7 @@ async function readSchedule(path: string, cwd: string): Promise<ScheduleFile> {
   try {
     value = JSON.parse(content);
   } catch (cause) {
-    throw badRequest(`--schedule ${path}: is no JSON: ${(cause as Error).message}`, null, cause);
+    throw badRequest(`--schedule ${path}: is not JSON: ${(cause as Error).message}`, null, cause);
   }
   const parsed = ScheduleFile.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -21,7 +21,7 @@ type BisectArgs = CampaignVerbArgs & { over?: string; find?: Find; confidence: n
 export const bisect = defineCommand<BisectArgs>({
   usage: "bisect [repro]",
   describe:
-    "which change did it: a version, a commit, a hunk, a flag; also where it crashes once in a hundred runs",
+    "find the change that did it: a version, a commit, a hunk or a flag; also for a crash in one of a hundred runs",
   examples: [
     ["bisect glibc-19341 --over 'glibc-*' --find fixed", "the glibc in which it stopped"],
     ["bisect crash.c --over '.@v1.2..v1.3'", "the commit of the repository that crash.c lies in"],

@@ -37,7 +37,7 @@ type BundleArgs = EngineArgs & {
 
 export const bundle = defineCommand<BundleArgs>({
   usage: "bundle [id]",
-  describe: "one file that holds all that is needed to run a campaign or a search again and check its claims",
+  describe: "write one file with all that is needed to run a campaign or a search again and check its claims",
   examples: [
     ["bundle latest --out crash.tar.gz", "repro, pins, plan, result, reports and evidence"],
     ["bundle latest --with-binary", "the compiled programs, too"],

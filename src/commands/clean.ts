@@ -35,10 +35,10 @@ type CleanArgs = EngineArgs & { all?: boolean; yes?: boolean; keep: number; days
 export const clean = defineCommand<CleanArgs>({
   usage: "clean",
   describe:
-    "free disk: images and compilers' caches that nothing used of late, and what dead processes left behind",
+    "free disk space: remove images and compilers' caches that nothing used lately, and what dead processes left behind",
   examples: [
     ["clean", "show what would go and how much that is, then ask"],
-    ["clean --days 0", "keep what this folder's campaigns and lock file need, and base images, alone"],
+    ["clean --days 0", "keep only base images and what this folder's campaigns and lock file need"],
     ["clean --all --yes", "everything that vivarium made on this engine, without asking"],
   ],
   options: (yargs) =>
@@ -48,13 +48,13 @@ export const clean = defineCommand<CleanArgs>({
         type: "number",
         default: DAYS,
         requiresArg: true,
-        describe: "an image that was used within so many days stays, whoever used it",
+        describe: "keep images that anybody used in the last so many days",
       })
       .option("keep", {
         type: "number",
         default: KEEP,
         requiresArg: true,
-        describe: "campaigns of this folder, and of those above it, whose images stay",
+        describe: "keep the images of so many campaigns of this folder and of those above it",
       })
       .option("yes", { alias: "y", type: "boolean", describe: "do not ask" }) as never,
   async act(args, context) {

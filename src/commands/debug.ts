@@ -18,7 +18,7 @@ const REFUSED = { across: ONE, "run-on": ONE, perturb: ONE };
 
 export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string; shell?: boolean }>({
   usage: "debug [repro]",
-  describe: "gdb in the container, on this terminal, stopped at the crash",
+  describe: "open gdb in the container, on this terminal, stopped at the crash",
   examples: [
     ["debug golang-13470 --env glibc-2.36", "gdb at the segfault; `vivarium explain` says what it is"],
     ["debug golang-13470 --env glibc-2.36 --shell", "a shell where attempts run"],

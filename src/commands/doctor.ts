@@ -41,7 +41,7 @@ export const doctor = defineCommand<DoctorArgs>({
   ],
   options: (yargs) =>
     engineFlags(yargs)
-      .option("only", { array: true, choices: CHECKS, requiresArg: true, describe: "these checks alone" })
+      .option("only", { array: true, choices: CHECKS, requiresArg: true, describe: "run only these checks" })
       .option("json", { type: "boolean", group: "Output:", describe: "JSON on stdout" }) as never,
   async act(args, context) {
     const told: Told[] = [];

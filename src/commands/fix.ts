@@ -38,7 +38,7 @@ type FixArgs = CampaignVerbArgs & { patch?: string[] };
 
 export const fix = defineCommand<FixArgs>({
   usage: "fix [repro]",
-  describe: "does this patch fix it? Runs both sides, and a control",
+  describe: "test whether a patch fixes the crash: run both sides, and a control",
   examples: [
     ["fix crash.c --patch fix.diff", "a patch of the program itself"],
     [

@@ -6,7 +6,7 @@ import { columns } from "../cli/columns.js";
 
 export const list = defineCommand<{ json?: boolean }>({
   usage: "list",
-  describe: "what there is: repros and environments",
+  describe: "list repros and environments",
   examples: [
     ["list", "repros by name, with their variants, and environments"],
     ["list --json", "the same, for programs"],

@@ -48,7 +48,7 @@ export const create = defineCommand<NewArgs>({
       })
       .option("language", {
         choices: ["c", "c++", "go"] as const,
-        describe: "of the program that is written where none is given (default c)",
+        describe: "language of the program that is written without --from (default c)",
       }) as never,
   async act(args, context) {
     const folder = join(context.cwd, "repros", args.name);

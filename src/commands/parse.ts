@@ -33,7 +33,7 @@ export const parse = defineCommand<ParseArgs>({
   examples: [
     ["parse ci.log", "every crash in the log; exit 1 if there is none"],
     ["parse - --json < ci.log", "the same from standard input, for programs"],
-    ["parse --core core.1234 --program ./a.out", "the crash that a core file is of"],
+    ["parse --core core.1234 --program ./a.out", "the crash that left a core file"],
     [
       "parse --core core.1234 --program ./a.out --sysroot ./root",
       "the same, with the libraries of the machine that it comes from",

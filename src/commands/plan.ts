@@ -6,7 +6,7 @@ import { prepare } from "../request/prepare.js";
 
 export const plan = defineCommand<SelectionArgs & CampaignArgs & { repro?: string; json?: boolean }>({
   usage: "plan [repro]",
-  describe: "what `run` would build and run, every default filled in",
+  describe: "print what `run` would build and run, with every default filled in",
   examples: [
     ["plan golang-13470", "the plan of the main job"],
     ["plan golang-13470 --env 'glibc-*' --json", "the plan over every glibc, for programs"],

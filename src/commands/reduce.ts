@@ -16,9 +16,12 @@ export const reduce = defineCommand<ReduceArgs>({
     ["reduce crash.c", "the smallest program with the crash of crash.c"],
     [
       "reduce crash.c --env glibc-2.36 --contrast musl-1.2.3",
-      "that crashes on the one and is clean on the other",
+      "a program that crashes on one and is clean on the other",
     ],
-    ["reduce flaky --min-rate 0.02 --output small", "into the folder small; one attempt in fifty is enough"],
+    [
+      "reduce flaky --min-rate 0.02 --output small",
+      "into the folder small; a crash in one of fifty attempts is enough",
+    ],
     ["reduce --resume latest", "go on with the reduction that was interrupted"],
   ],
   options: (yargs) =>

@@ -14,11 +14,11 @@ import { showSearch, showSummary } from "../cli/summary.js";
 
 export const show = defineCommand<{ name: string; json?: boolean }>({
   usage: "show <name>",
-  describe: "a repro, an environment, a campaign or a search, in full",
+  describe: "show a repro, an environment, a campaign or a search in full",
   examples: [
     ["show golang-13470", "its variants and expectations"],
     ["show glibc-2.36", "what the environment pins and which Go it can have"],
-    ["show latest", "what the last campaign came to"],
+    ["show latest", "the result of the last campaign"],
   ],
   options: (yargs) =>
     yargs

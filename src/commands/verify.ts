@@ -135,7 +135,7 @@ async function openBundle(file: string, { cwd, signal }: CliContext): Promise<Re
   });
   if (!(await handle.stat()).isDirectory()) return handle.createReadStream({ signal });
   await handle.close();
-  throw badRequest(`${file}: is a folder, no bundle`, "name the .tar.gz that it was unpacked from");
+  throw badRequest(`${file}: is a folder, not a bundle`, "name the .tar.gz that it was unpacked from");
 }
 
 /** Writes the bundle's repro into a folder. */

@@ -151,7 +151,7 @@ export async function rootOf(folder: string, cell: Cell): Promise<Record<string,
   for (const [to, content] of Object.entries(cell.condition?.files ?? {})) laid.push([to, { content }]);
   for (const [to] of laid) {
     const fault = overlaidFileFault(to);
-    if (fault !== null) throw badRequest(`files: ${fault}`, "lay it elsewhere");
+    if (fault !== null) throw badRequest(`files: ${fault}`, "put it elsewhere");
   }
   return Object.fromEntries(laid);
 }

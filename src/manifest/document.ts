@@ -26,7 +26,7 @@ export function parseDocumentAs<T extends z.ZodType>(schema: T, text: string, fi
     return `${file}:${line}:${col}`;
   };
   const broken = document.errors.map((error) => `${at(error.pos[0])}: ${error.message}`);
-  if (broken.length > 0) throw badRequest(faultList(broken), "mend the YAML there");
+  if (broken.length > 0) throw badRequest(faultList(broken), "correct the YAML there");
 
   const parsed = schema.safeParse(toPlain(document, file));
   if (parsed.success) return parsed.data;
@@ -34,7 +34,7 @@ export function parseDocumentAs<T extends z.ZodType>(schema: T, text: string, fi
     .flatMap((issue) => describeIssue(issue, document, schema))
     .sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0))
     .map(({ offset, text }) => `${at(offset)}: ${text}`);
-  throw badRequest(faultList(faults), "mend the lines named above");
+  throw badRequest(faultList(faults), "correct the lines named above");
 }
 
 /** Faults that are shown of one document, and characters of each: a key may be as long as the document. */

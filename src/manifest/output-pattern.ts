@@ -30,7 +30,7 @@ export function outputPattern(pattern: string): OutputPattern {
   } catch (cause) {
     throw badRequest(
       `not a regular expression: ${(cause as Error).message}`,
-      "look-around and back references are not known: every pattern is matched in linear time",
+      "look-around and back references are not supported: every pattern is matched in linear time",
       cause,
     );
   }

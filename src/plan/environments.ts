@@ -57,7 +57,7 @@ function selectOne(pattern: string, catalogue: Catalogue, language: Language): E
   if (goPattern === undefined) return libcs.map((name) => environment(name, null, catalogue, language));
   if (language !== "go") {
     throw badRequest(
-      `'${pattern}' chooses a Go, but this repro is no Go program`,
+      `'${pattern}' chooses a Go, but this repro is not a Go program`,
       `ask for ${libcPattern} alone`,
     );
   }

@@ -126,7 +126,7 @@ function locales(given: readonly string[], flags: readonly string[]): Pick<RunPl
 function laidByFlags({ files = {} }: RunOverrides): Record<string, string> {
   for (const path of Object.keys(files)) {
     const fault = overlayFault(path);
-    if (fault !== null) throw badRequest(`--file: ${fault}`, "lay it elsewhere");
+    if (fault !== null) throw badRequest(`--file: ${fault}`, "put it elsewhere");
   }
   return files;
 }
@@ -179,7 +179,7 @@ function parseUser(user: string | number): { uid: number; gid: number } {
   const match = /^(\d+)(?::(\d+))?$/.exec(user);
   if (match === null)
     throw badRequest(
-      `user: '${user}' is no number`,
+      `user: '${user}' is not a number`,
       "give a uid, or uid:gid, such as 1000:1000; root is 0, nobody 65534",
     );
   const uid = Number(match[1]);

@@ -27,12 +27,12 @@ export async function loadPrebuilt(
   const found = path === null ? null : await stat(path);
   if (path === null || found === null) throw badRequest(`${argument}: there is no such file`);
   if (!found.isFile() || found.size > MAX_BYTES) {
-    throw badRequest(`${argument}: no compiled program`, "--prebuilt takes one executable file");
+    throw badRequest(`${argument}: not a compiled program`, "--prebuilt takes one executable file");
   }
   const elf = readElf(await readFile(path));
   if (elf === null) {
     throw badRequest(
-      `${argument}: no 64-bit ELF executable`,
+      `${argument}: not a 64-bit ELF executable`,
       "--prebuilt takes a program compiled for Linux; leave it out for sources",
     );
   }

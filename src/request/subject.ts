@@ -79,7 +79,7 @@ export async function loadSubject(
   if (catalogue.environments[named] !== undefined) {
     const asked = [...(request.environments ?? []), subject].join(",");
     throw badRequest(
-      `'${subject}' is an environment, and no repro`,
+      `'${subject}' is an environment, not a repro`,
       `environments go together, joined by commas: --env ${asked}`,
     );
   }

@@ -81,7 +81,7 @@ async function atPath(wanted: string, path: string, isFolder: boolean): Promise<
     const newest = await new CampaignStore(join(folder, CAMPAIGNS_FOLDER)).latest();
     if (newest !== null) return placeIn(join(folder, CAMPAIGNS_FOLDER, newest), folder);
     throw badRequest(
-      `'${wanted}' is no campaign's folder: it has neither ${JOURNAL_FILE} nor ${RESULT_FILE}`,
+      `'${wanted}' is not a campaign's folder: it has neither ${JOURNAL_FILE} nor ${RESULT_FILE}`,
       USAGE,
     );
   }

@@ -68,7 +68,7 @@ describe("vivarium report", () => {
 describe("a campaign whose result cannot be read", () => {
   const path = join(".vivarium", "campaigns", ID, "result.json");
   test.each<[what: string, text: string, said: string]>([
-    ["no JSON", "{", `${path}: is no JSON`],
+    ["no JSON", "{", `${path}: is not JSON`],
     ["another document", "{}", `${path}: schema: `],
     ["an unknown key", JSON.stringify({ ...planted, more: 1 }), 'Unrecognized key: "more"'],
   ])("%s", async (_what, text, said) => {

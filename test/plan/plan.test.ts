@@ -133,7 +133,7 @@ describe("a plan", () => {
     ["a time without a unit", { stop: { for: "10" } }, c, "--for: '10' is not a duration"],
     ["an unknown variant", { variant: "uncahced" }, golang, "no variant 'uncahced'"],
     ["an unknown baseline", { baseline: "musl-1.2.2" }, golang, "'musl-1.2.2' is not among the environments"],
-    ["a user by name", { run: { user: "root" } }, c, "'root' is no number"],
+    ["a user by name", { run: { user: "root" } }, c, "'root' is not a number"],
     ["an unknown condition", { perturb: ["one-cup"] }, c, "no condition 'one-cup'"],
     ["a wrong expectation", { expect: ["signl=SIGSEGV"] }, c, "unknown key 'signl'"],
     [
@@ -156,7 +156,7 @@ describe("a plan", () => {
     ],
     ["unlimited memory", { run: { memory: "unlimited" } }, c, "may not be unlimited"],
     ["too many at a time", { parallel: 1000 }, c, "--parallel 1000"],
-    ["Go for a C program", { environments: ["glibc-2.36/go-1.19"] }, c, "this repro is no Go program"],
+    ["Go for a C program", { environments: ["glibc-2.36/go-1.19"] }, c, "this repro is not a Go program"],
     [
       "C++ on musl",
       { environments: ["musl-1.2.3"] },

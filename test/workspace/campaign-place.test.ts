@@ -58,7 +58,7 @@ test.each([
     `There are: ${NEW}, ${OLD}.`,
   ],
   ["", "plain/none", "there is no such file or folder", "its result.json"],
-  ["", "plain", "'plain' is no campaign's folder", "its result.json"],
+  ["", "plain", "'plain' is not a campaign's folder", "its result.json"],
   ["", "plain/deep/file.txt", "neither a campaign nor a result document", "its result.json"],
   ["downloads", "it.tar.gz", "'it.tar.gz' is a bundle", "vivarium verify it.tar.gz"],
   [

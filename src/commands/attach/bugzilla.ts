@@ -42,7 +42,7 @@ export function bugzillaTracker({ address, id }: BugzillaPlace, key: string): Tr
     if (!response.ok || answer?.["error"] === true) throw refused(response, answer, id);
     if (answer === null)
       throw infrastructure(
-        `${address} answered something that is no JSON`,
+        `${address} answered something that is not JSON`,
         "is it a Bugzilla with its REST API on?",
       );
     return answer as T;

@@ -148,7 +148,7 @@ export async function unpackBundle(
     await reading;
   } catch (cause) {
     if ((cause as Error).name === "Failure") throw cause;
-    throw refuse(`it is no .tar.gz, or damaged: ${(cause as Error).message}`, cause);
+    throw refuse(`it is not a .tar.gz, or it is damaged: ${(cause as Error).message}`, cause);
   } finally {
     extract.destroy();
   }

@@ -189,7 +189,7 @@ export function readBundle(files: BundleFiles, name: string): Bundle {
   const text = (path: string): string => {
     const content = files.get(path);
     if (content === undefined)
-      throw badRequest(`${name}: has no ${path}`, "it is no bundle of vivarium, or damaged");
+      throw badRequest(`${name}: has no ${path}`, "it is not a bundle of vivarium, or it is damaged");
     return content.toString("utf8");
   };
   return {

@@ -122,10 +122,10 @@ function assertCore(head: Buffer, named: string): void {
   const text = head.toString("latin1");
   for (const [magic, what, remedy] of OTHERS)
     if (text.startsWith(magic)) throw badRequest(`--core ${named}: it is ${what}`, remedy);
-  if (!text.startsWith("\x7fELF")) throw badRequest(`--core ${named}: it is no ELF file`);
+  if (!text.startsWith("\x7fELF")) throw badRequest(`--core ${named}: it is not an ELF file`);
   if (head.length < 64) throw badRequest(`--core ${named}: it is truncated in its first header`);
   if (head.readUInt16LE(16) !== ET_CORE)
-    throw badRequest(`--core ${named}: it is an ELF file, but no core`, "the program goes to --program");
+    throw badRequest(`--core ${named}: it is an ELF file, but not a core`, "the program goes to --program");
   if (head[4] !== 2 || head[5] !== 1 || head.readUInt16LE(18) !== EM_X86_64)
     throw badRequest(`--core ${named}: it is not of x86-64, the one processor that environments are for`);
 }

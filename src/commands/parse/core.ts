@@ -176,5 +176,5 @@ function recordOf(json: string, core: string): LogRecord {
 async function assertFile(path: string, named: string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found === null) throw badRequest(`--core ${named}: there is no such file`);
-  if (!found.isFile()) throw badRequest(`--core ${named}: it is no file`);
+  if (!found.isFile()) throw badRequest(`--core ${named}: it is not a file`);
 }

@@ -16,7 +16,7 @@ export function readCapture(json: string): { capture: NativeCapture } | { refuse
   try {
     value = JSON.parse(json);
   } catch (error) {
-    return { refused: `gdb's answer is no JSON: ${(error as Error).message}` };
+    return { refused: `gdb's answer is not JSON: ${(error as Error).message}` };
   }
   const result = NativeCapture.safeParse(scrubbed(value, 0));
   if (result.success) return { capture: result.data };

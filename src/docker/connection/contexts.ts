@@ -99,10 +99,13 @@ function parseAs<T extends z.ZodType>(schema: T, text: string, file: string): z.
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw badRequest(`${file}: ${(cause as Error).message}`, "mend it, or set DOCKER_CONFIG", cause);
+    throw badRequest(`${file}: ${(cause as Error).message}`, "correct it, or set DOCKER_CONFIG", cause);
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const first = parsed.error.issues[0];
-  throw badRequest(`${file}: ${first?.path.join(".")}: ${first?.message}`, "mend it, or set DOCKER_CONFIG");
+  throw badRequest(
+    `${file}: ${first?.path.join(".")}: ${first?.message}`,
+    "correct it, or set DOCKER_CONFIG",
+  );
 }

@@ -50,7 +50,7 @@ class Folder {
   async add(header: Header, content: AsyncIterable<unknown>): Promise<void> {
     const path = this.relative(header.name);
     if (path === "") {
-      if (header.type !== "directory") throw badRequest(`${this.path} is no folder any more`);
+      if (header.type !== "directory") throw badRequest(`${this.path} is not a folder any more`);
       return;
     }
     if (this.found.size >= this.bounds.entries) {

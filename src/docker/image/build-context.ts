@@ -74,7 +74,7 @@ function checkPath(path: string): string {
     posix.isAbsolute(clean) ||
     path.includes("\0")
   ) {
-    throw badRequest(`'${path}' is no path inside a build's context`, "use a relative path without '..'");
+    throw badRequest(`'${path}' is not a path inside a build's context`, "use a relative path without '..'");
   }
   return clean;
 }

@@ -17,14 +17,14 @@ export function parseReference(text: string): Reference {
     );
   const name = match?.[1];
   if (name === undefined)
-    throw badRequest(`'${text}' is no image reference`, "write name:tag or name@sha256:…");
+    throw badRequest(`'${text}' is not an image reference`, "write name:tag or name@sha256:…");
   return { name, tag: match?.[2] ?? null, digest: match?.[3] ?? null };
 }
 
 /** An image reference or id as a part of a path. */
 export function referencePath(text: string): string {
   if (!/^[\w][\w.\-/:@]*$/.test(text) || text.includes("..")) {
-    throw badRequest(`'${text}' is no image reference`, "write name:tag, name@sha256:… or an image id");
+    throw badRequest(`'${text}' is not an image reference`, "write name:tag, name@sha256:… or an image id");
   }
   return text;
 }

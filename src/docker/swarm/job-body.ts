@@ -30,7 +30,7 @@ export function jobBody(
   const { image, command, user, env, memory, processes, tmpfs, capabilities, cpus, ulimits = {} } = request;
   if (command.length === 0) throw badRequest("a job needs a command");
   if (!image.includes("@sha256:"))
-    throw badRequest(`'${image}' is no image by digest`, "push it to a registry of the swarm first");
+    throw badRequest(`'${image}' is not an image by digest`, "push it to a registry of the swarm first");
   return {
     Name: name,
     Labels: labels,

@@ -35,7 +35,7 @@ export async function listNodes(wire: Wire): Promise<readonly Machine[]> {
   } catch (error) {
     if (error instanceof Refusal && error.status === 503)
       throw infrastructure(
-        `--swarm: the engine at ${wire.where.text} is no manager of a swarm`,
+        `--swarm: the engine at ${wire.where.text} is not a swarm manager`,
         "name a manager with --host or --context; 'docker swarm init' makes this engine one",
         error,
       );

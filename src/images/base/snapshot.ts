@@ -52,7 +52,7 @@ function addressOf({ address }: SnapshotArchive): string {
   }
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw badRequest(
-      `--snapshot ${address}: no http or https address`,
+      `--snapshot ${address}: not an http or https address`,
       "for example: https://HOST/archive/debian",
     );
   }

@@ -29,7 +29,7 @@ export function explainImageBuild(title: string, code: number | null, lines: rea
       : /Could not resolve|Temporary failure|Failed to fetch|Cannot initiate the connection/i.test(text)
         ? "the archive cannot be reached from the engine: check its network, then run again"
         : /Unable to locate package|unmet dependencies|has no installation candidate/.test(text)
-          ? "the suite does not have these packages together: mend `packages` or `overlay` of the image in dockerfiles/catalogue.yaml"
+          ? "the suite does not have these packages together: correct `packages` or `overlay` of the image in dockerfiles/catalogue.yaml"
           : "vivarium doctor looks at network and disk";
   return infrastructure(
     `${title}: the build failed${code === null ? "" : ` (exit ${code})`}:\n${said}`,

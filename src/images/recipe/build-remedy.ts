@@ -77,7 +77,7 @@ export function buildRemedy(said: string, build: BuiltWith): string {
     const text = found === null || typeof remedy === "string" ? remedy : remedy(found[1] ?? "", build);
     if (found !== null && typeof text === "string") return text.replaceAll("$1", () => found[1] ?? "");
   }
-  return "mend the source, or name what it needs in the manifest";
+  return "correct the source, or name what it needs in the manifest";
 }
 
 function missingHeader(header: string, build: BuiltWith): string {

@@ -111,7 +111,7 @@ function prebuiltSteps(sources: readonly string[]): Steps {
   if (program === undefined || others.length > 0) {
     throw badRequest(
       "a prebuilt repro has exactly one source: the program",
-      "lay other files over the root: `files`",
+      "put other files over the root: `files`",
     );
   }
   const path = `${SOURCES}/${program}`;

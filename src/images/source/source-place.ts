@@ -45,7 +45,7 @@ export function placeOf(text: string, { recipes, cwd, state }: PlaceOptions): So
     return { name, path: join(state, "sources", `${name}.git`), debian: { suite, package: named } };
   }
   if (where.startsWith("deb:"))
-    throw badRequest(`--source ${text}: no suite of Debian`, "for example: --source musl=deb:bookworm");
+    throw badRequest(`--source ${text}: not a suite of Debian`, "for example: --source musl=deb:bookworm");
   return { name, path: resolve(cwd, where) };
 }
 

@@ -55,7 +55,7 @@ export class Sources {
     if (changed !== null) {
       throw infrastructure(
         `${called}: the working tree is not what it was: ${changed.slice(0, 12)}, and ${pin.tree.slice(0, 12)} is wanted`,
-        "start anew with the tree as it is now, or commit and name the commit",
+        "start again with the tree as it is now, or commit and name the commit",
       );
     }
     throw badRequest(

@@ -34,7 +34,7 @@ export class TreeBounds {
   add(path: string, size: number): void {
     this.files++;
     this.bytes += size;
-    if (isOutside(path)) throw badRequest(`${this.what}: '${path}' is no path inside a tree`);
+    if (isOutside(path)) throw badRequest(`${this.what}: '${path}' is not a path inside a tree`);
     const limits: [boolean, string][] = [
       [size > LARGEST_FILE, `${path} is larger than ${binarySize(LARGEST_FILE)}`],
       [this.bytes > MOST_BYTES, `the tree is larger than ${binarySize(MOST_BYTES)}`],

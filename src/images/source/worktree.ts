@@ -19,7 +19,7 @@ export async function workingTree(clone: GitClone): Promise<SourceTree> {
       if (hash.id() !== id) {
         throw infrastructure(
           `${clone.path}: its working tree changed while it was read`,
-          "run again when it stands still, or name a commit",
+          "run again when nothing changes it, or name a commit",
         );
       }
     },

@@ -44,7 +44,7 @@ export async function* readJournal(path: string): AsyncGenerator<JournalLine> {
 export function damaged(path: string, line: number, why: string, cause?: unknown): Failure {
   return infrastructure(
     `${path}, line ${line}: damaged: ${why}`,
-    "Restore the file from a copy, or start the campaign anew: what lies beyond cannot be trusted.",
+    "Restore the file from a copy, or start a new campaign: what lies beyond cannot be trusted.",
     cause,
   );
 }

@@ -212,7 +212,7 @@ export class Runner {
     // A runner says so of what it was given, and so would the next one.
     return lastingInfrastructure(
       `${this.task.what}: ${printable(text, 1000)}`,
-      "attempts that were not reported do not count; mend what it names, then run again or resume",
+      "attempts that were not reported do not count; solve what it names, then run again or resume",
     );
   }
 

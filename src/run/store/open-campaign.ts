@@ -89,7 +89,7 @@ export async function resumeCampaign(
     if (changed.length > 0) {
       throw badRequest(
         `campaign ${id} cannot go on: ${changed.join("; ")}`,
-        "Put back what it was, or start a new campaign: attempts of two different things make no rate.",
+        "Put back what it was, or start a new campaign: attempts of two different programs cannot be counted together.",
       );
     }
     const campaign = await opened(folder, header, state, lock, end, clock);

@@ -67,7 +67,7 @@ class Report {
       case "fault":
         throw infrastructure(
           `${this.order.what}: ${oneLine(answer.text, 1000)}`,
-          "mend what it names, then run again or resume",
+          "solve what it names, then run again or resume",
         );
     }
   }

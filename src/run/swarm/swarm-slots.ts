@@ -100,7 +100,7 @@ class SwarmSlot implements Slot {
     if (node === null)
       throw infrastructure(
         `${task.what}: no node of the swarm is ready`,
-        "'docker node ls' shows why; mend one, then resume",
+        "'docker node ls' shows why; bring one back, then resume",
       );
     let left = count;
     let isLost = false;

@@ -3,7 +3,7 @@ import { folderOf, vivarium } from "../../commands/command-line.js";
 
 /** What is typed, what is said, and what to type instead. Nothing here needs an engine but to be told that there is none. */
 const MISTAKES: readonly [what: string, line: string, said: string, remedy: string][] = [
-  ["no verb at all", "", "which verb?", "vivarium run golang-13470"],
+  ["no verb at all", "", "no verb was given", "vivarium run golang-13470"],
   ["a verb misspelt", "rnu crash.c", "no verb 'rnu'", "did you mean run?"],
   ["the verb forgotten", "crash.c", "no verb 'crash.c'", "vivarium run crash.c"],
   ["an option misspelt", "run crash.c --runz 3", "run has no option --runz", "did you mean --runs?"],
@@ -59,7 +59,7 @@ const MISTAKES: readonly [what: string, line: string, said: string, remedy: stri
   ],
   ["a time without its unit", "plan crash.c --timeout 10", "'10' is not a duration", "10s, 500ms"],
   ["a size in the wrong unit", "plan crash.c --stack 8MB", "'8MB' is not a size", "8MiB"],
-  ["a user by name", "plan crash.c --user root", "'root' is no number", "root is 0"],
+  ["a user by name", "plan crash.c --user root", "'root' is not a number", "root is 0"],
   [
     "a file without its place",
     "plan crash.c --file nss.conf",
@@ -83,13 +83,13 @@ const MISTAKES: readonly [what: string, line: string, said: string, remedy: stri
     "a manifest's key misspelt",
     "run own",
     "own/repro.yaml:5:1: unknown key 'envs'",
-    "mend the lines named above",
+    "correct the lines named above",
   ],
   [
     "a flag with commas in a list",
     "plan commas",
     "commas/repro.yaml:5:11: ldflags.0: a comma in [ ] begins a new word",
-    "mend the lines named above",
+    "correct the lines named above",
   ],
   [
     "a pattern for sources",
@@ -119,7 +119,7 @@ const MISTAKES: readonly [what: string, line: string, said: string, remedy: stri
     "vivarium verify it.tar.gz",
   ],
   ["a bundle misspelt", "verify ti.tar.gz", "ti.tar.gz: there is no such file", "did you mean it.tar.gz?"],
-  ["an unpacked bundle", "verify own", "own: is a folder, no bundle", "name the .tar.gz"],
+  ["an unpacked bundle", "verify own", "own: is a folder, not a bundle", "name the .tar.gz"],
   ["a campaign that there is not", "report nosuch", "no campaign 'nosuch'", "There"],
   [
     "a configuration that is not there",

@@ -50,8 +50,8 @@ describe("a core's headers", () => {
     ["\x1f\x8b and more", "gzip", "gzip -d"],
     ["\xcf\xfa\xed\xfe and more", "Mach-O", ".ips"],
     ["PAGEDU64 and more", "Windows", "!analyze -v"],
-    ["just text", "no ELF file", null],
-    ["", "no ELF file", null],
+    ["just text", "not an ELF file", null],
+    ["", "not an ELF file", null],
   ])("of %j: it says what the file is, and what reads it", async (text, what, remedy) => {
     const failure = await headOf(Buffer.from(text, "latin1")).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Failure);
@@ -66,7 +66,7 @@ describe("a core's headers", () => {
       return copy;
     };
     await expect(headOf(changed(18, 183))).rejects.toThrow("it is not of x86-64");
-    await expect(headOf(changed(16, 2))).rejects.toThrow("no core");
+    await expect(headOf(changed(16, 2))).rejects.toThrow("not a core");
     await expect(headOf(changed(56, 0))).rejects.toThrow("damaged");
     await expect(headOf(CORE.subarray(0, 100))).rejects.toThrow("truncated");
   });

@@ -116,12 +116,12 @@ describe("references", () => {
   ])("takes %s apart", (text, parts) => expect(parseReference(text)).toEqual(parts));
 
   it.each(["", "a b", "a:", "../x", "a@sha256:12", "-a", "a//b"])("refuses '%s'", (text) => {
-    expect(() => parseReference(text)).toThrow("is no image reference");
+    expect(() => parseReference(text)).toThrow("is not an image reference");
   });
 
   it("lets no reference leave its place in a request", () => {
     for (const text of ["../containers/x", "a/../b", "a?force=1", "a%2f", "a#b"])
-      expect(() => referencePath(text), text).toThrow("is no image reference");
+      expect(() => referencePath(text), text).toThrow("is not an image reference");
     expect(referencePath("sha256:0123")).toBe("sha256:0123");
   });
 

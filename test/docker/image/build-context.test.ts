@@ -98,7 +98,7 @@ describe("packContext", () => {
   });
 
   it.each(["../up", "/abs", ".", "a/../../b"])("refuses the path %s", (path) => {
-    expect(() => packContext({ [path]: { content: "" } })).toThrow("is no path inside a build's context");
+    expect(() => packContext({ [path]: { content: "" } })).toThrow("is not a path inside a build's context");
   });
 
   it("fails where a file shrinks while it is packed", async () => {

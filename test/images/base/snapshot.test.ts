@@ -38,11 +38,11 @@ test("a keyring is known by what is in it", async () => {
 
 test.each([
   ["no archive", undefined, "x: the catalogue pins it to the archive's snapshot 20151208T035513Z, and no"],
-  ["no address", { address: "snapshots", keyring: null }, "--snapshot snapshots: no http or https address"],
+  ["no address", { address: "snapshots", keyring: null }, "--snapshot snapshots: not an http or https address"],
   [
     "another scheme",
     { address: "file:///x", keyring: null },
-    "--snapshot file:///x: no http or https address",
+    "--snapshot file:///x: not an http or https address",
   ],
   [
     "a keyring that is not there",

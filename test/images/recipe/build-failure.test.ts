@@ -148,7 +148,7 @@ test.each([
   ["go", "main.go:2:8: package slices is not in GOROOT (/usr/lib/go-1.19/src/slices)", "choose a newer one"],
   ["go", "main.go:2:8: package iter is not in std (/usr/lib/go-1.22/src/iter)", "choose a newer one"],
   ["c", "gcc: error: unrecognized command-line option '-Wl'", "does not know that flag"],
-  ["c", "main.c:1:1: error: expected ';'", "mend the source"],
+  ["c", "main.c:1:1: error: expected ';'", "correct the source"],
 ] as const)("what to do about a %s program: %s", (language, said, remedy) => {
   expect(explainProgramBuild("x", 65, [said], { language, toolchain }).remedy).toContain(remedy);
 });

@@ -57,5 +57,5 @@ test("the same files make the same commit anywhere, and another version takes th
 
 test.each(["../out", "/etc/passwd", "a/../../b"])("'%s' is no path of a tree", async (path) => {
   const files = [{ path, kind: "file" as const, content: Buffer.from("x") }];
-  await expect(importTree(place(), each(files), AS)).rejects.toThrow(/is no path inside a tree/);
+  await expect(importTree(place(), each(files), AS)).rejects.toThrow(/is not a path inside a tree/);
 });

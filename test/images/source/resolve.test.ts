@@ -201,7 +201,7 @@ describe("a source package of Debian", () => {
   it.each(["musl=deb:", "musl=deb:../x", "musl=deb:bookworm/../../x", "musl=deb:bookworm/-x"])(
     "%s names no suite",
     async (source) => {
-      await expect(resolved(["musl@bookworm"], [source])).rejects.toThrow(/no suite of Debian/);
+      await expect(resolved(["musl@bookworm"], [source])).rejects.toThrow(/not a suite of Debian/);
     },
   );
 });
