@@ -168,7 +168,11 @@ test.each<[what: string, bundle: () => Promise<Buffer>, said: string]>([
     () => asking({ stdin: "from-flags/../../../../../../etc/hostname" }),
     "which is not in it",
   ],
-  ["what is no bundle", () => Promise.resolve(Buffer.from("no archive")), "it is not a .tar.gz, or it is damaged"],
+  [
+    "what is no bundle",
+    () => Promise.resolve(Buffer.from("no archive")),
+    "it is not a .tar.gz, or it is damaged",
+  ],
 ])("refused before anything runs: %s", async (_what, bundle, said) => {
   const folder = await emptyFolder(await bundle());
   const { exitCode, stdout, stderr } = await vivarium(

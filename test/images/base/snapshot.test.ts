@@ -38,7 +38,11 @@ test("a keyring is known by what is in it", async () => {
 
 test.each([
   ["no archive", undefined, "x: the catalogue pins it to the archive's snapshot 20151208T035513Z, and no"],
-  ["no address", { address: "snapshots", keyring: null }, "--snapshot snapshots: not an http or https address"],
+  [
+    "no address",
+    { address: "snapshots", keyring: null },
+    "--snapshot snapshots: not an http or https address",
+  ],
   [
     "another scheme",
     { address: "file:///x", keyring: null },

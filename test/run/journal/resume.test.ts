@@ -110,7 +110,8 @@ describe("going on is refused", () => {
       message:
         `campaign ${id} cannot go on: the program (sha256) of a was cccc and is dddd; ` +
         "the image of b was sha256:bbbb-b and is sha256:eeee",
-      remedy: "Put back what it was, or start a new campaign: attempts of two different programs cannot be counted together.",
+      remedy:
+        "Put back what it was, or start a new campaign: attempts of two different programs cannot be counted together.",
     });
     // And it is free again.
     await (await resumeCampaign(store, id, plan, binariesOf(plan))).close();
