@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, watch } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, readdirSync, statSync, watch } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Repository } from "../images/source/repository.js";
 import { vivarium } from "../commands/command-line.js";
+import { scratch } from "../scratch.js";
 
 /** A tree that calls itself musl; its `configure` compiles one file, once again with its dependencies and once without, and says how often the compiler's cache had it. */
 function compiles(then: string): Repository {
@@ -39,7 +39,7 @@ function logIn(cwd: string): string {
 }
 
 test("what a build compiled before it failed is there for the next one", async () => {
-  const cwd = mkdtempSync(join(tmpdir(), "vivarium-cache-"));
+  const cwd = scratch("cache");
   const repository = compiles("");
   expect((await vivarium(words(repository), { cwd })).code).toBe(3);
   expect(logIn(cwd)).toContain("hits 1\n");
@@ -49,7 +49,7 @@ test("what a build compiled before it failed is there for the next one", async (
 });
 
 test("what an interrupted build compiled is there for the next one", async () => {
-  const cwd = mkdtempSync(join(tmpdir(), "vivarium-cache-"));
+  const cwd = scratch("cache");
   const folder = join(cwd, ".vivarium/compiled");
   mkdirSync(folder, { recursive: true });
   const stop = new AbortController();

@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Repository } from "../images/source/repository.js";
 import { Result } from "../../src/result/result.js";
 import { vivarium } from "../commands/command-line.js";
+import { scratch } from "../scratch.js";
 
 /** Of this machine and not of the container: what a hostile tree looks for. */
 const SECRET = `vivarium-test-${process.pid}-${Date.now()}`;
@@ -43,7 +43,7 @@ async function builds(
 }
 
 test("a hostile tree finds no host, no network and no power, and its failure is told with step, words and log", async () => {
-  const cwd = mkdtempSync(join(tmpdir(), "vivarium-hostile-"));
+  const cwd = scratch("hostile");
   const { code, stderr, log } = await builds(
     hostile(
       [
@@ -86,13 +86,13 @@ test.each([
     /'musl\/pipe', a fifo/,
   ],
 ])("a tree that %s is ended or refused", async (_what, script, message) => {
-  const { code, stderr } = await builds(hostile(script), mkdtempSync(join(tmpdir(), "vivarium-hostile-")));
+  const { code, stderr } = await builds(hostile(script), scratch("hostile"));
   expect(stderr).toMatch(message);
   expect(code).toBe(3);
 });
 
 test("a libc that could not be built is no verdict on it: the other environment is measured, and the result is whole", async () => {
-  const cwd = mkdtempSync(join(tmpdir(), "vivarium-unbuilt-"));
+  const cwd = scratch("unbuilt");
   const { path } = hostile("echo 'no such compiler'");
   const words = ["run", "musl-aligned-alloc", "--source", `musl=${path}`, "--env", "musl-1.2.2,musl@v1.2.3"];
   const { code, stdout, stderr } = await vivarium([...words, "--runs", "3", "--progress", "none", "--json"], {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -8,6 +7,7 @@ import { GitClone } from "../../../src/images/source/git.js";
 import { Sources } from "../../../src/images/source/sources.js";
 import type { SourceTree } from "../../../src/images/source/tree.js";
 import { Repository } from "./repository.js";
+import { scratch } from "../../scratch.js";
 
 const LONG = `${"folder/".repeat(40)}file.c`;
 
@@ -24,7 +24,7 @@ async function tree(): Promise<SourceTree> {
   return (await GitClone.open(repository.path)).tree(id);
 }
 
-const state = (): string => mkdtempSync(join(tmpdir(), "vivarium-carried-"));
+const state = (): string => scratch("carried");
 const pinOf = (id: string) => ({ recipe: "musl", tree: id, version: "1.2.3" });
 
 test("a tree that a bundle carries comes out as the same tree, and any place that has it serves the pin", async () => {

@@ -1,11 +1,11 @@
 import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { GitClone } from "../../../src/images/source/git.js";
 import { importTree } from "../../../src/images/source/import-tree.js";
 import type { TreeFile } from "../../../src/images/source/tree.js";
 import { treeId } from "../../../src/images/source/worktree.js";
+import { scratch } from "../../scratch.js";
 
 const AS = { branch: "bookworm", tag: "1.2.3-1", message: "musl 1.2.3-1 of Debian\n" };
 
@@ -22,7 +22,7 @@ async function* each(files: readonly TreeFile[]): AsyncGenerator<TreeFile> {
   for (const file of files) yield await Promise.resolve(file);
 }
 
-const place = (): string => join(mkdtempSync(join(tmpdir(), "vivarium-import-")), "sources", "musl.git");
+const place = (): string => join(scratch("import"), "sources", "musl.git");
 
 test("a tree becomes a commit with the very files, under a branch and a tag", async () => {
   const repository = place();

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { extract, pack, type Header } from "tar-stream";
 import { describe, expect, it } from "vitest";
 import { keep, type Kept } from "../../../src/images/source/kept.js";
+import { scratch } from "../../scratch.js";
 
 type Entry = Partial<Header> & { readonly name: string; readonly content?: string };
 
@@ -18,7 +18,7 @@ async function keptOf(
   archives: readonly (readonly Entry[])[],
   most = 1_000_000,
 ): Promise<Kept & { cache: string }> {
-  const folder = mkdtempSync(join(tmpdir(), "vivarium-kept-"));
+  const folder = scratch("kept");
   const files = { layer: join(folder, "layer.tar"), cache: join(folder, "cache.tar") };
   const output = Readable.from(bytesOf(archives), { objectMode: false });
   return { ...(await keep(output, "musl", files, most)), cache: files.cache };

@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { scratch } from "../../scratch.js";
 
 /** A git repository of a test's own, made and changed by git itself. */
 export class Repository {
-  readonly path = mkdtempSync(join(tmpdir(), "vivarium-repository-"));
+  readonly path = scratch("repository");
 
   constructor() {
     this.git("init", "-q", "-b", "main");

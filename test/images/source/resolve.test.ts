@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { importTree } from "../../../src/images/source/import-tree.js";
@@ -8,6 +7,7 @@ import { refOf } from "../../../src/images/source/source-place.js";
 import { loadCatalogue, loadSourceRecipes } from "../../../src/request/shelves.js";
 import { selectEnvironments } from "../../../src/plan/environments.js";
 import { Repository } from "./repository.js";
+import { scratch } from "../../scratch.js";
 
 const PATCH = "--- a/src/a.c\n+++ b/src/a.c\n@@ -1 +1 @@\n-int a;\n+int b;\n";
 
@@ -31,7 +31,7 @@ async function resolved(
   sources: readonly string[],
   options: { readonly cwd?: string; readonly buildOn?: string } = {},
 ): Promise<Resolved> {
-  const cwd = options.cwd ?? mkdtempSync(join(tmpdir(), "vivarium-resolve-"));
+  const cwd = options.cwd ?? scratch("resolve");
   return resolveSources(await loadCatalogue(), names, {
     recipes: await loadSourceRecipes(),
     sources,
@@ -73,7 +73,7 @@ describe("a name with a ref", () => {
   it("takes patches over a ref, and keeps a copy of each", async () => {
     const repository = musl();
     repository.git("tag", "v1+odd");
-    const cwd = mkdtempSync(join(tmpdir(), "vivarium-resolve-"));
+    const cwd = scratch("resolve");
     writeFileSync(join(cwd, "fix.patch"), PATCH);
     const name = "musl@v1+odd+fix.patch";
     const { catalogue, sources } = await resolved([name], [`musl=${repository.path}`], { cwd });
@@ -154,7 +154,7 @@ describe("a Go with a ref", () => {
 
 describe("a source package of Debian", () => {
   const asked = async (source: string, name = "musl@bookworm") => {
-    const cwd = mkdtempSync(join(tmpdir(), "vivarium-resolve-"));
+    const cwd = scratch("resolve");
     const fetched: string[] = [];
     const found = resolveSources(await loadCatalogue(), [name], {
       recipes: await loadSourceRecipes(),
