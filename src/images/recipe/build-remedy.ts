@@ -24,6 +24,10 @@ const REMEDIES: readonly Remedy[] = [
     "go",
   ],
   [/fatal error: '?([^\s:']+)'?(?:: No such file or directory| file not found)/, missingHeader],
+  [
+    /cannot find \S*libclang_rt\.\w+/,
+    "clang's sanitizers are in a package of their own: --package libclang-rt-dev (in a manifest: packages:)",
+  ],
   [/(?:^|\s|\/)([\w.+-]+): (?:command not found|not found|No such file or directory)$/m, missingTool],
   [
     /(?:Can't exec|Program|Could not find|could not find|No such program:?) "?'?([\w.+-]+)'?"?(?: found: NO)?/,

@@ -140,6 +140,11 @@ test.each([
   ["go", "function main is undeclared in the main package", "needs a main"],
   ["c", "/usr/bin/ld: cannot find -lz: No such file or directory", "add --package zlib1g-dev"],
   ["c", "/usr/bin/ld: cannot find -lnosuch", "no static libnosuch in the image"],
+  [
+    "c",
+    "/usr/bin/ld: cannot find /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.asan-x86_64.a: No such file or directory",
+    "--package libclang-rt-dev",
+  ],
   ["c", "undefined reference to `pthread_create'", "--ldflags=-lpthread"],
   ["go", "main.go:2:8: missing go.sum entry for module providing package x.example/y", "run `go mod vendor`"],
   ["go", 'main.go:3:8: cannot find package "x.example/y" in any of:', "run `go mod vendor`"],
