@@ -33,7 +33,7 @@ async function readSchedule(path: string, cwd: string): Promise<ScheduleFile> {
   if (parsed.success) return parsed.data;
   const [first] = parsed.error.issues;
   throw badRequest(
-    `--schedule ${path}: ${first?.path.join(".") ?? ""}: ${first?.message ?? "is no schedule"}`,
+    `--schedule ${path}: ${first?.path.join(".") ?? ""}: ${first?.message ?? "not a schedule"}`,
     "a schedule is written by `vivarium run --schedule random` to schedules/ in its campaign's folder",
   );
 }

@@ -38,7 +38,7 @@ function gorootPatch(path: string, diff: string): PatchTargets {
   const outside = files.find(leadsOut);
   if (outside !== undefined)
     throw badRequest(
-      `${path} changes ${outside}, which is no file of the Go tree`,
+      `${path} changes ${outside}, which is not a file of the Go tree`,
       "name files of GOROOT alone",
     );
   return { path, files };

@@ -11,7 +11,7 @@ const MAX_BYTES = 1024 * 1024;
  * write instead; all faults of a document are told at once.
  */
 export function parseDocumentAs<T extends z.ZodType>(schema: T, text: string, file: string): z.infer<T> {
-  if (text.length > MAX_BYTES) throw badRequest(`${file}: larger than 1 MiB; this is no manifest`);
+  if (text.length > MAX_BYTES) throw badRequest(`${file}: larger than 1 MiB; not a manifest`);
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,

@@ -125,5 +125,5 @@ export async function readSearch(path: string): Promise<SearchRecord> {
 /** Throws where a search of another verb is to be gone on with. */
 export function checkKind({ kind, id }: SearchHeader, wanted: string): void {
   if (kind === wanted) return;
-  throw badRequest(`${id} is no search of '${wanted}'`, `go on with it: vivarium ${kind} --resume ${id}`);
+  throw badRequest(`${id} is not a search of '${wanted}'`, `go on with it: vivarium ${kind} --resume ${id}`);
 }

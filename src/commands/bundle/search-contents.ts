@@ -71,7 +71,7 @@ export function readSearchBundle(files: BundleFiles, name: string): SearchBundle
   };
   const index = parseDocumentAs(SearchBundleIndex, text("bundle.json"), `${name}: bundle.json`);
   const result = parseSearch(text("result.json"), `${name}: result.json`);
-  if (result === null) throw badRequest(`${name}: result.json is no search's`, "it was changed");
+  if (result === null) throw badRequest(`${name}: result.json is not a search's`, "it was changed");
   const campaigns = index.campaigns.map(({ role, folder }, i) => {
     const bundle = readBundle(under(files, folder), `${name}: ${folder}`);
     const evidence = result.evidence[i];

@@ -103,7 +103,7 @@ export function parseHost(text: string, chosenBy: string, tls: Tls): ResolvedAdd
   } catch (error) {
     if (!(error instanceof WrongAddress)) throw error;
     throw badRequest(
-      `${chosenBy}: '${text}' is no engine address: ${error.message}`,
+      `${chosenBy}: '${text}' is not an engine address: ${error.message}`,
       "write unix:///path/to/docker.sock, tcp://host:port or ssh://user@host",
     );
   }

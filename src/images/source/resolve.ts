@@ -228,7 +228,7 @@ class Resolver {
         error,
       );
     });
-    if (text.length > LARGEST_PATCH) throw badRequest(`${path}: larger than 4 MiB; this is no patch`);
+    if (text.length > LARGEST_PATCH) throw badRequest(`${path}: larger than 4 MiB; not a patch`);
     if (patchedFiles(text).length === 0)
       throw badRequest(`${path}: no unified diff`, "make one with git diff, or git format-patch");
     return { name: path, sha256: await this.sources.keepPatch(text) };

@@ -69,7 +69,7 @@ async function commitOf(folder: string, name: string): Promise<string> {
     "refs/heads",
   ]);
   throw badRequest(
-    `${name}: is no commit of ${folder}`,
+    `${name}: not a commit of ${folder}`,
     refs.length === 0 ? "it has neither tags nor branches" : `it has, among others: ${refs.join(", ")}`,
   );
 }
