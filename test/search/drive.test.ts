@@ -120,6 +120,6 @@ describe("drive", () => {
     const search = await beginSearch(home, NEW);
     await expect(resumeSearch(search.folder, home, "halve")).rejects.toThrow("in use");
     await search.close();
-    await expect(resumeSearch(search.folder, home, "bisect")).rejects.toThrow("no search of 'bisect'");
+    await expect(resumeSearch(search.folder, home, "bisect")).rejects.toThrow("not a search of 'bisect'");
   });
 });
