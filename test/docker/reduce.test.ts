@@ -75,7 +75,7 @@ async function prepared(name: string, program: string) {
 }
 
 test("a program that was blown up comes out small, with the same crash, as a repro of its own", async () => {
-  const asPrepared = await prepared("deep", inflateC(PROGRAM, 60));
+  const asPrepared = await prepared("deep", inflateC(PROGRAM, 15));
   const search = await beginSearch(folder, {
     kind: "reduce",
     request: {},
