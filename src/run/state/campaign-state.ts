@@ -60,9 +60,12 @@ export class CampaignState {
       case "decided":
         this.cell(entry.cell).end("decided");
         return;
-      case "mapped":
-        this.cell(entry.cell).mapped = MappedFiles.parse(entry.mapped);
+      case "mapped": {
+        const { data } = MappedFiles.safeParse(entry.mapped);
+        if (data === undefined) throw new RangeError("no list of what a program had mapped");
+        this.cell(entry.cell).mapped = data;
         return;
+      }
       case "session":
         this.endedAt = null;
         return;
