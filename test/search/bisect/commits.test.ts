@@ -50,8 +50,8 @@ describe("commits of a clone", () => {
 
   it("are refused where there is none between, or the name is none", async () => {
     await expect(commitRange(clone, "bad", "good")).rejects.toThrow("no commit of good is not in bad");
-    await expect(commitRange(clone, "good", "nowhere")).rejects.toThrow("nowhere: is no commit");
-    await expect(commitRange(clone, "good", "--output=x")).rejects.toThrow("is no commit");
+    await expect(commitRange(clone, "good", "nowhere")).rejects.toThrow("nowhere: not a commit");
+    await expect(commitRange(clone, "good", "--output=x")).rejects.toThrow("not a commit");
   });
 
   it("are described with author, date and files", async () => {
