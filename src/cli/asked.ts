@@ -1,6 +1,7 @@
 import type { Asked } from "../request/prepare.js";
 import { subjectOf, type NamedRepro } from "../request/subject.js";
-import type { CampaignArgs, SelectionArgs } from "./flags.js";
+import type { CampaignArgs } from "./flags/campaign-flags.js";
+import type { SelectionArgs } from "./flags/selection-flags.js";
 import { repeatable } from "./repeatable.js";
 import { requestOf } from "./request-of.js";
 import { runsOf } from "./runs.js";

@@ -2,7 +2,7 @@ import { snapshotArchive } from "../campaign/snapshot-archive.js";
 import type { ProvideOptions } from "../images/provide.js";
 import type { Progress } from "../progress/renderer.js";
 import type { CliContext } from "./command.js";
-import type { EngineArgs } from "./engine-flags.js";
+import type { EngineArgs } from "./flags/engine-flags.js";
 
 type Told = "sink" | "base" | "platform" | "snapshotArchive" | "signal";
 

@@ -2,7 +2,7 @@ import { obtainWith } from "../campaign/obtain-sources.js";
 import { snapshotArchive } from "../campaign/snapshot-archive.js";
 import type { KnownSources } from "../request/prepare.js";
 import type { CliContext } from "./command.js";
-import type { EngineArgs } from "./flags.js";
+import type { EngineArgs } from "./flags/engine-flags.js";
 import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";
 

@@ -1,7 +1,7 @@
 import type { Engine } from "../docker/engine.js";
 import type { CliContext } from "./command.js";
 import { badRequest } from "../failure.js";
-import type { EngineArgs } from "./flags.js";
+import type { EngineArgs } from "./flags/engine-flags.js";
 
 type Named = Pick<EngineArgs, "host" | "context">;
 /** One engine, as it was named: neither is docker's own choice. */

@@ -7,7 +7,7 @@ import { openLockFile } from "../workspace/lock-file.js";
 import { searchToResume } from "../workspace/search-place.js";
 import { askedOf } from "./asked.js";
 import type { CliContext } from "./command.js";
-import type { CampaignVerbArgs } from "./flags.js";
+import type { CampaignVerbArgs } from "./flags/campaign-flags.js";
 import { knownSources } from "./known-sources.js";
 import { openEngine } from "./open-engine.js";
 import { openProgress } from "./open-progress.js";

@@ -1,7 +1,8 @@
 import { badRequest } from "../failure.js";
 import type { CampaignRequest } from "../plan/request.js";
 import type { NamedRepro } from "../request/subject.js";
-import type { CampaignArgs, SelectionArgs } from "./flags.js";
+import type { CampaignArgs } from "./flags/campaign-flags.js";
+import type { SelectionArgs } from "./flags/selection-flags.js";
 
 /** Words of `--arg` and, where a repro is named, those after `--`; without a repro those are a command of the image. */
 function programArguments({

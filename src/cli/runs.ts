@@ -1,5 +1,5 @@
 import { badRequest } from "../failure.js";
-import type { CampaignArgs } from "./flags.js";
+import type { CampaignArgs } from "./flags/campaign-flags.js";
 
 /** Confidence of `--detect`, that of every interval. */
 const CONFIDENCE = 0.95;

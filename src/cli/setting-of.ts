@@ -2,7 +2,7 @@ import type { CampaignSetting } from "../campaign/setting.js";
 import type { Progress } from "../progress/renderer.js";
 import type { LockRequest } from "../workspace/lock-file.js";
 import type { CliContext } from "./command.js";
-import type { SpreadArgs } from "./engine-flags.js";
+import type { SpreadArgs } from "./flags/engine-flags.js";
 import { enginesNamed, openEngines } from "./open-engine.js";
 
 /** Where and how a verb's campaigns are carried out, by its flags. Its engine ends with the process. */

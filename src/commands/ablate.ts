@@ -1,6 +1,6 @@
 import { defineCommand } from "../cli/command.js";
-import { campaignVerbFlags } from "../cli/flags.js";
-import { REFUSED_BY_PROGRAM_SEARCHES } from "../cli/search-flags.js";
+import { campaignVerbFlags } from "../cli/flags/campaign-flags.js";
+import { REFUSED_BY_PROGRAM_SEARCHES } from "../cli/flags/search-flags.js";
 import { runProgramSearch, searchExitCode, type ProgramSearchArgs } from "../cli/program-search.js";
 
 type AblateArgs = ProgramSearchArgs & { into?: string };

@@ -7,7 +7,7 @@ import type { SearchResult } from "../result/search/search-result.js";
 import { finishedWork } from "../search/finished.js";
 import { words } from "../text/phrase.js";
 import { confirmed } from "../cli/confirm.js";
-import { campaignId } from "../cli/flags.js";
+import { campaignId } from "../cli/flags/campaign-flags.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
 import { shareable, shareableSearch, tellRedacted } from "../cli/shareable.js";
 import { bugzillaTracker } from "./attach/bugzilla.js";

@@ -1,6 +1,7 @@
 import { Failure } from "../failure.js";
 import { defineCommand } from "../cli/command.js";
-import { engineFlags, lockFlags, selectionFlags, type EngineArgs, type SelectionArgs } from "../cli/flags.js";
+import { engineFlags, lockFlags, type EngineArgs } from "../cli/flags/engine-flags.js";
+import { selectionFlags, type SelectionArgs } from "../cli/flags/selection-flags.js";
 import { askedOf } from "../cli/asked.js";
 import { openLockFile, type LockRequest } from "../workspace/lock-file.js";
 import { knownSources } from "../cli/known-sources.js";

@@ -17,7 +17,8 @@ import { programFiles } from "./bundle/programs.js";
 import { searchBundleFiles } from "./bundle/search-contents.js";
 import { carriedTrees } from "./bundle/trees.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
-import { campaignId, engineFlags, type EngineArgs } from "../cli/flags.js";
+import { campaignId } from "../cli/flags/campaign-flags.js";
+import { engineFlags, type EngineArgs } from "../cli/flags/engine-flags.js";
 import { openEngine } from "../cli/open-engine.js";
 import { knownHere, shareable, shareableSearch, tellRedacted } from "../cli/shareable.js";
 

@@ -13,7 +13,7 @@ import { lastUse, reasonToStay, type Stay } from "./clean/stay.js";
 import { columns } from "../cli/columns.js";
 import { confirmed } from "../cli/confirm.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
-import { engineFlags, type EngineArgs } from "../cli/flags.js";
+import { engineFlags, type EngineArgs } from "../cli/flags/engine-flags.js";
 import { foldersAbove } from "../workspace/folders-above.js";
 import { LOCK_FILE, openLockFile } from "../workspace/lock-file.js";
 import { openEngine } from "../cli/open-engine.js";

@@ -3,7 +3,7 @@ import { Failure } from "../failure.js";
 import { KIND } from "../images/labels.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
 import { failed, ok, type Check, type Finding, type Site } from "./doctor/check.js";
-import { engineFlags, type EngineArgs } from "../cli/flags.js";
+import { engineFlags, type EngineArgs } from "../cli/flags/engine-flags.js";
 import { openEngine } from "../cli/open-engine.js";
 import { loadCatalogue } from "../request/shelves.js";
 

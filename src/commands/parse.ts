@@ -13,7 +13,8 @@ import {
   siginfoLine,
 } from "../report/evidence/native.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
-import { engineFlags, placeFlags } from "../cli/flags.js";
+import { engineFlags } from "../cli/flags/engine-flags.js";
+import { placeFlags } from "../cli/flags/selection-flags.js";
 import type { CoreArgs } from "./parse/core.js";
 
 /** A log larger than this is read from its end: that is where crashes are. */

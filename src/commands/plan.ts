@@ -1,6 +1,7 @@
 import { printPlan } from "../plan/print.js";
 import { defineCommand } from "../cli/command.js";
-import { campaignFlags, selectionFlags, type CampaignArgs, type SelectionArgs } from "../cli/flags.js";
+import { campaignFlags, type CampaignArgs } from "../cli/flags/campaign-flags.js";
+import { selectionFlags, type SelectionArgs } from "../cli/flags/selection-flags.js";
 import { askedOf } from "../cli/asked.js";
 import { prepare } from "../request/prepare.js";
 

@@ -4,7 +4,7 @@ import { FORMAT_NAMES, formats, type FormatName } from "../report/formats.js";
 import { SEARCH_FORMATS } from "../report/search/formats.js";
 import type { Result } from "../result/result.js";
 import { finishedWork, type FinishedWork } from "../search/finished.js";
-import { campaignId } from "../cli/flags.js";
+import { campaignId } from "../cli/flags/campaign-flags.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
 import { shareable, shareableSearch, tellRedacted } from "../cli/shareable.js";
 

@@ -1,4 +1,4 @@
-import type { Refused } from "./command.js";
+import type { Refused } from "../command.js";
 
 const each = (names: readonly string[], why: string): Refused =>
   Object.fromEntries(names.map((name) => [name, why]));

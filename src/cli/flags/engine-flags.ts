@@ -1,5 +1,5 @@
 import type { Argv } from "yargs";
-import { LOCK_FILE } from "../workspace/lock-file.js";
+import { LOCK_FILE } from "../../workspace/lock-file.js";
 import type { ArgsOf } from "./args-of.js";
 
 /** Which engine is used, and how images and progress are had from it. */
