@@ -90,7 +90,6 @@ export class ThreeEngines {
     return (body as { Spec: { Name: string } }[]).map(({ Spec }) => Spec.Name);
   }
 
-  /** Ends everything, and removes all of it. */
   /** What campaigns left on a node, by name: containers of tasks, and networks that led nowhere. */
   async left(node: number): Promise<string[]> {
     const [tasks, networks] = await Promise.all(
@@ -106,6 +105,7 @@ export class ThreeEngines {
     return names.flat().filter((name) => /^\/?vivarium-/.test(name));
   }
 
+  /** Ends everything, and removes all of it. */
   async remove(): Promise<void> {
     for (const daemon of this.daemons.values()) {
       if (daemon.exitCode !== null || daemon.signalCode !== null) continue;
