@@ -156,25 +156,28 @@ function differ(what: string, now: string | null | undefined, then: string | nul
   return (now ?? null) === (then ?? null) ? [] : [`${what}: ${now ?? "none"}, pinned ${then ?? "none"}`];
 }
 
+function differEach(now: Readonly<Record<string, string>>, then: Readonly<Record<string, string>>): string[] {
+  const names = [...new Set([...Object.keys(then), ...Object.keys(now)])].sort();
+  return names.flatMap((name) => differ(name, now[name], then[name]));
+}
+
 /** How an image differs from its pin, a line each: `libc6: 2.36-9+deb12u14, pinned 2.36-9+deb12u13`. */
 function driftOf(pinned: Pin, found: Pin): string[] {
-  const packages = [...new Set([...Object.keys(pinned.packages), ...Object.keys(found.packages)])].sort();
   return [
     ...differ("base", found.base, pinned.base),
     ...differ("snapshot", found.snapshot, pinned.snapshot),
-    ...packages.flatMap((name) => differ(name, found.packages[name], pinned.packages[name])),
+    ...differEach(found.packages, pinned.packages),
   ];
 }
 
 /** The same of a source: the commit stands for its tree where there is one. */
 function sourceDriftOf(pinned: LockedSource, found: LockedSource): string[] {
-  const patches = [...new Set([...Object.keys(pinned.patches), ...Object.keys(found.patches)])].sort();
   const tree = differ("tree", found.tree, pinned.tree);
   return [
     ...(tree.length > 0 && found.commit !== pinned.commit
       ? differ("commit", found.commit, pinned.commit)
       : tree),
     ...differ("recipe", found.recipe, pinned.recipe),
-    ...patches.flatMap((name) => differ(name, found.patches[name], pinned.patches[name])),
+    ...differEach(found.patches, pinned.patches),
   ];
 }
