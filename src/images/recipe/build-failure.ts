@@ -12,6 +12,23 @@ const BUILDERS = /^(Step \d+\/\d+ : | ---> |Removing intermediate container |Suc
 /** Lines of apt and of compilers that say what is wrong; apt names what is missing in lines of their own. */
 const TELLING = /^(?:E:|Err:|ERROR|.*error:| *(?:\S+ : )?(?:Pre-)?(?:Depends|Breaks|Conflicts): )/;
 
+/** What the tools say where an image cannot be built, and what to do about it: the first that they say. */
+const IMAGE_REMEDIES: readonly (readonly [pattern: RegExp, remedy: string])[] = [
+  [/no space left on device/i, "free disk space (vivarium clean), then run again"],
+  [
+    /Failed to fetch .* 404 +Not Found/,
+    "the archive does not hold what its own index names: run again later, or choose another suite",
+  ],
+  [
+    /Could not resolve|Temporary failure|Failed to fetch|Cannot initiate the connection/i,
+    "the archive cannot be reached from the engine: check its network, then run again",
+  ],
+  [
+    /Unable to locate package|unmet dependencies|has no installation candidate/,
+    "the suite does not have these packages together: correct `packages` or `overlay` of the image in dockerfiles/catalogue.yaml",
+  ],
+];
+
 /** What the tools of a build said, without the builder's own lines. */
 function toolOutput(lines: readonly string[]): string[] {
   return lines.filter((line) => !BUILDERS.test(line));
@@ -22,15 +39,8 @@ export function explainImageBuild(title: string, code: number | null, lines: rea
   const text = lines.join("\n");
   const words = lines.filter((line) => TELLING.test(line)).slice(-8);
   const said = (words.length > 0 ? words : toolOutput(lines).slice(-8)).join("\n");
-  const remedy = /no space left on device/i.test(text)
-    ? "free disk space (vivarium clean), then run again"
-    : /Failed to fetch .* 404 +Not Found/.test(text)
-      ? "the archive does not hold what its own index names: run again later, or take another suite"
-      : /Could not resolve|Temporary failure|Failed to fetch|Cannot initiate the connection/i.test(text)
-        ? "the archive cannot be reached from the engine: check its network, then run again"
-        : /Unable to locate package|unmet dependencies|has no installation candidate/.test(text)
-          ? "the suite does not have these packages together: correct `packages` or `overlay` of the image in dockerfiles/catalogue.yaml"
-          : "vivarium doctor looks at network and disk";
+  const [, remedy = "vivarium doctor looks at network and disk"] =
+    IMAGE_REMEDIES.find(([pattern]) => pattern.test(text)) ?? [];
   return infrastructure(
     `${title}: the build failed${code === null ? "" : ` (exit ${code})`}:\n${said}`,
     remedy,
