@@ -4,7 +4,7 @@ import type { Binary } from "../../images/binary.js";
 import type { Cell } from "../../plan/plan.js";
 import { scheduleText, type Switch } from "../../plan/schedule.js";
 import { gdbRequest, gdbTask } from "../capture/gdb-task.js";
-import { Runner } from "../runner/runner.js";
+import { runOnce } from "../runner/once.js";
 
 const Name = z.string().max(200).nullable();
 const Frame = z.object({ function: Name, file: Name, line: z.int().nullable(), object: Name });
@@ -59,15 +59,9 @@ export async function stopsOf(request: StopsRequest): Promise<readonly Stop[]> {
     stops,
   });
   const task = gdbTask(cell, binary, asked, timeoutMs, labels, "story.py");
-  const runner = await Runner.open(engine, task, signal, () => performance.now());
-  try {
-    let said = "";
-    for await (const attempts of runner.run(1, 1))
-      for (const { output } of attempts) said += output?.stdout.head.toString("utf8") ?? "";
-    return said.split("\n").flatMap((line) => readStop(line, asked.mark));
-  } finally {
-    await runner.close();
-  }
+  const { output } = await runOnce(engine, task, signal);
+  const said = output?.stdout.head.toString("utf8") ?? "";
+  return said.split("\n").flatMap((line) => readStop(line, asked.mark));
 }
 
 function readStop(line: string, mark: string): Stop[] {
