@@ -15,7 +15,7 @@ import { badRequest } from "../failure.js";
 import { loadRepro } from "../manifest/load.js";
 import { didYouMean } from "../manifest/nearest.js";
 import type { CampaignRequest } from "../plan/request.js";
-import type { ScheduleFile } from "../plan/schedule.js";
+import { PLAYS, type ScheduleFile } from "../plan/schedule.js";
 import { prepareLoaded, type Prepared } from "../request/prepare.js";
 import { loadCatalogue } from "../request/shelves.js";
 import { attemptsFor, checkClaims, claimsExitCode, type Claim } from "../result/claims.js";
@@ -32,7 +32,7 @@ import {
   refuseLoosened,
   refuseOtherSources,
 } from "./verify/refusals.js";
-import { checkPlay, isSearch, planOfPlay, playRequest, PLAYS } from "./verify/plays.js";
+import { checkPlay, isSearch, planOfPlay, playRequest } from "./verify/plays.js";
 import { claimTable, searchTable } from "./verify/table.js";
 
 type VerifyArgs = SpreadArgs & {

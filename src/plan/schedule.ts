@@ -135,3 +135,12 @@ export const ScheduleFile = z.strictObject({
   switches: z.array(Switch).max(MOST_SWITCHES),
 });
 export type ScheduleFile = z.infer<typeof ScheduleFile>;
+
+/** How often a schedule is played, to say how surely its crash comes of it. */
+export const PLAYS = 100;
+
+/** The rule that plays the schedule of a file, in the program that it was found in. */
+export function playOf({ program, switches }: ScheduleFile): ScheduleRequest {
+  const known = /^[0-9a-f]{64}$/.test(program) ? { program } : {};
+  return { rule: "play", switches, ...known };
+}

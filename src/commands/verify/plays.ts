@@ -1,18 +1,13 @@
 import type { Plan } from "../../plan/plan.js";
 import type { CampaignRequest } from "../../plan/request.js";
-import type { ScheduleFile } from "../../plan/schedule.js";
+import { playOf, PLAYS, type ScheduleFile } from "../../plan/schedule.js";
 import { checkBuild, type Claim } from "../../result/claims.js";
 import type { EnvironmentRecord, Result } from "../../result/result.js";
 import { oneLine } from "../../text/printable.js";
 
-/** How often a schedule is played. */
-export const PLAYS = 100;
-
 /** The request that plays a schedule of a campaign. */
-export function playRequest(request: CampaignRequest, { program, switches }: ScheduleFile): CampaignRequest {
-  const known = /^[0-9a-f]{64}$/.test(program) ? { program } : {};
-  const { stop: _, ...asked } = request;
-  return { ...asked, stop: { runs: PLAYS }, schedule: { rule: "play", switches, ...known } };
+export function playRequest(request: CampaignRequest, schedule: ScheduleFile): CampaignRequest {
+  return { ...request, stop: { runs: PLAYS }, schedule: playOf(schedule) };
 }
 
 /** Of a plan what a schedule is played in. */

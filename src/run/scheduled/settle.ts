@@ -2,14 +2,11 @@ import type { Engine, Labels } from "../../docker/engine.js";
 import { Failure } from "../../failure.js";
 import type { Binary } from "../../images/binary.js";
 import type { Cell, Plan } from "../../plan/plan.js";
-import { scheduleText, type ScheduleRequest, type Switch } from "../../plan/schedule.js";
+import { PLAYS, scheduleText, type ScheduleRequest, type Switch } from "../../plan/schedule.js";
 import type { Attempt } from "../attempt.js";
 import { Runner } from "../runner/runner.js";
 import { readScheduleRecord, type ScheduleRecord } from "./schedule-record.js";
 import { smallest } from "./smallest.js";
-
-/** How often the smallest schedule is played again, to say how surely the crash comes of it. */
-const PLAYS = 100;
 
 export interface SettleRequest {
   readonly engine: Engine;
