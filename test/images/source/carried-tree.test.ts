@@ -1,11 +1,12 @@
 import { readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { pack } from "tar-stream";
 import { expect, test } from "vitest";
 import { carryTree, takeCarriedTree } from "../../../src/images/source/carried-tree.js";
 import { GitClone } from "../../../src/images/source/git.js";
 import { Sources } from "../../../src/images/source/sources.js";
-import type { SourceTree } from "../../../src/images/source/tree.js";
+import { LARGEST_FILE, type SourceTree } from "../../../src/images/source/tree.js";
 import { Repository } from "./repository.js";
 import { scratch } from "../../scratch.js";
 
@@ -67,4 +68,14 @@ test.each([
   ["is cut off", gzipSync(Buffer.alloc(3000, 1)).subarray(0, 20)],
 ])("what %s is refused in words", async (_what, archive) => {
   await expect(takeCarriedTree(archive, pinOf("1".repeat(40)), state())).rejects.toThrow(/ cannot be read: /);
+});
+
+test("a file that is too large is refused before it is unpacked", async () => {
+  const tar = pack();
+  tar.entry({ name: "huge", size: LARGEST_FILE + 1 });
+  const { value: header } = (await tar[Symbol.asyncIterator]().next()) as { value: Buffer };
+  const archive = gzipSync(Buffer.concat([header, Buffer.alloc(1024)]));
+  await expect(takeCarriedTree(archive, pinOf("1".repeat(40)), state())).rejects.toThrow(
+    /cannot be read: .*: huge is larger than 256 MiB/,
+  );
 });
