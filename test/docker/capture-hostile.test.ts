@@ -1,8 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { connect } from "../../src/docker/connection/connect.js";
-import { captureNative } from "../../src/run/capture/capture.js";
-import { captureProgram, readAll } from "./capture-program.js";
-import { openEngine } from "./engines.js";
+import { captureBinary, captureProgram, readAll } from "./capture-program.js";
 import { faultImage, SUITES, type FaultImage } from "./fault-image.js";
 import { tinyImage } from "./tiny.js";
 
@@ -83,15 +81,8 @@ describe.each(SUITES)("a run under gdb on %s", (suite) => {
 
 it("says that there is no native trace where the image has no gdb, and not that nothing crashed", async () => {
   const image = images.get(SUITES[0] as string) as FaultImage;
-  const captured = await captureNative({
-    engine: await openEngine(),
-    cell: image.cell,
-    binary: { ...image.binary("clean.static"), image: tiny },
-    budget: { attempts: 5, timeoutMs: 10_000 },
-    labels: { "vivarium.test": "capture" },
-    signal: new AbortController().signal,
-    sink: () => undefined,
-  });
+  const binary = { ...image.binary("clean.static"), image: tiny };
+  const captured = await captureBinary(image.cell, binary, { attempts: 5, timeoutMs: 10_000 });
   expect(captured.captures).toEqual([]);
   expect(captured.problems).toHaveLength(1);
 });

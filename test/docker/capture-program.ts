@@ -1,6 +1,7 @@
 import type { NativeCapture } from "../../src/crash/evidence.js";
 import { readCapture } from "../../src/crash/read/capture.js";
 import type { Engine } from "../../src/docker/engine.js";
+import type { Binary } from "../../src/images/binary.js";
 import type { Cell } from "../../src/plan/plan.js";
 import { captureNative, type CaptureBudget, type Captured } from "../../src/run/capture/capture.js";
 import { openEngine } from "./engines.js";
@@ -14,10 +15,21 @@ export async function captureProgram(
   budget: Partial<CaptureBudget> = {},
   engine?: Engine,
 ): Promise<Captured> {
+  const cell = { ...image.cell, run: { ...image.cell.run, ...run } };
+  return captureBinary(cell, image.binary(program), budget, engine);
+}
+
+/** The same of any program. */
+export async function captureBinary(
+  cell: Cell,
+  binary: Binary,
+  budget: Partial<CaptureBudget> = {},
+  engine?: Engine,
+): Promise<Captured> {
   return captureNative({
     engine: engine ?? (await openEngine()),
-    cell: { ...image.cell, run: { ...image.cell.run, ...run } },
-    binary: image.binary(program),
+    cell,
+    binary,
     budget: { attempts: 1, timeoutMs: 30_000, ...budget },
     labels: { "vivarium.test": "capture" },
     signal: new AbortController().signal,

@@ -6,15 +6,14 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { packBundle, unpackBundle } from "../../src/commands/bundle/archive.js";
-import type { Binary } from "../../src/images/binary.js";
 import { loadRepro } from "../../src/manifest/load.js";
 import { sourceHash } from "../../src/manifest/source-hash.js";
 import type { Claim } from "../../src/result/claims.js";
-import { captureNative } from "../../src/run/capture/capture.js";
 import { reproduce } from "../../src/index.js";
 import { DOCKERFILES } from "../../src/images/dockerfiles.js";
 import { KnownInstruments, type InstrumentPart } from "../../src/images/instrument.js";
 import { folderOf, vivarium } from "../commands/command-line.js";
+import { captureBinary } from "./capture-program.js";
 import { atEnd, openEngine } from "./engines.js";
 import { faultImage } from "./fault-image.js";
 import { provide, provideOne, reproFolder } from "./images-fixture.js";
@@ -126,22 +125,12 @@ int main(void) {
     tag: "vivarium-test/forged:gdb",
   });
   atEnd(() => engine.removeImage("vivarium-test/forged:gdb"));
-  const look = (binary: Binary) =>
-    captureNative({
-      engine,
-      cell: image.cell,
-      binary,
-      budget: { attempts: 1, timeoutMs: 30_000 },
-      labels: { "vivarium.test": "forged" },
-      signal: new AbortController().signal,
-      sink: () => undefined,
-    });
-  const { ends, captures, problems } = await look({ ...honest, image: forged });
+  const { ends, captures, problems } = await captureBinary(image.cell, { ...honest, image: forged });
   expect({ ends, captures }).toEqual({ ends: {}, captures: [] });
   expect(problems.join()).toContain(
     "gdb, or another tool of the captures, in its image is not vivarium's own",
   );
-  expect((await look(honest)).ends).toEqual({ "exit 0": 1 });
+  expect((await captureBinary(image.cell, honest)).ends).toEqual({ "exit 0": 1 });
 });
 
 test("a libc of the repro's that nothing can start by leaves the look at the program as it is", async () => {
@@ -201,15 +190,7 @@ COPY --from=built /usr/lib/x86_64-linux-musl/libc.so /lib/ld-musl-x86_64.so.1
   atEnd(() => engine.removeImage("vivarium-test/musl:alone"));
   await expect(engine.readFile(image, "/lib64/ld-linux-x86-64.so.2")).rejects.toThrow();
   const { cell } = await faultImage(engine, "glibc-2.36");
-  const { ends, captures, problems } = await captureNative({
-    engine,
-    cell,
-    binary: { ...binary, image },
-    budget: { attempts: 1, timeoutMs: 30_000 },
-    labels: { "vivarium.test": "musl" },
-    signal: new AbortController().signal,
-    sink: () => undefined,
-  });
+  const { ends, captures, problems } = await captureBinary(cell, { ...binary, image });
   expect({ ends, problems }).toEqual({ ends: { SIGSEGV: 1 }, problems: [] });
   expect(JSON.stringify(captures[0]?.json)).toContain("/lib/ld-musl-x86_64.so.1");
 });
