@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { SearchResult } from "../../src/result/search/search-result.js";
 import { Repository } from "../images/source/repository.js";
 import { vivarium } from "../commands/command-line.js";
+import { scratch } from "../scratch.js";
 
 const QUIET = ["--progress", "none"];
 
@@ -34,8 +34,7 @@ install: all
 END
 `;
 
-const cwd = mkdtempSync(join(tmpdir(), "vivarium-fix-"));
-afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+const cwd = scratch("fix");
 const repository = new Repository();
 repository.write("VERSION", "1.2.2\n");
 repository.write("configure", CONFIGURE, 0o755);
@@ -63,7 +62,7 @@ test("a patch of the libc that looks at the pointer fixes it; the bundle carries
   expect(code).toBe(0);
   const out = join(cwd, "fix.tar.gz");
   expect((await vivarium(["bundle", "latest", "--with-source", "--out", out], { cwd })).code).toBe(0);
-  const elsewhere = mkdtempSync(join(tmpdir(), "vivarium-fix-verify-"));
+  const elsewhere = scratch("fix-verify");
   const { stdout, code: verified } = await vivarium(["verify", out, ...QUIET], {
     cwd: elsewhere,
   });
@@ -73,7 +72,6 @@ test("a patch of the libc that looks at the pointer fixes it; the bundle carries
   const carried = readdirSync(join(elsewhere, ".vivarium/sources"));
   expect(carried).toEqual([`musl-${tree.slice(0, 16)}.git`]);
   expect(existsSync(join(elsewhere, ".vivarium/patches"))).toBe(true);
-  rmSync(elsewhere, { recursive: true, force: true });
 });
 
 test("a patch of a comment makes no difference", async () => {

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { connect } from "../../src/docker/connection/connect.js";
@@ -10,17 +9,16 @@ import { prepareLoaded } from "../../src/request/prepare.js";
 import type { AblateDetails } from "../../src/result/search/ablate-details.js";
 import { ablateInto } from "../../src/search/into/into.js";
 import { beginSearch } from "../../src/search/open-search.js";
+import { scratch } from "../scratch.js";
 
-let folder: string;
+const folder = scratch("ablate");
 let engine: Engine;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "vivarium-ablate-"));
   engine = await connect({ env: process.env });
 });
 afterAll(async () => {
   await engine.removeAllLive();
   engine.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 /** The way that an ablation of a repro goes down from a function, on the engine. */

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { SearchResult } from "../../src/result/search/search-result.js";
 import { vivarium } from "../commands/command-line.js";
+import { scratch } from "../scratch.js";
 
 const CHANGED = "src/malloc/mallocng/aligned_alloc.c";
 /** The fix of upstream. */
@@ -12,7 +12,7 @@ const CHECK = /\tif \(!p\)\n\t\treturn 0;\n/;
 const WHERE = ["--source", "musl=deb:bookworm"];
 const QUIET = ["--progress", "none"];
 
-let cwd: string;
+const cwd = scratch("fix");
 /** Debian's musl 1.2.3: there aligned_alloc looks at what malloc returns. */
 let checked: string;
 /** The same file as it was before that. */
@@ -20,7 +20,6 @@ let unchecked: string;
 
 /** Fetches and builds musl; then a commit of it takes the fix of aligned_alloc out again. */
 beforeAll(async () => {
-  cwd = mkdtempSync(join(tmpdir(), "vivarium-fix-"));
   const words = ["build", "musl-aligned-alloc", ...WHERE, "--env", "musl@bookworm", ...QUIET];
   expect(await vivarium(words, { cwd })).toMatchObject({ code: 0, stderr: "" });
   checked = git([], "show", `bookworm:${CHANGED}`);
@@ -39,7 +38,6 @@ beforeAll(async () => {
   );
   git([], "branch", "unchecked", commit);
 });
-afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 function git(settings: readonly string[], ...words: string[]): string {
   const repository = join(cwd, ".vivarium/sources/musl.git");
@@ -80,11 +78,10 @@ test("the very fix of musl, as a patch over it, is said to fix it; a bundle with
   const out = join(cwd, "fix.tar.gz");
   const bundled = await vivarium(["bundle", "latest", "--with-source", "--out", out], { cwd });
   expect(bundled).toMatchObject({ code: 0 });
-  const elsewhere = mkdtempSync(join(tmpdir(), "vivarium-fix-verify-"));
+  const elsewhere = scratch("fix-verify");
   const verified = await vivarium(["verify", out, ...QUIET], { cwd: elsewhere });
   expect(verified.stdout).toContain("verified: every claim that decides holds");
   expect(verified.code).toBe(0);
-  rmSync(elsewhere, { recursive: true, force: true });
 });
 
 test("a patch of a comment makes no difference", async () => {

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { scratch } from "../scratch.js";
 
 /**
  * Every race of races/ is looked for by `--schedule search` within a minute, and what is found is played; no program of no-races/ ever fails. Wants
@@ -31,11 +31,7 @@ interface Found {
   }[];
 }
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "vivarium-races-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = scratch("races");
 
 async function programs(room: string): Promise<string[]> {
   return (await readdir(here(room)))

@@ -1,9 +1,8 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { readFileSync, readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
 import { Result } from "../../src/result/result.js";
 import { vivarium } from "../commands/command-line.js";
+import { scratch } from "../scratch.js";
 
 /** Repros of the shelf that a family of libc decides: their expectations name it. */
 function decidedBy(family: string): string[] {
@@ -11,8 +10,7 @@ function decidedBy(family: string): string[] {
   return names.filter((name) => readFileSync(`repros/${name}/repro.yaml`, "utf8").includes(`${family}-`));
 }
 
-const cwd = mkdtempSync(join(tmpdir(), "vivarium-cells-"));
-afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+const cwd = scratch("cells");
 
 /** How a libc behaves, as far as one built anew must behave the same: how attempts ended and by which signal, not frames' files. */
 async function cells(repro: string, name: string, suite: string, own: string): Promise<void> {

@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -8,6 +7,7 @@ import { parse } from "yaml";
 import { readElf, type ElfFacts } from "../../src/images/elf.js";
 import { environmentsFor, needsOf } from "../../src/request/prebuilt.js";
 import { Catalogue } from "../../src/manifest/catalogue.js";
+import { scratch } from "../scratch.js";
 
 const catalogue = Catalogue.parse(
   parse(readFileSync(new URL("../../dockerfiles/catalogue.yaml", import.meta.url), "utf8")),
@@ -28,22 +28,17 @@ describe("an executable's headers", () => {
   });
 
   test("of a static program tell which libc it holds, and its version where it says that", () => {
-    const folder = mkdtempSync(join(tmpdir(), "vivarium-elf-"));
+    const folder = scratch("elf");
     const facts = (code: string): ElfFacts | null => {
       execFileSync("gcc", ["-static", "-x", "c", "-", "-o", join(folder, "a.out")], { input: code });
       return readElf(readFileSync(join(folder, "a.out")));
     };
-    try {
-      const plain = { loader: null, holds: { family: "glibc", version: null } };
-      expect(facts("int main(void) { return 0; }")).toMatchObject(plain);
-      const version =
-        "#include <gnu/libc-version.h>\nint main(void) { return *gnu_get_libc_version() == 0; }";
-      const told = facts(version)?.holds;
-      expect(told?.family).toBe("glibc");
-      expect(told?.version).toMatch(/^2\.\d+$/);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const plain = { loader: null, holds: { family: "glibc", version: null } };
+    expect(facts("int main(void) { return 0; }")).toMatchObject(plain);
+    const version = "#include <gnu/libc-version.h>\nint main(void) { return *gnu_get_libc_version() == 0; }";
+    const told = facts(version)?.holds;
+    expect(told?.family).toBe("glibc");
+    expect(told?.version).toMatch(/^2\.\d+$/);
     expect(readElf(SHELL)?.holds).toBeNull();
   });
 

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { beginCampaign } from "../../src/run/store/open-campaign.js";
@@ -8,6 +5,7 @@ import { CampaignStore } from "../../src/run/store/store.js";
 import { engineProgram, runOnEngine } from "../docker/campaign-on-engine.js";
 import { openEngine } from "../docker/engines.js";
 import { runnerImage } from "../docker/runner-image.js";
+import { scratch } from "../scratch.js";
 import { SwarmRoom } from "./swarm-room.js";
 
 /** SWARM_RUNS: attempts of each campaign; SWARM_ROUNDS: campaigns of each kind, by turns. */
@@ -22,15 +20,11 @@ const ON_ENGINE = { ...SHAPE, block: 200 };
 const ARGS = ["burn", "1"];
 
 let room: SwarmRoom;
-let root: string;
+const root = scratch("throughput");
 beforeAll(async () => {
   room = await SwarmRoom.make();
-  root = await mkdtemp(join(tmpdir(), "vivarium-throughput-"));
 });
-afterAll(async () => {
-  await room?.remove();
-  await rm(root, { recursive: true, force: true });
-}, 120_000);
+afterAll(() => room?.remove(), 120_000);
 
 /** Seconds of a campaign, and until its first attempts were heard of. */
 interface Took {
