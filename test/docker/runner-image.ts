@@ -19,11 +19,13 @@ interface File {
 }
 
 const MiB = 1024 * 1024;
+/** Of the races that are searched for at full size, those that are scheduled here, too. */
+const RACES = ["locks-crossed", "torn-pair"];
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 /**
  * An image of nothing but static programs made by this machine's gcc: the runner where every environment image has it, `/attempt`
- * (attempt.c) and every program of `hostile/` and `scheduled/` by its name. The same programs have the same tag, so it is made once.
+ * (attempt.c), every program of `hostile/` by its name, and under `scheduled/` those of `scheduled/` and RACES. The same programs have the same tag, so it is made once.
  */
 export async function runnerImage(engine: Engine): Promise<string> {
   const hostile = path("hostile");
@@ -34,9 +36,9 @@ export async function runnerImage(engine: Engine): Promise<string> {
     "repro/data": { content: Buffer.from("from a file\n"), mode: 0o444 },
   };
   for (const name of sources) files[`hostile/${basename(name, ".c")}`] = await program(join(hostile, name));
-  const scheduled = path("scheduled");
-  for (const name of await readdir(scheduled))
-    files[`scheduled/${basename(name, ".c")}`] = await program(join(scheduled, name));
+  const scheduled = (await readdir(path("scheduled"))).map((name) => path(`scheduled/${name}`));
+  for (const source of [...scheduled, ...RACES.map((name) => path(`../full/races/${name}.c`))])
+    files[`scheduled/${basename(source, ".c")}`] = await program(source);
   const hash = createHash("sha256");
   for (const [name, { content }] of Object.entries(files)) hash.update(`${name}\0`).update(content);
   const tag = `vivarium-test/runner:${hash.digest("hex").slice(0, 16)}`;

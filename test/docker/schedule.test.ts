@@ -54,7 +54,7 @@ describe("under the scheduler", () => {
   it.each<ScheduleRequest>([{ rule: "pct", depth: 3 }, { rule: "preempt", depth: 2 }, { rule: "search" }])(
     "two crossed locks are found to be a deadlock, and who holds what is said: %o",
     async (schedule) => {
-      const runner = await open("locks-are-crossed", schedule);
+      const runner = await open("locks-crossed", schedule);
       let found: Attempt | undefined;
       for (let first = 1; found === undefined && first <= 1000; first += 50)
         found = (await make(runner, first, 50)).find(({ timedOut }) => timedOut);
@@ -69,7 +69,7 @@ describe("under the scheduler", () => {
   );
 
   it("the few instructions of the program that another thread can see are aimed at, and not libc's hundreds", async () => {
-    const runner = await open("pair-is-torn", { rule: "preempt", depth: 2 });
+    const runner = await open("torn-pair", { rule: "preempt", depth: 2 });
     const made = await make(runner, 1, 120);
     const crashes = made.filter(({ status }) => termSignal(status) === SIGABRT);
     expect(crashes.length).toBeGreaterThan(1);

@@ -1,4 +1,4 @@
-/* A pair is read while it is written: one half is new, the other old. */
+/* A pair is read while it is written, with one instruction between the two reads: one half is new, the other old. */
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
