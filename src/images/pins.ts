@@ -103,7 +103,7 @@ export class Pins {
   checkSource(name: string, found: LockedSource): string[] {
     return this.compare(this.sources, name, name, found, {
       driftOf: sourceDriftOf,
-      remedy: "name the commit that is pinned in its place, or accept this one with --lock",
+      remedy: "name the pinned commit instead, or accept this one with --lock",
     });
   }
 

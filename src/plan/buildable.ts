@@ -46,7 +46,7 @@ export function unbuildableIn(
   const { family } = libc;
   if (is32Bit(build.cflags) && family === "musl") {
     return {
-      why: "there is no musl of 32 bits in this image: no package of the distribution has one",
+      why: "there is no 32-bit musl in this image: no package of the distribution has one",
       remedy: "choose glibc environments: --env 'glibc-*'",
     };
   }

@@ -71,7 +71,7 @@ function refuseUnreached(
   // A static glibc takes its NSS modules, gconv and locales from the image: so far, those of its family differ.
   if (elf.loader === null && elf.holds?.family !== "glibc" && chosen.length > 1)
     throw badRequest(
-      `${argument}: ${needsOf(elf)}, and so it would run on the same in each of ${chosen.map(({ id }) => id).join(", ")}`,
+      `${argument}: ${needsOf(elf)}, and so it would run the same in each of ${chosen.map(({ id }) => id).join(", ")}`,
       `name one environment: --env ${fitting[0]}`,
     );
 }

@@ -128,13 +128,13 @@ export class RunningJob implements Job {
     if (why !== null && NO_ADDRESSES.test(why))
       return infrastructure(
         message,
-        "the node has no address left for a network: 'docker network prune' there",
+        "the node has no address left for a network: run 'docker network prune' there",
       );
     if (why === null || !NETWORK_REFUSED.test(why)) return infrastructure(message, REMEDY);
     this.owner.networkRefused();
     return infrastructure(
       message,
-      "a node that was killed may keep an old network: vivarium takes a new one; if it goes on, 'docker network prune' there",
+      "a node that was killed may keep an old network: vivarium takes a new one; if it goes on, run 'docker network prune' there",
     );
   }
 

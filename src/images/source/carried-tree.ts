@@ -20,7 +20,7 @@ export async function carryTree(tree: SourceTree): Promise<Buffer> {
   if (id !== tree.id) {
     throw infrastructure(
       `the tree ${tree.id.slice(0, 12)} has modes of files that an archive does not keep`,
-      "make the bundle without --with-source; who verifies it needs a clone",
+      "make the bundle without --with-source; whoever verifies it needs a clone",
     );
   }
   const chunks: Buffer[] = [];
@@ -56,7 +56,7 @@ export async function takeCarriedTree(
     await rm(repository, { recursive: true, force: true });
     throw badRequest(
       `the bundle's tree ${tree.slice(0, 12)}, which its ${recipe} was built from, ${why}`,
-      "it was changed, or is damaged: ask whoever made it for the bundle again",
+      "the bundle was changed or is damaged: ask whoever made it for another copy",
     );
   });
 }
