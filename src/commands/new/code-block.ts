@@ -36,39 +36,38 @@ function unquoted(text: string): string {
   return /^> ?(?:#\s*include\b|package \w+$)/m.test(plain) ? plain.replace(/^> ?/gm, "") : plain;
 }
 
-/** Files that a shell was told to write: `cat > x.c <<'EOF'` up to `EOF`. */
+/** Files that a shell was told to write: `cat > x.c <<'EOF'` up to `EOF`. Linear, whatever the text opens and does not close. */
 function heredocs(lines: readonly string[]): CodeBlock[] {
   const blocks: CodeBlock[] = [];
+  const lastAt = new Map(lines.map((line, i) => [line.trim(), i]));
   for (let i = 0; i < lines.length; i++) {
-    const [, indent = "", , word] =
-      /^(\s*)(\$ |# )?.*<<-?\s*['"\\]?(\w+)['"]?/.exec(lines[i] as string) ?? [];
-    if (word === undefined) continue;
-    const end = lines.findIndex((line, j) => j > i && line.trim() === word);
-    if (end === -1) continue;
-    const content = lines
-      .slice(i + 1, end)
-      .map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line));
-    blocks.push({
-      info: "",
-      before: /(\S+\.\w+)/.exec(lines[i] as string)?.[1] ?? "",
-      text: `${content.join("\n")}\n`,
-    });
-    i = end;
+    const opening = lines[i] as string;
+    const word = [...opening.matchAll(/<<-?\s*['"\\]?(\w+)/g)].at(-1)?.[1];
+    if (word === undefined || (lastAt.get(word) ?? -1) <= i) continue;
+    const indent = opening.slice(0, opening.length - opening.trimStart().length);
+    const [file = ""] = opening.split(/\s+/).flatMap((each) => /^\S+\.\w+/.exec(each)?.[0] ?? []);
+    const content: string[] = [];
+    for (i++; (lines[i] as string).trim() !== word; i++) {
+      const line = lines[i] as string;
+      content.push(line.startsWith(indent) ? line.slice(indent.length) : line);
+    }
+    blocks.push({ info: "", before: file, text: `${content.join("\n")}\n` });
   }
   return blocks;
 }
 
 /** How a program begins that stands in a text without a mark: a mail, a bug of Bugzilla's. */
-const BEGINS = /^(?:#\s*include\s*[<"]|package \w+\s*$|\/\*|\/\/ )/;
+const BEGINS = /^(?:#\s*include\s*[<"]|package \w+\s*$)/;
+const COMMENT = /^(?:\/\*|\/\/ )/;
 
 /** Code that nothing sets apart: from its first line to the last that closes a brace in the first column. */
 function looseCode(lines: readonly string[]): CodeBlock[] {
-  const first = lines.findIndex((line) => /^(?:#\s*include\s*[<"]|package \w+\s*$)/.test(line));
-  const last = lines.findLastIndex((line) => /^\}\s*;?\s*$/.test(line));
+  const first = lines.findIndex((line) => BEGINS.test(line));
+  const last = lines.findLastIndex((line) => /^\}\s*;?$/.test(line.trimEnd()));
   if (first === -1 || last <= first) return [];
   // A comment right before it is its first line.
   let from = first;
-  while (from > 0 && BEGINS.test(lines[from - 1] as string)) from -= 1;
+  while (from > 0 && COMMENT.test(lines[from - 1] as string)) from -= 1;
   return [{ info: "", text: `${lines.slice(from, last + 1).join("\n")}\n` }];
 }
 
@@ -76,7 +75,7 @@ function fencedBlocks(lines: readonly string[]): CodeBlock[] {
   const blocks: CodeBlock[] = [];
   for (let i = 0; i < lines.length; i++) {
     // In a quoted text or a list the fence is indented, and its content with it.
-    const open = /^((?: {0,12}|\t|> ?)*)(`{3,}|~{3,})\s*([\w+#.-]*)[^`]*$/.exec(lines[i] as string);
+    const open = /^([ \t>]*)(`{3,}|~{3,})\s*([\w+#.-]*)[^`]*$/.exec(lines[i] as string);
     if (open === null) continue;
     const [, indent = "", fence = "", info = ""] = open;
     const close = new RegExp(`^[ \\t>]*${fence[0]}{${fence.length},}\\s*$`);
@@ -119,24 +118,29 @@ export function fileNameOf({ before = "", text }: CodeBlock): string | null {
   return (named.exec(before) ?? named.exec(text.split("\n", 1)[0] ?? ""))?.[1] ?? null;
 }
 
-/** Programs that no reader of C takes for one, by what each must have. */
-const OTHERS: readonly (readonly [Language, RegExp])[] = [
-  ["rust", /^\s*(?:pub )?fn\s+main\s*\(\s*\)/m],
-  ["fortran", /^\s*program\s+\w+\s*$[^]*^\s*end\s+program\b/im],
+/** Programs that no reader of C takes for one, by what each must have. `[^\S\n]` and not `\s`: thousands of empty lines are read but once. */
+const OTHERS: readonly (readonly [Language, (text: string) => boolean])[] = [
+  ["rust", (text) => /^[^\S\n]*(?:pub )?fn\s+main\s*\(\s*\)/m.test(text)],
+  ["fortran", isFortran],
 ];
+
+function isFortran(text: string): boolean {
+  const start = text.search(/^[^\S\n]*program\s+\w+\s*$/im);
+  return start !== -1 && /^[^\S\n]*end\s+program\b/im.test(text.slice(start));
+}
 
 /** gcc's assembler, with a start that a linker sees. */
 export function isAssembler(text: string, info = ""): boolean {
-  const starts = /^\s*\.glob(?:a)?l\s+(?:main|_start)\b/m.test(text);
+  const starts = /^[^\S\n]*\.glob(?:a)?l\s+(?:main|_start)\b/m.test(text);
   return starts && (/^(?:asm|s|gas|nasm|)$/.test(info) || !/[{};]\s*$/m.test(text));
 }
 
 /** A block that is a program of its own: its language, and whether it is a Go test; null for any other block. */
 export function programIn({ text, info }: CodeBlock): { language: Language; test: boolean } | null {
-  const other = OTHERS.find(([, pattern]) => pattern.test(text));
+  const other = OTHERS.find(([, has]) => has(text));
   if (other !== undefined) return { language: other[0], test: false };
   if (isAssembler(text, info)) return { language: "c", test: false };
-  if (/^\s*package\s+\w+/m.test(text)) {
+  if (/^[^\S\n]*package\s+\w+/m.test(text)) {
     if (/^package\s+main\b/m.test(text) && /^func\s+main\s*\(\s*\)/m.test(text))
       return { language: "go", test: false };
     if (/^func\s+(Test|Benchmark|Fuzz)\w*\s*\(/m.test(text)) return { language: "go", test: true };
@@ -144,7 +148,7 @@ export function programIn({ text, info }: CodeBlock): { language: Language; test
   }
   if (!/\bmain\s*\([^;{}]*\)\s*\{/.test(text)) return null;
   const isCxx =
-    /^\s*#\s*include\s*<(iostream|string|vector|map|memory|thread|mutex|stdexcept|exception|c[a-z]+)>/m.test(
+    /^[^\S\n]*#\s*include\s*<(iostream|string|vector|map|memory|thread|mutex|stdexcept|exception|c[a-z]+)>/m.test(
       text,
     ) || /\bstd::|\bnamespace\s+\w|\btemplate\s*</.test(text);
   return { language: isCxx ? "c++" : "c", test: false };

@@ -42,6 +42,8 @@ export interface Crash {
 }
 
 const MAX_TITLE = 120;
+/** Of a line that the title is in. */
+const MAX_LINE = 1000;
 const MAX_LINKS = 10;
 /** Below, an address is an offset from a null pointer, and the same in every run. */
 const FIRST_PAGES = 0x10000n;
@@ -85,7 +87,7 @@ function furtherFiles(blocks: readonly CodeBlock[], program: string | undefined)
 
 /** What a program includes that is in a package of its own, as far as that is known. */
 function packagesOf(program: string): string[] {
-  const headers = [...program.matchAll(/^\s*#\s*include\s*<([^>\n]{1,100})>/gm)].map(
+  const headers = [...program.matchAll(/^[^\S\n]*#\s*include\s*<([^>\n]{1,100})>/gm)].map(
     ([, header = ""]) => header,
   );
   const known = headers.flatMap((header) => packageOf("header", header, "debian") ?? []);
@@ -95,6 +97,8 @@ function packagesOf(program: string): string[] {
 function titleOf(text: string): string | null {
   const line = text.split("\n").find((each) => each.trim() !== "");
   const title = (line ?? "")
+    .trim()
+    .slice(0, MAX_LINE)
     .replace(/^\s*(#+|title:|subject:)\s*/i, "")
     // As a saved page of GitHub has it.
     .replace(/\s*·.*$/, "")
