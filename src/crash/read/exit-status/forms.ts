@@ -162,17 +162,20 @@ const RUNNERS = [
   String.raw`^(?:Kernel: )?.{0,200}\bdied with <Signals\.${NAME}`,
 ];
 
+/** A unit of systemd's, whoever speaks of it. */
+const UNIT = String.raw`(?:systemd\[\d{1,9}\]: )?(?<program>\S{1,255}): `;
+
 const SERVERS = [
   // systemd
-  String.raw`^(?:systemd\[\d{1,9}\]: )?(?<program>\S{1,255}): (?:Main|Control|Child) process(?: \d{1,10})?,? ?(?:\(\S{1,64}\) )?(?:belonging.{0,60} )?(?:exited|of unit.{0,60}),? ?.{0,60}code=(?:dumped|killed),? status=\d{1,2}\/(?<signal>[A-Z]{2,8})`,
-  String.raw`^(?:systemd\[\d{1,9}\]: )?(?<program>\S{1,255}): (?:Main|Control|Child) process(?: \d{1,10})? exited, code=exited,? status=${STATUS}\/`,
-  String.raw`^(?:systemd\[\d{1,9}\]: )?(?<program>\S{1,255}): (?<oom>A process of this unit has been killed by the OOM killer|Failed with result 'oom-kill')\.$`,
+  String.raw`^${UNIT}(?:Main|Control|Child) process(?: \d{1,10})?,? ?(?:\(\S{1,64}\) )?(?:belonging.{0,60} )?(?:exited|of unit.{0,60}),? ?.{0,60}code=(?:dumped|killed),? status=\d{1,2}\/(?<signal>[A-Z]{2,8})`,
+  String.raw`^${UNIT}(?:Main|Control|Child) process(?: \d{1,10})? exited, code=exited,? status=${STATUS}\/`,
+  String.raw`^${UNIT}(?<oom>A process of this unit has been killed by the OOM killer|Failed with result 'oom-kill')\.$`,
   // systemd-run
   String.raw`^Main processes terminated with: code=(?:dumped|killed)[,/] ?status=(?:\d{1,2}\/)?(?<signal>[A-Z]{2,8}|\d{1,2})$`,
   String.raw`^Finished with result: (?<core>core-dump)$`,
   // Squid
   String.raw`^(?:(?:.{0,60} )?FATAL: )?Received (?<words>Segment Violation|Bus Error)\.\.\.dying\.$`,
-  String.raw`^(?:systemd\[\d{1,9}\]: )?(?<program>\S{1,255}): Failed with result '(?<core>core-dump)'\.$`,
+  String.raw`^${UNIT}Failed with result '(?<core>core-dump)'\.$`,
   String.raw`^Active: failed \(Result: (?<core>core-dump)\)`,
   String.raw`^(?:Main PID|Process): (?<pid>\d{1,10}) .{0,300}\(code=(?:dumped|killed), signal=(?<signal>[A-Z]{2,8})\)$`,
   // nginx, Apache, php-fpm, PostgreSQL, gunicorn, unicorn, uwsgi, HAProxy, supervisord, runit, monit, launchd, FreeBSD
@@ -192,19 +195,21 @@ const SERVERS = [
 /** `exited 139 in 'web'`, `Exit_status=139`, `non-zero exit (139)`, `code: ExitFailure (-11)`. */
 const EXITED = String.raw`\b(?:[Ee]xit(?!s\b|ing\b)|EXIT)[A-Za-z_]{0,12}["')\]]?[^\w\n-]{1,30}(?:(?:with|exit|code|status|value|of|was|is|non-zero)[ :=(]{1,3}){0,4}["'(\[]?${STATUS}(?![\w/%-])(?![.:]\d)`;
 
+/** `exited`, `Killed`, `terminating`. */
+const DIED = String.raw`\b(?:[Ee]xit|[Ff]ail|[Kk]ill|[Tt]erminat|[Cc]rash|[Dd]ied|[Aa]bort)[a-z]{0,6}\b`;
+
 /** What any supervisor may say: one form has many kinds of lines. */
 const ANYBODY = [
   String.raw`^.{0,400}?${EXITED}.{0,300}$`,
   String.raw`^.{0,300}\bfailed with (?:exit )?(?:status|code)[ :=(]{1,3}${STATUS}\b.{0,200}$`,
-  String.raw`^.{0,300}\b(?:[Ee]xit|[Ff]ail|[Kk]ill|[Tt]erminat|[Cc]rash|[Dd]ied|[Aa]bort)[a-z]{0,6}\b.{0,80}\bsignal[ =:"'(]{1,3}${NAME}\b.{0,200}$`,
-  String.raw`^.{0,200}\b(?:[Ee]xit|[Ff]ail|[Kk]ill|[Tt]erminat|[Cc]rash|[Dd]ied|[Aa]bort)[a-z]{0,6}\b.{0,40}\(signal:? ${NUMBER}[),].{0,200}$`,
+  String.raw`^.{0,300}${DIED}.{0,80}\bsignal[ =:"'(]{1,3}${NAME}\b.{0,200}$`,
+  String.raw`^.{0,200}${DIED}.{0,40}\(signal:? ${NUMBER}[),].{0,200}$`,
   // sacct
   String.raw`^\d{1,12}\S{0,40}[\s|].{0,200}\bFAILED[\s|]+(?:${STATUS}:\d{1,3}|0:${NUMBER})[\s|]*$`,
   String.raw`^.{0,200}(?:Service|service|job|Job).{0,60} exited due to (?:signal: ${WORDS}|${NAME}).{0,80}$`,
   String.raw`^.{0,100}(?:Child|child|process|Process|Program|program|subprocess|task|Task|server|Server|job|daemon|plugin|helper|renderer|thread|Command|command|executable|application)\b.{0,120}\b(?:exited|terminated|killed|died|crashed|ended|stopped|aborted|dumped|exit|failed|finished)\b.{0,60}\b(?:signal|sig)[ :=#([]{1,3}${NUMBER}${REST}$`,
   String.raw`^.{0,120}\b(?:killed|terminated|crashed|died|exited|aborted) (?:by|with|on|due to|from|because of)(?: a| the| deadly| fatal)? (?:signal[ :=#(]{1,3})?${NUMBER}\b${REST}$`,
   String.raw`^(?:fatal: |error: )?(?<program>\S.{0,200}) died of signal ${NUMBER}$`,
-  // Kubernetes
 ];
 
 /** Each by itself: which one matches tells who said it. */
