@@ -3,9 +3,8 @@ import { oneLine } from "../../text/printable.js";
 import { trimmedHex } from "./hex.js";
 import type { Finding, Reader } from "./finding.js";
 import { lines, type Log } from "./log-line.js";
-import { partialCapture, partialFrame, partialSignal, partialThread } from "./partial-capture.js";
-import { FAULT_SIGNALS, signalNumber } from "../signal.js";
-import { findingOf } from "./valgrind.js";
+import { signalNumber } from "../signal.js";
+import { deadlySignal, findingOf } from "./valgrind.js";
 
 const MAX_FOUND = 1000;
 const MAX_FRAMES = 64;
@@ -65,13 +64,8 @@ function built(draft: Draft, to: number): Finding | null {
   const { from, report, fatal, signal, address, addresses } = draft;
   if (!fatal) return report.kind === "" ? null : findingOf({ kind: "error", from, to, report });
   if (signal === null || signalNumber(signal) === null) return null;
-  const frames = report.frames.map((frame, i) => partialFrame({ ...frame, address: addresses[i] ?? "0x0" }));
-  const capture = partialCapture({
-    siginfo: partialSignal(signal, { address: FAULT_SIGNALS.has(signal) ? address : null }),
-    threads: [partialThread({ number: 1, crashed: true, frames })],
-    incomplete: ["valgrind shows no registers and no instructions"],
-  });
-  return findingOf({ kind: "end", from, to, capture });
+  const { frames } = report;
+  return findingOf(deadlySignal({ from, to, signal, address, frames, addresses, thread: 1 }));
 }
 
 function begun(from: number, tool: string, fatal: boolean): Draft {

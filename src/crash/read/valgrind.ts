@@ -214,12 +214,32 @@ function note(draft: Draft, text: string, at: number | null): void {
 
 function built({ from, to, signal, report, addresses, thread }: Draft): FoundValgrind {
   if (signal === null) return { kind: "error", from, to, report };
-  const name = signalName(signal);
-  const address = FAULT_SIGNALS.has(name) ? report.address : null;
-  const frames = report.frames.map((frame, i) => partialFrame({ ...frame, address: addresses[i] ?? "0x0" }));
+  const { frames, address } = report;
+  return deadlySignal({ from, to, signal: signalName(signal), address, frames, addresses, thread });
+}
+
+/** What valgrind tells of the signal that ended the program: `addresses` are those of the frames. */
+export function deadlySignal({
+  from,
+  to,
+  signal,
+  address,
+  frames,
+  addresses,
+  thread,
+}: {
+  readonly from: number;
+  readonly to: number;
+  readonly signal: string;
+  readonly address: string | null;
+  readonly frames: readonly SanitizerFrame[];
+  readonly addresses: readonly string[];
+  readonly thread: number;
+}): FoundValgrind {
+  const stack = frames.map((frame, i) => partialFrame({ ...frame, address: addresses[i] ?? "0x0" }));
   const capture = partialCapture({
-    siginfo: partialSignal(name, { number: signal, address }),
-    threads: [partialThread({ number: thread, crashed: true, frames })],
+    siginfo: partialSignal(signal, { address: FAULT_SIGNALS.has(signal) ? address : null }),
+    threads: [partialThread({ number: thread, crashed: true, frames: stack })],
     incomplete: ["valgrind shows no registers and no instructions"],
   });
   return { kind: "end", from, to, capture };
