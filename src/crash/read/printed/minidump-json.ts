@@ -1,15 +1,11 @@
-import { crashed, type Finding, type Reader } from "../finding.js";
-import { jsonObjects, list, object, text, type Json } from "../json-objects.js";
-import type { Log } from "../log-line.js";
-import { partialCapture, partialSignal, partialThread } from "../partial-capture.js";
+import type { Reader } from "../finding.js";
+import { list, object, text, type Json } from "../json-objects.js";
+import { partialSignal } from "../partial-capture.js";
 import { frameOf } from "../stack/frame.js";
-import { withoutHandler } from "../stack/machinery.js";
 import { faultSignal } from "../stack/signal-words.js";
 import { trimmedHex } from "../hex.js";
-import type { Frame, SigInfo, Thread } from "../../evidence.js";
-
-const MAX_FOUND = 50;
-const MAX_FRAMES = 256;
+import type { Frame, SigInfo } from "../../evidence.js";
+import { framesOf, jsonReports, lineIn, type JsonCrash } from "./json-report.js";
 
 /** What rust-minidump's minidump-stackwalk writes with --json, and Socorro, which runs it. */
 export const minidumpJson: Reader = {
@@ -17,28 +13,20 @@ export const minidumpJson: Reader = {
   title: "minidump-stackwalk",
   rank: "report",
   trigger: /"crash_info"/,
-  read(log: Log): Finding[] {
-    const found: Finding[] = [];
-    for (const { value, from, to } of jsonObjects(log)) {
-      const finding = findingOf(value, from, to) ?? findingOf(object(value["json_dump"]) ?? {}, from, to);
-      if (finding !== null && found.length < MAX_FOUND) found.push(finding);
-    }
-    return found;
-  },
+  read: (log) => jsonReports(log, (report) => crashIn(report) ?? crashIn(object(report["json_dump"]) ?? {})),
 };
 
-function findingOf(report: Json, from: number, to: number): Finding | null {
+function crashIn(report: Json): JsonCrash | null {
   const info = object(report["crash_info"]) ?? {};
   const siginfo = signalIn(info);
   if (siginfo === null) return null;
-  const thread = crashedThread(report, Number(info["crashing_thread"] ?? 0));
-  const capture = partialCapture({ siginfo, threads: [thread], incomplete: [] });
-  const notes = ["the report's registers are not read"];
+  const index = Number(info["crashing_thread"] ?? 0);
+  const thread = object(report["crashing_thread"]) ?? object(list(report["threads"])[index]);
   return {
-    from,
-    to,
-    outcome: crashed(siginfo.signal),
-    known: { notes, capture: { ...capture, stderr: "" } },
+    siginfo,
+    pid: report["pid"],
+    name: text(thread?.["thread_name"]) ?? null,
+    frames: framesOf(thread, frameIn),
   };
 }
 
@@ -54,30 +42,13 @@ function signalIn(info: Json): SigInfo | null {
   });
 }
 
-function crashedThread(report: Json, index: number): Thread {
-  const thread = object(report["crashing_thread"]) ?? object(list(report["threads"])[index]);
-  const frames = list(thread?.["frames"]).slice(0, MAX_FRAMES).map(object).flatMap(frameIn);
-  const pid = Number(report["pid"] ?? 0);
-  return partialThread({
-    number: 1,
-    lwp: Number.isInteger(pid) ? pid : 0,
-    name: text(thread?.["thread_name"]) ?? null,
-    crashed: true,
-    frames: withoutHandler(frames),
+function frameIn(frame: Json): Frame {
+  return frameOf({
+    name: text(frame["function"]),
+    module: text(frame["module"]),
+    file: text(frame["file"]),
+    line: lineIn(frame["line"]),
+    offset: text(frame["module_offset"]),
+    address: text(frame["offset"]),
   });
-}
-
-function frameIn(frame: Json | null): Frame[] {
-  if (frame === null) return [];
-  const line = frame["line"];
-  return [
-    frameOf({
-      name: text(frame["function"]),
-      module: text(frame["module"]),
-      file: text(frame["file"]),
-      line: typeof line === "number" ? String(line) : undefined,
-      offset: text(frame["module_offset"]),
-      address: text(frame["offset"]),
-    }),
-  ];
 }
