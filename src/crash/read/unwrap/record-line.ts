@@ -53,25 +53,20 @@ export function recordText(line: string): string[] | null {
 
 function jsonText(line: string): string | null {
   const trimmed = line.trim();
-  if (trimmed.startsWith('["') && trimmed.endsWith('"]')) return listText(trimmed);
-  if (!trimmed.startsWith("{") || !trimmed.endsWith("}") || !trimmed.includes('"')) return null;
+  const isList = trimmed.startsWith('["') && trimmed.endsWith('"]');
+  const isRecord = trimmed.startsWith("{") && trimmed.endsWith("}") && trimmed.includes('"');
+  if (!isList && !isRecord) return null;
   try {
     const value: unknown = JSON.parse(trimmed);
-    return typeof value === "object" && value !== null ? fieldsOf(value as Record<string, unknown>, 0) : null;
+    return Array.isArray(value) ? listText(value) : fieldsOf(value as Record<string, unknown>, 0);
   } catch {
     return null;
   }
 }
 
 /** A list of lines: `["panic: boom","","goroutine 1 [running]:"]`. */
-function listText(text: string): string | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    const lines = Array.isArray(value) && value.length > 2 && value.every((one) => typeof one === "string");
-    return lines ? (value as string[]).join("\n") : null;
-  } catch {
-    return null;
-  }
+function listText(list: readonly unknown[]): string | null {
+  return list.length > 2 && list.every((one) => typeof one === "string") ? list.join("\n") : null;
 }
 
 /** MongoDB's records: what a fatal one says is in its attributes, and each frame of its stack is a record. */
