@@ -6,11 +6,16 @@ export interface CompiledLanguage {
   readonly packages: { readonly glibc: readonly string[]; readonly musl: readonly string[] };
   /** A shell command line; `{sources}` stands for the files, `{main}` for the one that has the program's start. */
   readonly build: string;
-  /** The same for a static program. */
-  readonly buildStatic: string;
+  /** The same for a static program, where that takes more than `-static` in $LDFLAGS. */
+  readonly buildStatic?: string;
   /** Why a libc beside the image's own cannot have it; null where it has no library of its own. */
   readonly foreign: string | null;
 }
+
+/** NASM's object, and the compiler that links it: without libc's start where the program has its own. */
+const ASSEMBLED =
+  "nasm -f elf64 -g -F dwarf -o /tmp/program.o {main} && " +
+  '$CC $(grep -q -E "^[[:space:]]*global[[:space:]]+_start" {main} && echo -nostdlib)';
 
 /** A new language is an entry here, and nothing else. */
 export const COMPILED = {
@@ -27,7 +32,6 @@ export const COMPILED = {
     endings: [".f90", ".f95", ".f03", ".f08", ".f", ".for"],
     packages: { glibc: ["gfortran"], musl: ["gfortran"] },
     build: 'gfortran -J /tmp $CFLAGS -o "$OUT" {sources} $LDFLAGS',
-    buildStatic: 'gfortran -J /tmp $CFLAGS -o "$OUT" {sources} $LDFLAGS',
     foreign: "Debian's libgfortran is built for glibc",
   },
   ada: {
@@ -43,17 +47,14 @@ export const COMPILED = {
     endings: [".d"],
     packages: { glibc: ["gdc"], musl: ["gcc-gdc"] },
     build: 'gdc $CFLAGS -o "$OUT" {sources} $LDFLAGS',
-    buildStatic: 'gdc $CFLAGS -o "$OUT" {sources} $LDFLAGS',
     foreign: "Debian's libgphobos is built for glibc",
   },
   nasm: {
     title: "NASM's assembler",
     endings: [".asm", ".nasm"],
     packages: { glibc: ["nasm"], musl: ["nasm"] },
-    build:
-      'nasm -f elf64 -g -F dwarf -o /tmp/program.o {main} && $CC $(grep -q -E "^[[:space:]]*global[[:space:]]+_start" {main} && echo -nostdlib) -no-pie $LDFLAGS -o "$OUT" /tmp/program.o',
-    buildStatic:
-      'nasm -f elf64 -g -F dwarf -o /tmp/program.o {main} && $CC $(grep -q -E "^[[:space:]]*global[[:space:]]+_start" {main} && echo -nostdlib) $LDFLAGS -o "$OUT" /tmp/program.o',
+    build: `${ASSEMBLED} -no-pie $LDFLAGS -o "$OUT" /tmp/program.o`,
+    buildStatic: `${ASSEMBLED} $LDFLAGS -o "$OUT" /tmp/program.o`,
     foreign: null,
   },
 } as const satisfies Readonly<Record<string, CompiledLanguage>>;

@@ -9,7 +9,7 @@ import { shellLine, shellQuote } from "../quote.js";
  * Failure("request") where none of the sources is of that language.
  */
 export function compiledCommand(
-  { title, endings, build, buildStatic }: CompiledLanguage,
+  { title, endings, build, buildStatic = build }: CompiledLanguage,
   sources: readonly string[],
   { link }: Pick<BuildPlan, "link">,
 ): string {
