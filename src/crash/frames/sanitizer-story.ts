@@ -2,14 +2,12 @@ import type { Explanation, SanitizerFrame, SanitizerReport } from "../evidence.j
 import { messageShape } from "./go-story.js";
 import { raceStory } from "./race-story.js";
 import { GO_RACE } from "../go-race-detector.js";
-import { givesUp } from "../read/stack/machinery.js";
+import { givesUpAt } from "../read/stack/machinery.js";
 import { isSanitizersOwn } from "../read/sanitizer/frame.js";
 import { endsProcess } from "./native-story.js";
 import { shownName, symbolName } from "../symbol.js";
 
 const MAX_FRAMES = 4;
-/** How far into a stack a runtime's way to give up may go. */
-const LOOKED_AT = 24;
 const START = /^(?:_*libc_start_\w+|_start|start_thread|_*clone3?|\(below main\))$/;
 /** A sanitizer's own thread and exception machinery. */
 const MACHINERY = /^_*(?:asan|ubsan|tsan|lsan|hwasan|msan|rtsan|sanitizer|fuzzer|asan\.module_\w+)(?:_|::|$)/;
@@ -75,7 +73,7 @@ function namedFrames(frames: readonly SanitizerFrame[]): string[] {
     return [shownName(symbolName(frame.function).replace(/^_*(?:interceptor|wrap)_/, ""))];
   });
   const ended = names.findIndex((name) => !endsProcess(name));
-  const gaveUp = names.slice(0, LOOKED_AT).findLastIndex((name) => givesUp(name)) + 1;
+  const gaveUp = givesUpAt(names) + 1;
   const fault = gaveUp < names.length ? Math.max(ended, gaveUp) : ended;
   const twice = fault === 0 && own > 0 && names[0] === names[1];
   return names.slice(twice ? 1 : Math.max(0, fault));

@@ -20,13 +20,13 @@ const CXX_RUNTIME = /^lib(?:stdc\+\+|c\+\+abi|c\+\+)(?!\w)/;
 const GIVES_UP =
   /^(?:Swift runtime failure: |kasan_report|__ubsan_handle_\w+|ubsan_epilogue|print_report|k[mc]san_report|kfence_report|check_memory_region|panic$|dump_stack|show_stack|rust_begin_unwind|_?rust_begin_unwind|core::panicking::|std::panicking::begin_panic|core::(?:option|result)::\w*(?:unwrap|expect)\w*failed|core::(?:option|result)::(?:Option|Result)<.{0,80}>::(?:unwrap|expect)|core::slice::\w+::\w*(?:fail|panic)|core::str::slice_error_fail|alloc::raw_vec::|alloc::alloc::handle_alloc_error|V8_Fatal|v8::base::.*Fatal|v8::internal::V8::FatalProcess|v8::internal::Heap::FatalProcess|v8::Utils::ReportOOM|v8::Utils::ReportApiFailure|node::(?:Abort|Assert|OOMErrorHandler|OnFatalError|FatalError)\b|google::LogMessage|google::ErrnoLogMessage|google::CheckOpMessage|absl::.*log_internal::(?:LogMessage|DieBecause)|logging::(?:LogMessage|CheckError|NotReached)\w*::~|_?server(?:Assert|Panic)\w*|ExceptionalCondition|errfinish|my_abort|ut_dbg_assertion_failed|mongo::(?:invariantFailed|fassertFailed)\w*|_?swift_stdlib_reportFatalError\w*|swift_runtime_on_report|_swift_runtime_on_report|Swift\._(?:assertionFailure|fatalErrorMessage)|closure #\d+ .*in Swift\._assertionFailure|_assertionFailure|\$ss17_assertionFailure\w*|specialized _assertionFailure|_fatalErrorMessage|System\.(?:\w+\.)*ThrowHelper\.|System\.Environment\.(?:FailFast|_FailFast)|System\.Diagnostics\.Debug\w*\.|_objc_(?:fatal|terminate)|objc_exception_throw|__exceptionPreprocess|abort_message|android_log_assert|_?_android_log_\w+|art::Runtime::Abort|android::base::LogMessage::~|android::base::(?:DefaultAborter|SetAborter))/;
 
-/** Whether a function is a runtime's way to give up. */
-export function givesUp(name: string): boolean {
-  return GIVES_UP.test(name);
-}
-
-/** How far into a stack a handler's own frames may go. */
+/** How far into a stack a handler's own frames, or a runtime's, may go. */
 const LOOKED_AT = 24;
+
+/** Where in a stack a runtime gives up, by the names of its functions, the innermost first; -1 where none does. */
+export function givesUpAt(names: readonly (string | null)[]): number {
+  return names.slice(0, LOOKED_AT).findLastIndex((name) => name !== null && GIVES_UP.test(name));
+}
 
 /**
  * A stack without the frames of the handler that printed it: those above the kernel's call of it, and those that its names give away.
@@ -94,9 +94,7 @@ function terminator(frames: readonly Frame[]): number {
 
 /** The outermost frame near the top by which a runtime gives up, from `at` on. */
 function givenUp(frames: readonly Frame[], at: number): number {
-  const found = frames
-    .slice(at, at + LOOKED_AT)
-    .findLastIndex(({ function: name }) => name !== null && givesUp(name));
+  const found = givesUpAt(frames.slice(at, at + LOOKED_AT).map(({ function: name }) => name));
   return found === -1 ? -1 : at + found;
 }
 
