@@ -27,6 +27,8 @@ const DETACHED =
 const GEF_FRAME = /^\[#(\d{1,4})\] (0x[0-9a-f]{1,16}) \u2192 (\S.{0,300}?)\((.{0,300})\)$/;
 const GEF_STOP =
   /^\[#\d{1,4}\] Id \d{1,6}, (?:Name: "[^"]{0,64}", )?stopped .{0,200}reason: (SIG[A-Z]{2,6})$/;
+/** `info program`. */
+const INFO_PROGRAM = /^It stopped at signal (SIG[A-Z]{2,6}), [A-Z][a-z ]{2,40}\.$/;
 const CONTINUED =
   /^(?:Continuing\.|Starting program: |(?:Thread \d{1,6}.{0,80} hit )?(?:Temporary )?[Bb]reakpoint \d+, |(?:Hardware )?(?:(?:read|access \(read\/write\)) )?[Ww]atchpoint \d+: |Catchpoint \d+ \(|\[Inferior \d+ \(.*\) (?:exited|killed))/;
 const PROMPT =
@@ -157,12 +159,10 @@ type Head = StopHead & { readonly passing: boolean };
 function headOf(text: string, at: number): Head | null {
   const received = RECEIVED.exec(text);
   if (received !== null) return receivedHead(received, at);
-  const gef =
-    GEF_STOP.exec(text)?.[1] ?? /^It stopped at signal (SIG[A-Z]{2,6}), [A-Z][a-z ]{2,40}\.$/.exec(text)?.[1];
-  if (gef !== undefined && faultSignal(gef) !== null)
-    return { signal: faultSignal(gef), thread: null, name: null, at, passing: false };
+  const stopped = (GEF_STOP.exec(text) ?? INFO_PROGRAM.exec(text))?.[1];
   const konqi = text.startsWith("Application: ") ? DRKONQI.exec(text) : null;
-  const signal = konqi === null ? null : faultSignal(konqi[2] ?? konqi[1] ?? "");
+  const word = stopped ?? konqi?.[2] ?? konqi?.[1];
+  const signal = word === undefined ? null : faultSignal(word);
   return signal === null ? null : { signal, thread: null, name: null, at, passing: false };
 }
 

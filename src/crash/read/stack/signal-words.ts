@@ -27,13 +27,14 @@ const WORDS: Readonly<Record<string, string>> = {
   "abort trap": "SIGABRT",
   "abnormal termination": "SIGABRT",
 };
-/** macOS' exceptions, and Windows' by name and number. */
+/** macOS' exceptions, Windows' by name and number, and words of runtimes that no shell says. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   EXC_BAD_ACCESS: "SIGSEGV",
   EXC_BAD_INSTRUCTION: "SIGILL",
   EXC_ARITHMETIC: "SIGFPE",
   EXC_BREAKPOINT: "SIGTRAP",
   EXC_CRASH: "SIGABRT",
+  // GraalVM's native images
   segfault: "SIGSEGV",
   // Intel's Fortran runtime
   "floating divide by zero": "SIGFPE",
