@@ -44,12 +44,16 @@ export async function continueCampaign(wanted: string, setting: CampaignSetting)
 
 /**
  * Runs a plan that is made: connects the engine, carries the campaign out, and leaves nothing behind on the engine. Without `pins` no
- * lock file is followed or written.
+ * lock file is followed or written; `store` keeps the campaign, by default that of `setting.folder`.
  */
 export async function runPrepared(
   prepared: Prepared,
   setting: CampaignSetting,
-  { resume, pins }: Pick<CarryOutInput, "resume" | "pins"> = {},
+  {
+    resume,
+    pins,
+    store,
+  }: Pick<CarryOutInput, "resume" | "pins"> & Partial<Pick<CarryOutInput, "store">> = {},
 ): Promise<Reproduction> {
   const folder = resolve(setting.folder ?? ".");
   // The engine and what works with it take a while to load: a wrong request is told without them, and one loads while the other answers.
@@ -59,7 +63,7 @@ export async function runPrepared(
       ...prepared,
       engine,
       others,
-      store: new CampaignStore(join(folder, CAMPAIGNS_FOLDER)),
+      store: store ?? new CampaignStore(join(folder, CAMPAIGNS_FOLDER)),
       resume,
       sink: setting.onProgress ?? (() => undefined),
       signal: setting.signal ?? new AbortController().signal,

@@ -24,6 +24,7 @@ import { attemptsForSearch, searchClaims, searchContradictions } from "../search
 import { oneLine } from "../text/printable.js";
 import { unpackBundle } from "./bundle/archive.js";
 import { patchPath, readBundle, type Bundle } from "./bundle/contents.js";
+import { CampaignStore, VERIFIED_FOLDER } from "../run/store/store.js";
 import { takeTrees } from "./bundle/trees.js";
 import { isSearchBundle, readSearchBundle, type SearchBundle } from "./bundle/search-contents.js";
 import {
@@ -248,8 +249,10 @@ async function runOnce(
   const { schedule } = asked;
   const plan = schedule === undefined ? prepared.plan : planOfPlay(prepared.plan, schedule);
   const progress = openProgress(args.progress, context);
-  const { result } = await runPrepared({ ...prepared, plan }, settingOf(args, context, progress)).finally(
-    () => progress.close(),
+  const store = new CampaignStore(join(context.cwd, VERIFIED_FOLDER));
+  const setting = settingOf(args, context, progress);
+  const { result } = await runPrepared({ ...prepared, plan }, setting, { store }).finally(() =>
+    progress.close(),
   );
   context.signal.throwIfAborted();
   return result;

@@ -95,6 +95,9 @@ test("a bundle verifies in an empty folder, and sha256sum agrees with its checks
   expect(stdout).toMatch(/^glibc-2\.36 {2}rate of SIGSEGV\S* +holds +10 of 10 here/m);
   await execa("tar", ["xzf", "it.tar.gz"], { cwd: folder });
   await execa("sha256sum", ["--strict", "-c", "SHA256SUMS"], { cwd: join(folder, "bundle") });
+  // `latest` is what its user ran, and that is nothing here.
+  expect(await vivarium(folder, "show", "latest")).toMatchObject({ exitCode: 2 });
+  expect(await readdir(join(folder, ".vivarium/verified"))).toHaveLength(1);
 });
 
 test("nothing of this machine is in it, and what was replaced is told", async () => {

@@ -6,6 +6,8 @@ import { unwritable } from "../journal/writer.js";
 
 /** Where campaigns are kept, one folder each, in the folder that vivarium is run in. */
 export const CAMPAIGNS_FOLDER = join(".vivarium", "campaigns");
+/** Where `verify` keeps its own, so that `latest` is what its user ran. */
+export const VERIFIED_FOLDER = join(".vivarium", "verified");
 /** Lists of candidates in messages end here. */
 const NAMED = 10;
 const AGAIN = "start the campaign again";
