@@ -7,7 +7,7 @@ export function manifest(): string {
   return document(
     "repro.schema.json",
     "The manifest: repro.yaml",
-    "A repro is a folder with sources and a `repro.yaml`. A single `.c`, `.cc` or `.go` file, or a folder of them, does without one. Keys at the top level are the defaults of every variant. [`repros/`](../../repros) has examples; `vivarium new NAME` writes a commented one. The same as JSON Schema: [repro.schema.json](../../schemas/repro.schema.json).",
+    "A repro is a folder with sources and a `repro.yaml`. A single source file, or a folder of them, needs none. Keys at the top level are the defaults of every variant. [`repros/`](../../repros) has examples; `vivarium new NAME` writes a commented one. The same as JSON Schema: [repro.schema.json](../../schemas/repro.schema.json).",
     true,
   );
 }

@@ -48,13 +48,13 @@ export const clean = defineCommand<CleanArgs>({
         type: "number",
         default: DAYS,
         requiresArg: true,
-        describe: "keep images that anybody used in the last so many days",
+        describe: "keep images that were used in the last N days",
       })
       .option("keep", {
         type: "number",
         default: KEEP,
         requiresArg: true,
-        describe: "keep the images of so many campaigns of this folder and of those above it",
+        describe: "keep the images of the last N campaigns of this folder and of the folders above it",
       })
       .option("yes", { alias: "y", type: "boolean", describe: "do not ask" }) as never,
   async act(args, context) {

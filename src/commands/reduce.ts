@@ -32,7 +32,7 @@ export const reduce = defineCommand<ReduceArgs>({
           array: true,
           requiresArg: true,
           group: "What:",
-          describe: "environments where it must stay clean (default: those of the repro that are)",
+          describe: "environments where it must stay clean (default: the repro's environments where it is)",
         })
         .option("min-rate", {
           type: "number",

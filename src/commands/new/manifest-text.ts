@@ -1,6 +1,9 @@
 import { stringify } from "yaml";
-import type { Expectation, Language } from "../../manifest/repro.js";
+import { LANGUAGES, type Expectation, type Language } from "../../manifest/repro.js";
 import type { Told } from "./told.js";
+
+/** Languages that sources may be in. */
+const BUILT = LANGUAGES.filter((language) => language !== "prebuilt" && language !== "command");
 
 /** What a new manifest says. */
 export interface Draft {
@@ -31,7 +34,7 @@ export function manifestText(draft: Draft): string {
     draft.links.length > 0
       ? stringify({ links: draft.links }).trimEnd()
       : "# links: [https://github.com/OWNER/REPOSITORY/issues/1]",
-    `${line("language", draft.language)}    # c, c++, go, or prebuilt: the source is the compiled program`,
+    `${line("language", draft.language)}    # ${BUILT.join(", ")}, or prebuilt: the source is the compiled program`,
     `${line("sources", draft.sources)}    # files and folders, each relative to this one`,
     ...(draft.packages?.length
       ? [`${line("packages", draft.packages)}    # of the image's distribution`]

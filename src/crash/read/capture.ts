@@ -20,7 +20,7 @@ export function readCapture(json: string): { capture: NativeCapture } | { refuse
   }
   const result = NativeCapture.safeParse(scrubbed(value, 0));
   if (result.success) return { capture: result.data };
-  return { refused: `gdb's answer is no capture: ${z.prettifyError(result.error).slice(0, 500)}` };
+  return { refused: `gdb's answer is not a capture: ${z.prettifyError(result.error).slice(0, 500)}` };
 }
 
 /** A copy whose strings can be shown, of bounded depth and width, without keys that mean something to JavaScript. */

@@ -27,6 +27,9 @@ export function forms(): Form[] {
     .filter((file) => file.endsWith(".txt"))
     .filter((file) => !read.some(({ name }) => file === `${name}.txt`));
   if (missing.length > 0) throw new Error(`expected.tsv says nothing of ${missing.join(", ")}`);
+  const names = read.map(({ name }) => name);
+  const twice = names.filter((name, i) => names.indexOf(name) !== i);
+  if (twice.length > 0) throw new Error(`expected.tsv has two lines of ${twice.join(", ")}`);
   return read;
 }
 

@@ -30,7 +30,7 @@ const MAX_ECHOED = 100;
 
 /** A line that none of these is in cannot be one. */
 const MAY =
-  /OutOfMemoryError|fault|coredump|[Aa]bort|\bcode\b|OOMKill|[Ii]llegal |[Ff]loating.[Pp]oint|[Bb]us [Ee]rror|\b[Tt]rap\b|[Bb]ad system call|signal|status|[Ee]xit|ERROR|Error -?\d|errno|SIG[A-Z]{3}|dumped core|node down|crashed|core-dump|access violation|SEGFAULT|Exception|terminated|Wstat|returncode|killed by|rc=|"rc"|LASTEXITCODE|\$\?|Received [SB]|ERRORLEVEL|OOM killer|FAILED/;
+  /OutOfMemoryError|fault|coredump|[Aa]bort|\bcode\b|OOMKill|[Ii]llegal |[Ff]loating.[Pp]oint|[Bb]us [Ee]rror|\b[Tt]rap\b|[Bb]ad system call|signal|status|[Ee]xit|ERROR|Error -?\d|errno|SIG[A-Z]{3}|dumped core|node down|crashed|core-dump|access violation|SEGFAULT|Exception|terminated|Wstat|return_?code|killed by|rc=|"rc"|LASTEXITCODE|\$\?|Received [SB]|ERRORLEVEL|OOM killer|FAILED/;
 /** What names signals and says of no death: a test that passed, a line of a program or of its configuration. */
 const SAYS_NOTHING =
   /^(?:exit \d{1,3};?$|ok \d|PASS(?:ED)?\b|--- PASS|[✓✔√] |\[ +OK +\]|test .{1,200} \.\.\. ok$|(?:if|elif|else|echo|printf?|puts|raise|return|case|when|assert|throw|const|let|var|def|fmt\.|console\.|log(?:ger|ging)?\.|expect\(|it\(|describe\()\b[ (.])|\\\\?[(.]|\|(?:Aborted|Segmentation fault|exited with)|(?:fault|Aborted|\d)\|\w/;
