@@ -113,19 +113,54 @@ function manner(failed: readonly EnvironmentRecord[]): string {
         : "fails";
 }
 
+/** One way to fail: the crashes that the same words tell of. */
+interface Way {
+  readonly ending: Phrase;
+  readonly crashes: readonly SameCrash[];
+  /** Attempts that ended so. */
+  readonly count: number;
+  readonly where: readonly EnvironmentRecord[];
+}
+
+/** Ways to fail, the most frequent first. */
+function waysOf(crashes: readonly SameCrash[]): Way[] {
+  const ways = new Map<string, Way>();
+  for (const crash of crashes) {
+    const end = ending(crash);
+    const key = words(end);
+    const way = ways.get(key) ?? { ending: end, crashes: [], count: 0, where: [] };
+    const where = [...way.where, ...crash.seen.map(({ environment }) => environment)];
+    ways.set(key, {
+      ...way,
+      crashes: [...way.crashes, crash],
+      count: way.count + crash.count,
+      where: [...new Set(where)],
+    });
+  }
+  return [...ways.values()].sort((a, b) => b.count - a.count);
+}
+
+/** What a reader must know of crashes that the same words tell of: that they are several, or that nobody can say whether they are. */
+function several({ crashes }: Way): string {
+  if (crashes.length === 1) return "";
+  return crashes.some(({ best }) => best.weak === true)
+    ? "perhaps not one crash"
+    : `${crashes.length} signatures`;
+}
+
 /** `It crashes with SIGSEGV in f in 15 attempts, and exits with status 3 in 4.`; the most frequent first. */
-function ways(crashes: readonly SameCrash[], failed: readonly EnvironmentRecord[]): Phrase {
-  const told = crashes.slice(0, MAX_SHOWN);
-  const each = told.map((crash, i): Phrase => {
-    const where = crash.seen.map(({ environment }) => environment);
-    const often = i === 0 ? counted(crash.count, "attempt") : count(crash.count);
+function told(ways: readonly Way[], failed: readonly EnvironmentRecord[]): Phrase {
+  const each = ways.slice(0, MAX_SHOWN).map((way, i): Phrase => {
+    const often = i === 0 ? counted(way.count, "attempt") : count(way.count);
+    const note = several(way);
     return together(
-      say`${ending(crash)} in ${often}`,
-      where.length === failed.length ? [] : say`on ${named(where, 2)}`,
+      say`${way.ending} in ${often}`,
+      way.where.length === failed.length ? [] : say`on ${named(way.where, 2)}`,
+      note === "" ? [] : [`(${note})`],
     );
   });
-  const rest = crashes.slice(MAX_SHOWN);
-  const others = rest.reduce((sum, crash) => sum + crash.count, 0);
+  const rest = ways.slice(MAX_SHOWN);
+  const others = rest.reduce((sum, way) => sum + way.count, 0);
   if (rest.length > 0) each.push([`fails in ${counted(rest.length, "other way")} in ${count(others)}`]);
   const [first, ...more] = each;
   if (first === undefined) return [];
@@ -148,15 +183,16 @@ function failing(result: Result, met: readonly SameCrash[]): Phrase {
           `${counted(sum(clean), "attempt")} on `,
           ...(clean.length > 4 ? [`${clean.length} others`] : named(clean)),
         ];
-  const [only] = crashes;
-  const alone = only !== undefined && crashes.length === 1 && only.count === failures;
+  const ways = waysOf(crashes);
+  const [only] = ways;
+  const alone = only?.crashes.length === 1 && only.count === failures;
   return together(
     [
-      ...say`${program(result)} ${alone ? ending(only) : manner(failed)} in ${count(failures)} of ${counted(sum(failed), "attempt")} on ${named(failed)}`,
+      ...say`${program(result)} ${alone ? only.ending : manner(failed)} in ${count(failures)} of ${counted(sum(failed), "attempt")} on ${named(failed)}`,
       ...contrast,
       ".",
     ],
-    alone ? [] : ways(crashes, failed),
+    alone ? [] : told(ways, failed),
   );
 }
 

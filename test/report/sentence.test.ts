@@ -46,9 +46,9 @@ describe("the sentence that is the bug", () => {
         outcomes[kind] += count;
         outcomes.clean -= count;
       }
-      const signatures = ended.map(([outcome, count]) => ({
+      const signatures = ended.map(([outcome, count], index) => ({
         ...signature,
-        id: outcome,
+        id: `${outcome}, ${ended.slice(0, index).filter(([other]) => other === outcome).length}`,
         count,
         outcome: outcome.startsWith("exit") ? "exit" : outcome === "timeout" ? "timeout" : "crash",
         signal: outcome.startsWith("SIG") ? outcome : null,
@@ -116,8 +116,30 @@ describe("the sentence that is the bug", () => {
       ],
       "fails in 23 of 25 attempts on env-1, and in none of 25 attempts on env-2. It crashes with SIGSEGV in 9 attempts, exits with status 1 in 6, runs into its time limit in 4 and fails in 2 other ways in 4.",
     ],
+    [
+      "crashes of two signatures that read the same",
+      [
+        [
+          ["SIGSEGV", 9],
+          ["SIGSEGV", 4],
+          ["exit 1", 6],
+        ],
+      ],
+      "fails in 19 of 25 attempts on env-1. It crashes with SIGSEGV in 13 attempts (2 signatures) and exits with status 1 in 6.",
+    ],
   ])("of %s", (_what, environments, sentence) => {
     expect(sentenceText(resultOf(...environments))).toBe(`it (statically linked) ${sentence}`);
+  });
+
+  it("says of weak crashes on several environments that they may not be one", () => {
+    const result = resultOf([["SIGSEGV", 9]], [["SIGSEGV", 4]]);
+    const environments = result.environments.map((environment) => ({
+      ...environment,
+      signatures: environment.signatures.map((signature) => ({ ...signature, weak: true as const })),
+    }));
+    expect(sentenceText({ ...result, environments })).toBe(
+      "it (statically linked) crashes in 13 of 50 attempts on env-1 and env-2. It crashes with SIGSEGV in 13 attempts (perhaps not one crash).",
+    );
   });
 
   it("counts a good status where that is what was asked for", () => {
