@@ -1,10 +1,10 @@
 #!/bin/sh
-# Builds a batch of programs, one after the other, each as if it were the only one: batch.sh MARK COUNT SECONDS. Candidate N lies in
-# /candidates/N: its sources (repro/), its recipe, and lint.sh where its compiler's warnings are to be errors. What is made of it lies in
-# /opt/candidates/N afterwards. For each it prints MARK, its number, the exit code of its recipe (67: lint.sh refused it, 124: it took
-# too long), and what the tools said of that.
+# Builds a batch of programs, one after the other, each as if it were the only one: batch.sh MARK COUNT. Candidate N lies in
+# /candidates/N: its sources (repro/), its recipe, the seconds that it may take (limit), and lint.sh where its compiler's warnings are to be
+# errors. What is made of it lies in /opt/candidates/N afterwards. For each it prints MARK, its number, the exit code of its recipe (67:
+# lint.sh refused it, 124: it took too long), the milliseconds that it took, and what the tools said of that.
 set -u
-mark=$1 count=$2 limit=$3
+mark=$1 count=$2
 # A program that would fill the disk is none.
 ulimit -f 2097152
 
@@ -13,10 +13,16 @@ empty() { # empty FOLDER...: they are another user's to remove
 }
 
 build() { # build N
+  read -r limit < "/candidates/$1/limit"
   if [ -f "/candidates/$1/lint.sh" ]; then
     (cd /repro && timeout -k 5 "$limit" sh "/candidates/$1/lint.sh") > /tmp/said 2>&1 || return 67
   fi
   timeout -k 5 "$limit" sh "/candidates/$1/recipe.sh" > /tmp/said 2>&1
+}
+
+now() { # milliseconds that the machine has been up
+  read -r up _ < /proc/uptime
+  echo "$(($(echo "$up" | tr -d .) * 10))"
 }
 
 # gist FILE: the line that says most of why a build failed.
@@ -28,11 +34,13 @@ n=0
 while [ "$n" -lt "$count" ]; do
   empty /repro /opt/repro /usr/local/goroot
   cp -R "/candidates/$n/repro/." /repro
+  since=$(now)
   build "$n"
   code=$?
+  took=$(($(now) - since))
   mkdir "/opt/candidates/$n"
   [ "$code" -ne 0 ] || cp -R /opt/repro/. "/opt/candidates/$n"
-  printf '%s %s %s %s\n' "$mark" "$n" "$code" "$(gist /tmp/said)"
+  printf '%s %s %s %s %s\n' "$mark" "$n" "$code" "$took" "$(gist /tmp/said)"
   n=$((n + 1))
 done
 exit 0

@@ -17,8 +17,8 @@ import { builderLabel, UNFINISHED } from "./sweep-unfinished.js";
 
 /** Where a batch's programs lie, in its build's container and in its image. */
 const CANDIDATES = "/opt/candidates";
-/** Seconds that one candidate may take to build: a search makes programs that no compiler ends with. */
-const LIMIT_SECONDS = 120;
+/** Beyond its limit, until a candidate's build is gone and the next one's files are there. */
+const GRACE_SECONDS = 15;
 /** batch.sh's exit code for what the compiler's named warnings refuse. */
 const LINT = 67;
 
@@ -28,11 +28,14 @@ export interface BatchEntry {
   readonly files: Readonly<Record<string, ContextEntry>>;
   /** A shell script that fails where the program has faults that are looked for; run in the sources' folder. */
   readonly lint?: string | undefined;
+  /** Seconds that its build may take, and its lint. */
+  readonly limitSeconds: number;
 }
 
 /** What came of it: the program's path in the batch's image, or why there is none. */
 export type BatchBuilt =
-  { readonly program: string } | { readonly refused: "build" | "warnings" | "time"; readonly said: string };
+  | { readonly program: string; readonly ms: number }
+  | { readonly refused: "build" | "warnings" | "time"; readonly said: string };
 
 /** Programs in one image. It has no name that lasts: whoever made it removes it. */
 export interface Batch {
@@ -85,6 +88,7 @@ export async function buildBatch(entries: readonly BatchEntry[], options: BatchO
 
 interface Ended {
   readonly code: number;
+  readonly ms: number;
   readonly said: string;
 }
 
@@ -94,12 +98,13 @@ async function runBatch(
   mark: string,
   { engine, environment, signal }: BatchOptions,
 ): Promise<{ ends: ReadonlyMap<number, Ended>; left: readonly FolderEntry[] }> {
-  const command = ["/bin/sh", `${BUILD}/batch.sh`, mark, String(entries.length), String(LIMIT_SECONDS)];
+  const command = ["/bin/sh", `${BUILD}/batch.sh`, mark, String(entries.length)];
   const files = await batchFiles(entries, environment);
-  const container = await engine.start(
-    await confinedBuild(environment.id, command, files, { engine }),
-    signal,
-  );
+  const request = await confinedBuild(environment.id, command, files, { engine });
+  // Each may have its lint and its build, and all of them their time.
+  const longest = entries.reduce((sum, { limitSeconds }) => sum + 2000 * (limitSeconds + GRACE_SECONDS), 0);
+  const lifetimeMs = Math.max(request.lifetimeMs ?? 0, longest);
+  const container = await engine.start({ ...request, lifetimeMs }, signal);
   const ends = new Map<number, Ended>();
   const output = new BuildOutput((line) => readLine(line, mark, ends));
   const stop = (): void => void container.remove();
@@ -137,7 +142,7 @@ async function batchFiles(
 }
 
 function candidateFiles(
-  { build, files, lint }: BatchEntry,
+  { build, files, lint, limitSeconds }: BatchEntry,
   folder: string,
   environment: EnvironmentImage,
 ): Record<string, ContextEntry> {
@@ -148,6 +153,7 @@ function candidateFiles(
   const recipe = recipeFor(build, paths, environment.toolchain, targets, uses);
   return {
     [`${folder}/recipe.sh`]: { content: recipe.script },
+    [`${folder}/limit`]: { content: String(limitSeconds) },
     ...(lint === undefined ? {} : { [`${folder}/lint.sh`]: { content: lint } }),
     ...Object.fromEntries(Object.entries(files).map(([path, file]) => [`${folder}${SOURCES}/${path}`, file])),
   };
@@ -160,20 +166,20 @@ function textOf(entry: ContextEntry | undefined): string {
 /** The mark keeps what builds print by chance apart. One that means to can say what it likes, also of its neighbours: they are all of one program. */
 function readLine(line: string, mark: string, ends: Map<number, Ended>): void {
   if (!line.startsWith(`${mark} `)) return;
-  const [, number = "", code = "", ...said] = line.split(" ");
-  ends.set(Number(number), { code: Number(code), said: said.join(" ") });
+  const [, number = "", code = "", ms = "", ...said] = line.split(" ");
+  ends.set(Number(number), { code: Number(code), ms: Number(ms), said: said.join(" ") });
 }
 
 function outcome(index: number, ended: Ended | undefined, left: readonly FolderEntry[]): BatchBuilt {
   if (ended === undefined) return { refused: "build", said: "its build was not reported" };
-  const { code, said } = ended;
+  const { code, ms, said } = ended;
   if (code === LINT) return { refused: "warnings", said };
   if (code !== 0) return { refused: code === 124 || code === 137 ? "time" : "build", said };
   const path = `${index}/${posix.basename(PROGRAM)}`;
   const program = left.find((entry) => entry.kind === "file" && entry.path === path);
   return program === undefined
     ? { refused: "build", said: "it left no program" }
-    : { program: `${CANDIDATES}/${path}` };
+    : { program: `${CANDIDATES}/${path}`, ms };
 }
 
 /** The files that the builds left, owned by root in the image. What is no file or folder goes nowhere. */

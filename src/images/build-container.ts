@@ -13,7 +13,8 @@ import { BUILD, OUTPUT, PRIVATE_GOROOT, PROGRAM, SOURCES, OTHERWISE } from "./re
 
 /** Nobody: what a stranger's build runs as. */
 export const USER = 65534;
-const WITHIN_MS = 30 * 60_000;
+/** What any build of a program may take at most. */
+export const WITHIN_MS = 30 * 60_000;
 const PROCESSES = 4096;
 /** Bytes of memory, where the engine's machine has less than the like. */
 const LEAST_MEMORY = 1024 ** 3;

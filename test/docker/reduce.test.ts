@@ -130,6 +130,39 @@ test("what is left of a Go program is written as gofmt writes it", async () => {
   expect((await gofmt(bench, "glibc-2.36", broken)).files).toEqual(broken.files);
 });
 
+test("a candidate may take as long to build as the whole program does, several times over, and no longer", async () => {
+  const slow = (seconds: number): string => `sleep ${seconds}\ngcc -o "$OUT" main.c\n`;
+  const path = join(folder, "slow");
+  await mkdir(path);
+  const manifest = `name: slow\ntitle: slow\nlanguage: c\nsources: [main.c, build.sh]\nbuild: sh build.sh\nenvironments: [glibc-2.36]\n`;
+  await writeFile(join(path, "repro.yaml"), manifest);
+  await writeFile(join(path, "main.c"), "int main(void) { return 0; }\n");
+  await writeFile(join(path, "build.sh"), slow(2));
+  const asPrepared = await prepareLoaded(
+    await loadRepro(path, [], folder),
+    await loadCatalogue(),
+    { seed: 1, parallel: 2 },
+    ["reduce", "slow"],
+    folder,
+  );
+  const whole = await wholeOf(asPrepared);
+  // The whole program takes more than the least, and so do good candidates.
+  const limits = { leastSeconds: 1, times: 3 };
+  const signal = new AbortController().signal;
+  const bench = benchFor(whole, asPrepared, "limit-test", { engine, limits, signal });
+  const asked = [3, 600].map((seconds, index) => ({
+    index,
+    material: { ...whole.material, files: { ...whole.material.files, "build.sh": slow(seconds) } },
+  }));
+  const batch = await bench.build("glibc-2.36", asked);
+  try {
+    expect(batch.built(0)).toMatchObject({ program: expect.stringContaining("/0/") as string });
+    expect(batch.built(1)).toMatchObject({ refused: "time" });
+  } finally {
+    await batch.close();
+  }
+});
+
 test("a candidate that would empty the disk or fill the machine with processes harms nothing", async () => {
   const asPrepared = await prepared("hostile", PROGRAM);
   const whole = await wholeOf(asPrepared);

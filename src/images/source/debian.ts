@@ -1,4 +1,4 @@
-import { badRequest, infrastructure } from "../../failure.js";
+import { badRequest, infrastructure, type Failure } from "../../failure.js";
 import type { Engine } from "../../docker/engine.js";
 import type { Catalogue } from "../../manifest/catalogue.js";
 import { didYouMean } from "../../manifest/nearest.js";
@@ -78,6 +78,8 @@ export function obtainDebian(options: DebianOptions): Obtain {
 }
 
 interface Wanted {
+  /** The recipe's name. */
+  readonly recipe: string;
   readonly source: string;
   /** Binary package whose very version is taken; null: the newest source. */
   readonly installed: string | null;
@@ -95,7 +97,7 @@ function imageOf(suite: string, catalogue: Catalogue): string {
 }
 
 function wantedOf(named: string | null, recipe: SourceRecipe, image: string, catalogue: Catalogue): Wanted {
-  if (named !== null) return { source: named, installed: null };
+  if (named !== null) return { recipe: recipe.name, source: named, installed: null };
   if (recipe.debian === undefined) {
     throw badRequest(
       `the recipe of ${recipe.name} names no source package of Debian`,
@@ -104,13 +106,17 @@ function wantedOf(named: string | null, recipe: SourceRecipe, image: string, cat
   }
   const go = Object.values(catalogue.environments).find((entry) => entry.image === image)?.go ?? "";
   const filled = (text: string): string => text.replace("$GO", go);
-  return { source: filled(recipe.debian.source), installed: filled(recipe.debian.installed) };
+  return {
+    recipe: recipe.name,
+    source: filled(recipe.debian.source),
+    installed: filled(recipe.debian.installed),
+  };
 }
 
 async function fetchedIn(
   image: string,
   under: string,
-  { source, installed }: Wanted,
+  { recipe, source, installed }: Wanted,
   options: DebianOptions,
 ): Promise<{ readonly id: string; readonly facts: Fetched }> {
   const title = `source package ${source} of ${image}`;
@@ -148,8 +154,19 @@ async function fetchedIn(
     inputs: { dockerfile, platform: options.platform ?? null },
     context: { Dockerfile: { content: dockerfile } },
     read,
-    explain: (code, lines) => explainImageBuild(title, code, lines),
+    explain: (code, lines) => {
+      const failure = explainImageBuild(title, code, lines);
+      return lines.some((line) => /404 +Not Found/.test(line)) ? gone(failure, recipe) : failure;
+    },
   });
+}
+
+/** Archives take the files of old suites away before they take their index away. */
+function gone({ message }: Failure, recipe: string): Failure {
+  return infrastructure(
+    `${message}\nThe suite's archive still lists this source package, but no longer has its files.`,
+    `name a clone, --source ${recipe}=PATH, or another suite, such as --source ${recipe}=deb:trixie`,
+  );
 }
 
 /** DEP-14: git takes neither a colon nor a tilde in a name. */

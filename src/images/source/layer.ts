@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { infrastructure } from "../../failure.js";
+import { infrastructure, interrupted } from "../../failure.js";
 import type { SourcePin, SourceRecipe } from "../../manifest/source-recipe.js";
 import { keyOf } from "../../plan/key.js";
 import type { Facts, GoTree } from "../facts.js";
@@ -10,6 +10,7 @@ import { BuildLog } from "./build-log.js";
 import { buildTree } from "./build-tree.js";
 import { builderTitle, provideBuilder, type BuilderOptions } from "./builder.js";
 import { addToCache, cacheVolume, pendingCache } from "./compiler-cache.js";
+import { FirstAlone } from "./first-alone.js";
 import { packTree } from "./pack-tree.js";
 import { buildScript, prefixOf, ROOM, SCRIPT, TREE } from "./recipe-script.js";
 import type { Sources } from "./sources.js";
@@ -83,32 +84,52 @@ export async function provideSourceLayer(
   }
 }
 
+/** Two commits that are built at the same time with an empty compiler's cache would compile all that they have in common twice. */
+const byCache = new FirstAlone();
+
 /** Builds it; the path of the tar with its prefix, in `folder`. */
 async function build(
-  { pin, recipe, under, bootstrap }: LayerRequest,
+  request: LayerRequest,
+  folder: string,
+  say: (line: string) => void,
+  options: LayerOptions,
+): Promise<string> {
+  const { pin, recipe, under } = request;
+  const { engine, signal, sources } = options;
+  const builder = await provideBuilder(recipe, { id: under.id, title: under.name }, options);
+  const volume = await cacheVolume(engine, sources.identity(pin), builderTitle(recipe, under.name));
+  const work = async (): Promise<string> => {
+    if (signal?.aborted === true) throw interrupted();
+    return buildWith({ ...request, image: builder.id, volume }, folder, say, options);
+  };
+  return byCache.run(volume, work, () =>
+    say("waits for another build of this source, to use what that compiles"),
+  );
+}
+
+/** Builds it with what its compiler's cache holds by now. */
+async function buildWith(
+  {
+    pin,
+    recipe,
+    bootstrap,
+    image,
+    volume,
+  }: LayerRequest & { readonly image: string; readonly volume: string },
   folder: string,
   say: (line: string) => void,
   options: LayerOptions,
 ): Promise<string> {
   const { engine, signal, sources, sink } = options;
   const title = pinTitle(pin);
-  const tree = await sources.tree(pin);
-  const builder = await provideBuilder(recipe, { id: under.id, title: under.name }, options);
-  const volume = await cacheVolume(engine, sources.identity(pin), builderTitle(recipe, under.name));
   const labels = { "vivarium.source": title.slice(0, 200) };
-  const patches = await Promise.all(
-    pin.patches.map(async (patch, i) => [`${i}.patch`, await sources.patch(patch)] as const),
-  );
-  const input = packTree(TREE, tree.files(), {
-    [SCRIPT]: buildScript(recipe, pin, bootstrap?.root ?? null),
-    ...Object.fromEntries(patches),
-  });
+  const input = await inputOf({ pin, recipe, bootstrap }, sources);
   const logFile = join(sources.logs, `${title.replace(/[^\w.@+-]+/g, "_")}-${pin.tree.slice(0, 12)}.log`);
   const log = await BuildLog.open(logFile, say);
   const pending = await pendingCache(sources.pending, volume, keyOf({ pin }).slice(0, 16));
   const addPending = (): Promise<void> =>
     pending.take(async (tar) => {
-      const problem = await addToCache(engine, volume, { image: builder.id, tar, labels, signal });
+      const problem = await addToCache(engine, volume, { image, tar, labels, signal });
       if (problem === null) return;
       const text = `${title}: what was compiled could not be kept for the next build: ${problem}`;
       sink({ kind: "note", level: "warning", text });
@@ -120,7 +141,7 @@ async function build(
     const kept = await buildTree(engine, {
       title,
       recipe,
-      image: builder.id,
+      image,
       volume,
       input,
       files,
@@ -141,4 +162,16 @@ async function build(
     input.destroy();
     await log.close(!built);
   }
+}
+
+/** What a build is given: its script, the patches, and the tree. */
+async function inputOf({ pin, recipe, bootstrap }: Omit<LayerRequest, "under">, sources: Sources) {
+  const tree = await sources.tree(pin);
+  const patches = await Promise.all(
+    pin.patches.map(async (patch, i) => [`${i}.patch`, await sources.patch(patch)] as const),
+  );
+  return packTree(TREE, tree.files(), {
+    [SCRIPT]: buildScript(recipe, pin, bootstrap?.root ?? null),
+    ...Object.fromEntries(patches),
+  });
 }

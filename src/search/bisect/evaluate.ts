@@ -67,7 +67,15 @@ export class Evaluator {
             (sum, { key, counted, count }) => sum + (counted && ask.keys?.includes(key) === true ? count : 0),
             0,
           );
-    const wanted = { attempts: ask.attempts, enough: (counts: Counts) => counted(counts) >= ask.until };
+    const began = performance.now();
+    const late = (counts: Counts): boolean =>
+      ask.within !== undefined &&
+      counts.attempts >= ask.within.least &&
+      performance.now() - began > ask.within.ms;
+    const wanted = {
+      attempts: ask.attempts,
+      enough: (counts: Counts) => counted(counts) >= ask.until || late(counts),
+    };
     return {
       kind: "tried",
       build,
@@ -83,9 +91,12 @@ export class Evaluator {
       built.push(made);
     }
     const as = await this.judged(signal);
+    // Each lane has an attempt to make in each turn: containers are opened for nothing else.
+    const lanes = built[0]?.plan.parallel ?? 1;
+    const turns = Math.max(2, Math.min(TURNS, Math.floor(attempts / lanes)));
     const sums = points.map((): PointAttempts => ({ attempts: 0, ends: [], ms: 0 }));
-    for (let turn = 0; turn < TURNS; turn++) {
-      const share = Math.floor((attempts * (turn + 1)) / TURNS) - Math.floor((attempts * turn) / TURNS);
+    for (let turn = 0; turn < turns; turn++) {
+      const share = Math.floor((attempts * (turn + 1)) / turns) - Math.floor((attempts * turn) / turns);
       if (share === 0) continue;
       for (let i = 0; i < built.length; i++) {
         // Each turn begins with another one.

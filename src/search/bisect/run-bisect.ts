@@ -133,8 +133,8 @@ async function changeRecord(id: string, state: BisectState, territory: Territory
   return { ...(await territory.change(id)), probability: state.posterior.probabilities[index] ?? 0 };
 }
 
-/** Attempts of a campaign that shows a crash: so many that a few are to be expected, within bounds. */
-const SHOWN = { crashes: 10, least: 25, most: 5000 };
+/** Attempts of a campaign that shows a crash: so many that a few are to be expected, within bounds; of what takes long, as a hang does, fewer. */
+const SHOWN = { crashes: 10, usual: 25, least: 10, ms: 30_000, most: 5000 };
 
 /** Whole campaigns, with gdb, of the point with the change and of one without it; where nothing was found, of both ends. */
 async function campaigns(
@@ -155,7 +155,9 @@ async function campaigns(
         ];
   const crashing = state.tally(find === "fixed" ? state.withoutEnd : state.withEnd);
   const rate = Math.max(1e-6, crashing.counted / Math.max(1, crashing.attempts));
-  const runs = Math.min(SHOWN.most, Math.max(SHOWN.least, Math.ceil(SHOWN.crashes / rate)));
+  const affordable = Math.floor(SHOWN.ms / state.costs.attempt);
+  const least = Math.max(SHOWN.least, Math.min(SHOWN.usual, affordable));
+  const runs = Math.min(SHOWN.most, Math.max(least, Math.ceil(SHOWN.crashes / rate)));
   const evidence: SearchResult["evidence"] = [];
   for (const { point, role } of sides) {
     if (settings.signal.aborted) break;

@@ -3,13 +3,26 @@ import { buildBatch, type BatchBuilt, type BatchEntry } from "../../images/batch
 import { buildWants, rootOf } from "../../images/provide.js";
 import { readSources } from "../../images/sources.js";
 import { attemptDirectory } from "../../run/runner/container-task.js";
-import type { Cell } from "../../plan/plan.js";
+import type { Cell, Plan } from "../../plan/plan.js";
+import { BUILD_LIMITS, MOST_SECONDS, secondsToBuild } from "./build-limit.js";
 import { CellBatch } from "./cell-batch.js";
 import type { Asked, CandidateBenchOptions } from "./options.js";
 import { cellOf, planOf, type Material } from "./material.js";
 
+/** A candidate with what it is planned as. */
+interface Placed extends Asked {
+  readonly plan: Plan;
+  readonly cell: Cell;
+  /** Whether it is the whole program, built as the repro builds it. */
+  readonly isWhole: boolean;
+}
+
 /** Builds candidates many at a time and hands them out to be run. */
 export class CandidateBench {
+  /** The longest that the whole program took to build so far; null: it was not built yet. */
+  private wholeMs: number | null = null;
+  private measuring: Promise<void> | null = null;
+
   constructor(readonly options: CandidateBenchOptions) {}
 
   /**
@@ -21,12 +34,16 @@ export class CandidateBench {
     asked: readonly Asked[],
     { lint, change = (cell) => cell }: { lint?: string | undefined; change?: (cell: Cell) => Cell } = {},
   ): Promise<CellBatch> {
-    const { planning } = this.options;
-    const placed = asked.map(({ index, material }) => {
-      const plan = planOf(material, planning);
-      return { index, material, plan, cell: change(cellOf(plan, cellId)) };
+    const { planning, whole } = this.options;
+    const placed = asked.map((each): Placed => {
+      const plan = planOf(each.material, planning);
+      const usual = cellOf(plan, cellId);
+      const cell = change(usual);
+      return { ...each, plan, cell, isWhole: each.material === whole && cell.build === usual.build };
     });
-    const groups = new Map<string, typeof placed>();
+    if (this.wholeMs === null && placed.some(({ material }) => material !== whole))
+      await (this.measuring ??= this.measure(cellId));
+    const groups = new Map<string, Placed[]>();
     for (const each of placed) {
       const key = runKey(each.cell, each.material);
       groups.set(key, [...(groups.get(key) ?? []), each]);
@@ -36,19 +53,17 @@ export class CandidateBench {
     return new CellBatch(this.options, built.flat(), planning.parallel);
   }
 
-  private async one(
-    part: readonly { index: number; material: Material; plan: ReturnType<typeof planOf>; cell: Cell }[],
-    lint: string | undefined,
-  ) {
+  private async one(part: readonly Placed[], lint: string | undefined) {
     const { engine, images, folder, signal } = this.options;
     const first = part[0];
     if (first === undefined) return [];
     const environment = await images.provide(first.cell.builtIn, buildWants(first.cell));
     const entries = await Promise.all(
-      part.map(async ({ cell, material }): Promise<BatchEntry> => ({
-        build: cell.build,
-        files: await this.files(cell, material),
+      part.map(async (each): Promise<BatchEntry> => ({
+        build: each.cell.build,
+        files: await this.files(each.cell, each.material),
         lint,
+        limitSeconds: this.limitOf(each),
       })),
     );
     const root = {
@@ -56,6 +71,7 @@ export class CandidateBench {
       ...ownFolder(first.cell),
     };
     const batch = await buildBatch(entries, { engine, environment, root, signal });
+    part.forEach((each, i) => this.learn(each, batch.built[i] as BatchBuilt));
     return part.map(({ index, cell, plan }, i) => ({
       index,
       cell,
@@ -64,6 +80,23 @@ export class CandidateBench {
       facts: environment.facts,
       built: batch.built[i] as BatchBuilt,
     }));
+  }
+
+  private async measure(cellId: string): Promise<void> {
+    const batch = await this.build(cellId, [{ index: 0, material: this.options.whole }]);
+    await batch.close();
+  }
+
+  private limitOf({ material }: Placed): number {
+    if (material === this.options.whole || this.wholeMs === null) return MOST_SECONDS;
+    return secondsToBuild(this.wholeMs, this.options.limits ?? BUILD_LIMITS);
+  }
+
+  /** How long the whole program takes. A machine may grow busier while a search goes on, so the longest time is what counts. */
+  private learn({ isWhole }: Placed, built: BatchBuilt): void {
+    if (!isWhole) return;
+    const ms = "program" in built ? built.ms : 0;
+    this.wholeMs = Math.max(this.wholeMs ?? 0, ms);
   }
 
   private async files(cell: Cell, material: Material): Promise<Record<string, ContextEntry>> {

@@ -1,5 +1,6 @@
 import type { Engine, Labels } from "../../docker/engine.js";
 import type { EnvironmentImages } from "../../images/environment.js";
+import type { BuildLimits } from "./build-limit.js";
 import type { Material, Planning } from "./material.js";
 
 /** What candidates of a search are built from and measured by. */
@@ -9,6 +10,10 @@ export interface CandidateBenchOptions {
   /** The repro's folder, for the files that no material holds. */
   readonly folder: string;
   readonly planning: Planning;
+  /** The whole program: how long it takes to build says how long a candidate may. */
+  readonly whole: Material;
+  /** Default: BUILD_LIMITS. */
+  readonly limits?: BuildLimits | undefined;
   readonly labels: Labels;
   readonly signal: AbortSignal;
 }

@@ -17,6 +17,7 @@ import type { Pins } from "../../images/pins.js";
 import type { Files } from "../syntax/edit.js";
 import { PARSED_LANGUAGES, type ParsedLanguage } from "../syntax/grammar.js";
 import { CandidateBench } from "./bench.js";
+import type { BuildLimits } from "./build-limit.js";
 import { flattened } from "./flatten.js";
 import type { Material } from "./material.js";
 
@@ -90,6 +91,7 @@ export interface BenchSettings {
   readonly platform?: string | undefined;
   readonly snapshotArchive?: SnapshotArchive | undefined;
   readonly pins?: Pins | null | undefined;
+  readonly limits?: BuildLimits | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -105,6 +107,8 @@ export function benchFor(
     engine,
     images: new EnvironmentImages({ ...settings, catalogue, base, sink: () => undefined }),
     folder: whole.folder,
+    whole: whole.material,
+    limits: settings.limits,
     planning: {
       catalogue,
       request: {

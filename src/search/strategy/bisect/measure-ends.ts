@@ -32,13 +32,11 @@ function met(state: BisectState, high: number, low: number): EndsStep | null {
   const most = mostAttempts(state);
   const { attempts, counted } = state.tally(high);
   if (attempts === 0 || (state.options.find !== "changed" && counted < MET && attempts < most)) {
-    return more(
-      state,
-      high,
-      Math.max(first(state), attempts),
-      most,
-      attempts === 0 ? Infinity : MET - counted,
-    );
+    if (attempts > 0) return more(state, high, Math.max(first(state), attempts), most, MET - counted);
+    const { ask } = more(state, high, first(state), most);
+    // A program that hangs takes its whole time limit each time.
+    const within = { ms: FIRST.share * state.options.patienceMs, least: FIRST.least };
+    return { kind: "ask", ask: { ...ask, within } };
   }
   if (counted === 0 && state.options.find !== "changed") return { kind: "alike", pValue: null };
   const behind = attempts - state.tally(low).attempts;
@@ -65,7 +63,13 @@ function compared(state: BisectState, high: number, low: number): EndsStep {
 }
 
 /** So many further attempts of an end, and no more than it may have. */
-function more(state: BisectState, point: number, attempts: number, most: number, until = Infinity): EndsStep {
+function more(
+  state: BisectState,
+  point: number,
+  attempts: number,
+  most: number,
+  until = Infinity,
+): Extract<EndsStep, { kind: "ask" }> {
   const left = Math.max(1, most - state.tally(point).attempts);
   const wanted = Math.min(attempts, left);
   return {

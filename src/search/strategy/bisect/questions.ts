@@ -30,6 +30,8 @@ export interface TryAsk {
   readonly until: number;
   /** Keys of what is counted; null while it is not known which: then whatever the plan counts. */
   readonly keys: readonly string[] | null;
+  /** So long and no longer, once it has made the least: what an attempt costs is not known before the first. */
+  readonly within?: { readonly ms: number; readonly least: number } | undefined;
 }
 
 /** Makes that many fresh attempts of each of these points, interleaved. All of them are built. */
