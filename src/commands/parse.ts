@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import type { Evidence } from "../crash/evidence.js";
 import { parseLog, type LogRecord } from "../crash/parse-log.js";
+import { plainText } from "../crash/read/unwrap/unwrap.js";
 import { READERS } from "../crash/read/readers.js";
 import { badRequest } from "../failure.js";
 import { goLines } from "../report/evidence/go.js";
@@ -62,14 +63,22 @@ export const parse = defineCommand<ParseArgs>({
   async act(args, context) {
     const records =
       args.core === undefined
-        ? parseLog(await readLog(args.log, context)).records
+        ? parseLog(plainText(await readLog(args.log, context))).records
         : [await (await import("./parse/core.js")).coreRecord(args, context)];
-    if (args.json === true) context.stdout.write(`${JSON.stringify({ records }, null, 2)}\n`);
+    if (args.json === true) for (const part of asJson(records)) context.stdout.write(part);
     else if (records.length === 0) context.stderr.write("no crash in this log\n");
     else context.stdout.write(records.map(recordText).join("\n"));
     return records.length === 0 ? 1 : 0;
   },
 });
+
+/** `JSON.stringify({ records }, null, 2)`, record by record: of a large log it is as large as the log. */
+function* asJson(records: readonly LogRecord[]): Generator<string> {
+  yield '{\n  "records": [';
+  for (const [i, record] of records.entries())
+    yield `${i === 0 ? "" : ","}\n    ${JSON.stringify(record, null, 2).replaceAll("\n", "\n    ")}`;
+  yield records.length === 0 ? "]\n}\n" : "\n  ]\n}\n";
+}
 
 function recordText({ source, lines, signature, evidence }: LogRecord): string {
   const where =

@@ -2,6 +2,7 @@ import type { Evidence } from "./evidence.js";
 import type { Outcome } from "./outcome.js";
 import { findCrashes } from "./read/find-crashes.js";
 import { evidenceOf, type Placed } from "./read/finding.js";
+import { LogText } from "./read/unwrap/log-text.js";
 import { plainText, unwrap, unwrapLearned } from "./read/unwrap/unwrap.js";
 import { signatureOf, type Signature } from "./signature.js";
 
@@ -21,24 +22,21 @@ export interface LogRecord {
  * vivarium saw itself, but nothing in it is checked: it is what the log says. What is wrapped around the lines is taken off first: forms that are known;
  * and, where more can be read then, whatever the lines have in common.
  */
-export function parseLog(input: string | Uint8Array): { readonly records: readonly LogRecord[] } {
-  const text = plainText(input);
-  const known = findCrashes(unwrap(text)).map(recordOf);
-  const other = better(text, "outer", known) ?? better(text, "inner", known);
-  return { records: other ?? known };
+export function parseLog(input: string | Uint8Array | LogText): { readonly records: readonly LogRecord[] } {
+  const text = input instanceof LogText ? input : plainText(input);
+  const known = findCrashes(unwrap(text));
+  const weight = known.reduce((sum, one) => sum + weightOf(one), 0);
+  const found = better(text, "outer", weight) ?? better(text, "inner", weight) ?? known;
+  return { records: found.map(recordOf) };
 }
 
-/** What is read where what the lines have in common is taken off; null where that is not more. */
-function better(
-  text: string,
-  where: "outer" | "inner",
-  known: readonly LogRecord[],
-): readonly LogRecord[] | null {
+/** What is found where what the lines have in common is taken off; null where that is not more. */
+function better(text: LogText, where: "outer" | "inner", known: number): readonly Placed[] | null {
   const streams = unwrapLearned(text, where);
   if (streams === null) return null;
-  const learned = findCrashes(streams).map(recordOf);
-  const most = Math.max(0, ...learned.map(weight));
-  return most > known.reduce((sum, record) => sum + weight(record), 0) ? learned : null;
+  const learned = findCrashes(streams);
+  const most = learned.reduce((best, one) => Math.max(best, weightOf(one)), 0);
+  return most > known ? learned : null;
 }
 
 function recordOf({ source, finding, first, last }: Placed): LogRecord {
@@ -54,11 +52,11 @@ function recordOf({ source, finding, first, last }: Placed): LogRecord {
 }
 
 /**
- * How much a record says. What is taken off wrongly loses lines, tears one crash into several, or makes one of those of two services: so the
- * best record of the one reading stands against all of the other.
+ * How much a finding says. What is taken off wrongly loses lines, tears one crash into several, or makes one of those of two services: so the
+ * best finding of the one reading stands against all of the other.
  */
-function weight({ source, evidence }: LogRecord): number {
-  return (source === "exit-status" ? 0.5 : 1) + detailsOf(evidence);
+function weightOf({ source, finding }: Placed): number {
+  return (source === "exit-status" ? 0.5 : 1) + detailsOf(evidenceOf(finding));
 }
 
 function detailsOf(evidence: Evidence): number {

@@ -13,7 +13,7 @@ import type { Cell } from "../../src/plan/plan.js";
 
 const FAULTS = fileURLToPath(new URL("faults/", import.meta.url));
 /** C programs that also run under Go's runtime. */
-const UNDER_GO = [
+export const UNDER_GO = [
   "abort-assertion",
   "abort-malloc",
   "bus-error",

@@ -46,7 +46,7 @@ function isNews({ finding }: Placed, all: readonly Placed[]): boolean {
 function readAll(stream: Stream): Found[] {
   const taken = new Intervals();
   return READERS.flatMap(({ source, rank, trigger, read }) => {
-    if (!trigger.test(stream.text)) return [];
+    if (!stream.text.has(trigger)) return [];
     const found = read(stream)
       .filter((finding) => rank !== "report" || !taken.has(finding))
       .map((finding) => ({ source, rank, finding }));

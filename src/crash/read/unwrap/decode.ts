@@ -1,19 +1,52 @@
 const SAMPLE = 4096;
+/** A piece has about so many characters. */
+const PIECE = 4 * 1024;
+const NEWLINE = "\n";
 
 /**
- * The characters of a log: UTF-8, or UTF-16 as Windows' consoles save it, told by its byte-order mark or by the zero in every other byte.
- * What is no UTF-8 becomes U+FFFD. Marks are taken off. A log with carriage returns alone (old macOS) gets newlines.
+ * The characters of a log in pieces of whole lines, each without the newline at its end: UTF-8, or UTF-16 as Windows' consoles save it, told by
+ * its byte-order mark or by the zero in every other byte. What is no UTF-8 becomes U+FFFD. The mark is taken off. A log with carriage returns
+ * alone (old macOS) gets newlines.
  */
-export function decode(input: string | Uint8Array): string {
-  const text = (typeof input === "string" ? input : fromBytes(input)).replace(/^\ufeff/, "");
-  return text.includes("\r") && !text.includes("\n") ? text.replaceAll("\r", "\n") : text;
+export function* decode(input: string | Uint8Array): Generator<string> {
+  let first = true;
+  for (const piece of piecesOf(input)) {
+    yield first ? opened(piece, input) : piece;
+    first = false;
+  }
 }
 
-function fromBytes(input: Uint8Array): string {
+function opened(piece: string, input: string | Uint8Array): string {
+  const text = piece.replace(/^\ufeff/, "");
+  return text.includes("\r") && !hasNewline(input) ? text.replaceAll("\r", NEWLINE) : text;
+}
+
+function hasNewline(input: string | Uint8Array): boolean {
+  return typeof input === "string" ? input.includes(NEWLINE) : input.includes(0x0a);
+}
+
+function piecesOf(input: string | Uint8Array): Iterable<string> {
+  if (typeof input === "string") return cut(input, (from, to) => input.slice(from, to));
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const order = byteOrder(bytes);
-  if (order === null) return bytes.toString("utf8");
-  return new TextDecoder(order).decode(bytes);
+  if (order !== null) return piecesOf(new TextDecoder(order).decode(bytes));
+  return cut(bytes, (from, to) => bytes.toString("utf8", from, to));
+}
+
+function* cut(whole: string | Buffer, part: (from: number, to: number) => string): Generator<string> {
+  for (let at = 0; at <= whole.length;) {
+    const end = endOf(whole, at);
+    yield part(at, end);
+    at = end + 1;
+  }
+}
+
+/** The newline at which a piece ends. Linear: the one before a piece is the furthest that is looked back to. */
+function endOf(whole: string | Buffer, at: number): number {
+  if (whole.length - at <= PIECE) return whole.length;
+  const before = whole.lastIndexOf(NEWLINE, at + PIECE);
+  const end = before >= at ? before : whole.indexOf(NEWLINE, at + PIECE);
+  return end === -1 ? whole.length : end;
 }
 
 /** Which UTF-16 the bytes are, or null. ASCII in UTF-16 is half zeros. */

@@ -1,10 +1,14 @@
+import { LogText } from "./log-text.js";
+
+/** A piece of a stream's text has about so many characters. */
+const PIECE = 4 * 1024;
+
 /**
  * The lines of one service in a log, without what the log put around them. Readers see lines alone; `place` says where one lies in
  * the log as it was given.
  */
 export class Stream {
-  /** The lines, joined by newlines: 64 MiB of newlines must not become 64 million strings. */
-  readonly text: string;
+  readonly text: LogText;
   /** Of ranges of lines: their first line here, and that line in the log. */
   private readonly here: readonly number[];
   private readonly there: readonly number[];
@@ -34,8 +38,9 @@ export class Stream {
 export class StreamDraft {
   readonly here: number[] = [];
   readonly there: number[] = [];
-  private readonly parts: string[] = [];
-  private pending = "";
+  private readonly pieces: string[] = [];
+  private lines: string[] = [];
+  private size = 0;
   private count = 0;
   private next = -1;
 
@@ -45,15 +50,21 @@ export class StreamDraft {
       this.there.push(at);
     }
     this.next = at + 1;
-    this.pending += this.count === 0 ? line : `\n${line}`;
     this.count++;
-    if (this.pending.length > 1 << 16) {
-      this.parts.push(this.pending);
-      this.pending = "";
-    }
+    this.lines.push(line);
+    this.size += line.length + 1;
+    if (this.size > PIECE) this.close();
   }
 
-  get text(): string {
-    return this.parts.join("") + this.pending;
+  /** Joined, the lines no longer hold the log that they were cut from. */
+  private close(): void {
+    if (this.lines.length > 0) this.pieces.push(this.lines.join("\n"));
+    this.lines = [];
+    this.size = 0;
+  }
+
+  get text(): LogText {
+    this.close();
+    return new LogText(this.pieces);
   }
 }

@@ -1,13 +1,12 @@
 import { plain } from "../../../text/printable.js";
 import { decode } from "./decode.js";
 import { learnedPrefix, learnPrefixes } from "./learned-prefix.js";
+import { LogText, MAX_LINE } from "./log-text.js";
 import { withoutMarkup } from "./markup.js";
 import { knownPrefix, type Prefix } from "./prefix.js";
 import { recordText } from "./record-line.js";
 import { Stream, StreamDraft } from "./stream.js";
 
-/** Lines beyond this many characters are cut before they are looked at: no trace has longer ones. */
-export const MAX_LINE = 8192;
 /** But a record of JSON holds a whole trace. */
 const MAX_RECORD = 256 * 1024;
 const MAX_STREAMS = 64;
@@ -17,8 +16,12 @@ const MAX_LAYERS = 4;
 const MARKS = /^\ufeff/gm;
 
 /** A log's lines as text, before anything is taken off them: decoded, without escape sequences. */
-export function plainText(input: string | Uint8Array): string {
-  return plain(overwritten(decode(input)).replace(MARKS, "").replaceAll("\u00a0", " "));
+export function plainText(input: string | Uint8Array): LogText {
+  return new LogText(Array.from(decode(input), plainPiece));
+}
+
+function plainPiece(text: string): string {
+  return plain(overwritten(text).replace(MARKS, "").replaceAll("\u00a0", " "));
 }
 
 /** A progress bar goes back to the line's start: what a terminal shows in the end is what came last. Linear. */
@@ -38,16 +41,6 @@ function overwritten(text: string): string {
     start = looked = end;
   }
   return kept.join("") + text.slice(start);
-}
-
-/** The lines of a text, one at a time. */
-export function* linesOf(text: string, longest = MAX_LINE): Generator<string> {
-  for (let at = 0; at <= text.length;) {
-    const end = text.indexOf("\n", at);
-    const stop = end === -1 ? text.length : end;
-    yield text.slice(at, Math.min(stop, at + longest));
-    at = stop + 1;
-  }
 }
 
 /**
@@ -97,7 +90,7 @@ function clean(line: string): string {
 }
 
 /** A log, told apart by the services that wrote it, without its wrapping. */
-export function unwrap(text: string): Stream[] {
+export function unwrap(text: LogText): Stream[] {
   return streamsOf(text, knownPrefix);
 }
 
@@ -105,7 +98,7 @@ export function unwrap(text: string): Stream[] {
  * The same, where the lines share prefixes that no form knows: before what is known (`outer`), or behind it, as where a CI system's times
  * stand before a test runner's numbers. Null where they share none.
  */
-export function unwrapLearned(text: string, where: "outer" | "inner" = "outer"): Stream[] | null {
+export function unwrapLearned(text: LogText, where: "outer" | "inner" = "outer"): Stream[] | null {
   const sample = sampleOf(text);
   if (where === "outer") {
     const shapes = learnPrefixes(sample);
@@ -126,22 +119,22 @@ export function unwrapLearned(text: string, where: "outer" | "inner" = "outer"):
 const NONE: Prefix = { length: 0, service: "", indent: "" };
 const SAMPLED = 20_000;
 
-function sampleOf(text: string): string[] {
+function sampleOf(text: LogText): string[] {
   const lines: string[] = [];
   const indent = commonIndent(text);
-  for (const line of linesOf(text, 512)) {
+  for (const line of text.lines(512)) {
     lines.push(line.slice(indent));
     if (lines.length >= SAMPLED) break;
   }
   return lines;
 }
 
-function streamsOf(text: string, prefixOf: (line: string, layer: number) => Prefix): Stream[] {
+function streamsOf(text: LogText, prefixOf: (line: string, layer: number) => Prefix): Stream[] {
   const drafts = new Map<string, StreamDraft>();
   const indent = commonIndent(text);
   let current = "";
   let at = 0;
-  for (const line of linesOf(text, MAX_RECORD)) {
+  for (const line of text.lines(MAX_RECORD)) {
     if (line === "") {
       (drafts.get(current) ?? newDraft(drafts, current)).add("", at++);
       continue;
@@ -157,9 +150,9 @@ function streamsOf(text: string, prefixOf: (line: string, layer: number) => Pref
 }
 
 /** By how much all lines of a log are indented that are not empty. */
-function commonIndent(text: string): number {
+function commonIndent(text: LogText): number {
   let least = Infinity;
-  for (const line of linesOf(text, 256)) {
+  for (const line of text.lines(256)) {
     const own = line.search(/\S/);
     if (own !== -1 && own < least) least = own;
     if (least === 0) return 0;
