@@ -4,7 +4,8 @@
   mark       secret that stands before each line of the answer
   program    absolute path; args: strings; env: name -> value (the whole environment); stdin: path or null
   timeoutMs  after this the program hangs: it is looked at, and killed
-  hangs      null, or {"runs", "withinMs"}: hangs are looked for, in so many runs without gdb at most, none of them begun later
+  hangs      null, or {"runs", "withinMs"}: hangs are looked for, in so many runs without gdb at most, none of them begun later;
+             with the variable VIVARIUM_HUNG, the one that the runner holds is looked at (runner/hung.h), and nothing is run
   watch      null, or {"runs", "timeoutMs", "eachMs"}: the program runs without gdb until a run crashes, at most so often and so long
              (each run, too); gdb attaches to that one
 
@@ -32,7 +33,7 @@ from channel import Channel  # noqa: E402
 from fate import Candidate, Fates, leaving_with  # noqa: E402
 from hang import PATIENCE, Halt, hang_of  # noqa: E402
 from launch import SETTINGS, UNATTENDED, Launch, set_up  # noqa: E402
-from lookout import Lookout, NothingStops  # noqa: E402
+from lookout import Attached, Hung, Lookout, NothingStops  # noqa: E402
 from process_tree import Process  # noqa: E402
 from quiet_thread import start_quietly  # noqa: E402
 from snapshot import snapshot, watch_loads  # noqa: E402
@@ -75,7 +76,7 @@ class Session:
             self._status = {"exit": code} if code is not None else {"signal": exit_signal()}
 
     def run(self):
-        if isinstance(self._launch, Lookout) and self._look_out():
+        if isinstance(self._launch, Attached) and self._look_out():
             self._end()
             return
         watchdog = threading.Timer(self._deadline, self._expire)
@@ -94,7 +95,7 @@ class Session:
         self._end()
 
     def _look_out(self):
-        """A run without gdb, which looks at what is left of it when its time is over. False where gdb must run it from its start."""
+        """A look at what is left of a run without gdb when its time is over. False where gdb must run it from its start."""
         try:
             if not self._launch.run():
                 self._status = self._launch.status
@@ -102,7 +103,10 @@ class Session:
             self._timed_out = True
             inferiors = [inferior for inferior in gdb.inferiors() if inferior.pid]
             self._tell_hang(hang_of(inferiors, self._loaders, self._launch.processes, self._launch.unseen))
-        except NothingStops:
+        except NothingStops as error:
+            if isinstance(self._launch, Hung):
+                self._problem("run", error)
+                return True
             self._launch.close()
             self._launch = Launch(self._request)
             return False
@@ -260,6 +264,9 @@ class Session:
 
 
 def launch_of(request):
+    hung = os.environ.pop("VIVARIUM_HUNG", None)
+    if hung is not None:
+        return Hung(hung)
     if request["watch"] is not None:
         return Watch(request)
     return Lookout(request) if request.get("hangs") else Launch(request)

@@ -34,7 +34,7 @@
 #include "runner/look.h"
 #include "runner/scheduled.h"
 
-enum { PROTOCOL = 5 };
+enum { PROTOCOL = 6 };
 enum { CONFIGURE = 0x01, RUN = 0x02, QUIT = 0x03, SCHEDULE = 0x04, PROGRAM = 0x05, LOOK = 0x06 };
 enum { HELLO = 0x81, READY = 0x82, DONE = 0x84 };
 enum { OUTPUT_BYTES = 512 << 20 };
@@ -142,6 +142,7 @@ static void configure(struct payload *payload)
 	program.standard_input = take_string(payload);
 	program.argv = take_strings(payload);
 	program.envp = take_strings(payload);
+	program.open_to_tracers = looks_configure(payload);
 	if (payload->bad || payload->left > 0 || batch != NULL || program.argv[0] == NULL || threads > 64 ||
 	    (uint64_t)head + tail > OUTPUT_BYTES)
 		fault("a bad configuration");
@@ -161,7 +162,7 @@ static void configure(struct payload *payload)
 	const char *bad_place = places_find();
 	if (bad_place != NULL)
 		fault("attempts could write to %s, and it would not be cleaned between them", bad_place);
-	batch_capacity = FRAME_HEADER + BATCH_BYTES + RECORD + 16 + 4 + RECORD_BYTES + 2 * ((size_t)head + tail);
+	batch_capacity = FRAME_HEADER + BATCH_BYTES + RECORD + 16 + 4 + RECORD_BYTES + 4 + TOLD_BYTES + 2 * ((size_t)head + tail);
 	batch = malloc(batch_capacity);
 	if (batch == NULL || !capture_prepare(&out, head, tail) || !capture_prepare(&err, head, tail))
 		fault("no memory for output of %u + %u bytes", head, tail);

@@ -15,6 +15,7 @@ import { scheduleText } from "../plan/schedule.js";
 import type { AttemptPlace } from "./attempt-place.js";
 import type { SettledSchedules } from "./settle-schedules.js";
 import type { RawCapture } from "../run/capture/gdb-answer.js";
+import { hangCaptures } from "../run/capture/hang-look.js";
 
 export interface CaptureOptions {
   readonly engine: Engine;
@@ -74,9 +75,13 @@ async function ofCell(
   const search: Search = { memory, keys, options };
   const hangs = wanted.filter(({ outcome }) => outcome.kind === "timeout");
   const crashes = wanted.filter((group) => !hangs.includes(group));
+  const seen = hangCaptures(keys.flatMap(({ kept }) => kept));
   const found = [
     await look(cell, binary, crashes, crashBudget(crashes, made, plan), search),
-    await look(cell, binary, hangs, hangBudget(plan), search),
+    // Where gdb looked at a counted attempt as it hung, no other run can show more.
+    seen.length > 0
+      ? { tried: seen.length, captures: seen, problems: [], groups: hangs }
+      : await look(cell, binary, hangs, hangBudget(plan), search),
   ];
   const notes = [...found.flatMap(({ problems }) => problems), ...memory.refusals];
   return groupSignatures(

@@ -1,3 +1,5 @@
+import type { HangLook } from "./capture/hang-look.js";
+
 /** The bounded output of one stream: its first and last bytes; what lay between was drained and counted. */
 export interface Stream {
   readonly head: Buffer;
@@ -31,6 +33,8 @@ export interface Attempt {
   readonly bytesErr: number;
   /** What the scheduler tells of it, where there is one (scheduled/schedule-record.ts). */
   readonly schedule?: string;
+  /** What gdb saw of it at its time limit, where it looked. */
+  readonly hang?: HangLook;
   /** Null where the plan's rule drops it. */
   readonly output: { readonly stdout: Stream; readonly stderr: Stream } | null;
 }

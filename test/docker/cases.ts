@@ -33,6 +33,15 @@ export const cases: readonly Case[] = [
     small: true,
   },
   {
+    name: "a hang that comes once in many attempts is seen where it came",
+    argv: ["run", "@hangs/rare.c", ...GLIBC, "--runs", "100", "--timeout", "1s"],
+    says: [
+      /hang in pthread_mutex_lock, called from (?:main|writer)/,
+      /a deadlock: thread 1 waits for thread 2, thread 2 waits for thread 1/,
+    ],
+    small: true,
+  },
+  {
     name: "a child of a bare clone waits for a lock that another thread held",
     argv: ["run", "@rawfork/fork.c", ...BOTH, "--runs", "8", "--timeout", "4s", "--captures", "1"],
     says: [

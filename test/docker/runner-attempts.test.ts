@@ -53,6 +53,46 @@ describe("a look at what the program maps", () => {
   });
 });
 
+describe("an attempt that hangs", () => {
+  const looksOf = (argv: readonly string[], timeoutMs = 10_000): Task["looks"] => ({
+    most: 1,
+    timeoutMs,
+    argv: ["/attempt", ...argv],
+    env: {},
+    mark: "mark",
+  });
+  const said = `mark {"kind":"problem","stage":"run","text":"so it stands"}\n`;
+  const hanging = (looks: Task["looks"]): Task => ({
+    ...testTask(image, ["/attempt", "err", "0123456789", "wait", "1"], { run: { timeoutMs: 300 } }),
+    looks,
+  });
+
+  it("is looked at as it stands, which is none of its time, its output or its end; the next is not", async () => {
+    const runner = await open(hanging(looksOf(["err", said, "sleep", "1500"])));
+    const [first, second] = await all(runner.run(1, 2));
+    for (const each of [first, second])
+      expect(each).toMatchObject({ timedOut: true, status: 9, bytesErr: 10 });
+    expect(first?.durationMs).toBeLessThan(1500);
+    expect(first?.hang).toEqual({ captures: [], problems: ["so it stands"] });
+    expect(second).not.toHaveProperty("hang");
+  });
+
+  it("ends all the same where what looks at it does not", async () => {
+    const runner = await open(hanging(looksOf(["err", said, "wait", "1"], 500)));
+    const [first, second] = await all(runner.run(1, 2));
+    expect(first).toMatchObject({ timedOut: true, leftovers: 0 });
+    expect(first?.hang?.problems).toEqual(["so it stands"]);
+    expect(second).toMatchObject({ number: 2, timedOut: true, leftovers: 0 });
+  });
+
+  it("ends all the same where nothing can look at it", async () => {
+    const runner = await open(
+      hanging({ most: 1, timeoutMs: 200, argv: ["/not-there"], env: {}, mark: "mark" }),
+    );
+    expect(await all(runner.run(1, 1))).toMatchObject([{ timedOut: true, leftovers: 0, bytesErr: 10 }]);
+  });
+});
+
 describe("an attempt", () => {
   // docs/explanation/docker-failures.md, 1: as process 1, and through shells and init programs, exit 139 and SIGSEGV look alike.
   it("ends as the kernel says: every exit code, every signal", async () => {

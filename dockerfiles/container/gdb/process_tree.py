@@ -93,20 +93,27 @@ def _mode(folder, number):
 _lockers = {}
 
 
-def note_file_locks():
-    """Reads who waits for whose file lock, by /proc/locks. To be called before gdb stops anything: a process that is stopped no longer waits."""
+def note_file_locks(lines=None):
+    """Reads who waits for whose file lock, of the lines of /proc/locks: as they are now, where none are given.
+
+    To be called before gdb stops anything: a process that is stopped no longer waits.
+    """
     _lockers.clear()
     holder = None
     try:
-        with open("/proc/locks", encoding="ascii") as file:
-            for line in file:
-                words = line.split()
-                if words[1] == "->":
-                    _lockers[int(words[5])] = holder
-                else:
-                    holder = int(words[4])
+        for line in _lock_lines() if lines is None else lines:
+            words = line.split()
+            if words[1] == "->":
+                _lockers[int(words[5])] = holder
+            else:
+                holder = int(words[4])
     except (OSError, ValueError, IndexError):
         pass  # then it is not known
+
+
+def _lock_lines():
+    with open("/proc/locks", encoding="ascii") as file:
+        return file.readlines()
 
 
 def locker(pid):

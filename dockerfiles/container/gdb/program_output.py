@@ -78,6 +78,13 @@ class ProgramTerminal(ProgramOutput):
         self._begin(keyboard)
 
 
+class FurtherOutput(ProgramOutput):
+    """What a program writes from now on to a pipe or terminal that is read here already."""
+
+    def __init__(self, fd):
+        self._begin(fd)
+
+
 class NoOutput:
     """What a program with a terminal writes elsewhere: nothing."""
 

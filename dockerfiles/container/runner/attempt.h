@@ -18,56 +18,14 @@
 #include "capture.h"
 #include "host.h"
 #include "memory.h"
+#include "hung.h"
 #include "places.h"
+#include "reap.h"
 #include "spawn.h"
 #include "terminal.h"
 
-/* Records wait this long at most, so that progress is live; without any, a frame says that the runner is. */
-#define BATCH_NS (100 * MS)
-#define HEARTBEAT_NS (5000 * MS)
-/* What SIGKILL has not ended by then, the kernel holds: this container is of no more use. */
-#define KILL_NS (20000 * MS)
-
-static struct program program;
 static uint64_t timeout_ns;
-static int child_signals;
 static int64_t oom_kills_before;
-
-/*
- * Reaps whatever is dead. Returns 0 when there is no child any more. The end of process `pid` goes into the attempt; all others are counted
- * in `others`.
- */
-static int reap(pid_t pid, struct attempt *attempt, int *ended, uint32_t *others)
-{
-	for (;;) {
-		int status;
-		struct rusage usage;
-		pid_t dead = wait4(-1, &status, WNOHANG | __WALL, &usage);
-		if (dead == 0)
-			return 1;
-		if (dead < 0)
-			return 0;
-		/* A program that asks to be traced by its parent stops at its signals; we let it: its time runs. */
-		if (!WIFEXITED(status) && !WIFSIGNALED(status))
-			continue;
-		if (dead == pid && !*ended) {
-			*ended = 1;
-			attempt->duration = now() - attempt->start;
-			attempt->status = status;
-			attempt->usage = usage;
-		} else {
-			++*others;
-		}
-	}
-}
-
-/* Takes note of the signals, so that they can come again. */
-static void read_signals(void)
-{
-	struct signalfd_siginfo signals[4];
-	while (read(child_signals, signals, sizeof signals) == (ssize_t)sizeof signals)
-		;
-}
 
 /* Kills all that the attempt left behind and sees it gone. */
 static uint32_t kill_leftovers(void)
@@ -130,12 +88,16 @@ static int await_end(pid_t pid, struct attempt *attempt)
 			if (killed)
 				fault("attempt %u cannot be killed", attempt->number);
 			children = reap(pid, attempt, &ended, &orphans);
-			if (!ended) {
-				killed = at;
+			if (!ended && looks_left > 0)
+				children = look_at_hang(pid, attempt, &ended, &orphans);
+			if (!ended || attempt->looked) {
+				killed = now();
 				kill(-1, SIGKILL);
 			}
 		}
 	}
+	if (attempt->looked)
+		settle_looked(attempt);
 	attempt->timed_out = killed && WIFSIGNALED(attempt->status) && WTERMSIG(attempt->status) == SIGKILL;
 	return children;
 }
@@ -161,6 +123,12 @@ static pid_t start_attempt(struct attempt *attempt)
 	return pid;
 }
 
+/* Processes that the out-of-memory killer took since the attempt before, -1 where that cannot be known. */
+static int64_t oom_kills_since(int64_t kills)
+{
+	return kills < 0 || oom_kills_before < 0 ? -1 : kills - oom_kills_before;
+}
+
 /* After its end: what it wrote, what it left behind, and what it took. */
 static void close_attempt(struct attempt *attempt)
 {
@@ -170,7 +138,7 @@ static void close_attempt(struct attempt *attempt)
 	if (dirty != NULL)
 		fault("attempt %u left what cannot be removed in %s", attempt->number, dirty);
 	int64_t kills = memory_kills();
-	attempt->oom_kills = kills < 0 || oom_kills_before < 0 ? -1 : kills - oom_kills_before;
+	attempt->oom_kills = oom_kills_since(attempt->looked ? attempt->kills : kills);
 	oom_kills_before = kills;
 }
 

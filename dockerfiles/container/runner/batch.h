@@ -14,7 +14,7 @@
 
 enum { BATCH = 0x83 };
 enum { KEEP_FAILED = 1, KEEP_ALL = 2 };
-enum { TIMED_OUT = 1, OUTPUT_KEPT = 2, OOM_KNOWN = 4, OOM = 8, SCHEDULED = 16 };
+enum { TIMED_OUT = 1, OUTPUT_KEPT = 2, OOM_KNOWN = 4, OOM = 8, SCHEDULED = 16, LOOKED_AT = 32 };
 enum { RECORD = 72, BATCH_BYTES = 32768 };
 
 struct attempt {
@@ -23,12 +23,18 @@ struct attempt {
 	int64_t oom_kills;
 	uint64_t start, duration;
 	struct rusage usage;
+	/* gdb looked at it; how long it had taken by then, and the kills out of memory so far. */
+	int looked;
+	uint64_t late;
+	int64_t kills;
 	/* What the scheduler tells of it, where there is one. */
 	const char *schedule;
 	size_t schedule_length;
 };
 
 static struct capture out, err;
+/* What gdb said of an attempt that hangs. */
+static struct capture told;
 static struct standing standing;
 static uint64_t run_start;
 static unsigned keep;
@@ -64,6 +70,8 @@ static void record(const struct attempt *attempt)
 		length += 16 + out.head_used + out_tail + err.head_used + err_tail;
 	if (attempt->schedule != NULL)
 		length += 4 + attempt->schedule_length;
+	if (attempt->looked)
+		length += 4 + told.head_used;
 	if (batch_length > 0 && batch_length + length > BATCH_BYTES)
 		send_batch();
 	unsigned char *at = batch + FRAME_HEADER + batch_length;
@@ -71,6 +79,8 @@ static void record(const struct attempt *attempt)
 	unsigned flags = kept | (attempt->timed_out ? TIMED_OUT : 0);
 	if (attempt->schedule != NULL)
 		flags |= SCHEDULED;
+	if (attempt->looked)
+		flags |= LOOKED_AT;
 	if (attempt->oom_kills >= 0)
 		flags |= attempt->oom_kills > 0 ? OOM_KNOWN | OOM : OOM_KNOWN;
 	put32(at, attempt->number);
@@ -95,6 +105,11 @@ static void record(const struct attempt *attempt)
 	if (attempt->schedule != NULL) {
 		put32(at, (uint32_t)attempt->schedule_length);
 		memcpy(at + 4, attempt->schedule, attempt->schedule_length);
+		at += 4 + attempt->schedule_length;
+	}
+	if (attempt->looked) {
+		put32(at, (uint32_t)told.head_used);
+		memcpy(at + 4, told.head, told.head_used);
 	}
 	batch_length += length;
 }

@@ -13,6 +13,8 @@ struct capture {
 	int read_end, write_end;
 	/* A terminal, which gives what it holds a part at a time. */
 	int terminal;
+	/* What comes now is read, and is none of it. */
+	int sealed;
 	unsigned char *head, *ring;
 	size_t head_size, ring_size;
 	/* Bytes in head; place in the ring that the next byte goes to. */
@@ -42,7 +44,7 @@ static int capture_open(struct capture *c)
 		return -1;
 	c->read_end = ends[0];
 	c->write_end = ends[1];
-	c->terminal = 0;
+	c->terminal = c->sealed = 0;
 	c->head_used = c->ring_at = 0;
 	c->total = 0;
 	return fcntl(ends[0], F_SETFL, O_NONBLOCK);
@@ -50,6 +52,8 @@ static int capture_open(struct capture *c)
 
 static void capture_add(struct capture *c, const unsigned char *data, size_t length)
 {
+	if (c->sealed)
+		return;
 	c->total += length;
 	if (c->head_used < c->head_size) {
 		size_t room = c->head_size - c->head_used;

@@ -7,8 +7,10 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "memory.h"
@@ -21,7 +23,13 @@ struct program {
 	int terminal;
 	/* It is to stop at its first instruction, traced by the runner. */
 	int traced;
+	/* gdb, which may need a larger stack than attempts have, is given what the program still writes as descriptor 3. */
+	int looks, more;
+	/* It is to say that any process may trace it (Yama). */
+	int open_to_tracers;
 };
+
+enum { LOOK_STACK = 8 << 20 };
 
 struct launch {
 	const struct program *program;
@@ -30,6 +38,19 @@ struct launch {
 	const char *volatile step, *volatile subject;
 	volatile int error;
 };
+
+/* What gdb has and an attempt has not; open files it has as many as the runner. */
+static int launch_for_look(const struct program *program)
+{
+	struct rlimit stack;
+	getrlimit(RLIMIT_STACK, &stack);
+	if (stack.rlim_cur < LOOK_STACK)
+		stack.rlim_cur = stack.rlim_max < LOOK_STACK ? stack.rlim_max : LOOK_STACK;
+	setrlimit(RLIMIT_STACK, &stack);
+	if (program->more != 3)
+		return dup2(program->more, 3);
+	return fcntl(3, F_SETFD, 0);
+}
 
 static int launch_child(void *argument)
 {
@@ -57,8 +78,12 @@ static int launch_child(void *argument)
 	}
 	launch->step = "limits";
 	launch->subject = program->argv[0];
-	if (setrlimit(RLIMIT_NOFILE, &program->files) < 0)
+	if (!program->looks && setrlimit(RLIMIT_NOFILE, &program->files) < 0)
 		goto failed;
+	if (program->looks && launch_for_look(program) < 0)
+		goto failed;
+	if (program->open_to_tracers)
+		prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	launch->step = "trace";
@@ -89,6 +114,8 @@ static pid_t launch_start(struct launch *launch)
 		memory_first(0);
 	} else if (launch->error == 0) {
 		return pid;
+	} else {
+		waitpid(pid, NULL, 0);
 	}
 	return -1;
 }

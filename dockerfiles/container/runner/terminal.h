@@ -47,6 +47,7 @@ static int terminal_open(struct capture *c, const char *input)
 	c->read_end = master;
 	c->write_end = slave;
 	c->terminal = 1;
+	c->sealed = 0;
 	c->head_used = c->ring_at = 0;
 	c->total = 0;
 	return terminal_type(master, input);

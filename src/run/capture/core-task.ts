@@ -2,7 +2,7 @@ import type { Labels } from "../../docker/engine.js";
 import type { Binary } from "../../images/binary.js";
 import type { Cell } from "../../plan/plan.js";
 import type { Task } from "../runner/container-task.js";
-import { GDB, GDB_ENVIRONMENT, gdbRequest, gdbTask, INSIDE } from "./gdb-task.js";
+import { GDB_ENVIRONMENT, gdbRequest, gdbTask, gdbWords } from "./gdb-task.js";
 
 /** gdb is given so long for a core: its debug symbols are read, and its threads walked. */
 export const CORE_TIMEOUT_MS = 60_000;
@@ -23,7 +23,7 @@ export function coreTask(
     mark,
     task: {
       ...task,
-      argv: [...GDB, "-nx", "-q", "-batch", "-iex", "set auto-load off", "-x", `${INSIDE}/core.py`],
+      argv: gdbWords("core.py"),
       run: {
         ...run,
         env: { ...GDB_ENVIRONMENT, VIVARIUM_CAPTURE: JSON.stringify({ mark, program, core }) },

@@ -78,6 +78,11 @@ export function gdbRequest(
   };
 }
 
+/** The words of a gdb that runs one of our scripts and nothing of a repro's. */
+export function gdbWords(script: "evidence.py" | "story.py" | "core.py"): string[] {
+  return [...GDB, "-nx", "-q", "-batch", "-iex", "set auto-load off", "-x", `${INSIDE}/${script}`];
+}
+
 /** The container's side of a gdb run: an attempt's, with room for gdb; the program's own environment is in the request. */
 export function gdbTask(
   cell: Cell,
@@ -93,7 +98,7 @@ export function gdbTask(
     limit === null ? null : Math.max(limit, least);
   return {
     image: binary.image,
-    argv: [...GDB, "-nx", "-q", "-batch", "-iex", "set auto-load off", "-x", `${INSIDE}/${script}`],
+    argv: gdbWords(script),
     run: {
       ...run,
       args: [],

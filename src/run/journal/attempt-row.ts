@@ -104,7 +104,7 @@ export function* readRows(rows: unknown): Generator<RowContent> {
 }
 
 /** An attempt as its row gives it back, times to the microsecond: a resumed campaign sees just what the first one saw. */
-export function asJournaled({ schedule: _, ...attempt }: Attempt): Attempt {
+export function asJournaled({ schedule: _, hang: _hang, ...attempt }: Attempt): Attempt {
   return {
     ...attempt,
     startMs: micros(attempt.startMs) / 1000,

@@ -1,5 +1,6 @@
 import type { Binary } from "../../images/binary.js";
 import type { Plan } from "../../plan/plan.js";
+import type { HangLook } from "../capture/hang-look.js";
 import type { MappedFiles } from "../mapped-files.js";
 import type { AttemptRow } from "./attempt-row.js";
 
@@ -48,6 +49,8 @@ export interface OutputEntry {
   readonly stderr: StreamEntry;
   /** What the scheduler told of it, where there was one. */
   readonly schedule?: string;
+  /** What gdb saw of it at its time limit, where it looked. */
+  readonly hang?: HangLook;
 }
 
 /** A slot was lost or could not be opened; `number` is the attempt that it was making. */

@@ -124,6 +124,7 @@ export class Recorder {
         ...attempt,
         output: copied(raw.output),
         ...(raw.schedule === undefined ? {} : { schedule: raw.schedule }),
+        ...(raw.hang === undefined ? {} : { hang: raw.hang }),
       });
     }
     this.state.cell(cell).add({ attempt, verdict });

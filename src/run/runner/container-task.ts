@@ -3,7 +3,8 @@ import type { ContainerRequest, Labels } from "../../docker/engine.js";
 import type { Claim } from "../../images/instrument.js";
 import { SOURCES } from "../../images/recipe/shape.js";
 import type { Condition, RunPlan } from "../../plan/plan.js";
-import type { RunnerConfig } from "./protocol.js";
+import type { Looks } from "../capture/hang-look.js";
+import type { MayTell, RunnerConfig } from "./protocol.js";
 
 /** Where the runner lies in every environment image. */
 const RUNNER = "/opt/vivarium/runner";
@@ -35,6 +36,8 @@ export interface Task {
   readonly parallel?: number;
   /** As `scheduleText` gives it; absent: no scheduler. */
   readonly schedule?: string;
+  /** How attempts that hang are looked at; absent: they are not. */
+  readonly looks?: Looks | undefined;
   /** What must be ours in the image before anything of it counts; null for an image that is no environment's, as a benchmark's. */
   readonly instrument: Pick<Claim, "part" | "expected"> | null;
   /** Told as the engine is asked to start its container. */
@@ -81,8 +84,14 @@ export function runnerConfig(task: Task, processLimit: boolean): RunnerConfig {
     processes: processLimit ? null : Math.max(LEAST_PROCESSES, run.limits.processes * parallel),
     // Also where the engine chooses them: it does no harm there.
     cpus: condition?.cpus?.split(",").map(Number) ?? [],
+    looks: task.looks ?? null,
     ...output,
   };
+}
+
+/** What the runner of a task may tell beside output. */
+export function mayTell({ schedule, looks }: Task): MayTell {
+  return { schedules: schedule !== undefined, hangs: looks !== undefined };
 }
 
 /**

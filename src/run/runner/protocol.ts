@@ -2,7 +2,7 @@ import type { Attempt, Stream } from "../attempt.js";
 import { BrokenFrame, encodeFrame, type Frame } from "./frame.js";
 
 /** What both sides must mean by the frames; the runner says its own in its first. */
-export const PROTOCOL = 5;
+export const PROTOCOL = 6;
 
 const CONFIGURE = 0x01;
 const RUN = 0x02;
@@ -26,8 +26,11 @@ const OUTPUT_KEPT = 2;
 const OOM_KNOWN = 4;
 const OOM = 8;
 const SCHEDULED = 16;
+const LOOKED_AT = 32;
 /** Of scheduler/record.h. */
 const RECORD_OF_SCHEDULE = 1024 * 1024;
+/** Of runner/hung.h: what gdb may say of a hang. */
+const TOLD = 1024 * 1024;
 
 /** How every attempt of a runner is made. Sizes in bytes, times in milliseconds. */
 export interface RunnerConfig {
@@ -56,7 +59,26 @@ export interface RunnerConfig {
   readonly processes: number | null;
   /** Processors that attempts may use; none: all of the container's. */
   readonly cpus: readonly number[];
+  /** Attempts that hang are looked at by gdb as they stand, at their time limit; null: none is. */
+  readonly looks: HangLooks | null;
 }
+
+/** Looks at attempts that hang. */
+export interface HangLooks {
+  /** Looks that one runner takes; the hangs after them are killed at once. */
+  readonly most: number;
+  /** Of one look. */
+  readonly timeoutMs: number;
+  /** What looks, by its absolute path, its arguments and its whole environment. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** An attempt as a runner reports it. */
+export type ReportedAttempt = Attempt & {
+  /** What gdb said of it as it stood at its time limit; absent where it was not looked at. */
+  readonly gdb?: Buffer;
+};
 
 export type Command =
   | { readonly kind: "configure"; readonly config: RunnerConfig }
@@ -73,7 +95,7 @@ export type Answer =
   | { readonly kind: "hello"; readonly protocol: number; readonly uid: number }
   | { readonly kind: "ready" }
   /** Their `startMs` counts from the moment when the runner took up the run. Empty: a sign of life. */
-  | { readonly kind: "batch"; readonly attempts: readonly Attempt[] }
+  | { readonly kind: "batch"; readonly attempts: readonly ReportedAttempt[] }
   /** The executable, then the files that it had mapped; empty where that could not be seen. */
   | { readonly kind: "looked"; readonly paths: readonly string[] }
   | { readonly kind: "done"; readonly first: number; readonly count: number }
@@ -98,9 +120,19 @@ export function encodeCommand(command: Command, sequence: number): Buffer {
   }
 }
 
-/** The largest payload that a runner of this configuration can mean; `scheduled`: where it may tell of schedules, too. */
-export function maxPayload({ head, tail }: Pick<RunnerConfig, "head" | "tail">, scheduled = false): number {
-  return BATCH_BYTES + RECORD + 16 + 2 * (head + tail) + (scheduled ? 4 + RECORD_OF_SCHEDULE : 0);
+/** What a runner may tell beside the output of its attempts. */
+export interface MayTell {
+  readonly schedules?: boolean;
+  readonly hangs?: boolean;
+}
+
+/** The largest payload that a runner of this configuration can mean. */
+export function maxPayload(
+  { head, tail }: Pick<RunnerConfig, "head" | "tail">,
+  { schedules = false, hangs = false }: MayTell = {},
+): number {
+  const further = (schedules ? 4 + RECORD_OF_SCHEDULE : 0) + (hangs ? 4 + TOLD : 0);
+  return BATCH_BYTES + RECORD + 16 + 2 * (head + tail) + further;
 }
 
 /** What a frame says. Throws BrokenFrame where it says nothing that a runner would. */
@@ -126,7 +158,7 @@ export function decodeAnswer({ type, payload }: Frame): Answer {
   }
 }
 
-function* records(payload: Buffer): Generator<Attempt, void> {
+function* records(payload: Buffer): Generator<ReportedAttempt, void> {
   for (let at = 0; at < payload.length;) {
     const record = slice(payload, at, RECORD);
     at += RECORD;
@@ -148,12 +180,13 @@ function* records(payload: Buffer): Generator<Attempt, void> {
       };
       output = { stdout: stream(0, bytesOut), stderr: stream(8, bytesErr) };
     }
-    let schedule: string | null = null;
-    if ((flags & SCHEDULED) !== 0) {
-      const length = slice(payload, at, 4).readUInt32LE(0);
-      schedule = slice(payload, at + 4, length).toString("utf8");
-      at += 4 + length;
-    }
+    const told = (): Buffer => {
+      const text = slice(payload, at + 4, slice(payload, at, 4).readUInt32LE(0));
+      at += 4 + text.length;
+      return text;
+    };
+    const schedule = (flags & SCHEDULED) === 0 ? null : told().toString("utf8");
+    const gdb = (flags & LOOKED_AT) === 0 ? null : told();
     yield {
       number: record.readUInt32LE(0),
       status: record.readUInt32LE(4),
@@ -169,6 +202,7 @@ function* records(payload: Buffer): Generator<Attempt, void> {
       output,
       ...((flags & OOM_KNOWN) === 0 ? {} : { oom: (flags & OOM) !== 0 }),
       ...(schedule === null ? {} : { schedule }),
+      ...(gdb === null ? {} : { gdb }),
     };
   }
 }
@@ -183,7 +217,7 @@ function exactly(payload: Buffer, length: number): void {
 }
 
 function encodeConfig(config: RunnerConfig): Buffer {
-  const pairs = Object.entries(config.env).map(([name, value]) => `${name}=${value}`);
+  const { looks } = config;
   return Buffer.concat([
     big(config.timeoutMs),
     big(config.silenceMs),
@@ -200,8 +234,16 @@ function encodeConfig(config: RunnerConfig): Buffer {
     string(config.directory),
     string(config.stdin),
     strings(config.argv),
-    strings(pairs),
+    strings(pairs(config.env)),
+    u32(looks?.most ?? 0),
+    big(looks?.timeoutMs ?? 0),
+    strings(looks?.argv ?? []),
+    strings(pairs(looks?.env ?? {})),
   ]);
+}
+
+function pairs(env: Readonly<Record<string, string>>): string[] {
+  return Object.entries(env).map(([name, value]) => `${name}=${value}`);
 }
 
 function u32(value: number): Buffer {

@@ -4,9 +4,10 @@ import { knownInstruments } from "../../images/instrument.js";
 import { Failure, infrastructure, interrupted, lastingInfrastructure } from "../../failure.js";
 import type { Attempt } from "../attempt.js";
 import type { MappedFiles } from "../mapped-files.js";
+import { withHangs } from "../capture/hang-look.js";
 import { BrokenFrame, FrameDecoder } from "./frame.js";
 import { decodeAnswer, encodeCommand, maxPayload, PROTOCOL, type Answer, type Command } from "./protocol.js";
-import { cpuShare, runnerConfig, runnerContainer, type Task } from "./container-task.js";
+import { cpuShare, mayTell, runnerConfig, runnerContainer, type Task } from "./container-task.js";
 
 /**
  * A runner at work says something every five seconds. One that says nothing for so long is lost, or we were stopped ourselves: then, what it
@@ -30,7 +31,7 @@ export class Runner {
     private readonly signal: AbortSignal,
     private readonly sinceStart: () => number,
   ) {
-    this.answers = answersOf(container, maxPayload(task.output, task.schedule !== undefined));
+    this.answers = answersOf(container, maxPayload(task.output, mayTell(task)));
   }
 
   /**
@@ -135,8 +136,8 @@ export class Runner {
             throw this.lost(`it reported attempt ${number} where ${due} was due`);
           due++;
         }
-        if (answer.attempts.length > 0)
-          yield answer.attempts.map((each) => ({ ...each, startMs: start + each.startMs }));
+        const read = await withHangs(answer.attempts, this.task, this.container);
+        if (read.length > 0) yield read.map((each) => ({ ...each, startMs: start + each.startMs }));
       } else if (answer.kind === "done" && answer.first === first && answer.count === count) {
         if (due !== first + count) throw this.lost(`it reported ${due - first} of ${count} attempts`);
         this.busy = false;

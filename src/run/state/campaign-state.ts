@@ -3,6 +3,7 @@ import { readRows, type AttemptRow, type RowContent } from "../journal/attempt-r
 import type { Attempt, Stream } from "../attempt.js";
 import { CellState } from "./cell-state.js";
 import type { JournalEntry, OutputEntry, StreamEntry } from "../journal/entry.js";
+import { HangLook } from "../capture/hang-look.js";
 import { MappedFiles } from "../mapped-files.js";
 import { KeptOutputs } from "./kept-outputs.js";
 import { KeyTable } from "./key-table.js";
@@ -102,14 +103,17 @@ export class CampaignState {
     }
   }
 
-  private applyOutput({ cell, row, stdout, stderr, schedule }: OutputEntry): void {
+  private applyOutput({ cell, row, stdout, stderr, schedule, hang }: OutputEntry): void {
     this.cell(cell);
     const [content] = [...readRows([row])] as [RowContent];
     const output = { stdout: decoded(stdout), stderr: decoded(stderr) };
+    const look = hang === undefined ? undefined : HangLook.safeParse(hang).data;
+    if (hang !== undefined && look === undefined) throw new RangeError("no look at a hang");
     this.outputs.add(cell, this.keys.name(content.key), {
       ...content.attempt,
       output,
       ...(schedule === undefined ? {} : { schedule }),
+      ...(look === undefined ? {} : { hang: look }),
     });
   }
 }
@@ -118,7 +122,7 @@ export class CampaignState {
 export function outputEntry(
   cell: number,
   row: AttemptRow,
-  { output, schedule }: Attempt & { readonly output: NonNullable<Attempt["output"]> },
+  { output, schedule, hang }: Attempt & { readonly output: NonNullable<Attempt["output"]> },
 ): OutputEntry {
   const { stdout, stderr } = output;
   return {
@@ -128,6 +132,7 @@ export function outputEntry(
     stdout: encoded(stdout),
     stderr: encoded(stderr),
     ...(schedule === undefined ? {} : { schedule }),
+    ...(hang === undefined ? {} : { hang }),
   };
 }
 

@@ -13,7 +13,9 @@ export class KeptOutputs {
   /** Whether one more attempt of this cell and key is wanted, and there is room for its output. */
   wants(cell: number, key: string, attempt: Attempt): boolean {
     if (attempt.output === null || this.spent + size(attempt) > BUDGET) return false;
-    return (this.attempts.get(name(cell, key))?.length ?? 0) < this.perKey;
+    const kept = this.attempts.get(name(cell, key)) ?? [];
+    // A hang that gdb looked at is wanted, however many others came before it.
+    return kept.length < this.perKey || (attempt.hang !== undefined && !kept.some(({ hang }) => hang));
   }
 
   add(cell: number, key: string, attempt: Attempt): void {
@@ -33,8 +35,9 @@ function name(cell: number, key: string): string {
   return `${cell} ${key}`;
 }
 
-function size({ output }: Attempt): number {
+function size({ output, hang }: Attempt): number {
   if (output === null) return 0;
   const { stdout, stderr } = output;
-  return stdout.head.length + stdout.tail.length + stderr.head.length + stderr.tail.length;
+  const looked = (hang?.captures ?? []).reduce((sum, json) => sum + json.length, 0);
+  return looked + stdout.head.length + stdout.tail.length + stderr.head.length + stderr.tail.length;
 }

@@ -1,9 +1,8 @@
 import type { Job } from "../../docker/swarm/swarm.js";
 import { infrastructure, type Failure } from "../../failure.js";
 import { oneLine } from "../../text/printable.js";
-import type { Attempt } from "../attempt.js";
 import { BrokenFrame, FrameDecoder } from "../runner/frame.js";
-import { decodeAnswer, PROTOCOL, type Answer } from "../runner/protocol.js";
+import { decodeAnswer, PROTOCOL, type Answer, type ReportedAttempt } from "../runner/protocol.js";
 
 /** A job's frames end lines of its log. */
 const NEWLINE = 0x0a;
@@ -23,7 +22,7 @@ export interface JobOrder {
  * The attempts that a job's log reports, in order, batch by batch. A log counts up to its last whole frame, and is complete only with the frame
  * that says so; everything else is a Failure("infrastructure"), with what was yielded by then counted.
  */
-export async function* jobAnswers(job: Job, order: JobOrder): AsyncGenerator<readonly Attempt[]> {
+export async function* jobAnswers(job: Job, order: JobOrder): AsyncGenerator<readonly ReportedAttempt[]> {
   const { first, count, what } = order;
   const report = new Report(job, order);
   for await (const answer of answersOf(job, order)) {
@@ -49,7 +48,7 @@ class Report {
   }
 
   /** The attempts that an answer holds. */
-  take(answer: Answer): readonly Attempt[] {
+  take(answer: Answer): readonly ReportedAttempt[] {
     switch (answer.kind) {
       case "hello":
         this.greet(answer.protocol);

@@ -7,7 +7,8 @@ import { knownInstruments, type FilesOf } from "../../images/instrument.js";
 import type { Cell, Plan } from "../../plan/plan.js";
 import type { Attempt } from "../attempt.js";
 import type { CapturePlace } from "../capture/capture-place.js";
-import { cpuShare, runnerConfig, runnerContainer, type Task } from "../runner/container-task.js";
+import { hangLooks, withHangs } from "../capture/hang-look.js";
+import { cpuShare, mayTell, runnerConfig, runnerContainer, type Task } from "../runner/container-task.js";
 import type { Executor, Slot } from "../runner/executor.js";
 import { encodeCommand, maxPayload } from "../runner/protocol.js";
 import { jobAnswers } from "./job-answers.js";
@@ -43,6 +44,7 @@ export class SwarmSlots implements Executor {
       condition: cell.condition,
       output: plan.output,
       labels: this.options.labels,
+      looks: hangLooks(cell, binary, plan.capture.perSignature),
       instrument: { part: "runner", expected: binary.ranOn.instrument },
       what: cell.id,
     };
@@ -132,11 +134,13 @@ class SwarmSlot implements Slot {
     signal.addEventListener("abort", stop, { once: true });
     try {
       let start: number | null = null;
-      const bound = maxPayload(runnerConfig(task, true));
+      const bound = maxPayload(task.output, mayTell(task));
       for await (const batch of jobAnswers(job, { first, count, bound, what: task.what })) {
         start ??= sinceStart() - (batch.at(-1)?.startMs ?? 0);
         const began = start;
-        yield batch.map((each) => ({
+        const files = this.options.filesOf(task.image);
+        const read = await withHangs(batch, task, files);
+        yield read.map((each) => ({
           ...each,
           startMs: Math.max(0, began + each.startMs),
           node: node.id,

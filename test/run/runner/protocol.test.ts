@@ -111,6 +111,7 @@ const record = fc.record({
   leftovers: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
   times: fc.array(fc.integer({ min: 0, max: 2 ** 53 - 1 }), { minLength: 4, maxLength: 4 }),
   maxRssKiB: fc.integer({ min: 0, max: 2 ** 40 }),
+  gdb: fc.option(fc.uint8Array({ maxLength: 40 })),
   kept: fc.option(fc.array(fc.uint8Array({ maxLength: 40 }), { minLength: 4, maxLength: 4 })),
   dropped: fc.integer({ min: 0, max: 2 ** 50 }),
 });
@@ -124,14 +125,15 @@ function recordBytes(each: Recorded): Buffer {
   const oom = each.oom === null ? 0 : each.oom ? 12 : 4;
   bytes.writeUInt32LE(each.number, 0);
   bytes.writeUInt32LE(each.status, 4);
-  bytes.writeUInt32LE((each.timedOut ? 1 : 0) | (each.kept ? 2 : 0) | oom, 8);
+  bytes.writeUInt32LE((each.timedOut ? 1 : 0) | (each.kept ? 2 : 0) | (each.gdb ? 32 : 0) | oom, 8);
   bytes.writeUInt32LE(each.leftovers, 12);
   [...each.times, each.maxRssKiB, total(0), total(2)].forEach((value, at) =>
     bytes.writeBigUInt64LE(BigInt(value), 16 + 8 * at),
   );
   const sizes = Buffer.alloc(kept.length * 4);
   kept.forEach((part, at) => sizes.writeUInt32LE(part.length, 4 * at));
-  return Buffer.concat([bytes, sizes, ...kept]);
+  const told = each.gdb === null ? [] : [Buffer.from(Uint32Array.of(each.gdb.length).buffer), each.gdb];
+  return Buffer.concat([bytes, sizes, ...kept, ...told]);
 }
 
 const BATCH = 0x83;
@@ -158,6 +160,7 @@ describe("a batch", () => {
             maxRssKiB: each.maxRssKiB,
           });
           expect(attempt.oom).toBe(each.oom ?? undefined);
+          expect(attempt.gdb && [...attempt.gdb]).toEqual(each.gdb === null ? undefined : [...each.gdb]);
           expect(attempt.output === null).toBe(each.kept === null);
           const { output } = attempt;
           if (output === null || each.kept === null) return;
@@ -188,6 +191,7 @@ describe("a batch", () => {
       status: 0,
       timedOut: false,
       oom: null,
+      gdb: null,
       leftovers: 0,
       times: [0, 0, 0, 0],
       maxRssKiB: 0,
@@ -230,6 +234,7 @@ describe("commands", () => {
     load: 0,
     processes: 4096,
     cpus: [0, 2],
+    looks: null,
   };
 
   it("are refused where a string could not reach a program whole", () => {
@@ -241,6 +246,7 @@ describe("commands", () => {
 
   it("bound what a runner may answer by what it may keep", () => {
     expect(maxPayload(config)).toBe(32 * 1024 + 72 + 16 + 600);
+    expect(maxPayload(config, { hangs: true })).toBe(32 * 1024 + 72 + 16 + 600 + 4 + 1024 * 1024);
   });
 
   it("are laid out as the runner reads them", () => {
@@ -259,7 +265,14 @@ describe("commands", () => {
         "\x04\0\0\0/tmp\0" +
         "\x09\0\0\0/dev/null\0" +
         "\x02\0\0\0\x12\0\0\0/opt/repro/program\0\x02\0\0\0\xc3\xa9\0" +
-        "\x01\0\0\0\x03\0\0\0A=1\0",
+        "\x01\0\0\0\x03\0\0\0A=1\0" +
+        "\0".repeat(20),
     );
+    const looks = { most: 2, timeoutMs: 1000, argv: ["/gdb"], env: { B: "2" } };
+    expect(
+      encodeCommand({ kind: "configure", config: { ...config, looks } }, 0)
+        .subarray(-37)
+        .toString("latin1"),
+    ).toBe("\x02\0\0\0\xe8\x03\0\0\0\0\0\0\x01\0\0\0\x04\0\0\0/gdb\0\x01\0\0\0\x03\0\0\0B=2\0");
   });
 });

@@ -1,0 +1,71 @@
+import * as z from "zod";
+import { knownInstruments, type FilesOf } from "../../images/instrument.js";
+import type { Binary } from "../../images/binary.js";
+import type { Cell } from "../../plan/plan.js";
+import type { Attempt } from "../attempt.js";
+import type { Task } from "../runner/container-task.js";
+import type { HangLooks, ReportedAttempt } from "../runner/protocol.js";
+import { readGdbAnswer, type RawCapture } from "./gdb-answer.js";
+import { GDB_ENVIRONMENT, gdbRequest, gdbWords } from "./gdb-task.js";
+
+/** A look takes a second or two; on a busy machine some times that. */
+const LOOK_MS = 60_000;
+/** Looks at a cell's hangs from one container. */
+const LOOKS = 2;
+/** gdb and libc's debug symbols: an attempt with less memory has no room for them beside it. */
+const LEAST_MEMORY = 384 * 1024 * 1024;
+
+/** What gdb saw of an attempt that hangs, at its time limit. */
+export const HangLook = z.strictObject({
+  /** NativeCaptures as JSON. */
+  captures: z.array(z.string()),
+  /** What went wrong with gdb, in its words. */
+  problems: z.array(z.string()),
+});
+export type HangLook = z.infer<typeof HangLook>;
+
+/** How a cell's attempts that hang are looked at where they are; undefined: they are not. */
+export function hangLooks(cell: Cell, binary: Binary, perSignature: number): Looks | undefined {
+  const most = Math.min(LOOKS, perSignature);
+  if (most === 0 || cell.run.limits.memory < LEAST_MEMORY) return undefined;
+  const request = gdbRequest(cell, binary, LOOK_MS);
+  const env = { ...GDB_ENVIRONMENT, VIVARIUM_CAPTURE: JSON.stringify(request) };
+  return { most, timeoutMs: LOOK_MS, argv: gdbWords("evidence.py"), env, mark: request.mark };
+}
+
+/** Looks at hangs, and the secret that gdb's answers bear. */
+export interface Looks extends HangLooks {
+  readonly mark: string;
+}
+
+/**
+ * Attempts with what gdb said of them read. `files`: of the image; what gdb says counts only where gdb is ours. Throws as
+ * `KnownInstruments.assert`.
+ */
+export async function withHangs(
+  attempts: readonly ReportedAttempt[],
+  { looks, instrument, image, what }: Pick<Task, "looks" | "instrument" | "image" | "what">,
+  files: FilesOf,
+): Promise<readonly Attempt[]> {
+  if (attempts.every(({ gdb }) => gdb === undefined)) return attempts;
+  if (instrument !== null) await knownInstruments.assert({ ...instrument, part: "all", image, what }, files);
+  return attempts.map((attempt) => withHang(attempt, looks?.mark ?? ""));
+}
+
+function withHang({ gdb, ...attempt }: ReportedAttempt, mark: string): Attempt {
+  if (gdb === undefined) return attempt;
+  const stdout = { head: gdb, tail: Buffer.alloc(0), total: gdb.length };
+  const { captures, problems } = readGdbAnswer(stdout, mark, attempt.number);
+  const hang = {
+    captures: captures.flatMap((each) => (each.hang ? [each.json] : [])),
+    problems: [...problems],
+  };
+  return { ...attempt, hang };
+}
+
+/** What gdb saw of these attempts, as of runs of its own. */
+export function hangCaptures(attempts: readonly Attempt[]): RawCapture[] {
+  return attempts.flatMap(({ number, hang }) =>
+    (hang?.captures ?? []).map((json) => ({ json, fatal: false, hang: true, main: true, run: number })),
+  );
+}
