@@ -7,7 +7,7 @@ import type { Cell, Condition, Environment, LibcPin, RunPlan } from "./plan.js";
 import { checkBuild, unbuildableIn } from "./buildable.js";
 import type { SchedulePlan } from "./schedule.js";
 import type { CampaignRequest } from "./request.js";
-import { addedPackages, compilerPackages, packagesFor } from "./packages.js";
+import { addedPackages, compilerPackages, packagesFor, sanitizerPackages } from "./packages.js";
 import { buildPlan, runPlan } from "./settings.js";
 
 /** What all cells of a campaign have in common. */
@@ -37,8 +37,11 @@ export function makeCell(settings: CellSettings, { axis, builtIn, ranOn, conditi
     ...request.build,
     ...(axis.link === null ? {} : { link: axis.link }),
   });
-  const ownPackages = ({ image }: Environment): readonly string[] =>
-    compilerPackages(asked, settings.catalogue.images[image]?.native ?? "glibc");
+  const ownPackages = ({ image }: Environment): readonly string[] => {
+    const entry = settings.catalogue.images[image];
+    const forSanitizer = entry === undefined ? [] : sanitizerPackages(asked, entry);
+    return [...compilerPackages(asked, entry?.native ?? "glibc"), ...forSanitizer];
+  };
   const plain = {
     ...asked,
     ...packagesFor(added, builtIn.id, ownPackages(builtIn)),

@@ -1,4 +1,5 @@
 import { badRequest } from "../failure.js";
+import type { CatalogueImage } from "../manifest/catalogue.js";
 import { compiledLanguage } from "../manifest/compiled-languages.js";
 import { parsePackage, type PackageWord } from "../manifest/package-name.js";
 import { matchesEnvironment } from "../manifest/pattern.js";
@@ -31,6 +32,23 @@ export function compilerPackages(
   if (compiled !== null) return compiled.packages[native];
   if (!is32Bit(cflags) || native === "musl") return [];
   return language === "c++" ? ["g++-multilib"] : ["gcc-multilib"];
+}
+
+/** Debian's clang has its sanitizers in a package of their own from this suite on (`rank` in the catalogue). */
+const APART_FROM = 12;
+
+/**
+ * What a program needs that clang made with a sanitizer: the sanitizer's library, and llvm-symbolizer, without which its reports name no function and no line. gcc's
+ * need nothing.
+ */
+export function sanitizerPackages(
+  { cc, sanitize, cflags }: Pick<BuildPlan, "cc" | "sanitize" | "cflags">,
+  { native = "glibc", rank }: Pick<CatalogueImage, "native" | "rank">,
+): readonly string[] {
+  const asked = sanitize.length > 0 || cflags.some((flag) => flag.startsWith("-fsanitize="));
+  if (cc !== "clang" || !asked) return [];
+  if (native === "musl") return ["compiler-rt", "llvm"];
+  return rank >= APART_FROM ? ["libclang-rt-dev", "llvm"] : ["llvm"];
 }
 
 /** A program for the same machine with pointers of 32 bits needs libraries of its own. */

@@ -1,4 +1,4 @@
-import type { HangLook } from "./capture/hang-look.js";
+import type { HangLook } from "./hang-look.js";
 
 /** The bounded output of one stream: its first and last bytes; what lay between was drained and counted. */
 export interface Stream {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { LOCALE, parsePackage } from "../../src/manifest/package-name.js";
-import { addedPackages, packagesFor } from "../../src/plan/packages.js";
+import { addedPackages, packagesFor, sanitizerPackages } from "../../src/plan/packages.js";
 import type { Manifest } from "../../src/manifest/repro.js";
 
 const manifest = (packages?: string[]): Manifest =>
@@ -47,6 +47,21 @@ test("an environment gets those that are for it, of manifest, variant and flags,
   expect(packagesFor(words, "glibc-2.36/go-1.19")).toEqual({ packages: ["cmake", "make", "zlib1g-dev"] });
   expect(packagesFor(words, "alpine-3.22")).toEqual({ packages: ["cmake", "make", "zlib-dev"] });
   expect(packagesFor([], "glibc-2.36")).toEqual({});
+});
+
+test.each<[Parameters<typeof sanitizerPackages>[0], Parameters<typeof sanitizerPackages>[1], string[]]>([
+  [{ cc: "gcc", sanitize: ["address"], cflags: [] }, { rank: 12 }, []],
+  [{ cc: "clang", sanitize: [], cflags: ["-O1"] }, { rank: 12 }, []],
+  [{ cc: "clang", sanitize: ["address"], cflags: [] }, { rank: 12 }, ["libclang-rt-dev", "llvm"]],
+  [
+    { cc: "clang", sanitize: [], cflags: ["-fsanitize=undefined"] },
+    { rank: 13 },
+    ["libclang-rt-dev", "llvm"],
+  ],
+  [{ cc: "clang", sanitize: ["address"], cflags: [] }, { rank: 11 }, ["llvm"]],
+  [{ cc: "clang", sanitize: ["address"], cflags: [] }, { rank: 0, native: "musl" }, ["compiler-rt", "llvm"]],
+])("what a sanitizer takes: %j in %j", (build, image, packages) => {
+  expect(sanitizerPackages(build, image)).toEqual(packages);
 });
 
 test.each(["de_DE.UTF-8", "de_DE@euro", "tr_TR", "ja_JP.SHIFT-JIS", "eo"])(

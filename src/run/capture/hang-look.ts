@@ -1,10 +1,9 @@
-import * as z from "zod";
 import { knownInstruments, type FilesOf } from "../../images/instrument.js";
 import type { Binary } from "../../images/binary.js";
 import type { Cell } from "../../plan/plan.js";
 import type { Attempt } from "../attempt.js";
-import type { Task } from "../runner/container-task.js";
-import type { HangLooks, ReportedAttempt } from "../runner/protocol.js";
+import type { Looks, Task } from "../runner/container-task.js";
+import type { ReportedAttempt } from "../runner/protocol.js";
 import { readGdbAnswer, type RawCapture } from "./gdb-answer.js";
 import { GDB_ENVIRONMENT, gdbRequest, gdbWords } from "./gdb-task.js";
 
@@ -15,15 +14,6 @@ const LOOKS = 2;
 /** gdb and libc's debug symbols: an attempt with less memory has no room for them beside it. */
 const LEAST_MEMORY = 384 * 1024 * 1024;
 
-/** What gdb saw of an attempt that hangs, at its time limit. */
-export const HangLook = z.strictObject({
-  /** NativeCaptures as JSON. */
-  captures: z.array(z.string()),
-  /** What went wrong with gdb, in its words. */
-  problems: z.array(z.string()),
-});
-export type HangLook = z.infer<typeof HangLook>;
-
 /** How a cell's attempts that hang are looked at where they are; undefined: they are not. */
 export function hangLooks(cell: Cell, binary: Binary, perSignature: number): Looks | undefined {
   const most = Math.min(LOOKS, perSignature);
@@ -31,11 +21,6 @@ export function hangLooks(cell: Cell, binary: Binary, perSignature: number): Loo
   const request = gdbRequest(cell, binary, LOOK_MS);
   const env = { ...GDB_ENVIRONMENT, VIVARIUM_CAPTURE: JSON.stringify(request) };
   return { most, timeoutMs: LOOK_MS, argv: gdbWords("evidence.py"), env, mark: request.mark };
-}
-
-/** Looks at hangs, and the secret that gdb's answers bear. */
-export interface Looks extends HangLooks {
-  readonly mark: string;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Binary } from "../../images/binary.js";
 import type { Plan } from "../../plan/plan.js";
-import type { HangLook } from "../capture/hang-look.js";
+import type { HangLook } from "../hang-look.js";
 import type { MappedFiles } from "../mapped-files.js";
 import type { AttemptRow } from "./attempt-row.js";
 

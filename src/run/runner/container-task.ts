@@ -3,8 +3,7 @@ import type { ContainerRequest, Labels } from "../../docker/engine.js";
 import type { Claim } from "../../images/instrument.js";
 import { SOURCES } from "../../images/recipe/shape.js";
 import type { Condition, RunPlan } from "../../plan/plan.js";
-import type { Looks } from "../capture/hang-look.js";
-import type { MayTell, RunnerConfig } from "./protocol.js";
+import type { HangLooks, MayTell, RunnerConfig } from "./protocol.js";
 
 /** Where the runner lies in every environment image. */
 const RUNNER = "/opt/vivarium/runner";
@@ -22,6 +21,11 @@ const LEAST_CPUS = 2;
  */
 const LEAST_PROCESSES = 4096;
 const MiB = 1024 * 1024;
+
+/** Looks at hangs, and the secret that gdb's answers bear. */
+export interface Looks extends HangLooks {
+  readonly mark: string;
+}
 
 /** One program to be run as attempts, and all that it is given. */
 export interface Task {

@@ -3,7 +3,7 @@ import { readRows, type AttemptRow, type RowContent } from "../journal/attempt-r
 import type { Attempt, Stream } from "../attempt.js";
 import { CellState } from "./cell-state.js";
 import type { JournalEntry, OutputEntry, StreamEntry } from "../journal/entry.js";
-import { HangLook } from "../capture/hang-look.js";
+import { HangLook } from "../hang-look.js";
 import { MappedFiles } from "../mapped-files.js";
 import { KeptOutputs } from "./kept-outputs.js";
 import { KeyTable } from "./key-table.js";

@@ -1,0 +1,5 @@
+mod hook;
+
+fn main() {
+    println!("malloc's hook: {}", hook::current());
+}
