@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Writes the catalogue as JSON, and dist/cli.js again, with all that the command line loads in a few files of dist/bundle/: Node starts
-// slowly from many. The library (dist/index.js) stays as tsc wrote it, with its dependencies beside it.
+// Writes the catalogue as JSON, all that the command line loads into a few files of dist/bundle/, and dist/cli.js, which loads them: Node
+// starts slowly from many files. They are CommonJS, of which Node 20 can keep what it compiled (src/cli/compiled-code.ts). The library
+// (dist/index.js) stays as tsc wrote it, with its dependencies beside it.
 import { chmod, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, URL } from "node:url";
@@ -23,7 +24,7 @@ const withoutUnused = {
 };
 
 // What measures the width of text makes a segmenter and the pattern of all emoji as it is loaded, and needs neither for ASCII. Plot makes
-// a format of numbers, which our axes do not use.
+// a format of numbers, which our axes do not use. cephes makes its WebAssembly, which nobody asks before the first attempt has ended.
 const LATER = [
   [
     /^const (\w+) = (new Intl\.Segmenter\(.*\));$/m,
@@ -33,12 +34,19 @@ const LATER = [
     /^const (\w+) = \/(\^\\p\{RGI_Emoji\}\$)\/v;$/m,
     'let own$1;\nconst $1 = { test: (text) => (own$1 ??= new RegExp(String.raw`$2`, "v")).test(text) };',
   ],
+  [
+    /^var (cephes) = (new CephesWrapper\(\));$/m,
+    "let own$1;\nconst $1 = new Proxy({}, { get: (_, name) => (own$1 ??= $2)[name] });",
+  ],
+  [/^const compiled = cephes\.compiled \?\? (Promise\.resolve\(\));$/m, "const compiled = $1;"],
   [/^ {2}const format = (numberFormat\(locale\));\n(.*)\bformat\.format/m, "$2$1.format"],
 ];
 const madeLater = {
   name: "made-later",
   transform: (code, id) =>
-    /node_modules\/(?:string-width|slice-ansi|wrap-ansi|@observablehq\/plot)\//.test(id.replaceAll("\\", "/"))
+    /node_modules\/(?:string-width|slice-ansi|wrap-ansi|@observablehq\/plot|cephes)\//.test(
+      id.replaceAll("\\", "/"),
+    )
       ? LATER.reduce((text, [now, later]) => text.replace(now, later), code)
       : null,
 };
@@ -67,6 +75,17 @@ const forNode = {
           : null,
 };
 
+// The module of cephes that CommonJS gets is compiled as it is loaded: nothing is there to wait for.
+const compiledAtOnce = {
+  name: "compiled-at-once",
+  transform: (code, id) => {
+    if (!id.replaceAll("\\", "/").endsWith("src/stats/special-functions.ts")) return null;
+    const wait = "await compiled;";
+    if (!code.includes(wait)) throw new Error(`${id} has no '${wait}' to take out`);
+    return code.replace(wait, "");
+  },
+};
+
 const STAGES = {
   start: ["cli/main", "commands/run"],
   engine: ["docker/connection/connect", "campaign/carry-out"],
@@ -78,21 +97,23 @@ await writeFile(join(root, "dist/catalogue.json"), JSON.stringify(await builtCat
 
 const build = await rolldown({
   cwd: root,
-  input: { cli: "src/cli.ts" },
+  input: { main: "src/cli/main.ts" },
   platform: "node",
-  plugins: [withoutUnused, madeLater, quiet, forNode],
+  plugins: [withoutUnused, madeLater, quiet, forNode, compiledAtOnce],
   logLevel: "warn",
-  // The library needs what the bundle does not.
-  checks: { ineffectiveDynamicImport: false },
+  // The library needs what the bundle does not. yargs asks where a configuration lies that another extends, which vivarium has none of.
+  checks: { ineffectiveDynamicImport: false, emptyImportMeta: false },
 });
+// Names of functions stay, for the stack traces of --debug; comments, white space and long names inside only take time to read.
+const minify = { compress: false, mangle: { keepNames: true }, codegen: { removeWhitespace: true } };
+// Two folders below the root, as the sources are: what is looked up from import.meta.url is found from both.
+const names = "bundle/[name]-[hash].cjs";
 const options = {
   dir: join(root, "dist"),
-  format: "esm",
-  entryFileNames: "[name].js",
-  // Two folders below the root, as the sources are: what is looked up from import.meta.url is found from both.
-  chunkFileNames: "bundle/[name]-[hash].js",
-  // Names of functions stay, for the stack traces of --debug; comments, white space and long names inside only take time to read.
-  minify: { compress: false, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
+  format: "cjs",
+  entryFileNames: names,
+  chunkFileNames: names,
+  minify,
 };
 const stages = stagesOf((await build.generate(options)).output);
 const { output } = await build.write({
@@ -106,6 +127,15 @@ const { output } = await build.write({
   },
 });
 await build.close();
+
+const start = await rolldown({
+  cwd: root,
+  input: { cli: "src/cli.ts" },
+  platform: "node",
+  transform: { define: { BUNDLE: JSON.stringify(`./${output.find(({ isEntry }) => isEntry).fileName}`) } },
+});
+await start.write({ dir: join(root, "dist"), format: "esm", minify });
+await start.close();
 // npm makes it so where it first puts the command on the PATH, and not where that is there from another clone.
 await chmod(join(root, "dist/cli.js"), 0o755);
 
@@ -122,13 +152,21 @@ await writeFile(join(root, "dist/bundle/LICENSES.txt"), await licenses(output));
  */
 function stagesOf(chunks) {
   const byFile = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
-  const entry = (source) =>
-    chunks.find(({ facadeModuleId }) => facadeModuleId?.replaceAll("\\", "/").endsWith(`/src/${source}.ts`));
+  const entry = (source) => {
+    const isIt = (id) => id?.replaceAll("\\", "/").endsWith(`/src/${source}.ts`);
+    const chunk = chunks.find(
+      ({ facadeModuleId, modules }) => isIt(facadeModuleId) || Object.keys(modules ?? {}).some(isIt),
+    );
+    if (chunk === undefined) throw new Error(`src/${source}.ts is in no chunk`);
+    return chunk;
+  };
   const stages = new Map();
+  const seen = new Set();
   const put = (chunk, stage) => {
-    const ids = Object.keys(chunk.modules ?? {});
-    if (ids.length === 0 || ids.some((id) => stages.has(id))) return;
-    for (const id of ids) stages.set(id, stage);
+    if (seen.has(chunk)) return;
+    seen.add(chunk);
+    // A chunk that stands for its entry alone holds no module: what it imports does.
+    for (const id of Object.keys(chunk.modules ?? {})) if (!stages.has(id)) stages.set(id, stage);
     for (const file of chunk.imports) if (byFile.has(file)) put(byFile.get(file), stage);
   };
   for (const [stage, sources] of Object.entries(STAGES)) {

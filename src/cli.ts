@@ -1,11 +1,15 @@
 #!/usr/bin/env node
-import module from "node:module";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { keepCompiled } from "./cli/compiled-code.js";
+import type * as Main from "./cli/main.js";
 
-// Node 22 and later keep what they compiled for the next start.
-(module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
+/** Where scripts/bundle.mjs wrote what the command line loads. */
+declare const BUNDLE: string;
 
-// Loaded only now: what was loaded before would not be kept.
-const { main } = await import("./cli/main.js");
+const load = createRequire(import.meta.url);
+keepCompiled(dirname(load.resolve(BUNDLE)));
+const { main } = load(BUNDLE) as typeof Main;
 
 // The only process.exit of vivarium: everything else returns or throws.
 process.exit(await main(process.argv.slice(2), process));

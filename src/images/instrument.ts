@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { mkdir, stat, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Container, Engine, FolderEntry } from "../docker/engine.js";
 import { lastingInfrastructure, type Failure } from "../failure.js";
+import { userCache } from "../user-cache.js";
 import type { Instrument } from "./binary.js";
 
 const PLACE = "/opt/vivarium";
@@ -42,7 +42,7 @@ export interface Claim {
 export class KnownInstruments {
   private readonly asked = new Map<string, Promise<void>>();
 
-  constructor(private readonly notes = notesFolder()) {}
+  constructor(private readonly notes = userCache("instruments")) {}
 
   /** Throws a Failure("infrastructure") where the image holds another runner, or other tools, than its environment. */
   async assert(claim: Claim, files: FilesOf): Promise<void> {
@@ -101,9 +101,4 @@ async function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function notesFolder(): string {
-  const root = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
-  return join(root, "vivarium", "instruments");
 }

@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import pRetry, { AbortError } from "p-retry";
 import { Failure, infrastructure, interrupted } from "../../failure.js";
+import { userCache } from "../../user-cache.js";
 import type { ProgressSink } from "../../progress/event.js";
 import { cachedStep, step } from "../recipe/step.js";
 
@@ -20,7 +20,7 @@ export interface ArchiveOptions {
  * Throws a Failure where it cannot be had or is not what the checksum says; such a file is never kept.
  */
 export async function fetchArchive(url: string, checksum: string, options: ArchiveOptions): Promise<string> {
-  const folder = cacheFolder();
+  const folder = userCache("archives");
   const file = join(folder, checksum.replace(":", "-"));
   const title = `download ${url}`;
   const id = `archive:${checksum}`;
@@ -91,9 +91,4 @@ async function checksumOf(file: string, like: string): Promise<string | null> {
     throw error;
   }
   return `${algorithm}:${hash.digest("hex")}`;
-}
-
-function cacheFolder(): string {
-  const root = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
-  return join(root, "vivarium", "archives");
 }
