@@ -1,3 +1,4 @@
+import { bareStack } from "./bare-stack.js";
 import { coredump } from "./core-dump.js";
 import type { Reader } from "./finding.js";
 import { gdb } from "./gdb/session.js";
@@ -87,6 +88,7 @@ export const READERS: readonly Reader[] = [
   handler,
   strace,
   wine,
+  bareStack,
   libc,
   exitStatus,
 ];

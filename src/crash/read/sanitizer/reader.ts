@@ -7,7 +7,7 @@ export const sanitizer: Reader = {
   source: "sanitizer",
   title: "a sanitizer's report",
   rank: "report",
-  trigger: /Sanitizer:? |runtime error: |libFuzzer: |ubsan: /,
+  trigger: /Sanitizer:? |runtime error: |libFuzzer: |(?:READ|WRITE) of size \d|ubsan: /,
   read: (log) => parseSanitizerReports(log).map(findingOf),
 };
 

@@ -13,6 +13,7 @@ const MAX_NOTES = 8;
 
 /** `WRITE of size 4 at 0x… thread T0`, ThreadSanitizer's `Write of size 4 at 0x… by thread T1:`. */
 const ACCESS = /^(?:Atomic )?(read|write) of size (\d{1,12}) at (0x[0-9a-f]{1,16})/i;
+const HEADLESS = /^(?:READ|WRITE) of size \d{1,12} at 0x[0-9a-f]{1,16} thread T\d/;
 const SIGNAL_ACCESS = /The signal is caused by a (READ|WRITE) memory access/;
 /** What heads a further stack: `freed by thread T0 here:`, `Previous write of size 4 at … by thread T2:`. */
 const TITLE =
@@ -49,7 +50,7 @@ class ReportReader {
     if (started !== null) return this.start(started, at);
     if (line === "") return;
     const { draft } = this;
-    if (draft === null) return this.summary(line, at);
+    if (draft === null) return this.headless(line, at);
     if (END.test(line)) return this.finish(line, at);
     if (this.take(line, draft.report)) draft.to = at + 1;
     else if (isOver(draft.report, at - draft.to)) this.close();
@@ -65,6 +66,23 @@ class ReportReader {
     if (this.found.length >= MAX_REPORTS) return;
     this.draft = { report, from: at, to: at + 1 };
     this.stack = report.frames;
+  }
+
+  /** A report whose first line was not pasted begins with the access; its SUMMARY, if there is one, names the kind. */
+  private headless(line: string, at: number): void {
+    if (!HEADLESS.test(line)) return this.summary(line, at);
+    const none = { address: null, access: null, size: null, place: null };
+    const message = `${oneLine(line, 400)} (the report's first line is missing)`;
+    const report = {
+      tool: "AddressSanitizer",
+      kind: "invalid-access",
+      message,
+      ...none,
+      frames: [],
+      others: [],
+    };
+    this.start(report, at);
+    this.take(line, report);
   }
 
   /** A SUMMARY names the kind in one word; alone, it is all that was pasted of a report. */
@@ -83,6 +101,8 @@ class ReportReader {
   private finish(line: string, at: number): void {
     const { draft } = this;
     if (draft === null) return;
+    const said = draft.report.kind === "invalid-access" ? summaryOf(line) : null;
+    if (said !== null) draft.report.kind = said.kind;
     // The line of `=` that heads the next one is not its own.
     if (!line.startsWith("=====")) draft.to = at + 1;
     this.close();
@@ -127,9 +147,11 @@ class ReportReader {
   }
 
   private close(): void {
-    if (this.draft !== null) {
+    const { draft } = this;
+    // An access without a stack is a sentence.
+    if (draft !== null && !(draft.report.kind === "invalid-access" && draft.report.frames.length === 0)) {
       this.last = this.number;
-      this.found.push(this.draft);
+      this.found.push(draft);
     }
     this.draft = null;
     this.stack = null;

@@ -25,6 +25,8 @@ export function printedStack(form: PrintedForm): Reader {
 class PrintedReader {
   private readonly found: Finding[] = [];
   private draft: Draft | null = null;
+  /** There was an empty line since the report's head. */
+  private gap = false;
 
   constructor(private readonly form: PrintedForm) {}
 
@@ -39,7 +41,10 @@ class PrintedReader {
   }
 
   private line(line: string, at: number): void {
-    if (line === "") return;
+    if (line === "") {
+      this.gap = true;
+      return;
+    }
     const head = match(this.form.heads, line, this.form.anySignal === true);
     if (head !== null) this.head(head, at);
     if (this.draft !== null && this.form.aborts?.test(line) === true) this.draft.signal ??= "SIGABRT";
@@ -72,6 +77,7 @@ class PrintedReader {
 
   private open(at: number, headed: boolean): void {
     this.close();
+    this.gap = false;
     const unknown = {
       signal: null,
       address: null,
@@ -111,7 +117,8 @@ class PrintedReader {
       return begun;
     }
     const more = match(form.details ?? [], line, form.anySignal === true);
-    if (more !== null) {
+    // Words of which it has some already are not its own: they are what stands behind it.
+    if (more !== null && !(this.gap && saysNothingNew(more, draft))) {
       learn(draft, more);
       return true;
     }
@@ -159,6 +166,11 @@ function match(patterns: readonly RegExp[], line: string, any: boolean): Groups 
     return groups;
   }
   return null;
+}
+
+function saysNothingNew(groups: Groups, { message }: Draft): boolean {
+  const told = Object.keys(groups).filter((key) => groups[key] !== undefined);
+  return message !== null && told.length === 1 && told[0] === "message";
 }
 
 /** `match` has sorted out what is somebody's wish. */

@@ -57,6 +57,10 @@ function candidatesOf(line: string): Shape[] {
     shape += run.shape;
     at += run.length;
     // Of a space all that follow are a part, but `:` is no end where a space follows.
+    // A process's number is the sanitizer's and valgrind's own.
+    if (shape.endsWith("==0==")) break;
+    // A patch that adds a log.
+    if (shape === "+") shapes.push(shape);
     const ends = shape.endsWith(" ") || (/[\t|:>\]]$/.test(shape) && line[at] !== " ");
     if (ends && shape.trim() !== "") shapes.push(shape);
   }

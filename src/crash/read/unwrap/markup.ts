@@ -15,8 +15,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 const ENTITY = /&(lt|gt|amp|quot|apos|nbsp|#(?:x27|39|34|60|62|160|10));/g;
 /** Tags that pages put around a log. At a line's ends alone: `std::vector<p>` is no paragraph. */
-const OPENING = /^\s*(?:<(?:pre|code|samp|tt|p|div|span|td|details|summary)(?: [^<>]{0,300})?>)+/i;
-const CLOSING = /(?:<\/(?:pre|code|samp|tt|p|div|span|td|tr|details|summary|font|li)>|<br ?\/?>)+\s*$/i;
+const OPENING =
+  /^\s*(?:<(?:pre|code|samp|tt|p|div|span|table|tbody|tr|td|th|li|details|summary)(?: [^<>]{0,300})?>)+/i;
+const CLOSING =
+  /(?:<\/(?:pre|code|samp|tt|p|div|span|td|th|tr|tbody|table|details|summary|font|li)>|<br ?\/?>)+\s*$/i;
+/** Between the cells of a table: a line's number and the line. */
+const CELLS = /<\/t[dh]>\s*<t[dh](?: [^<>]{0,300})?>/gi;
 const COLOURS = /<\/?(?:span|font)(?: [^<>]{0,300})?>|<\/(?:b|strong|em)>/gi;
 
 /** Colours whose escape character was lost or made visible on the way: `^[[31m`, `␛[0m`, `\x1b[1m`, `[0m`. */
@@ -32,6 +36,7 @@ export function withoutMarkup(line: string): string {
   let text = line;
   if (text.includes("<![CDATA[")) text = text.replace(CDATA_OPENS, "");
   if (text.includes("]]>")) text = text.replace(CDATA_CLOSES, "");
+  if (text.includes("</t")) text = text.replace(CELLS, " ");
   if (text.includes("<")) text = text.replace(OPENING, "").replace(CLOSING, "").replace(COLOURS, "");
   if (text.includes("&")) text = text.replace(ENTITY, (all, name: string) => ENTITIES[name] ?? all);
   if (text.includes("\\")) text = text.replace(/\\(?=\*)/g, "").replace(/^(\s*)\\#/, "$1#");

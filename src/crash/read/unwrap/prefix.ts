@@ -29,6 +29,8 @@ const ANONYMOUS = new RegExp(
     String.raw`\d\d-${MONTH}-\d{4} ${CLOCK} `,
     String.raw`\[\d\d\/${MONTH}\/\d{4}:${CLOCK} [+-]\d{4}\] `,
     String.raw`\[?${CLOCK}\]?(?:(?: ?[A-Z]?: ?\t?)? |\t)`,
+    // ts(1) before a record
+    String.raw`${MONTH} [ \d]\d ${CLOCK} (?=\{")`,
     // Go's log, with a file where it was asked for
     String.raw`\d{4}\/\d\d\/\d\d ${CLOCK}(?: |$)(?:[\w.\/-]{1,100}\.\w{1,5}:\d{1,7}: )?`,
     // milliseconds or seconds since 1970

@@ -46,6 +46,7 @@ export function recordText(line: string): string[] | null {
     fluentText(line) ??
     jsonText(line) ??
     prettyField(line) ??
+    listItem(line) ??
     logfmtText(line) ??
     escapedText(line);
   return text === null ? null : text.replace(/\r?\n$/, "").split(/\r?\n/);
@@ -129,6 +130,17 @@ const PRETTY =
 function prettyField(line: string): string | null {
   const text = line.includes('": ') || line.includes('":"') ? PRETTY.exec(line)?.[1] : undefined;
   return text === undefined ? null : unquoted(text);
+}
+
+const ITEM = /^\s*(?:- )?("(?:[^"\\]|\\.)*"),?\s*$/;
+/** Sources list signals' names and formats: what they hold is no line of a log. */
+const OF_SOURCE = /%[sdifpuxl]|^[\w ]{0,40}$|^[A-Z][a-z]+(?: [a-z]+){0,2}(?: \(core dumped\))?$/;
+
+/** A line of a list of lines, in JSON or YAML, as Ansible's `stderr_lines`: `    "panic: boom",`. */
+function listItem(line: string): string | null {
+  const literal = line.includes('"') ? ITEM.exec(line)?.[1] : undefined;
+  const text = literal === undefined ? null : unquoted(literal);
+  return text === "" || (text !== null && !OF_SOURCE.test(text)) ? text : null;
 }
 
 const LOGFMT = /(?:^|\s)(?:level|time|ts|t|lvl)=\S/;

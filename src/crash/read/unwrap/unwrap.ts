@@ -1,5 +1,6 @@
 import { plain } from "../../../text/printable.js";
 import { decode } from "./decode.js";
+import { inEnglish } from "./in-english.js";
 import { learnedPrefix, learnPrefixes } from "./learned-prefix.js";
 import { LogText, MAX_LINE } from "./log-text.js";
 import { withoutMarkup } from "./markup.js";
@@ -86,7 +87,7 @@ const MARKUP = /[<&\\[]|\]\]>/;
 
 function clean(line: string): string {
   const text = line.length > MAX_LINE ? line.slice(0, MAX_LINE) : line;
-  return MARKUP.test(text) ? withoutMarkup(text) : text;
+  return inEnglish(MARKUP.test(text) ? withoutMarkup(text) : text);
 }
 
 /** A log, told apart by the services that wrote it, without its wrapping. */

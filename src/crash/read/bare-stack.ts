@@ -1,0 +1,137 @@
+import type { Frame } from "../evidence.js";
+import { crashed, type Finding, type Reader } from "./finding.js";
+import { frameLine } from "./gdb/line.js";
+import { lldbFrameLine } from "./lldb/line.js";
+import { fileLine, functionLine } from "./go/frame.js";
+import { lines, type Log } from "./log-line.js";
+import { partialFrame, partialThread } from "./partial-capture.js";
+import { sanitizerFrame } from "./sanitizer/frame.js";
+import { frameOf } from "./stack/frame.js";
+import { withoutHandler } from "./stack/machinery.js";
+
+const MAX_LINES = 400;
+const MAX_LINE = 2000;
+/** A stack of fewer frames is a line that somebody quotes. */
+const LEAST = 2;
+
+interface Numbered {
+  readonly number: number | null;
+  readonly frame: Frame;
+}
+
+/** systemd-coredump's: `#0  0x000055a7be1d43f2 feed_parse (feedd + 0x43f2)`. */
+const MODULE_FRAME =
+  /^#(?<number>\d{1,4}) {1,2}(?<address>0x[0-9a-f]{8,16}) (?<name>\S{1,300}) \((?<module>[^()+]{1,200}) \+ (?<offset>0x[0-9a-f]{1,16})\)$/;
+const RUST_FRAME =
+  /^(?<number>\d{1,4}): {1,6}(?:0x[0-9a-f]{1,16} - )?(?<name>[\w<>:{}&$,*'()[\] -]{3,500}?)(?:::h[0-9a-f]{16})?$/;
+const RUST_PLACE = /^at (?<file>\S.{0,500}?):(?<line>\d{1,9})(?::\d{1,9})?$/;
+
+/** Each of the kinds of frames, all of a stack of one kind. */
+const KINDS: readonly ((line: string) => Numbered | null)[] = [
+  (line) => numbered(MODULE_FRAME, line),
+  (line) => (/^#\d{1,4}\s+0x[0-9a-f]+ in \S.* (?:\(|at |from )/.test(line) ? frameLine(line) : null),
+  sanitizers,
+  lldbFrameLine,
+  (line) => numbered(RUST_FRAME, line),
+];
+
+/** What may stand between frames without being one: where a frame is, what a debugger or a report says between stacks. */
+const BETWEEN =
+  /^(?:at \S.{0,500}:\d{1,9}(?::\d{1,9})?|Stack trace of thread \d{1,10}:|ELF object binary architecture: .{1,60}|stack backtrace:|note: .{1,200}|\.{3}|\[\.{3}\])$/;
+
+/**
+ * A log that is nothing but a piece of one stack, cut out of a report: where it begins, nobody knows, and no signal is told. Where anything else stands
+ * beside the frames, that says what they are.
+ */
+export const bareStack: Reader = {
+  source: "stack",
+  title: "a stack without what stood before it",
+  rank: "report",
+  trigger: /^[\s*]*(?:#\d{1,4}\s|frame #\d|\d{1,4}: )|\.go:\d+ \+0x/m,
+  read: (log) => {
+    const whole = all(log);
+    if (whole === null) return [];
+    for (const kind of [...KINDS.map((read) => () => framesOf(whole, read)), () => goFrames(whole)]) {
+      const frames = kind();
+      if (frames !== null && frames.length >= LEAST) return [finding(frames, whole.length)];
+    }
+    return [];
+  },
+};
+
+/** The lines of a short log; null of one that is longer than what people cut out. */
+function all(log: Log): string[] | null {
+  const found: string[] = [];
+  for (const line of lines(log)) {
+    if (found.length >= MAX_LINES || line.length > MAX_LINE) return null;
+    found.push(line.trim());
+  }
+  return found;
+}
+
+function framesOf(text: readonly string[], read: (line: string) => Numbered | null): Numbered[] | null {
+  const frames: Numbered[] = [];
+  for (const line of text) {
+    const frame = line === "" ? null : read(line);
+    if (frame !== null) {
+      const { number } = frame;
+      // A second stack: the first is the one that was asked for.
+      if (number !== null && number <= (frames.at(-1)?.number ?? -1)) return null;
+      frames.push(frame);
+    } else if (!placed(line, frames) && line !== "" && !BETWEEN.test(line)) return null;
+  }
+  return frames;
+}
+
+/** Rust's line of a place belongs to the frame before it. */
+function placed(line: string, frames: Numbered[]): boolean {
+  const place = RUST_PLACE.exec(line)?.groups;
+  const last = frames.at(-1);
+  if (place === undefined || last === undefined) return false;
+  const frame = { ...last.frame, file: place["file"] ?? null, line: Number(place["line"]) };
+  frames[frames.length - 1] = { ...last, frame };
+  return true;
+}
+
+function numbered(pattern: RegExp, line: string): Numbered | null {
+  const groups = pattern.exec(line)?.groups;
+  return groups === undefined ? null : { number: Number(groups["number"]), frame: frameOf(groups) };
+}
+
+function sanitizers(line: string): Numbered | null {
+  const found = sanitizerFrame(line);
+  if (found === null || (found.file === null && found.module === null)) return null;
+  const { number, function: name, file, line: at, module, offset } = found;
+  return { number, frame: partialFrame({ function: name, address: "0x0", file, line: at, module, offset }) };
+}
+
+/** Go's take two lines each: the function with its arguments, and where it is. */
+function goFrames(text: readonly string[]): Numbered[] | null {
+  const frames: Numbered[] = [];
+  const told = text.filter((line) => line !== "");
+  for (let i = 0; i < told.length; i += 2) {
+    const called = functionLine((told[i] ?? "").replace(/^created by .*/, ""));
+    const place = fileLine(told[i + 1] ?? "");
+    if (/^created by /.test(told[i] ?? "")) continue;
+    if (called === null || place === null) return null;
+    const { file, line } = place;
+    frames.push({
+      number: null,
+      frame: partialFrame({ function: called.function, address: "0x0", file, line }),
+    });
+  }
+  return frames;
+}
+
+function finding(found: readonly Numbered[], to: number): Finding {
+  const first = found[0]?.number ?? 0;
+  const frames = withoutHandler(found.map(({ frame }) => frame));
+  const thread = partialThread({ number: 1, crashed: true, frames });
+  const missing =
+    first === 0 ? [] : [first === 1 ? "frame 0 is missing" : `frames 0 to ${first - 1} are missing`];
+  const notes = [
+    ...missing,
+    "the log shows a stack alone: nobody says that it is a crash's, or of which signal",
+  ];
+  return { from: 0, to, outcome: crashed(null), known: { notes }, evidence: { threads: [thread] } };
+}

@@ -1,0 +1,176 @@
+/**
+ * What shells, libc, make and gdb write in the languages in which people run them, by strsignal's English words: readers know English alone.
+ * A word that says nothing by itself (French `Abandon`) counts only beside a note of a core, a process's number or a shell's line.
+ */
+const SIGNALS: Readonly<Record<string, readonly string[]>> = {
+  "Segmentation fault": [
+    "Speicherzugriffsfehler",
+    "Erreur de segmentation",
+    "Violación de segmento",
+    "Fallo de segmentación",
+    "Errore di segmentazione",
+    "Falha de segmentação",
+    "Ошибка сегментирования",
+    "Помилка сегментування",
+    "Naruszenie ochrony pamięci",
+    "Segmentatiefout",
+    "Segmenteringsfel",
+    "Segmenteringsfeil",
+    "Segmentfejl",
+    "Lagersegmentfejl",
+    "Muistialueen ylitys",
+    "Neoprávněný přístup do paměti(?: \\(SIGSEGV\\))?",
+    "Szegmentálási hiba",
+    "Bölütleme hatası",
+    "Parçalama arızası",
+    "程式記憶體區段錯誤",
+    "記憶體區段錯誤",
+    "区段错误",
+    "段错误",
+    "段錯誤",
+    "セグメンテーション(?:違反|フォルト|エラー)(?:です)?",
+    "세그멘테이션 (?:오류|결함|폴트)",
+  ],
+  "Bus error": [
+    "Bus-Zugriffsfehler",
+    "Erreur d[ue] bus",
+    "Error (?:en el|de|del) bus",
+    "Errore (?:di|del) bus",
+    "Erro (?:no|de|do) barramento",
+    "Ошибка шины",
+    "Błąd szyny",
+    "Busfout",
+    "Bussfel",
+    "总线错误",
+    "匯流排錯誤",
+    "バスエラー(?:です)?",
+    "버스 오류",
+  ],
+  "Floating point exception": [
+    "Gleitkomma-Ausnahme(?:fehler)?",
+    "Exception en (?:point|virgule) flottante?",
+    "Excepción de coma flotante",
+    "Eccezione in virgola mobile",
+    "Exceção de (?:ponto|vírgula) flutuante",
+    "(?:Исключение|Ошибка) в операции с плавающей (?:точкой|запятой)",
+    "(?:Błąd w obliczeniach zmiennoprzecinkowych|Wyjątek zmiennoprzecinkowy)",
+    "Drijvende-?komma-?(?:fout|berekeningsfout|uitzondering)",
+    "Flyttalsundantag",
+    "浮点数例外",
+    "浮点(?:异常|错误)",
+    "浮點(?:數|運算)?例外",
+    "浮動小数点(?:数)?例外",
+    "부동 ?소수점 예외",
+  ],
+  "Illegal instruction": [
+    "Ungültiger Maschinenbefehl",
+    "Instruction (?:non permise|illégale)",
+    "Instrucción ilegal",
+    "Istruzione (?:illegale|non consentita)",
+    "Instrução ilegal",
+    "Недопустимая (?:инструкция|машинная команда)",
+    "(?:Błędna|Niedozwolona|Nielegalna) instrukcja",
+    "(?:Ongeldige|Illegale) instructie",
+    "非法指令",
+    "不合法的指令(?:命令)?",
+    "不正(?:な)?命令(?:です)?",
+    "잘못된 명령어?",
+  ],
+};
+/** Words of everyday. */
+const ABORTED = [
+  "Abgebrochen",
+  "Abandon",
+  "Abortado",
+  "Annullato",
+  "Interrotto",
+  "Аварийный останов",
+  "Аварийное завершение",
+  "Прервано",
+  "Przerwane",
+  "Afgebroken",
+  "Avbruten(?: \\(SIGABRT\\))?",
+  "已放弃",
+  "已中止",
+  "放弃",
+  "中止(?:しました)?",
+  "已經終止",
+  "アボートしました",
+  "(?:취소|중단|중지)됨",
+];
+/** A core was written, in round brackets of any width. */
+const DUMPED = [
+  "Speicherabzug geschrieben",
+  "vidage mémoire",
+  "core généré",
+  "[`'«]?core[´'»]? generado",
+  "volcado de memoria",
+  "core dump creato",
+  "imagem do núcleo gravada",
+  "(?:образ памяти|стек памяти|память) сброшен[аы]? на диск",
+  "сделан дамп памяти",
+  "(?:створено дамп|збережено знімок оперативної) пам.яті",
+  "zrzut pamięci",
+  "geheugendump gemaakt",
+  "minnesutskrift skapad",
+  "obraz paměti uložen",
+  "核心已转储",
+  "核心已傾印",
+  "記憶體傾印",
+  "吐核",
+  "コアダンプ(?:されました)?",
+  "コアを出力しました",
+  "코어 덤프(?:됨)?",
+];
+
+const WORDS: readonly (readonly [RegExp, string])[] = Object.entries(SIGNALS).map(([english, words]) => [
+  new RegExp(words.join("|"), "u"),
+  english,
+]);
+const CORE = new RegExp(`[(（](?:${DUMPED.join("|")}|core dumped)[)）]`, "u");
+const LEFT = new RegExp(`(?:${ABORTED.join("|")})(?= *(?:\\(core dumped\\)|$| {2,}\\S))`, "u");
+/** `./run.sh: Zeile 12:`, `./run.sh : ligne 3 :`, `./run.sh:行5:`, `./run.sh: 第 5 行：`. */
+const SHELL_LINE =
+  /^(\S.{0,200}?) ?[:：] ?(?:(?:Zeile|ligne|l[ií]nea|riga|linha|linia|rad|regel|řádek|строка|рядок|行|列|줄) ?(\d{1,7})|(?:第 ?)?(\d{1,7}) ?(?:行|列|번째 줄)(?:目)?) ?[:：]/u;
+const MAKE_ERROR =
+  /^(g?make(?:\[\d{1,4}\])?)\s?[:：] ?\*{3} ?\[(.{1,300}?)\] ?(?:Fehler|Erreur|Errore|Erro|Ошибка|Błąd|Fout|Fel|错误|錯誤|エラー|오류) ?(\d{1,3})/u;
+/** Assertions of libc, as libc's catalogues have them: what failed stands in the language's own quotes. */
+const ASSERTION =
+  /^(.{1,300}?)[:：](\d{1,7}) ?[:：] ?(.{1,300}?) ?[:：] (?:.{0,40}?)[`'‘“”„«»"]\s?(.{1,400}?)\s?['’”“»«"](?: ?(?:nicht erfüllt|a échoué|no se cumple|ha fallado|falló|falhou|fallita|non riuscita|не выполнен[ао]|хибне|nie zostało spełnione|niespełnione|is mislukt|falsk|失败|失敗|に失敗しました|실패|가정이 실패).{0,20})$/u;
+const GDB_STOP =
+  /^.{0,60}(?:[Ss]ignal|[Сс]игнал|señal|segnale|sinal|sygnał|信号|シグナル|시그널) ?(SIG[A-Z]{2,6})[ ,，、].{0,80}$/u;
+const GDB_TOLD = /empfing|empfangen|reçu|recibi|ricevuto|recebeu|получи|otrzyma|收到|受け取|받/u;
+
+const MAY_BE =
+  /[^\u0000-\u007f]|[Zz]ugriffsfehler|Gleitkomma|Abgebrochen|Abandon|Abortado|Annullato|Erreur d|Errore d|Exception en|Eccezione|Fehler \d|Erro(?:re)? |core' generado|Segment|Programm empfing|Przerwane|Afgebroken|Zeile|ligne|linea/;
+
+/** The line in English, where it is one of these in another language; else as it is. Linear. */
+export function inEnglish(line: string): string {
+  if (line.length > 1000 || !MAY_BE.test(line)) return line;
+  const stop = GDB_STOP.exec(line);
+  if (stop !== null && GDB_TOLD.test(line)) return `Program received signal ${stop[1] ?? ""}, Stopped.`;
+  const make = MAKE_ERROR.exec(line);
+  if (make !== null) return `${make[1] ?? "make"}: *** [${make[2] ?? ""}] Error ${make[3] ?? ""}`;
+  const assertion = ASSERTION.exec(line);
+  if (assertion !== null) {
+    const [, file = "", number = "", name = "", what = ""] = assertion;
+    return `${file}:${number}: ${name}: Assertion \`${what}' failed.`;
+  }
+  return shellWords(line);
+}
+
+function shellWords(line: string): string {
+  const dumped = line.replace(CORE, "(core dumped)");
+  const numbered = dumped.replace(
+    SHELL_LINE,
+    (_, script: string, a?: string, b?: string) => `${script}: line ${a ?? b ?? "0"}:`,
+  );
+  const named = WORDS.reduce((text, [word, english]) => text.replace(word, english), numbered);
+  const told = named !== numbered || (numbered === dumped && !named.includes("(core dumped)"));
+  return spaced(told ? named : named.replace(LEFT, "Aborted"));
+}
+
+/** bash puts no space before the bracket where a word is wide. */
+function spaced(line: string): string {
+  return line.replace(/(?<=[a-z])\(core dumped\)/, " (core dumped)");
+}
