@@ -1,5 +1,6 @@
 import { clipLines } from "../../text/clip.js";
 import { count } from "../../text/count.js";
+import { counted } from "../../text/numbers.js";
 import { code, say } from "../../text/phrase.js";
 import type { ReduceDetails } from "../../result/search/reduce-details.js";
 import type { Block, Chapter } from "./story.js";
@@ -23,13 +24,11 @@ function programBlocks({ path, text }: ReduceDetails["files"][number]): Block[] 
 function refusals({ refusals, tried, kept, takenBack }: ReduceDetails): Block[] {
   if (tried === 0) return [];
   const reasons = Object.entries(refusals).sort(([, a], [, b]) => b - a);
+  const were = (n: number): string => (n === 1 ? "was" : "were");
+  const back = `; ${count(takenBack)} ${were(takenBack)} taken back, because the rate did not hold`;
+  const done = `${counted(tried, "change")} ${were(tried)} tried and ${counted(kept, "step")} kept${takenBack === 0 ? "" : back}`;
   return [
-    {
-      kind: "text",
-      phrase: [
-        `${count(tried)} changes were tried and ${count(kept)} steps kept${takenBack === 0 ? "" : `; ${count(takenBack)} were taken back, because their rate did not hold`}. The others fell:`,
-      ],
-    },
+    { kind: "text", phrase: [`${done}. The others fell:`] },
     {
       kind: "table",
       columns: [
