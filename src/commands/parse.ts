@@ -30,8 +30,7 @@ type ParseArgs = CoreArgs & { log?: string; json?: boolean };
 
 export const parse = defineCommand<ParseArgs>({
   usage: "parse [log]",
-  describe:
-    "read a crash log from anywhere: Go traces, gdb and lldb sessions, reports of sanitizers and valgrind, the kernel's lines, systemd-coredump's stacks, in a CI log or alone",
+  describe: "read a crash log, alone or in a CI log, or a core file, and tell each crash in it once",
   examples: [
     ["parse ci.log", "every crash in the log; exit 1 if there is none"],
     ["parse - --json < ci.log", "the same from standard input, for programs"],
