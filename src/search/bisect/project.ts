@@ -37,7 +37,14 @@ export function rangeText({ libc, name, from, to }: Range): string {
 /** Where a source's clone lies, by `--source NAME=PATH`; the user's own project (`.`) is the repro's folder unless it is said. */
 export function cloneOf(name: string, sources: readonly string[], repro: ReproFolder, cwd: string): string {
   const given = sources.find((text) => text.startsWith(`${name}=`));
-  if (given !== undefined) return resolve(cwd, given.slice(name.length + 1));
+  const place = given?.slice(name.length + 1);
+  if (place?.startsWith("deb:") === true) {
+    throw badRequest(
+      `--over ${name}@…: ${given} is a source package, which has no history of commits`,
+      `name a clone, --source ${name}=PATH; or run both packages: vivarium run … --env ${name}@bookworm,${name}@trixie`,
+    );
+  }
+  if (place !== undefined) return resolve(cwd, place);
   if (name === ".") return repro.path;
   throw badRequest(`--over ${name}@…: where is the clone of ${name}?`, `say it with --source ${name}=PATH`);
 }

@@ -3,10 +3,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ReproFolder } from "../../../src/manifest/load.js";
 import type { CampaignRequest } from "../../../src/plan/request.js";
 import { loadSourceRecipes } from "../../../src/request/shelves.js";
 import type { Prepared } from "../../../src/request/prepare.js";
-import { isCommits, rangeOf, rangeText } from "../../../src/search/bisect/project.js";
+import { cloneOf, isCommits, rangeOf, rangeText } from "../../../src/search/bisect/project.js";
 import { sourceCommits } from "../../../src/search/bisect/source-commits.js";
 
 let clone: string;
@@ -92,4 +93,13 @@ describe("commits of what environments are built from", () => {
       remedy: expect.stringContaining("musl") as string,
     });
   });
+});
+
+it("says of a source package that it has no history, and of a source without a place how to name one", () => {
+  const clone = (...sources: string[]): string => cloneOf("musl", sources, {} as ReproFolder, "/here");
+  expect(() => clone("musl=deb:bookworm")).toThrow(
+    /musl=deb:bookworm is a source package, which has no history/,
+  );
+  expect(() => clone("glibc=x")).toThrow("where is the clone of musl?");
+  expect(clone("musl=../musl")).toBe("/musl");
 });
