@@ -52,7 +52,7 @@ function answer({ answer, question, cost, complete, warnings }: SearchResult): B
     {
       kind: "text",
       phrase: [
-        `${counted(cost.candidates, "candidate")} tried with ${counted(cost.attempts, "attempt")} and ${counted(cost.builds, "build")} in ${duration(cost.ms)}.`,
+        `${counted(cost.candidates, "candidate")} tried with ${counted(cost.attempts, "attempt")} and ${counted(cost.builds, "build")}${ahead(cost)} in ${duration(cost.ms)}.`,
         ...(complete ? [] : [" It was interrupted before its end."]),
       ],
     },
@@ -134,6 +134,11 @@ function evidence({ evidence }: SearchResult): Chapter[] {
       { kind: "crashes" as const, result },
     ],
   }));
+}
+
+/** What was built and turned out not to be wanted. */
+function ahead({ ahead = 0 }: SearchResult["cost"]): string {
+  return ahead === 0 ? "" : ` (${ahead} more, built ahead, ${ahead === 1 ? "was" : "were"} not needed)`;
 }
 
 /** What a campaign came to, each environment in a few words. */

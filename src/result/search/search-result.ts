@@ -53,6 +53,9 @@ export const SearchResult = z
         candidates: Count.describe("Candidates that were looked at."),
         attempts: Count.describe("Attempts that were made, of all candidates."),
         builds: Count.describe("Programs that were built, not found in the cache."),
+        ahead: Count.optional().describe(
+          "Programs that were built while others ran, and not needed in the end; not among `builds`. Absent: none.",
+        ),
         ms: z.number().nonnegative().describe("Milliseconds that the search took."),
       })
       .describe("What the search took."),

@@ -61,10 +61,15 @@ export async function runBisect(input: BisectInput): Promise<SearchResult> {
     signal,
   });
   const evidence = finding === null ? [] : await campaigns(input, state, finding);
-  const result = await closeSearch(search, await found(input, { reference, state, finding, evidence }));
+  const fresh = await evaluator.fresh();
+  const ahead = [...fresh.keys()].filter((point) => !state.records.has(history.point(point))).length;
+  const result = await closeSearch(
+    search,
+    await found(input, { reference, state, finding, evidence, ahead }),
+  );
   // What was interrupted goes on with them.
   if (finding !== null && !signal.aborted)
-    await thin(engine, await evaluator.fresh(), restsOn(territory, finding), territory.ownEnvironments);
+    await thin(engine, fresh, restsOn(territory, finding), territory.ownEnvironments);
   return result;
 }
 
@@ -80,9 +85,11 @@ interface Outcome {
   readonly state: BisectState;
   readonly finding: BisectFinding | null;
   readonly evidence: SearchResult["evidence"];
+  /** Points that were built and never asked for. */
+  readonly ahead: number;
 }
 
-async function found(input: BisectInput, { reference, state, finding, evidence }: Outcome) {
+async function found(input: BisectInput, { reference, state, finding, evidence, ahead }: Outcome) {
   const { territory, find, over, search } = input;
   const { repro, variant, counted } = reference.plan;
   const named = finding !== null && "changes" in finding ? finding.changes : [];
@@ -123,6 +130,7 @@ async function found(input: BisectInput, { reference, state, finding, evidence }
       candidates: state.records.size,
       attempts: state.attempts,
       builds: state.builds,
+      ...(ahead === 0 ? {} : { ahead }),
       ms: Math.round(search.sinceStart()),
     },
   };
