@@ -20,12 +20,13 @@ import { assertFacts, findGo, parseFacts, withSourced, type Facts, type GoTree }
 import type { Pins } from "./pins.js";
 import { inRange, type SourcePin, type SourceRecipe } from "../manifest/source-recipe.js";
 import { pinTitle, provideSourceLayer, type LayerFacts } from "./source/layer.js";
-import { prefixOf } from "./source/recipe-script.js";
+import { prefixOf, type Linkage } from "./source/recipe-script.js";
 import { noSource, type Sources } from "./source/sources.js";
 import { suiteArguments } from "./suite-arguments.js";
 import type { Toolchain } from "./recipe/shape.js";
 import { provideImage, type Made } from "./image.js";
 import type { SnapshotArchive } from "./base/snapshot.js";
+import { onceIn } from "./once-in.js";
 import { clipLine } from "../text/clip.js";
 
 export interface EnvironmentOptions {
@@ -53,6 +54,8 @@ export interface EnvironmentImage {
 /** What a cell wants of its environment's image beyond libc and Go. */
 export interface Wants extends Additions {
   readonly clang?: boolean;
+  /** The one kind of program that is linked there: a libc from source may then be built for that alone. */
+  readonly link?: Linkage;
 }
 
 /** Makes environments' images, each image once however many environments share it. */
@@ -64,26 +67,26 @@ export class EnvironmentImages {
 
   /** Throws a Failure that names the environment. */
   async provide(environment: Environment, wants: Wants = {}): Promise<EnvironmentImage> {
-    const { clang = false } = wants;
+    const { clang = false, link = null } = wants;
     const { go, libc } = environment;
-    const entry = this.entry(environment.image);
     let image = await this.suite(environment.image);
     if (go !== null && findGo(image.facts, go) === null)
       image = await this.withGo(environment.image, image, go);
     if (clang && image.facts.clang === null) image = await this.withClang(environment.image, image);
     if (additionsName(wants) !== "") image = await this.withAdditions(environment, image, wants);
-    if (libc.source !== undefined) image = await this.withSource(environment.image, image, libc.source, null);
+    if (libc.source !== undefined)
+      image = await this.withSource(environment.image, image, libc.source, { link });
     const facts = assertFacts(environment, image.facts, image.id, clang ? "clang" : "gcc");
+    return { id: image.id, facts, toolchain: this.toolchain(environment, image) };
+  }
+
+  private toolchain({ image: name, libc, go }: Environment, { facts }: Made<Facts>): Toolchain {
     return {
-      id: image.id,
-      facts,
-      toolchain: {
-        libc: libc.family,
-        native: entry.native ?? "glibc",
-        go: go === null ? null : findGo(image.facts, go),
-        ...(libc.source === undefined ? {} : { built: this.compilers(libc.source) }),
-        ...(go?.source.kind === "source" ? { goFlags: this.goFlags(go.source.pin) } : {}),
-      },
+      libc: libc.family,
+      native: this.entry(name).native ?? "glibc",
+      go: go === null ? null : findGo(facts, go),
+      ...(libc.source === undefined ? {} : { built: this.compilers(libc.source) }),
+      ...(go?.source.kind === "source" ? { goFlags: this.goFlags(go.source.pin) } : {}),
     };
   }
 
@@ -143,7 +146,7 @@ export class EnvironmentImages {
       throw badRequest(`the catalogue has no Go '${bootstrap}' of a suite`);
     const pinned: GoPin = { version: by.version, source: { kind: "suite", suite: by.image } };
     const builder = findGo(under.facts, pinned) === null ? await this.withGo(name, under, pinned) : under;
-    return this.withSource(name, under, pin, { on: builder, go: findGo(builder.facts, pinned) });
+    return this.withSource(name, under, pin, { by: { on: builder, go: findGo(builder.facts, pinned) } });
   }
 
   /** Adds what a recipe makes of a source. It is built on the suite's image, whatever else the environment holds. */
@@ -151,18 +154,19 @@ export class EnvironmentImages {
     name: string,
     under: Made<Facts>,
     pin: SourcePin,
-    bootstrap: { readonly on: Made<Facts>; readonly go: GoTree | null } | null,
+    { by, link = null }: { readonly by?: Bootstrap; readonly link?: Linkage | null },
   ): Promise<Made<Facts>> {
     const { sources } = this.options;
     const title = pinTitle(pin);
     if (sources === undefined) throw noSource(title, pin.recipe);
     const recipe = this.recipe(pin);
     checkSourcePin(this.options, title, pin);
-    const on = bootstrap?.on ?? (await this.suite(name));
-    const key = [on.id, pin.tree, pin.recipeHash, ...pin.patches.map(({ sha256 }) => sha256)].join(" ");
+    const on = by?.on ?? (await this.suite(name));
+    const patches = pin.patches.map(({ sha256 }) => sha256);
+    const key = [on.id, pin.tree, pin.recipeHash, link, ...patches].join(" ");
     const layer = await onceIn(this.layers, key, () =>
       provideSourceLayer(
-        { pin, recipe, under: { ...on, name }, bootstrap: bootstrap?.go ?? null },
+        { pin, recipe, under: { ...on, name }, bootstrap: by?.go ?? null, link },
         { ...this.options, sources },
       ),
     );
@@ -269,6 +273,12 @@ export class EnvironmentImages {
   }
 }
 
+/** The Go that builds a Go, and the image that it lies in. */
+interface Bootstrap {
+  readonly on: Made<Facts>;
+  readonly go: GoTree | null;
+}
+
 /** What is known of an image that `build` does not find out by itself. */
 interface BuildVoice {
   /** Its facts, where they need not be read in it. */
@@ -276,14 +286,6 @@ interface BuildVoice {
   /** Its facts, from those that were read in it. */
   readonly facts?: (found: Facts) => Facts;
   readonly explain?: (code: number | null, lines: readonly string[]) => Failure;
-}
-
-function onceIn<T>(made: Map<string, Promise<T>>, name: string, make: () => Promise<T>): Promise<T> {
-  const known = made.get(name);
-  if (known !== undefined) return known;
-  const fresh = make();
-  made.set(name, fresh);
-  return fresh;
 }
 
 /** One environment's image; for several, EnvironmentImages shares what they have in common. */

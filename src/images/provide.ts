@@ -4,7 +4,7 @@ import type { ContextEntry } from "../docker/engine.js";
 import { badRequest, Failure } from "../failure.js";
 import { overlaidFileFault } from "../manifest/overlay.js";
 import type { ReproFolder } from "../manifest/load.js";
-import type { Cell, Plan } from "../plan/plan.js";
+import type { BuildPlan, Cell, Plan } from "../plan/plan.js";
 import type { Binary } from "./binary.js";
 import { EnvironmentImages, type EnvironmentOptions, type Wants } from "./environment.js";
 import type { Made } from "./image.js";
@@ -117,12 +117,21 @@ function checkTyped({ run }: Cell, named: string, bytes: number): void {
 /** What a cell's build needs in its environment's image; where the program runs in it too, also what that needs. */
 export function buildWants(cell: Cell): Wants {
   const { cc, packages } = cell.build;
+  const link = linkageOf(cell);
   const { locales } = cell.ranOn.id === cell.builtIn.id ? cell.run : {};
   return {
     ...(cc === "clang" ? { clang: true } : {}),
+    ...(link === null ? {} : { link }),
     ...(packages === undefined ? {} : { packages }),
     ...(locales === undefined ? {} : { locales }),
   };
+}
+
+/** How the program is linked, where nothing but its own compiler's line decides it: its own build may link as it likes. */
+function linkageOf({ build }: Cell): BuildPlan["link"] | null {
+  const own = build.language !== "c" || build.command !== null;
+  const flags = [...build.cflags, ...build.ldflags];
+  return own || flags.some((flag) => /static|shared|dynamic|pie/i.test(flag)) ? null : build.link;
 }
 
 function runWants({ run: { packages, locales } }: Cell): Wants {

@@ -43,6 +43,12 @@ export const SourceRecipe = z
       .array(z.strictObject({ name: Name, run: z.string(), ...Range }))
       .min(1)
       .describe("shell commands, in order; $SRC, $OBJ, $PREFIX, $JOBS, $CC, $VERSION, $BOOTSTRAP are set"),
+    only: z
+      .strictObject({ static: z.string(), dynamic: z.string() })
+      .optional()
+      .describe(
+        "of a libc: what $ONLY is in a step where programs of one kind alone are linked to it; else it is empty",
+      ),
     compilers: z
       .strictObject({
         gcc: z.string(),

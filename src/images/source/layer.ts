@@ -12,7 +12,7 @@ import { builderTitle, provideBuilder, type BuilderOptions } from "./builder.js"
 import { addToCache, cacheVolume, pendingCache } from "./compiler-cache.js";
 import { FirstAlone } from "./first-alone.js";
 import { packTree } from "./pack-tree.js";
-import { buildScript, prefixOf, ROOM, SCRIPT, TREE } from "./recipe-script.js";
+import { buildScript, prefixOf, ROOM, SCRIPT, TREE, type Linkage } from "./recipe-script.js";
 import type { Sources } from "./sources.js";
 
 export interface LayerOptions extends BuilderOptions {
@@ -33,6 +33,8 @@ export interface LayerRequest {
   readonly under: Made<Facts> & { readonly name: string };
   /** The Go that builds a Go. */
   readonly bootstrap: GoTree | null;
+  /** Programs of this kind alone are linked to it; null: of any. */
+  readonly link: Linkage | null;
 }
 
 /** `musl@v1.2.3+fix.patch` */
@@ -48,9 +50,12 @@ export function pinTitle({ recipe, ref, patches }: SourcePin): string {
  * Throws a Failure("infrastructure") where the tree could not be built, with the step, its last lines and the path of the whole log.
  */
 export async function provideSourceLayer(
-  { pin, recipe, under, bootstrap }: LayerRequest,
+  request: LayerRequest,
   options: LayerOptions,
 ): Promise<Made<LayerFacts>> {
+  const { pin, recipe, under, bootstrap } = request;
+  // What builds the same for both is built once.
+  const link = recipe.only === undefined ? null : request.link;
   const { engine, sink, signal, platform } = options;
   const title = pinTitle(pin);
   const folder = await mkdtemp(join(tmpdir(), "vivarium-source-"));
@@ -69,12 +74,13 @@ export async function provideSourceLayer(
         recipe: pin.recipeHash,
         packages: under.facts.packages,
         bootstrap: bootstrap?.version ?? null,
+        link,
         platform: platform ?? null,
       },
     };
     return await provideContent<LayerFacts>(identity, async (say) => ({
       context: {
-        "layer.tar": { file: await build({ pin, recipe, under, bootstrap }, folder, say, options) },
+        "layer.tar": { file: await build({ pin, recipe, under, bootstrap, link }, folder, say, options) },
       },
       dockerfile: ["FROM scratch", `ADD layer.tar ${ROOM}/`],
       facts: { prefix: prefixOf(recipe), pin },
@@ -113,6 +119,7 @@ async function buildWith(
     pin,
     recipe,
     bootstrap,
+    link,
     image,
     volume,
   }: LayerRequest & { readonly image: string; readonly volume: string },
@@ -123,7 +130,7 @@ async function buildWith(
   const { engine, signal, sources, sink } = options;
   const title = pinTitle(pin);
   const labels = { "vivarium.source": title.slice(0, 200) };
-  const input = await inputOf({ pin, recipe, bootstrap }, sources);
+  const input = await inputOf({ pin, recipe, bootstrap, link }, sources);
   const logFile = join(sources.logs, `${title.replace(/[^\w.@+-]+/g, "_")}-${pin.tree.slice(0, 12)}.log`);
   const log = await BuildLog.open(logFile, say);
   const pending = await pendingCache(sources.pending, volume, keyOf({ pin }).slice(0, 16));
@@ -165,13 +172,13 @@ async function buildWith(
 }
 
 /** What a build is given: its script, the patches, and the tree. */
-async function inputOf({ pin, recipe, bootstrap }: Omit<LayerRequest, "under">, sources: Sources) {
+async function inputOf({ pin, recipe, bootstrap, link }: Omit<LayerRequest, "under">, sources: Sources) {
   const tree = await sources.tree(pin);
   const patches = await Promise.all(
     pin.patches.map(async (patch, i) => [`${i}.patch`, await sources.patch(patch)] as const),
   );
   return packTree(TREE, tree.files(), {
-    [SCRIPT]: buildScript(recipe, pin, bootstrap?.root ?? null),
+    [SCRIPT]: buildScript(recipe, pin, { bootstrap: bootstrap?.root ?? null, link }),
     ...Object.fromEntries(patches),
   });
 }

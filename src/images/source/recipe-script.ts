@@ -1,6 +1,9 @@
 import { inRange, type SourcePin, type SourceRecipe } from "../../manifest/source-recipe.js";
 import { shellLine, shellQuote } from "../quote.js";
 
+/** The one kind of program that a libc is built for, where no other is linked to it. */
+export type Linkage = "static" | "dynamic";
+
 /** Where everything of a build lies: one tmpfs of bounded size, in a container of its own. */
 export const ROOM = "/opt/source";
 /** Of the tar that a build is given: the tree, its patches, the script. */
@@ -45,7 +48,11 @@ const SEND_CACHE = [
  * The script that builds a pinned tree in the builder's container. It says on standard error what its steps say, with a line
  * `==> NAME` before each, and leaves the prefix; what it adds to the compiler's cache comes before that, as it is made. Pure.
  */
-export function buildScript(recipe: SourceRecipe, pin: SourcePin, bootstrap: string | null): string {
+export function buildScript(
+  recipe: SourceRecipe,
+  pin: SourcePin,
+  { bootstrap, link }: { readonly bootstrap: string | null; readonly link: Linkage | null },
+): string {
   const prefix = prefixOf(recipe);
   const src = recipe.inPlace === true ? prefix : `${ROOM}/${TREE}`;
   const files = Object.entries(recipe.files ?? {});
@@ -55,6 +62,9 @@ export function buildScript(recipe: SourceRecipe, pin: SourcePin, bootstrap: str
     `cd ${ROOM}`,
     `export SRC=${src} OBJ=${ROOM}/obj PREFIX=${prefix} VERSION=${shellQuote(pin.version)} CC=gcc CXX=g++`,
     `export TMPDIR=${ROOM}/tmp HOME=${ROOM}/tmp LC_ALL=C SOURCE_DATE_EPOCH=0`,
+    ...(recipe.only === undefined
+      ? []
+      : [`export ONLY=${shellQuote(link === null ? "" : recipe.only[link])}`]),
     ...(bootstrap === null ? [] : [`export BOOTSTRAP=${shellQuote(bootstrap)}`]),
     // A cache of this build's own, with what was compiled before: what a hostile tree does to it, it does to itself.
     // Where a tree asks the compiler for dependencies, as glibc does, they say what to look at: preprocessing first, too, costs two thirds more.

@@ -202,7 +202,7 @@ class Resolver {
     }
     const laid = await Promise.all(patches.map((path) => this.takePatch(name, path)));
     const steps = stepsFor(recipe, version);
-    const { env = {} } = recipe;
+    const { env = {}, only } = recipe;
     return {
       recipe: recipe.name,
       ref,
@@ -214,6 +214,9 @@ class Resolver {
       recipeHash: recipeHash(recipe, version),
       steps: [
         ...Object.entries(env).map(([variable, value]) => `${variable}=${value}`),
+        ...(only === undefined
+          ? []
+          : [`ONLY=${only.static} (static programs), ONLY=${only.dynamic} (dynamic programs)`]),
         ...steps.map(({ run }) => run),
       ],
     };
@@ -266,8 +269,8 @@ export function textOf({ ref, patches }: SourcePin): string {
 
 /** What of a recipe decides what comes out for a version. */
 function recipeHash(recipe: SourceRecipe, version: string): string {
-  const { name, packages, env = {}, files = {}, inPlace = false } = recipe;
-  return keyOf({ name, packages, env, files, inPlace, steps: stepsFor(recipe, version) });
+  const { name, packages, env = {}, files = {}, inPlace = false, only } = recipe;
+  return keyOf({ name, packages, env, files, inPlace, only, steps: stepsFor(recipe, version) });
 }
 
 async function versionIn(

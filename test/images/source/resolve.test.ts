@@ -87,7 +87,7 @@ describe("a name with a ref", () => {
   it("states every flag of the recipe", async () => {
     const { catalogue } = await resolved(["musl@v1.2.3"], [`musl=${musl().path}`]);
     expect(catalogue.environments["musl@v1.2.3"]?.libc.source?.steps.join("\n")).toMatch(
-      /CFLAGS=-g .*\n.*--prefix=/,
+      /CFLAGS=-g .*\nONLY=--disable-shared \(static .*\n.*--prefix=.* \$ONLY/,
     );
   });
 
