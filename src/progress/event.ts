@@ -11,7 +11,7 @@ export type ProgressEvent =
       readonly kind: "step-ended";
       readonly id: string;
       readonly title: string;
-      readonly status: "done" | "cached" | "failed";
+      readonly status: "done" | "cached" | "failed" | "interrupted";
       readonly ms: number;
     }
   /** Where attempts stand in one cell. */

@@ -46,6 +46,8 @@ export function terminalProgress(stream: ProgressStream, clock: Clock, paint: Pa
   };
 }
 
+const COLOURS = { done: "green", cached: "dim", failed: "red", interrupted: "yellow" } as const;
+
 /** What stays on the screen of an event, or null. */
 function lastingLine(event: ProgressEvent, width: number, paint: Paint): string | null {
   if (event.kind === "note") {
@@ -56,7 +58,7 @@ function lastingLine(event: ProgressEvent, width: number, paint: Paint): string 
   if (event.kind !== "step-ended") return null;
   const end = event.status === "cached" ? "cached" : `${event.status} in ${span(event.ms)}`;
   const line = `${cut(oneLine(event.title), Math.max(1, width - end.length - 2))}  `;
-  return line + paint(event.status === "failed" ? "red" : event.status === "cached" ? "dim" : "green", end);
+  return line + paint(COLOURS[event.status], end);
 }
 
 interface Screen {

@@ -1,3 +1,4 @@
+import { Failure } from "../../failure.js";
 import type { ProgressSink } from "../../progress/event.js";
 
 /** What a step's work may say while it runs. */
@@ -6,7 +7,7 @@ export interface StepVoice {
   readonly line: (text: string) => void;
 }
 
-/** Tells of a step that runs: its start, its lines, its end, whether it failed. */
+/** Tells of a step that runs: its start, its lines, its end, whether it failed or was interrupted. */
 export async function step<T>(
   sink: ProgressSink,
   id: string,
@@ -14,7 +15,7 @@ export async function step<T>(
   work: (voice: StepVoice) => Promise<T>,
 ): Promise<T> {
   const began = performance.now();
-  const end = (status: "done" | "failed"): void =>
+  const end = (status: "done" | "failed" | "interrupted"): void =>
     sink({ kind: "step-ended", id, title, status, ms: Math.round(performance.now() - began) });
   sink({ kind: "step-started", id, title });
   try {
@@ -22,7 +23,7 @@ export async function step<T>(
     end("done");
     return value;
   } catch (error) {
-    end("failed");
+    end(error instanceof Failure && error.kind === "interrupted" ? "interrupted" : "failed");
     throw error;
   }
 }
