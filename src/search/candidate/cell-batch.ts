@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import pLimit from "p-limit";
+import { mayBeSeenByGdb } from "../../crash/assemble-evidence.js";
 import { readAttempt, judgeFor } from "../../crash/judge.js";
 import { groupSignatures, type KeyGroup, type SignatureGroup } from "../../crash/group.js";
 import { readCapture } from "../../crash/read/capture.js";
@@ -144,7 +145,7 @@ export class CellBatch {
     const { cell, plan, built, batch, facts } = placed;
     if (!("program" in built)) return [];
     const keys = keyGroups(cell, counts);
-    if (keys.every(saysItAll)) return groupSignatures(keys, []);
+    if (!keys.some(mayBeSeenByGdb)) return groupSignatures(keys, []);
     const hangs = keys.some(({ outcome }) => outcome.kind === "timeout");
     const binary: Binary = {
       image: batch.image,
@@ -183,12 +184,6 @@ export class CellBatch {
     if (placed === undefined) throw new RangeError(`no candidate ${index} in this batch`);
     return placed;
   }
-}
-
-/** An end that gdb has nothing to add to: no signal and no hang. A Go panic says itself where it was. */
-function saysItAll({ outcome, goTrace }: KeyGroup): boolean {
-  if (outcome.kind === "clean" || outcome.kind === "exit") return true;
-  return outcome.kind === "crash" && outcome.signal === null && goTrace !== null && goTrace.signal === null;
 }
 
 /** A few at first, then as many as fit into a block's time. */
