@@ -40,10 +40,7 @@ export function checkClaims(claimed: Result, found: Result): Claim[] {
     const again = found.environments.find(({ id }) => id === environment.id);
     if (environment.attempts === 0) return [];
     if (again === undefined || again.attempts === 0) {
-      const why =
-        again?.notBuilt?.why ??
-        found.infra.find(({ where }) => where === environment.id)?.message ??
-        "it could not be run here";
+      const why = whyNotRun(found, environment.id) ?? "it could not be run here";
       return [
         { environment: environment.id, what: "everything", verdict: "could not be checked" as const, why },
       ];
@@ -56,6 +53,12 @@ export function checkClaims(claimed: Result, found: Result): Claim[] {
       ...expectation(environment, again),
     ].map((claim) => ({ environment: environment.id, ...claim }));
   });
+}
+
+/** What kept an environment from any attempt: its build, or the engine; null where a result says nothing of it. */
+export function whyNotRun({ environments, infra }: Result, environment: string): string | null {
+  const notBuilt = environments.find(({ id }) => id === environment)?.notBuilt;
+  return notBuilt?.why ?? infra.find(({ where }) => where === environment)?.message ?? null;
 }
 
 type Checked = Omit<Claim, "environment">;

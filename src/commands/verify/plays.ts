@@ -1,7 +1,7 @@
 import type { Plan } from "../../plan/plan.js";
 import type { CampaignRequest } from "../../plan/request.js";
 import { playOf, PLAYS, type ScheduleFile } from "../../plan/schedule.js";
-import { checkBuild, type Claim } from "../../result/claims.js";
+import { checkBuild, whyNotRun, type Claim } from "../../result/claims.js";
 import type { EnvironmentRecord, Result } from "../../result/result.js";
 import { oneLine } from "../../text/printable.js";
 
@@ -35,8 +35,8 @@ export function checkPlay(
   const again = found.environments.find(({ id }) => id === environment);
   const claim = { environment, what: `schedule of ${oneLine(signature, 20)}` };
   if (again === undefined || again.attempts === 0) {
-    const message = found.infra.find(({ where }) => where === environment)?.message;
-    return [{ ...claim, verdict: "could not be checked", why: message ?? "it could not be played here" }];
+    const why = whyNotRun(found, environment) ?? "it could not be played here";
+    return [{ ...claim, verdict: "could not be checked", why }];
   }
   return [
     ...(build && before !== undefined ? checkBuild(before, again) : []),

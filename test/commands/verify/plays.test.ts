@@ -47,6 +47,10 @@ describe("a schedule of a bundle that is played again", () => {
     const infra = [{ where: environment.id, message: "the schedule is of another program" }];
     const none = { ...played({ attempts: 0, signatures: [] }), infra } as unknown as Result;
     expect(verdict(none)).toEqual(["could not be checked: the schedule is of another program"]);
+    const notBuilt = { why: "the program does not build:\nno stdio.h", remedy: null, foreseen: false };
+    expect(verdict(played({ attempts: 0, signatures: [], notBuilt }))).toEqual([
+      "could not be checked: the program does not build:\nno stdio.h",
+    ]);
     const weak: Result = {
       ...claimed,
       environments: [{ ...environment, signatures: [{ ...signature, weak: true }] }],
