@@ -1,8 +1,9 @@
 import { shellLine } from "../../images/quote.js";
 import { SOURCES } from "../../images/recipe/shape.js";
-import type { BuildPlan, Cell } from "../../plan/plan.js";
+import type { BuildPlan } from "../../plan/plan.js";
 import type { CandidateBench } from "../candidate/bench.js";
 import type { Material } from "../candidate/material.js";
+import { textsLeft } from "../candidate/texts-left.js";
 
 /** A package of Go as an environment builds it: build tags and patches have been minded. */
 export interface GoPackage {
@@ -26,22 +27,7 @@ export async function readGoTree(
   cellId: string,
   material: Material,
 ): Promise<ReadonlyMap<string, GoPackage>> {
-  const change = (cell: Cell): Cell => ({
-    ...cell,
-    build: { ...cell.build, command: listing(cell.build) },
-  });
-  const batch = await bench.build(cellId, [{ index: 0, material }], { change });
-  try {
-    const left = await batch.left(0);
-    const texts = new Map(
-      left.flatMap((entry) =>
-        entry.kind === "file" ? [[entry.path, entry.content.toString("utf8")] as const] : [],
-      ),
-    );
-    return packagesOf(texts);
-  } finally {
-    await batch.close();
-  }
+  return packagesOf(await textsLeft(bench, cellId, material, listing));
 }
 
 /** A command line of a build that leaves the packages' files in place of a program. */

@@ -1,9 +1,9 @@
 import { shellLine, shellQuote } from "../../images/quote.js";
 import { SOURCES } from "../../images/recipe/shape.js";
 import { Failure } from "../../failure.js";
-import type { Cell } from "../../plan/plan.js";
 import type { CandidateBench } from "../candidate/bench.js";
 import type { Material } from "../candidate/material.js";
+import { textsLeft } from "../candidate/texts-left.js";
 
 const FORMATTED = "formatted/";
 
@@ -18,19 +18,12 @@ export async function gofmt(bench: CandidateBench, cellId: string, material: Mat
     ]),
     'echo done > "$OUT"',
   ].join("\n");
-  const change = (cell: Cell): Cell => ({ ...cell, build: { ...cell.build, command } });
   try {
-    const batch = await bench.build(cellId, [{ index: 0, material }], { change });
-    try {
-      const left = (await batch.left(0)).flatMap((entry) =>
-        entry.kind === "file" && entry.path.startsWith(FORMATTED)
-          ? [[entry.path.slice(FORMATTED.length), entry.content.toString("utf8")] as const]
-          : [],
-      );
-      return { ...material, files: { ...material.files, ...Object.fromEntries(left) } };
-    } finally {
-      await batch.close();
-    }
+    const left = await textsLeft(bench, cellId, material, () => command);
+    const formatted = [...left].flatMap(([path, text]) =>
+      path.startsWith(FORMATTED) ? [[path.slice(FORMATTED.length), text] as const] : [],
+    );
+    return { ...material, files: { ...material.files, ...Object.fromEntries(formatted) } };
   } catch (error) {
     // How it looks is no reason to lose what was found.
     if (bench.options.signal.aborted || !(error instanceof Failure)) throw error;
