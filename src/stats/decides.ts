@@ -7,7 +7,7 @@ import { confidenceSequence } from "./interval/confidence-sequence.js";
 import { count } from "../text/count.js";
 import { level, percent } from "../text/numbers.js";
 import { type Separation, separations } from "./separation.js";
-import { type Tally, checkConfidence, checkTally } from "./tally.js";
+import { type Tally, checkConfidence, checkTally, pooled } from "./tally.js";
 import { type Sampling, twoSamples } from "./exact/two-samples.js";
 
 export interface DecidesOptions {
@@ -38,7 +38,7 @@ export function whatDecides(cells: readonly GridCell[], options: DecidesOptions)
   if (axes.length === 0) return { sentences: [], effects: [] };
   const methods = twoSamples(options.sampling);
   const found = effects(ran, axes, methods, 1 - options.confidence);
-  const total = pool(ran);
+  const total = pooled(ran);
   if (total.counted === 0) return { sentences: [noneAnywhere(ran, options)], effects: found };
 
   const separated = separations(ran, axes);
@@ -70,18 +70,11 @@ export function whatDecides(cells: readonly GridCell[], options: DecidesOptions)
   return { sentences, effects: found };
 }
 
-function pool(cells: readonly Tally[]): Tally {
-  return cells.reduce(
-    (sum, { counted, attempts }) => ({ counted: sum.counted + counted, attempts: sum.attempts + attempts }),
-    { counted: 0, attempts: 0 },
-  );
-}
-
 const ofAttempts = ({ counted, attempts }: Tally): string => `${count(counted)} of ${count(attempts)}`;
 
 function noneAnywhere(cells: readonly GridCell[], { noun, confidence, sampling }: DecidesOptions): string {
   const fewest = Math.min(...cells.map(({ attempts }) => attempts));
-  return `no ${noun} in any of ${cells.length} environments: ${ofAttempts(pool(cells))} attempts; in each, rates above ${percent(noneBound(fewest, confidence, sampling), "up")} are excluded at ${level(confidence)}`;
+  return `no ${noun} in any of ${cells.length} environments: ${ofAttempts(pooled(cells))} attempts; in each, rates above ${percent(noneBound(fewest, confidence, sampling), "up")} are excluded at ${level(confidence)}`;
 }
 
 /** The upper end of the interval of a rate of which nothing was counted: the same figure as beside that rate in a table. */
@@ -97,8 +90,8 @@ function byChance(
   axes: readonly Axis[],
   { confidence, sampling }: DecidesOptions,
 ): boolean {
-  const there = pool(cells.filter(({ counted }) => counted > 0));
-  const elsewhere = pool(cells.filter(({ counted }) => counted === 0));
+  const there = pooled(cells.filter(({ counted }) => counted > 0));
+  const elsewhere = pooled(cells.filter(({ counted }) => counted === 0));
   // The grouping was chosen by looking: every axis and cell could have been the one.
   return twoSamples(sampling).pValue(there, elsewhere) * cells.length * axes.length > 1 - confidence;
 }
@@ -114,7 +107,7 @@ function headline(
   const [first] = separated;
   if (first === undefined) {
     if (crashed.length === cells.length) {
-      return `at least one ${noun} in each of ${cells.length} environments: ${ofAttempts(pool(cells))} attempts`;
+      return `at least one ${noun} in each of ${cells.length} environments: ${ofAttempts(pooled(cells))} attempts`;
     }
     const names = inWords(
       axes.map(({ name }) => name),
@@ -122,8 +115,8 @@ function headline(
     );
     return `${crashed.length} of ${cells.length} environments had a ${noun}: no one or two of ${names} tell them from the others`;
   }
-  const there = pool(crashed);
-  const elsewhere = pool(cells.filter(({ counted }) => counted === 0));
+  const there = pooled(crashed);
+  const elsewhere = pooled(cells.filter(({ counted }) => counted === 0));
   const bound = percent(noneBound(elsewhere.attempts, confidence, sampling), "up");
   const chance = byChance(cells, axes, options) ? "; so few could have fallen there by chance" : "";
   return (

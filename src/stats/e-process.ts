@@ -1,5 +1,5 @@
 import { logLikelihood, logMixture } from "./interval/confidence-sequence.js";
-import type { Tally } from "./tally.js";
+import { pooled, type Tally } from "./tally.js";
 
 /**
  * ln of the evidence that two rates differ, in the tallies as they stand. Both samples' likelihoods, each mixed over
@@ -9,7 +9,7 @@ import type { Tally } from "./tally.js";
  * mixtures of Robbins (1970). Symmetric; 0 without attempts.
  */
 export function logEvidence(a: Tally, b: Tally): number {
-  const both = { counted: a.counted + b.counted, attempts: a.attempts + b.attempts };
+  const both = pooled([a, b]);
   if (both.attempts === 0) return 0;
   return logMixture(a) + logMixture(b) - logLikelihood(both, both.counted / both.attempts);
 }

@@ -6,6 +6,14 @@ export interface Tally {
   readonly attempts: number;
 }
 
+/** The attempts of all of them together. */
+export function pooled(tallies: readonly Tally[]): Tally {
+  return tallies.reduce(
+    (sum, { attempts, counted }) => ({ attempts: sum.attempts + attempts, counted: sum.counted + counted }),
+    { attempts: 0, counted: 0 },
+  );
+}
+
 /** Two ends of an interval for a rate (0 to 1) or for a difference of rates (-1 to 1). */
 export interface Interval {
   readonly low: number;

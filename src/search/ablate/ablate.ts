@@ -3,10 +3,11 @@ import type { SearchResult } from "../../result/search/search-result.js";
 import type { ProgramSearch } from "../candidate/program-search.js";
 import { closeSearch } from "../close-search.js";
 import { drive } from "../drive.js";
+import type { AblateAnswer } from "./answers.js";
 import { measureParts, type MeasureOptions } from "./measure.js";
 import { ablationParts, type Part } from "./parts.js";
 import { ablatedResult, nothingToAblate } from "./result.js";
-import { AblateStrategy, type AblateAnswer, type AblateAsk, type AblateState } from "./strategy.js";
+import { AblateStrategy, type AblateAsk, type AblateState } from "./strategy.js";
 import { attemptsFor, measureWhole } from "./whole-measured.js";
 
 /** Parts that are measured together. */

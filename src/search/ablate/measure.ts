@@ -5,9 +5,10 @@ import type { CellBatch } from "../candidate/cell-batch.js";
 import type { Material } from "../candidate/material.js";
 import { Counts } from "../counts.js";
 import { refusedBuild, wantedOf } from "../reduce/oracle.js";
+import type { AblateAnswer } from "./answers.js";
 import type { Part } from "./parts.js";
 import type { PartAnswer } from "./part-answer.js";
-import type { AblateAnswer, AblateAsk } from "./strategy.js";
+import type { AblateAsk } from "./strategy.js";
 
 /** A program that never ended so often will not: each further attempt would take its whole time limit. */
 const HANGS = 4;

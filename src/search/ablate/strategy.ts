@@ -1,5 +1,5 @@
 import type { Step, Strategy } from "../strategy/strategy.js";
-import type { PartAnswer } from "./part-answer.js";
+import { noAnswers, withAnswer, type AblateAnswer, type Answers } from "./answers.js";
 import { judgeParts } from "./verdict.js";
 
 /** Verdicts of what a crash does not do without, or not as well. */
@@ -12,23 +12,15 @@ export interface AblateAsk {
   readonly environment?: string;
 }
 
-export interface AblateAnswer {
-  readonly parts: readonly PartAnswer[];
-  readonly whole: { readonly attempts: number; readonly counted: number };
-}
-
-export interface AblateState {
-  /** By the place of a part. */
-  readonly answers: readonly (PartAnswer | null)[];
-  readonly whole: { readonly attempts: number; readonly counted: number };
+export interface AblateState extends Answers {
   /** By environment: what settings that matter come to in others. */
   readonly elsewhere: Readonly<Record<string, Elsewhere>>;
 }
 
 export interface Elsewhere {
   readonly parts: readonly number[];
-  readonly answers: readonly PartAnswer[];
-  readonly whole: { readonly attempts: number; readonly counted: number };
+  readonly answers: AblateAnswer["parts"];
+  readonly whole: AblateAnswer["whole"];
 }
 
 /** Other environments in which it crashes, and the parts that may matter there otherwise. */
@@ -50,11 +42,7 @@ export class AblateStrategy implements Strategy<AblateState, AblateAsk, AblateAn
     count: number,
     private readonly others: Others = { environments: [], isSetting: () => false },
   ) {
-    this.initial = {
-      answers: Array.from({ length: count }, () => null),
-      whole: { attempts: 0, counted: 0 },
-      elsewhere: {},
-    };
+    this.initial = { ...noAnswers(count), elsewhere: {} };
   }
 
   next(state: AblateState, pending: readonly AblateAsk[]): Step<AblateAsk, AblateState> {
@@ -68,21 +56,9 @@ export class AblateStrategy implements Strategy<AblateState, AblateAsk, AblateAn
   }
 
   take(state: AblateState, { parts, environment }: AblateAsk, answer: AblateAnswer): AblateState {
-    const { answers, whole, elsewhere } = state;
-    if (environment !== undefined) {
-      const there = { parts, answers: answer.parts, whole: answer.whole };
-      return { ...state, elsewhere: { ...elsewhere, [environment]: there } };
-    }
-    return {
-      elsewhere,
-      answers: answers.map((known, at) =>
-        parts.includes(at) ? (answer.parts[parts.indexOf(at)] ?? null) : known,
-      ),
-      whole: {
-        attempts: whole.attempts + answer.whole.attempts,
-        counted: whole.counted + answer.whole.counted,
-      },
-    };
+    if (environment === undefined) return { ...state, ...withAnswer(state, parts, answer) };
+    const there = { parts, answers: answer.parts, whole: answer.whole };
+    return { ...state, elsewhere: { ...state.elsewhere, [environment]: there } };
   }
 
   private asksElsewhere({ answers, whole, elsewhere }: AblateState): AblateAsk[] {

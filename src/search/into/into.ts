@@ -1,8 +1,8 @@
 import { badRequest } from "../../failure.js";
 import type { SearchResult } from "../../result/search/search-result.js";
+import type { AblateAnswer } from "../ablate/answers.js";
 import { measureParts } from "../ablate/measure.js";
 import { nothingToAblate } from "../ablate/result.js";
-import type { AblateAnswer } from "../ablate/strategy.js";
 import { attemptsFor, measureWhole, type Measured } from "../ablate/whole-measured.js";
 import type { ProgramSearch } from "../candidate/program-search.js";
 import { closeSearch } from "../close-search.js";

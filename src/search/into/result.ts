@@ -1,4 +1,5 @@
 import type { IntoRecord } from "../../result/search/ablate-details.js";
+import { pooled } from "../../stats/tally.js";
 import { listed, percent } from "../../text/numbers.js";
 import { ablatedResult, type AblatedParts } from "../ablate/result.js";
 import type { Found } from "../close-search.js";
@@ -23,13 +24,7 @@ export function intoResult(found: IntoFound): Found {
   });
   const parts = levels.flatMap(([{ parts }]) => parts);
   const answers = levels.flatMap(([, level]) => level.answers);
-  const whole = levels.reduce(
-    (sum, [, level]) => ({
-      attempts: sum.attempts + level.whole.attempts,
-      counted: sum.counted + level.whole.counted,
-    }),
-    { attempts: 0, counted: 0 },
-  );
+  const whole = pooled(levels.map(([, level]) => level.whole));
   const base = ablatedResult({ ...found, parts, state: { answers, whole, elsewhere: {} } });
   if (base.details.kind !== "ablate") throw new TypeError("that is no ablation");
   const way = levels.map(([opened, level]) => intoRecord(opened, level));

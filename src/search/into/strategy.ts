@@ -1,4 +1,4 @@
-import type { AblateAnswer } from "../ablate/strategy.js";
+import { noAnswers, withAnswer, type AblateAnswer } from "../ablate/answers.js";
 import type { Tally } from "../../stats/tally.js";
 import type { Step, Strategy } from "../strategy/strategy.js";
 import { choose, isFound } from "./choose.js";
@@ -28,7 +28,7 @@ const MOST_BESIDE = 12;
 export class IntoStrategy implements Strategy<IntoState, IntoAsk, AblateAnswer, IntoState> {
   readonly initial: IntoState;
 
-  /** `first`: names of functions to begin with, from the outermost; `open` knows them all. `most`: parts that are measured together. */
+  /** `first`: name of the function to begin with, which `open` knows. `most`: parts that are measured together. */
   constructor(
     first: string,
     private readonly open: OpenFunction,
@@ -96,9 +96,8 @@ export class IntoStrategy implements Strategy<IntoState, IntoAsk, AblateAnswer, 
     if (opened === null || opened.parts.length === 0) return [];
     return [
       {
+        ...noAnswers(opened.parts.length),
         function: name,
-        answers: opened.parts.map(() => null),
-        whole: { attempts: 0, counted: 0 },
         floor: without === null ? null : { attempts: without.attempts, counted: without.counted },
         beside: 0,
       },
@@ -109,13 +108,7 @@ export class IntoStrategy implements Strategy<IntoState, IntoAsk, AblateAnswer, 
 function taken(level: Level, { parts }: IntoAsk, answer: AblateAnswer, isBeside: boolean): Level {
   return {
     ...level,
+    ...withAnswer(level, parts, answer),
     beside: level.beside + (isBeside ? parts.length : 0),
-    answers: level.answers.map((known, at) =>
-      parts.includes(at) ? (answer.parts[parts.indexOf(at)] ?? known) : known,
-    ),
-    whole: {
-      attempts: level.whole.attempts + answer.whole.attempts,
-      counted: level.whole.counted + answer.whole.counted,
-    },
   };
 }
