@@ -6,6 +6,7 @@ import { tidyGo } from "../syntax/go-tidy.js";
 import type { Grammar } from "../syntax/grammar.js";
 import { lineOf, outwards, walk, type ParsedFile } from "../syntax/program.js";
 import { members, remove } from "../syntax/removable.js";
+import { titleOf } from "../syntax/parts.js";
 import { shapeOf } from "../syntax/shape.js";
 import { functionName, type Declared } from "./go-declarations.js";
 import { pathIn, type GoPackage } from "./go-tree.js";
@@ -102,10 +103,8 @@ function placed(
   needs: string,
   without: Material,
 ): Part {
-  const [first = ""] = node.text.split("\n");
   const place = { file: shownPath(pkg, file), line: lineOf(node), lastLine: node.endPosition.row + 1 };
-  const title = first.length > 70 ? `${first.slice(0, 67)}...` : first;
-  return { id: "", kind, title, place, needs, without, condition: null };
+  return { id: "", kind, title: titleOf(node), place, needs, without, condition: null };
 }
 
 interface Change {

@@ -22,6 +22,12 @@ export interface ProgramPart {
   readonly end: number;
 }
 
+/** The text of a part in short: its first line, cut. */
+export function titleOf({ text }: Node): string {
+  const [first = ""] = text.split("\n");
+  return first.length > 70 ? `${first.slice(0, 67)}...` : first;
+}
+
 /** Every part of a program in the order in which it stands there. */
 export function partsOf(program: Program): ProgramPart[] {
   const parts = program.files.flatMap((file) =>
@@ -42,11 +48,9 @@ function part(
   node: Node,
   { kind, needs, edits }: Pick<ProgramPart, "kind" | "needs" | "edits">,
 ): ProgramPart {
-  const [first = ""] = node.text.split("\n");
-  const title = first.length > 70 ? `${first.slice(0, 67)}...` : first;
   return {
     kind,
-    title,
+    title: titleOf(node),
     file: file.name,
     line: lineOf(node),
     lastLine: node.endPosition.row + 1,
