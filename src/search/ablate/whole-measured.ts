@@ -17,7 +17,6 @@ const MOST_ATTEMPTS = 2000;
 export interface Measured {
   readonly whole: Whole;
   readonly grammar: Grammar;
-  readonly before: Result;
   readonly evidence: SearchResult["evidence"][number];
   /** How its parts are measured; null where it does not crash. */
   readonly crash: Crash | null;
@@ -39,7 +38,7 @@ export async function measureWhole(input: ProgramSearch): Promise<Measured> {
   const before = made.result;
   const evidence = evidenceOf(search, "the whole program", made);
   const places = placesOf(before, []);
-  if (places === null) return { whole, grammar, before, evidence, crash: null };
+  if (places === null) return { whole, grammar, evidence, crash: null };
   const environment = before.environments.find(({ id }) => id === places.crashes);
   const elsewhere = alsoCrashing(whole, prepared, before, places.crashes);
   const environments = [...new Set([...(whole.request.environments ?? []), ...elsewhere])];
@@ -51,7 +50,6 @@ export async function measureWhole(input: ProgramSearch): Promise<Measured> {
   return {
     whole,
     grammar,
-    before,
     evidence,
     crash: {
       cell: places.crashes,

@@ -3,7 +3,7 @@ import type { SearchResult } from "../../result/search/search-result.js";
 import type { AblateAnswer } from "../ablate/answers.js";
 import { measureParts } from "../ablate/measure.js";
 import { nothingToAblate } from "../ablate/result.js";
-import { attemptsFor, measureWhole, type Measured } from "../ablate/whole-measured.js";
+import { attemptsFor, measureWhole, type Crash, type Measured } from "../ablate/whole-measured.js";
 import type { ProgramSearch } from "../candidate/program-search.js";
 import { closeSearch } from "../close-search.js";
 import { drive } from "../drive.js";
@@ -65,7 +65,7 @@ interface Functions {
 
 async function functionsOf(
   { whole, grammar }: Measured,
-  { bench, cell }: NonNullable<Measured["crash"]>,
+  { bench, cell }: Crash,
   into: string,
 ): Promise<Functions> {
   if (whole.language !== "go") {
