@@ -43,7 +43,7 @@ export function goFunctions(
       const [, into] = name.split(`${PROGRAM} into `);
       return into === undefined ? open(name) : programCalls(types, whole, into);
     },
-    named: (asked) => namesFor(asked, byName),
+    named: (asked) => namesFor(asked, [...byName.keys()]),
   };
 }
 
@@ -64,12 +64,10 @@ function programCalls(types: GoTypes, whole: Material, into: string): OpenedFunc
   };
 }
 
-function namesFor(asked: string, byName: ReadonlyMap<string, Declared>): string[] {
+function namesFor(asked: string, names: readonly string[]): string[] {
   const plain = asked.replaceAll(/[(*)]/g, "").trim();
-  const found = [...byName.values()].filter((declared) => {
-    const name = functionName(declared).replaceAll(/[(*)]/g, "");
-    const short = name.includes("/") ? name.slice(name.lastIndexOf("/") + 1) : name;
-    return plain === name || plain === short;
+  return names.filter((each) => {
+    const name = each.replaceAll(/[(*)]/g, "");
+    return plain === name || plain === name.slice(name.lastIndexOf("/") + 1);
   });
-  return [...new Set(found.map(functionName))];
 }

@@ -115,10 +115,7 @@ export class GoTypes {
     if (name?.text === "new" && first !== undefined) return this.namedType(first, from);
     const callee = this.callee(call, from, depth + 1);
     if (callee === null) return null;
-    const result = callee.node.childForFieldName("result");
-    if (result === null) return null;
-    const types = result.type === "parameter_list" ? parameterTypes(result) : [result];
-    return this.namedType(types[at] ?? null, callee);
+    return this.namedType(resultTypes(callee.node)[at] ?? null, callee);
   }
 
   private variable(name: Node, from: Declared, depth: number): Declared | null {
@@ -197,17 +194,12 @@ export class GoTypes {
   }
 }
 
+const SCOPE =
+  /^(block|function_declaration|method_declaration|func_literal|if_statement|for_statement|expression_case|default_case|communication_case|type_case|expression_switch_statement|type_switch_statement)$/;
+
 /** The node in which a declaration holds. */
 function scopeOf(declaration: Node): Node | null {
-  for (let at = declaration.parent; at !== null; at = at.parent) {
-    if (
-      /^(block|function_declaration|method_declaration|func_literal|if_statement|for_statement|expression_case|default_case|communication_case|type_case|expression_switch_statement|type_switch_statement)$/.test(
-        at.type,
-      )
-    )
-      return at;
-  }
-  return null;
+  return [...outwards(declaration)].slice(1).find(({ type }) => SCOPE.test(type)) ?? null;
 }
 
 function fieldsOf(spec: Node): Node[] {
@@ -217,9 +209,12 @@ function fieldsOf(spec: Node): Node[] {
   return list === undefined ? [] : namedChildren(list).filter((each) => each.type === "field_declaration");
 }
 
-/** The type of each parameter or result, one that has two names twice. */
-export function parameterTypes(list: Node): Node[] {
-  return namedChildren(list).flatMap((each) => {
+/** The type of each result of a function, one that has two names twice. */
+export function resultTypes(declaration: Node): Node[] {
+  const result = declaration.childForFieldName("result");
+  if (result === null) return [];
+  if (result.type !== "parameter_list") return [result];
+  return namedChildren(result).flatMap((each) => {
     const type = each.childForFieldName("type");
     if (type === null) return [];
     return Array.from({ length: Math.max(1, each.childrenForFieldName("name").length) }, () => type);

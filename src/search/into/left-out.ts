@@ -1,7 +1,7 @@
 import type { Node } from "web-tree-sitter";
 import { namedChildren } from "../syntax/program.js";
 import type { Declared } from "./go-declarations.js";
-import { parameterTypes } from "./go-types.js";
+import { resultTypes } from "./go-types.js";
 
 const NAME = "LeftOutByVivarium";
 const ERROR = "leftOutByVivarium";
@@ -39,11 +39,8 @@ export function leftOutTwin({ node }: Declared): LeftOut | null {
 }
 
 function resultsOf(node: Node): { name: string; type: string }[] {
-  const result = node.childForFieldName("result");
-  if (result === null) return [];
-  const types = result.type === "parameter_list" ? parameterTypes(result) : [result];
   // Names of its own: those that are there may be blank.
-  return types.map(({ text }, i) => ({ name: `leftOut${i}`, type: text }));
+  return resultTypes(node).map(({ text }, i) => ({ name: `leftOut${i}`, type: text }));
 }
 
 /** The name in a call: `connect` of `fd.connect(…)`. */
