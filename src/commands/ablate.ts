@@ -6,6 +6,7 @@ import { runProgramSearch, searchExitCode, type ProgramSearchArgs } from "../cli
 type AblateArgs = ProgramSearchArgs & { into?: string };
 
 const KIND = "ablate";
+
 export const ablate = defineCommand<AblateArgs>({
   usage: "ablate [repro]",
   describe: "find what in a repro matters to its crash, part by part",

@@ -9,6 +9,7 @@ import { badRequest } from "../failure.js";
 type ReduceArgs = ProgramSearchArgs & { minRate?: number; output?: string };
 
 const KIND = "reduce";
+
 export const reduce = defineCommand<ReduceArgs>({
   usage: "reduce [repro]",
   describe: "write a smaller repro that crashes in the same way",

@@ -4,6 +4,7 @@ export const Probability = z.number().min(0).max(1);
 export const Count = z.int().nonnegative();
 export const Attempts = Count.describe("Attempts that ended.");
 export const Counted = Count.describe("Those of them that came to what is counted.");
+
 /** What a result says of its repro. */
 export const ReproRecord = z.strictObject({
   name: z.string().describe("Name of the repro."),

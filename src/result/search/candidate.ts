@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Attempts, Counted, RateRecord } from "../schema/rate.js";
+import { Attempts, Counted, Probability, RateRecord } from "../schema/rate.js";
 import { Others } from "./parts.js";
 
 /** One input of a search and what came of it: a row of its table. */
@@ -31,12 +31,9 @@ export const CandidateRecord = z.strictObject({
     "How often it came to what is counted; null where no attempt was made.",
   ),
   others: Others,
-  probability: z
-    .number()
-    .min(0)
-    .max(1)
-    .nullable()
-    .describe("Probability that it is what the search looks for; null in searches that compute none."),
+  probability: Probability.nullable().describe(
+    "Probability that it is what the search looks for; null in searches that compute none.",
+  ),
   sameAs: z
     .string()
     .nullable()
