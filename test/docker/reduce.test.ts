@@ -1,30 +1,12 @@
 import { execa } from "execa";
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { connect } from "../../src/docker/connection/connect.js";
-import type { Engine } from "../../src/docker/engine.js";
-import { loadRepro } from "../../src/manifest/load.js";
-import { loadCatalogue } from "../../src/request/shelves.js";
-import { prepareLoaded } from "../../src/request/prepare.js";
-import { beginSearch } from "../../src/search/open-search.js";
+import { expect, test } from "vitest";
 import { reduce } from "../../src/search/reduce/reduce.js";
 import { benchFor, wholeOf } from "../../src/search/candidate/whole.js";
 import { gofmt } from "../../src/search/reduce/gofmt.js";
 import { inflateC } from "../search/inflate.js";
-
-let folder: string;
-let engine: Engine;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "vivarium-reduce-"));
-  engine = await connect({ env: process.env });
-});
-afterAll(async () => {
-  await engine.removeAllLive();
-  engine.close();
-  await rm(folder, { recursive: true, force: true });
-});
+import { begunSearch, engine, folder, preparedFor } from "./search-on-engine.js";
 
 /** Crashes where a buffer of 8 MiB does not fit: on musl's thread stacks, and not on glibc's. */
 const PROGRAM = `#include <pthread.h>
@@ -59,29 +41,14 @@ expect:
   - { outcome: clean, output: survived }
 `;
 
-async function prepared(name: string, program: string) {
-  const path = join(folder, name);
-  await mkdir(path, { recursive: true });
-  await writeFile(join(path, "repro.yaml"), MANIFEST);
-  await writeFile(join(path, "main.c"), program);
-  const request = { stop: { runs: 5 }, seed: 1, parallel: 2 };
-  return prepareLoaded(
-    await loadRepro(path, [], folder),
-    await loadCatalogue(),
-    request,
-    ["reduce", name],
-    folder,
-  );
+function prepared(name: string, program: string) {
+  const files = { "repro.yaml": MANIFEST, "main.c": program };
+  return preparedFor("reduce", name, files, { stop: { runs: 5 }, seed: 1, parallel: 2 });
 }
 
 test("a program that was blown up comes out small, with the same crash, as a repro of its own", async () => {
   const asPrepared = await prepared("deep", inflateC(PROGRAM, 15));
-  const search = await beginSearch(folder, {
-    kind: "reduce",
-    request: {},
-    command: ["reduce", "deep"],
-    repro: "deep",
-  });
+  const search = await begunSearch("reduce", "deep");
   const output = join(folder, "small");
   try {
     const result = await reduce({
@@ -107,24 +74,14 @@ test("a program that was blown up comes out small, with the same crash, as a rep
 });
 
 test("what is left of a Go program is written as gofmt writes it", async () => {
-  const path = join(folder, "untidy");
-  await mkdir(path);
   const manifest =
     "name: untidy\ntitle: untidy\nlanguage: go\nsources: [main.go]\nenvironments: [glibc-2.36]\ncgo: false\n";
-  await writeFile(join(path, "repro.yaml"), manifest);
-  await writeFile(join(path, "main.go"), 'package main\nfunc main(){\n  panic( "x" ) }\n');
-  const request = { seed: 1, parallel: 2 };
-  const untidy = await prepareLoaded(
-    await loadRepro(path, [], folder),
-    await loadCatalogue(),
-    request,
-    ["reduce", "untidy"],
-    folder,
-  );
+  const files = { "repro.yaml": manifest, "main.go": 'package main\nfunc main(){\n  panic( "x" ) }\n' };
+  const untidy = await preparedFor("reduce", "untidy", files, { seed: 1, parallel: 2 });
   const whole = await wholeOf(untidy);
   const bench = benchFor(whole, untidy, "gofmt-test", { engine, signal: new AbortController().signal });
-  const { files } = await gofmt(bench, "glibc-2.36", whole.material);
-  expect(files["main.go"]).toBe('package main\n\nfunc main() {\n\tpanic("x")\n}\n');
+  const tidied = await gofmt(bench, "glibc-2.36", whole.material);
+  expect(tidied.files["main.go"]).toBe('package main\n\nfunc main() {\n\tpanic("x")\n}\n');
   // What is no program stays as it is.
   const broken = { ...whole.material, files: { "main.go": "package main\nfunc {" } };
   expect((await gofmt(bench, "glibc-2.36", broken)).files).toEqual(broken.files);

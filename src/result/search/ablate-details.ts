@@ -80,7 +80,7 @@ export const IntoRecord = z.strictObject({
       counted: Counted,
     })
     .nullable()
-    .describe("Null where none was shown to matter by itself."),
+    .describe("The call in it that matters most; null where none was shown to matter by itself."),
 });
 export type IntoRecord = z.infer<typeof IntoRecord>;
 

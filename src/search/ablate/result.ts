@@ -82,7 +82,7 @@ function answerOf(
   return [
     needs.length === 0 ? "No part by itself was shown to be needed." : `needs: ${listed(needs)}.`,
     ...(likelier.length === 0 ? [] : [`Less likely without: ${listed(likelier)}.`]),
-    ...(otherwise.length === 0 ? [] : [`Ends in another way without: ${listed(otherwise)}.`]),
+    ...(otherwise.length === 0 ? [] : [`It ends in another way without: ${listed(otherwise)}.`]),
     `The whole program crashed in ${whole.counted} of ${whole.attempts} attempts (${percent(rate)}); ${tried.filter(({ refused }) => refused !== null).length} of ${tried.length} parts could not be left out by themselves.`,
     "A part that is needed was never seen to crash when it was left out; Boschloo's exact test against the whole program, Holm's correction over all parts.",
   ];

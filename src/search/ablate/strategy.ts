@@ -74,7 +74,7 @@ export class AblateStrategy implements Strategy<AblateState, AblateAsk, AblateAn
 
   standing({ answers, elsewhere }: AblateState): string {
     const others = Object.keys(elsewhere);
-    if (others.length > 0) return `settings that matter tried on ${others.join(", ")}, too`;
+    if (others.length > 0) return `tried the settings that matter on ${others.join(", ")}, too`;
     const known = answers.filter((answer) => answer !== null);
     const without = known.filter(({ attempts, counted }) => attempts > 0 && counted === 0).length;
     return `${known.length} of ${answers.length} parts tried; ${without} without which it did not crash`;

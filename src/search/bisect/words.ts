@@ -50,7 +50,7 @@ export function wordsOf(
 }
 
 const MEND =
-  "Nothing between the ends was tried. Name an end that builds, or mend what builds it: `vivarium build` with that environment shows the whole log.";
+  "Nothing between the ends was tried. Name an end that builds, or fix the build: `vivarium build` with that environment shows the whole log.";
 
 interface Story {
   readonly state: BisectState;

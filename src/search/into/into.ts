@@ -79,12 +79,12 @@ async function functionsOf(
   if (name === undefined)
     throw noFunction(into, "name it with its package: net.Dial, net.(*netFD).connect, os/user.Current");
   if (others.length > 0)
-    throw badRequest(`--into ${into} may be ${[name, ...others].join(" or ")}`, "name one of them");
+    throw badRequest(`--into ${into}: that may mean ${[name, ...others].join(" or ")}`, "name one of them");
   const calls = programInto(name);
   const { open } = functions;
   return { open, first: (open(calls)?.parts.length ?? 0) > 0 ? calls : name };
 }
 
 function noFunction(into: string, remedy: string) {
-  return badRequest(`--into ${into}: nothing that the program is built of has such a function`, remedy);
+  return badRequest(`--into ${into}: neither the program nor a package that it is built of has such a function`, remedy);
 }

@@ -90,5 +90,5 @@ function step({ function: name, place, call }: IntoRecord): string {
   const { needs, line, verdict, attempts, counted } = call;
   const rate =
     attempts === 0 ? "" : `: ${counted} of ${attempts} (${percent(counted / attempts)}) without it`;
-  return `In ${name}, line ${line}: ${needs} is ${verdict === "needed" ? "needed" : "what makes it likelier"}${rate}.`;
+  return `In ${name}, line ${line}: ${needs} ${verdict === "needed" ? "is needed" : verdict}${rate}.`;
 }

@@ -87,8 +87,8 @@ export class IntoStrategy implements Strategy<IntoState, IntoAsk, AblateAnswer, 
     const level = levels.at(-1);
     if (level === undefined) return "nothing to open";
     const where = `in ${level.function}, ${levels.length} deep`;
-    if (!this.isSettled(level)) return `${where}: ${this.unanswered(level, true).length} calls to be tried`;
-    return `${where}: ${levels.reduce((sum, { beside }) => sum + beside, 0)} parts beside the way tried`;
+    if (!this.isSettled(level)) return `${where}: ${this.unanswered(level, true).length} calls left to try`;
+    return `${where}: tried ${levels.reduce((sum, { beside }) => sum + beside, 0)} parts that it went past`;
   }
 
   private begun(name: string, without: Tally | null = null): Level[] {
