@@ -1,8 +1,8 @@
 #!/bin/sh
 # Builds a batch of programs, one after the other, each as if it were the only one: batch.sh MARK COUNT. Candidate N lies in
 # /candidates/N: its sources (repro/), its recipe, the seconds that it may take (limit), and lint.sh where its compiler's warnings are to be
-# errors. What is made of it lies in /opt/candidates/N afterwards. For each it prints MARK, its number, the exit code of its recipe (67:
-# lint.sh refused it, 124: it took too long), the milliseconds that it took, and what the tools said of that.
+# errors. What is made of it lies in /opt/candidates/N afterwards. For each it prints MARK, its number, the exit code of its recipe (124: it
+# took too long, 67: lint.sh refused what it built), the milliseconds that it took, and what the tools said of that.
 set -u
 mark=$1 count=$2
 # A program that would fill the disk is none.
@@ -14,10 +14,9 @@ empty() { # empty FOLDER...: they are another user's to remove
 
 build() { # build N
   read -r limit < "/candidates/$1/limit"
-  if [ -f "/candidates/$1/lint.sh" ]; then
-    (cd /repro && timeout -k 5 "$limit" sh "/candidates/$1/lint.sh") > /tmp/said 2>&1 || return 67
-  fi
-  timeout -k 5 "$limit" sh "/candidates/$1/recipe.sh" > /tmp/said 2>&1
+  timeout -k 5 "$limit" sh "/candidates/$1/recipe.sh" > /tmp/said 2>&1 || return
+  # What does not compile at all is no matter of warnings.
+  [ ! -f "/candidates/$1/lint.sh" ] || (cd /repro && timeout -k 5 "$limit" sh "/candidates/$1/lint.sh") > /tmp/said 2>&1 || return 67
 }
 
 now() { # milliseconds that the machine has been up

@@ -45,6 +45,8 @@ const BUDGET_MS = 1_500;
 /** A hang is told from what ends by so many times the time that the clean environment takes. */
 const HANG_FACTOR = 25;
 const SHORTEST_HANG_MS = 600;
+/** What should crash and hangs is waited for no shorter: a loaded machine delays attempts. */
+const SHORTEST_WAIT_MS = 2_000;
 
 /** Measures the whole program, and finds out what may be asked of candidates. */
 export async function establish(
@@ -105,18 +107,28 @@ export function searchTimeLimit(
 ): number | null {
   const environment = before.environments.find(({ id }) => id === places.crashes);
   const hangs = (environment?.outcomes.timeout ?? 0) > 0 && environment?.rate?.of === "timeout";
-  return hangs ? hangLimit(before, places, cellIn(bench, whole, places.crashes)) : null;
+  const cell = cellIn(bench, whole, places.crashes);
+  return hangs ? hangLimit(before, places, cell) : waitLimit(before, places, cell);
 }
 
 /** Shorter than the repro's limit where the program ends quickly if it ends at all. */
-function hangLimit({ environments }: Result, { clean }: Places, cell: Cell): number | null {
-  const longest = Math.max(
-    0,
-    ...environments.filter(({ id }) => clean.includes(id)).map(({ durations }) => durations?.max ?? 0),
-  );
+function hangLimit(before: Result, { clean }: Places, cell: Cell): number | null {
   if (clean.length === 0) return null;
-  const limit = Math.max(SHORTEST_HANG_MS, HANG_FACTOR * longest);
-  return limit < cell.run.timeoutMs ? limit : null;
+  return shorter(Math.max(SHORTEST_HANG_MS, HANG_FACTOR * longestIn(before, clean)), cell);
+}
+
+/** What is left may run into a loop without end: that is no reason to wait for the repro's whole limit, attempt after attempt. */
+function waitLimit(before: Result, { clean, crashes }: Places, cell: Cell): number | null {
+  return shorter(Math.max(SHORTEST_WAIT_MS, HANG_FACTOR * longestIn(before, [...clean, crashes])), cell);
+}
+
+function longestIn({ environments }: Result, ids: readonly string[]): number {
+  const those = environments.filter(({ id }) => ids.includes(id));
+  return Math.max(0, ...those.map(({ durations }) => durations?.max ?? 0));
+}
+
+function shorter(limit: number, { run }: Cell): number | null {
+  return limit < run.timeoutMs ? Math.ceil(limit) : null;
 }
 
 /** Named warnings that the whole program has none of. */

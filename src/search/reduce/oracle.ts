@@ -7,7 +7,7 @@ import type { Asked } from "../candidate/options.js";
 import type { CellBatch, Enough } from "../candidate/cell-batch.js";
 import type { Material } from "../candidate/material.js";
 import type { Counts } from "../counts.js";
-import { answerOf, cleanAttempts, strict, type RateQuestion } from "./rate-test.js";
+import { answerOf, cleanAttempts, rough, strict, type RateQuestion } from "./rate-test.js";
 import type { Refusal } from "./strategy.js";
 
 /** What a candidate must do to be kept; found out of the whole program before the first step. */
@@ -62,7 +62,7 @@ export class Oracle {
     const asked = materials.map((material, index) => ({ index, material }));
     const left = (): Asked[] => asked.filter(({ index }) => refusals[index] === null);
     await this.inCell(crashes, asked, async (batch, { index }) => {
-      refusals[index] = refusedBuild(batch.built(index)) ?? (await this.rate(batch, index, question)).refusal;
+      refusals[index] = refusedBuild(batch.built(index)) ?? (await this.rate(batch, index, rough(question))).refusal;
     });
     for (const cell of clean) {
       if (left().length === 0) break;

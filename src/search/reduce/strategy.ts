@@ -53,8 +53,10 @@ export interface ReduceState<M> {
   readonly steps: readonly KeptStep<M>[];
   /** Changes to keep next, as one; then, where that fails, in halves. */
   readonly queue: readonly (readonly Change<M>[])[];
-  /** Changes that fell in this sweep over the program. */
-  readonly fallen: ReadonlySet<string>;
+  /** Changes that fell in this sweep over the program, and how many steps had been kept when they did. */
+  readonly fallen: ReadonlyMap<string, number>;
+  /** Candidates of the next probe. */
+  readonly width: number;
   readonly fine: boolean;
   /** Sweeps of this fineness, and whether this one has kept anything. */
   readonly sweep: number;
@@ -71,8 +73,8 @@ export interface ReduceState<M> {
 }
 
 export interface ReduceOptions {
-  /** Candidates of one probe. */
-  readonly batch: number;
+  /** Candidates of one probe, at least and at most. */
+  readonly batch: { readonly least: number; readonly most: number };
   /** Kept steps after which the best is measured again. */
   readonly again: number;
   readonly maxSweeps: number;
@@ -85,13 +87,13 @@ export interface Reduced<M> {
 }
 
 /**
- * Hierarchical delta debugging (G. Misherghi, Z. Su, "HDD", 2006) many candidates at a time: each change is tried alone, the largest first;
+ * Hierarchical delta debugging (G. Misherghi, Z. Su, "HDD", 2006) some candidates at a time: each change is tried alone, the largest first;
  * those that held are made together and looked at closely; where they do not hold together, their halves. What was kept is measured
  * again with fresh attempts now and then, and taken back where its rate does not hold, so that good luck cannot add up.
  */
 export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>, ReduceAnswer, Reduced<M>> {
   readonly initial: ReduceState<M>;
-  /** Changes that the last probe asked about, in order; found again from the state, so that they need no journal. */
+
   constructor(
     private readonly reducible: Reducible<M>,
     whole: M,
@@ -100,7 +102,8 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
     this.initial = {
       steps: [{ material: whole, titles: [], attempts: 0, counted: 0 }],
       queue: [],
-      fallen: new Set(),
+      fallen: new Map(),
+      width: options.batch.least,
       fine: false,
       sweep: 1,
       keptInSweep: false,
@@ -147,13 +150,19 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
   }
 
   /** Changes of the best that have not fallen in this sweep. */
-  private due({ fallen, fine, ...state }: ReduceState<M>): readonly Change<M>[] {
+  private due({ fallen, fine, width, ...state }: ReduceState<M>): readonly Change<M>[] {
     const due: Change<M>[] = [];
     for (const change of this.reducible.changes(bestOf(state), fine)) {
       if (!fallen.has(change.key)) due.push(change);
-      if (due.length >= this.options.batch) break;
+      if (due.length >= width) break;
     }
     return due;
+  }
+
+  /** As many candidates as are likely to hold two that do: what is kept makes the others a waste, and a probe of none that holds is one, too. */
+  private widthAfter(tried: number, held: number): number {
+    const { least, most } = this.options.batch;
+    return Math.min(most, Math.max(least, Math.ceil((2 * tried) / Math.max(1, held))));
   }
 
   private probed(state: ReduceState<M>, refusals: readonly Refusal[]): ReduceState<M> {
@@ -167,7 +176,11 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
       ...state,
       tried: state.tried + due.length,
       refusals: counted(state.refusals, refusals),
-      fallen: new Set([...state.fallen, ...due.filter((_, i) => refusals[i] !== null).map(({ key }) => key)]),
+      fallen: fell(
+        state,
+        due.filter((_, i) => refusals[i] !== null),
+      ),
+      width: this.widthAfter(due.length, held.length),
       queue: group.length === 0 ? [] : [group],
     };
   }
@@ -198,7 +211,7 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
       ...state,
       refusals,
       queue: rest,
-      fallen: new Set([...state.fallen, ...group.map(({ key }) => key)]),
+      fallen: fell(state, group),
     };
   }
 
@@ -213,7 +226,9 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
       return { ...state, steps: [...before, measured], sinceAgain: 0 };
     }
     // It stays due: what it was taken back to is measured next.
-    return { ...state, steps: before, dropped: state.dropped + 1, sinceAgain: Math.max(1, state.sinceAgain) };
+    const fallen = new Map([...state.fallen].filter(([, steps]) => steps <= before.length));
+    const sinceAgain = Math.max(1, state.sinceAgain);
+    return { ...state, steps: before, fallen, dropped: state.dropped + 1, sinceAgain };
   }
 
   /** Where no change is left to try: a new sweep, finer changes, or the end. */
@@ -221,7 +236,11 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
     if (state.queue.length > 0 || state.ending || this.due(state).length > 0) return state;
     // Finer changes make a program plainer, not shorter: once is enough.
     const again = state.keptInSweep && state.sweep < (state.fine ? 1 : this.options.maxSweeps);
-    if (again) return { ...state, fallen: new Set(), sweep: state.sweep + 1, keptInSweep: false };
+    if (again) {
+      // What fell since the last step was kept was tried on what is the best now.
+      const fallen = new Map([...state.fallen].filter(([, steps]) => steps === state.steps.length));
+      return this.settle({ ...state, fallen, sweep: state.sweep + 1, keptInSweep: false });
+    }
     if (!state.fine) return this.settle({ ...state, fine: true, sweep: 1, keptInSweep: false });
     return { ...state, ending: true };
   }
@@ -229,6 +248,11 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
 
 export function bestOf<M>({ steps }: Pick<ReduceState<M>, "steps">): M {
   return (steps.at(-1) as KeptStep<M>).material;
+}
+
+/** The changes that fell, those of this probe too. */
+function fell<M>({ fallen, steps }: ReduceState<M>, now: readonly Change<M>[]): ReadonlyMap<string, number> {
+  return new Map([...fallen, ...now.map(({ key }) => [key, steps.length] as const)]);
 }
 
 function counted(
