@@ -18,8 +18,11 @@ export interface IntoState {
 /** Functions that are opened one in another, at most. */
 const DEEPEST = 32;
 
+/** Calls of a function that are tried first: mostly the one that matters is among the last of them, and each is a build. */
+const FIRST = 2;
+
 /** Parts that are tried when the way down is known, those of the innermost functions first: they tell what else matters there. */
-const MOST_BESIDE = 12;
+const MOST_BESIDE = 10;
 
 /**
  * Goes down from a function into the call in it that matters, and so on, until nothing that matters can be opened. Of several calls it takes
@@ -64,7 +67,9 @@ export class IntoStrategy implements Strategy<IntoState, IntoAsk, AblateAnswer, 
   }
 
   private ask(level: Level, due: readonly number[]): Step<IntoAsk, IntoState> {
-    return { kind: "ask", asks: [{ function: level.function, parts: due.slice(0, this.most) }] };
+    const isNew = level.answers.every((answer) => answer === null);
+    const parts = due.slice(0, isNew ? Math.min(FIRST, this.most) : this.most);
+    return { kind: "ask", asks: [{ function: level.function, parts }] };
   }
 
   /** Whether it is known where to go on from a function: all calls from the one that matters on were tried, or all were. */

@@ -7,7 +7,7 @@ import { lintNames, lintProbe, lintScript } from "../candidate/lint.js";
 import { cellOf, planOf } from "../candidate/material.js";
 import type { Whole } from "../candidate/whole.js";
 import type { Counts } from "../counts.js";
-import { sanitizerReport, wantedOf, type Criteria } from "./oracle.js";
+import { sanitizerReport, wantedOf, type Criteria, type Sanitized } from "./oracle.js";
 import { rateQuestion } from "./rate-test.js";
 
 /** Where the whole program crashes and where it does not, as a campaign found it. */
@@ -147,18 +147,25 @@ async function lintOf(bench: CandidateBench, whole: Whole, id: string): Promise<
   }
 }
 
-/** A glibc environment in which the sanitizers find nothing in the whole program: where it is clean, else where it crashes, else any other. */
+/**
+ * A glibc environment in which the sanitizers find nothing in the whole program: where it is clean, else where it crashes, else any other. Where
+ * they find something in all of them, the first, since what they find there is the bug.
+ */
 async function sanitizedIn(
   bench: CandidateBench,
   whole: Whole,
   { crashes, clean }: Places,
-): Promise<string | null> {
+): Promise<Sanitized | null> {
   if (whole.language === "go") return null;
   const all = planOf(whole.material, bench.options.planning).cells.map(({ id }) => id);
-  for (const id of new Set([...clean, crashes, ...all])) {
-    if (cellIn(bench, whole, id).builtIn.libc.family !== "glibc") continue;
-    const report = await sanitizerReport(bench, id, [{ index: 0, material: whole.material }], (cell) => cell);
-    if (report === "none") return id;
+  let first: Sanitized | null = null;
+  for (const cell of new Set([...clean, crashes, ...all])) {
+    if (cellIn(bench, whole, cell).builtIn.libc.family !== "glibc") continue;
+    const one = [{ index: 0, material: whole.material }];
+    const report = await sanitizerReport(bench, cell, one, (each) => each);
+    if (report === null) continue;
+    if (report === "none") return { cell, report };
+    first ??= { cell, report };
   }
-  return null;
+  return first;
 }

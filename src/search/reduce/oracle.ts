@@ -22,8 +22,14 @@ export interface Criteria {
   readonly timeoutMs: number | null;
   /** Fails where the compiler warns of what it did not warn of in the whole program. */
   readonly lint: string | undefined;
-  /** Cell in which a sanitizer found nothing in the whole program; null where there is none. */
-  readonly sanitized: string | null;
+  /** What a sanitizer says of the whole program; null where none could look at it. */
+  readonly sanitized: Sanitized | null;
+}
+
+/** A cell in which sanitizers look at candidates, and the kind of what they report of the whole program there: `none` where it is nothing. */
+export interface Sanitized {
+  readonly cell: string;
+  readonly report: string;
 }
 
 /** What a close look at one candidate came to. */
@@ -100,7 +106,7 @@ export class Oracle {
       ),
       ...(sanitized === null
         ? []
-        : [this.sanitizerFindsNothing(sanitized, one).then((refusal) => refusals.push(refusal))]),
+        : [this.sanitizerFindsNothingNew(sanitized, one).then((refusal) => refusals.push(refusal))]),
     ]);
     return { ...look, refusal: refusals.find((refusal) => refusal !== null) ?? null };
   }
@@ -180,10 +186,12 @@ export class Oracle {
     return known.length > 0 ? null : `another crash: ${titleOf(groups)}`;
   }
 
-  private async sanitizerFindsNothing(cellId: string, one: readonly Asked[]): Promise<Refusal> {
-    const report = await sanitizerReport(this.bench, cellId, one, (cell) => this.timed(cell));
+  private async sanitizerFindsNothingNew(known: Sanitized, one: readonly Asked[]): Promise<Refusal> {
+    const report = await sanitizerReport(this.bench, known.cell, one, (cell) => this.timed(cell));
     if (report !== null) this.made += SANITIZED_ATTEMPTS;
-    return report === null || report === "none" ? null : `a sanitizer reports what was not there: ${report}`;
+    return report === null || report === "none" || report === known.report
+      ? null
+      : `a sanitizer reports what was not there: ${report}`;
   }
 }
 

@@ -25,7 +25,7 @@ import {
 } from "./strategy.js";
 
 /** Candidates of one probe: more of them waste less of a build's own cost, and more work where one that holds changes what is due. */
-const BATCH = { least: 4, most: 32 };
+const BATCH = { least: 6, most: 32 };
 const GO_BATCH = { least: 2, most: 8 };
 const AGAIN = 5;
 const SWEEPS = 3;

@@ -162,7 +162,8 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
   /** As many candidates as are likely to hold two that do: what is kept makes the others a waste, and a probe of none that holds is one, too. */
   private widthAfter(tried: number, held: number): number {
     const { least, most } = this.options.batch;
-    return Math.min(most, Math.max(least, Math.ceil((2 * tried) / Math.max(1, held))));
+    const wanted = held === 0 ? 3 * tried : Math.ceil((2 * tried) / held);
+    return Math.min(most, Math.max(least, wanted));
   }
 
   private probed(state: ReduceState<M>, refusals: readonly Refusal[]): ReduceState<M> {
