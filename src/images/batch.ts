@@ -64,19 +64,15 @@ export async function buildBatch(entries: readonly BatchEntry[], options: BatchO
   const { ends, left } = await runBatch(entries, mark, options);
   const built = entries.map((_, i) => outcome(i, ends.get(i), left));
   const kept = new Set(built.flatMap((each) => ("program" in each ? [each.program] : [])));
-  const hasRoot = Object.keys(root).length > 0;
   const image = await engine.build({
     context: {
       "tree/opt/candidates": { folder: true },
       ...programs(left, kept),
       ...Object.fromEntries(
-        Object.entries(root).map(([path, file]) => [`root/${path.replace(/^\/+/, "")}`, file]),
+        Object.entries(root).map(([path, file]) => [`tree/${path.replace(/^\/+/, "")}`, file]),
       ),
-      Dockerfile: {
-        content: [`FROM ${environment.id}`, "COPY tree/ /", ...(hasRoot ? ["COPY root/ /"] : []), ""].join(
-          "\n",
-        ),
-      },
+      // Each COPY is a layer, and some tenths of a second.
+      Dockerfile: { content: `FROM ${environment.id}\nCOPY tree/ /\n` },
     },
     labels: { ...partLabels(mark), ...builderLabel() },
     tag,

@@ -1,9 +1,9 @@
 import type { Result } from "../../result/result.js";
 import type { SearchResult } from "../../result/search/search-result.js";
-import { campaignOf, evidenceOf, type CampaignSettings } from "../campaign-of.js";
-import { oncePerSearch } from "../candidate/once.js";
+import { evidenceOf, type CampaignSettings } from "../campaign-of.js";
 import type { ProgramSearch } from "../candidate/program-search.js";
 import { benchFor, wholeOf, type Whole } from "../candidate/whole.js";
+import { wholeCampaign } from "../candidate/whole-campaign.js";
 import type { Prepared } from "../../request/prepare.js";
 import { planOf } from "../candidate/material.js";
 import { placesOf, searchTimeLimit } from "../reduce/establish.js";
@@ -34,7 +34,7 @@ export async function measureWhole(input: ProgramSearch): Promise<Measured> {
   const whole = await wholeOf(prepared);
   const grammar = await loadGrammar(whole.language);
   const campaigns: CampaignSettings = { ...settings, engine, sink, signal };
-  const made = await oncePerSearch(search, "before", () => campaignOf(search, prepared, campaigns));
+  const made = await wholeCampaign(search, prepared, campaigns);
   const before = made.result;
   const evidence = evidenceOf(search, "the whole program", made);
   const places = placesOf(before, []);

@@ -17,6 +17,12 @@ interface Placed extends Asked {
   readonly isWhole: boolean;
 }
 
+interface BuildChoices {
+  readonly lint?: string | undefined;
+  readonly change?: (cell: Cell) => Cell;
+  readonly quick?: boolean;
+}
+
 /** Builds candidates many at a time and hands them out to be run. */
 export class CandidateBench {
   /** The longest that the whole program took to build so far; null: it was not built yet. */
@@ -27,12 +33,13 @@ export class CandidateBench {
 
   /**
    * Builds the candidates in the cell `cellId` of their plans, in as few images as they need: those that are run alike share one. `change`
-   * may alter the cell: its time limit, its sanitizers. Close what it returns.
+   * may alter the cell: its time limit, its sanitizers. `quick`: their attempts take less time than a second container for them. Close what it
+   * returns.
    */
   async build(
     cellId: string,
     asked: readonly Asked[],
-    { lint, change = (cell) => cell }: { lint?: string | undefined; change?: (cell: Cell) => Cell } = {},
+    { lint, change = (cell) => cell, quick = false }: BuildChoices = {},
   ): Promise<CellBatch> {
     const { planning, whole } = this.options;
     const placed = asked.map((each): Placed => {
@@ -48,9 +55,12 @@ export class CandidateBench {
       const key = runKey(each.cell, each.material);
       groups.set(key, [...(groups.get(key) ?? []), each]);
     }
-    const parts = [...groups.values()].flatMap((group) => split(group, containersFor(group, planning.parallel)));
+    const parts = [...groups.values()].flatMap((group) =>
+      split(group, containersFor(group, planning.parallel)),
+    );
     const built = await Promise.all(parts.map((part) => this.one(part, lint)));
-    return new CellBatch(this.options, built.flat(), planning.parallel);
+    const lanes = quick ? Math.min(planning.parallel, parts.length) : planning.parallel;
+    return new CellBatch(this.options, built.flat(), lanes);
   }
 
   private async one(part: readonly Placed[], lint: string | undefined) {

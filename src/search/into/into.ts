@@ -86,5 +86,8 @@ async function functionsOf(
 }
 
 function noFunction(into: string, remedy: string) {
-  return badRequest(`--into ${into}: neither the program nor a package that it is built of has such a function`, remedy);
+  return badRequest(
+    `--into ${into}: neither the program nor a package that it is built of has such a function`,
+    remedy,
+  );
 }

@@ -82,7 +82,7 @@ export async function establish(
     sanitizedIn(bench, whole, places),
   ]);
   return {
-    criteria: { ...places, question, signatures, timeoutMs, lint, sanitized },
+    criteria: { ...places, question, signatures, attemptMs, timeoutMs, lint, sanitized },
     attempts: counts.attempts,
     counted,
   };

@@ -7,7 +7,7 @@ import type { Asked } from "../candidate/options.js";
 import type { CellBatch, Enough } from "../candidate/cell-batch.js";
 import type { Material } from "../candidate/material.js";
 import type { Counts } from "../counts.js";
-import { answerOf, cleanAttempts, rough, strict, type RateQuestion } from "./rate-test.js";
+import { answerOf, cleanAttempts, expectedAttempts, rough, strict, type RateQuestion } from "./rate-test.js";
 import type { Refusal } from "./strategy.js";
 
 /** What a candidate must do to be kept; found out of the whole program before the first step. */
@@ -18,6 +18,8 @@ export interface Criteria {
   readonly question: RateQuestion;
   /** Signatures that are the bug's. */
   readonly signatures: ReadonlySet<string>;
+  /** What an attempt of the whole program takes on average. */
+  readonly attemptMs: number;
   /** Time limit of an attempt while the search goes on; null: the repro's own. */
   readonly timeoutMs: number | null;
   /** Fails where the compiler warns of what it did not warn of in the whole program. */
@@ -42,6 +44,8 @@ export interface Look {
 /** Errors of the number of clean attempts: of a probe, and of what is kept. */
 const PROBE_ERROR = 0.05;
 const KEEP_ERROR = 0.005;
+/** A container takes about so long to start. */
+const QUICK_MS = 1_000;
 /** Attempts of a program that a sanitizer looks at. */
 const SANITIZED_ATTEMPTS = 3;
 
@@ -68,7 +72,8 @@ export class Oracle {
     const asked = materials.map((material, index) => ({ index, material }));
     const left = (): Asked[] => asked.filter(({ index }) => refusals[index] === null);
     await this.inCell(crashes, asked, async (batch, { index }) => {
-      refusals[index] = refusedBuild(batch.built(index)) ?? (await this.rate(batch, index, rough(question))).refusal;
+      refusals[index] =
+        refusedBuild(batch.built(index)) ?? (await this.rate(batch, index, rough(question))).refusal;
     });
     for (const cell of clean) {
       if (left().length === 0) break;
@@ -128,9 +133,11 @@ export class Oracle {
     asked: readonly Asked[],
     work: (batch: CellBatch, each: Asked) => Promise<void>,
   ): Promise<void> {
-    const { crashes, lint } = this.criteria;
+    const { crashes, lint, question, attemptMs } = this.criteria;
     const change = (cell: Cell): Cell => this.timed(cell);
-    const batch = await this.bench.build(id, asked, { change, ...(id === crashes ? { lint } : {}) });
+    const attempts = asked.length * expectedAttempts(rough(question), question.asked);
+    const quick = attempts * attemptMs < QUICK_MS;
+    const batch = await this.bench.build(id, asked, { change, quick, ...(id === crashes ? { lint } : {}) });
     try {
       await Promise.all(asked.map((each) => work(batch, each)));
     } finally {

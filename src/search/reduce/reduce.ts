@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { SearchResult } from "../../result/search/search-result.js";
-import { campaignOf, evidenceOf, type CampaignSettings } from "../campaign-of.js";
+import { evidenceOf, type CampaignSettings } from "../campaign-of.js";
 import { benchFor, wholeOf, writeRepro } from "../candidate/whole.js";
 import type { Material } from "../candidate/material.js";
-import { oncePerSearch, writeJson } from "../candidate/once.js";
+import { writeJson } from "../candidate/once.js";
+import { fewerWhereItHangs, runsToSee, wholeCampaign, withRuns } from "../candidate/whole-campaign.js";
 import { closeSearch } from "../close-search.js";
 import { drive } from "../drive.js";
 import type { OpenSearch } from "../open-search.js";
@@ -32,11 +33,12 @@ const SWEEPS = 3;
 
 /** Makes a repro smaller, and writes the result of the search and the repro. */
 export async function reduce(input: ReduceInput): Promise<SearchResult> {
-  const { prepared, asked, search, signal, sink, settings, engine } = input;
+  const { asked, search, signal, sink, settings, engine } = input;
+  const prepared = fewerWhereItHangs(input.prepared);
   const whole = await wholeOf(prepared);
   const grammar = await loadGrammar(whole.language);
   const campaigns: CampaignSettings = { ...settings, engine, sink, signal };
-  const before = await oncePerSearch(search, "before", () => campaignOf(search, prepared, campaigns));
+  const before = await wholeCampaign(search, prepared, campaigns);
   const places = placesOf(before.result, asked.contrast);
   if (places === null) return closeSearch(search, nothingToReduce(prepared, before, search));
   const bench = benchFor(whole, prepared, search.header.id, { ...settings, engine, signal });
@@ -67,7 +69,9 @@ export async function reduce(input: ReduceInput): Promise<SearchResult> {
   });
   const format = (material: Material): Promise<Material> =>
     whole.language === "go" ? gofmt(bench, places.crashes, material) : Promise.resolve(material);
-  const ended = await confirm(input, whole, driven.state, { before: before.result, format });
+  const least = runsToSee(established.criteria.question.asked);
+  const confirming = { ...input, prepared: withRuns(prepared, least) };
+  const ended = await confirm(confirming, whole, driven.state, { before: before.result, format });
   await writeRepro(best, ended.material, whole.folder);
   await writeRepro(asked.output, ended.material, whole.folder);
   return closeSearch(
