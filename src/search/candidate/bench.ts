@@ -155,13 +155,13 @@ function runKey(cell: Cell, { files }: Material): string {
   return JSON.stringify([run, cell.condition, laid, cell.build.cc]);
 }
 
-/** Programs in C that are built faster one after the other than a second container is made: one takes a tenth of that. */
-const QUICK = 6;
+/** So many programs are built sooner in one container, where each takes what those before it compiled, than in two. */
+const TOGETHER = 6;
 
-/** One for each core; fewer where the builds are no more work than the containers. */
+/** One container for each core; fewer where what one candidate's build compiles serves the next. */
 function containersFor(group: readonly { cell: Cell }[], cores: number): number {
-  const quick = group.every(({ cell }) => cell.build.language === "c" || cell.build.language === "c++");
-  return quick ? Math.min(cores, Math.ceil(group.length / QUICK)) : cores;
+  const trees = new Set(group.map(({ cell }) => JSON.stringify(cell.build.patches)));
+  return trees.size > 1 ? cores : Math.min(cores, Math.ceil(group.length / TOGETHER));
 }
 
 /** So many parts of nearly equal size. */
