@@ -89,19 +89,13 @@ test("what is left of a Go program is written as gofmt writes it", async () => {
 
 test("a candidate may take as long to build as the whole program does, several times over, and no longer", async () => {
   const slow = (seconds: number): string => `sleep ${seconds}\ngcc -o "$OUT" main.c\n`;
-  const path = join(folder, "slow");
-  await mkdir(path);
-  const manifest = `name: slow\ntitle: slow\nlanguage: c\nsources: [main.c, build.sh]\nbuild: sh build.sh\nenvironments: [glibc-2.36]\n`;
-  await writeFile(join(path, "repro.yaml"), manifest);
-  await writeFile(join(path, "main.c"), "int main(void) { return 0; }\n");
-  await writeFile(join(path, "build.sh"), slow(2));
-  const asPrepared = await prepareLoaded(
-    await loadRepro(path, [], folder),
-    await loadCatalogue(),
-    { seed: 1, parallel: 2 },
-    ["reduce", "slow"],
-    folder,
-  );
+  const files = {
+    "repro.yaml":
+      "name: slow\ntitle: slow\nlanguage: c\nsources: [main.c, build.sh]\nbuild: sh build.sh\nenvironments: [glibc-2.36]\n",
+    "main.c": "int main(void) { return 0; }\n",
+    "build.sh": slow(2),
+  };
+  const asPrepared = await preparedFor("reduce", "slow", files, { seed: 1, parallel: 2 });
   const whole = await wholeOf(asPrepared);
   // The whole program takes more than the least, and so do good candidates.
   const limits = { leastSeconds: 1, times: 3 };
