@@ -27,7 +27,8 @@ export const ablate = defineCommand<AblateArgs>({
       type: "string",
       requiresArg: true,
       group: "What:",
-      describe: "find what matters inside this function, of Go's tree or of the program, and in what it calls: net.Dial",
+      describe:
+        "find what matters inside this function, of Go's tree or of the program, and in what it calls: net.Dial",
     }) as never,
   refused: REFUSED_BY_PROGRAM_SEARCHES,
   async act(args, context) {
