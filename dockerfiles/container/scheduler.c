@@ -88,13 +88,46 @@ static int trap_is_due(pid_t tid)
 	return (pending >> (SIGTRAP - 1) & 1) != 0;
 }
 
-/*
- * Lets go of all threads of a process, which is stopped first: none runs another instruction of its own. The stop begins in the caught thread, in place of its
- * signal; only then are the others let go of, and each goes from one stop to the other (ptrace(2), "Attaching and detaching").
- */
-static void let_go(pid_t group)
+/* Waits until a task is stopped, for as long as the run may take. Returns by which signal, 0 where it is not. */
+static int await_signal(pid_t tid)
 {
 	int status;
+	for (;;) {
+		pid_t got = waitpid(tid, &status, WNOHANG | __WALL);
+		if (got == tid)
+			return WIFSTOPPED(status) ? WSTOPSIG(status) : 0;
+		if (got < 0 || !attend(MS))
+			return 0;
+	}
+}
+
+/*
+ * The stop of a whole process begins in one of its threads. A signal that is put in place of another one (PTRACE_CONT) is lost where that thread was stopped by
+ * no signal, as at a system call or a clone: so it is sent, and taken before the next instruction. What else is due by then is not delivered.
+ */
+static int begin_stop(struct task *task)
+{
+	int signal = 0;
+	if (syscall(SYS_tgkill, task->group, task->tid, SIGSTOP) < 0)
+		return 0;
+	if (task->standing == WAITING)
+		signal = await_signal(task->tid);
+	while (signal != SIGSTOP) {
+		if (ptrace(PTRACE_CONT, task->tid, 0, 0) < 0)
+			return 0;
+		signal = await_signal(task->tid);
+		if (signal == 0)
+			return 0;
+	}
+	return ptrace(PTRACE_CONT, task->tid, 0, SIGSTOP) == 0 && await_signal(task->tid) == SIGSTOP;
+}
+
+/*
+ * Lets go of all threads of a process, which is stopped first: none runs another instruction of its own. The stop begins in the caught thread; only then are
+ * the others let go of, and each goes from one stop to the other (ptrace(2), "Attaching and detaching"). Returns 0 where it does not stop.
+ */
+static int let_go(pid_t group)
+{
 	struct task *caught = task_of(run_end.caught);
 	for (size_t i = 0; i < task_count; i++) {
 		if (tasks[i].group != group || tasks[i].standing == WAITING)
@@ -102,23 +135,19 @@ static void let_go(pid_t group)
 		watch_end(&tasks[i]);
 		step_back(&tasks[i]);
 	}
-	if (caught->standing == WAITING)
-		kill(group, SIGSTOP);
-	else
-		ptrace(PTRACE_CONT, caught->tid, 0, SIGSTOP);
-	waitpid(caught->tid, &status, __WALL);
+	if (caught == NULL || !begin_stop(caught))
+		return 0;
 	for (size_t i = 0; i < task_count; i++) {
 		struct task *task = &tasks[i];
 		if (task->group != group)
 			continue;
-		if (task != caught && task->standing == WAITING)
-			waitpid(task->tid, &status, __WALL);
+		if (task != caught && task->standing == WAITING && await_signal(task->tid) == 0)
+			return 0;
 		if (task->standing == WAITING && trap_is_due(task->tid) && ptrace(PTRACE_CONT, task->tid, 0, 0) == 0)
-			waitpid(task->tid, &status, __WALL);
-		/* The signal of the stop itself, where this one took it. */
-		int begins = task == caught && task->standing == WAITING;
-		ptrace(PTRACE_DETACH, task->tid, 0, begins ? SIGSTOP : 0);
+			await_signal(task->tid);
+		ptrace(PTRACE_DETACH, task->tid, 0, 0);
 	}
+	return 1;
 }
 
 static void tell_caught(pid_t pid)
@@ -219,8 +248,7 @@ int main(int argc, char **argv)
 		fputs(record_text, stdout);
 		printf("status 0x%x%s%s\n", run_end.ended ? (unsigned)run_end.status : 0xffffffffu, run_end.refused ? " refused: " : "",
 		       run_end.refused ? run_end.refused : "");
-	} else if (run_end.caught > 0) {
-		let_go(run_end.group);
+	} else if (run_end.caught > 0 && let_go(run_end.group)) {
 		tell_caught(run_end.group);
 	} else {
 		printf("none 1\n");

@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import { mayBeSeenByGdb } from "../crash/assemble-evidence.js";
+import { signatureOfDeadlock } from "../crash/deadlock.js";
 import type { NativeCapture } from "../crash/evidence.js";
 import { groupSignatures, type KeyGroup, type SignatureGroup } from "../crash/group.js";
 import { readAttempt } from "../crash/judge.js";
@@ -33,6 +34,9 @@ export interface CaptureOptions {
 const RARE = 0.1;
 const FEW_LOOKS = 8;
 
+/** Why gdb saw nothing of an attempt that ended under the scheduler. */
+const NOT_PLAYED = "no native trace: its schedule was not found again, and gdb looks at a schedule's own runs";
+
 /** Each look at a hang takes the whole time limit, so that there are few. */
 const HANGS = 2;
 
@@ -64,12 +68,12 @@ async function ofCell(
 ): Promise<SignatureGroup[]> {
   const read = keys.map((key) => keyGroup(cell, key));
   const binary = options.binaries.get(cell.id);
+  if (binary !== undefined && cell.run.schedule !== undefined && !options.signal.aborted)
+    return ofScheduled(cell, binary, read, plan, options);
   const wanted = read.filter(mayBeSeenByGdb);
   if (binary === undefined || wanted.length === 0) return groupSignatures(read, []);
   if (plan.capture.perSignature === 0) return groupSignatures(withNotes(read, ["gdb was turned off"]), []);
   if (options.signal.aborted) return groupSignatures(withNotes(read, ["interrupted before gdb was run"]), []);
-
-  if (cell.run.schedule !== undefined) return ofScheduled(cell, binary, read, plan, options);
 
   const memory = new CaptureMemory();
   const search: Search = { memory, keys, options };
@@ -168,10 +172,11 @@ async function ofScheduled(
   const memory = new CaptureMemory();
   const raw: RawCapture[] = [];
   const notes: string[] = [];
+  const runs: Record<string, number> = {};
   for (const group of read.filter(mayBeSeenByGdb)) {
     const told = schedules?.get(cell.id)?.get(group.key);
     if (told === undefined || told.record.deadlock) continue;
-    const { captures, problems } = await captureNative({
+    const { captures, problems, tried } = await captureNative({
       engine,
       cell,
       binary,
@@ -186,9 +191,15 @@ async function ofScheduled(
     });
     raw.push(...captures);
     notes.push(...problems);
+    runs[group.key] = tried;
   }
   const seen = memory.of(raw);
-  return groupSignatures(withNotes(read, [...notes, ...memory.refusals]), seen);
+  const named = read.map((group) => {
+    const told = schedules?.get(cell.id)?.get(group.key);
+    if (told === undefined && mayBeSeenByGdb(group)) return { ...group, notes: [...group.notes, NOT_PLAYED] };
+    return told?.record.deadlock === true ? { ...group, signature: signatureOfDeadlock(told.stuck) } : group;
+  });
+  return groupSignatures(withNotes(named, [...notes, ...memory.refusals]), seen, runs);
 }
 
 function keyGroup(cell: Cell, { key, count, firstNumber, outcome, kept }: KeyOutcome): KeyGroup {

@@ -19,6 +19,8 @@ export interface KeyGroup {
   /** Output of the first of them; null where it was not kept. */
   readonly output: Attempt["output"];
   readonly notes: readonly string[];
+  /** Of a deadlock, which no run under gdb ends in: what its schedule tells. */
+  readonly signature?: Signature;
 }
 
 /** One crash of one environment, as a result names it. */
@@ -100,7 +102,14 @@ function parts(group: KeyGroup, captures: readonly NativeCapture[], runs: number
   if (kinds.size === 0) {
     const evidence = assembleEvidence({ ...known, capture: null, captures: { tried, met: 0 } });
     return [
-      { ...signatureOf(evidence, outcome), outcome, count, countBasis: "observed", firstAttempt, evidence },
+      {
+        ...(group.signature ?? signatureOf(evidence, outcome)),
+        outcome,
+        count,
+        countBasis: "observed",
+        firstAttempt,
+        evidence,
+      },
     ];
   }
   const met = [...kinds.values()];

@@ -4,6 +4,7 @@ import type { GoTrace, NativeCapture, SanitizerReport } from "./evidence.js";
 import { goName, messageShape, tellingNames, thrownFrames } from "./frames/go-story.js";
 import { goTraceOf } from "./read/go/trace.js";
 import { lastLineOf, printedShape, saidShape } from "./said.js";
+import { deadlockKey } from "./deadlock.js";
 import { outcomeOf } from "./outcome.js";
 import { sanitizerReportOf } from "./read/sanitizer/report.js";
 import { sanitizerStory } from "./frames/sanitizer-story.js";
@@ -23,7 +24,7 @@ export function attemptKey(
   const output = attempt.output ?? null;
   if (kind === "exit") return exitKey(exitCode, lastLineOf(output));
   if (kind === "clean") return cleanKey(output);
-  if (deadlock) return "deadlock";
+  if (deadlock) return deadlockKey(attempt.schedule);
   if (kind !== "crash") return kind;
   if (outOfMemory) return "crash out of memory";
   return goTrace === null ? signalKey(signal) : goKey(goTrace);

@@ -1,5 +1,6 @@
 import type { OutcomeName } from "../manifest/repro.js";
 import { exitCode, termSignal, type Attempt } from "../run/attempt.js";
+import { isDeadlock } from "./deadlock.js";
 import type { GoTrace, SanitizerReport } from "./evidence.js";
 import { GO_RACE } from "./go-race-detector.js";
 import { signalName } from "./signal.js";
@@ -57,11 +58,6 @@ export function outcomeOf(
   if (code === RACE_EXIT && sanitizer?.tool === GO_RACE)
     return { kind: "crash", signal: null, exitCode: code };
   return { kind: code === 0 ? "clean" : "exit", signal: null, exitCode: code };
-}
-
-/** What the scheduler tells of an attempt (scheduler/record.h) says so in a line. */
-function isDeadlock(schedule = ""): boolean {
-  return schedule.slice(0, 400).split("\n").includes("deadlock");
 }
 
 /**

@@ -1,3 +1,4 @@
+import { signatureOfDeadlock } from "./deadlock.js";
 import type { Evidence, SanitizerReport } from "./evidence.js";
 import { gaveUp } from "./frames/go-story.js";
 import { sanitizerStory } from "./frames/sanitizer-story.js";
@@ -23,16 +24,13 @@ export function signatureOf(evidence: SignedEvidence, outcome: Outcome): Signatu
     case "clean":
       return signature(["clean"], "exit status 0");
     case "timeout":
-      return outcome.deadlock ? DEADLOCK : signatureOfHang(evidence);
+      return outcome.deadlock ? signatureOfDeadlock([]) : signatureOfHang(evidence);
     case "exit":
       return reported ?? ofExit(evidence.output ?? null, outcome);
     case "crash":
       return reported ?? ofCrash(evidence, outcome);
   }
 }
-
-/** Which one it is, its schedule tells. */
-const DEADLOCK = weakSignature(["deadlock"], "deadlock: no thread can ever go on");
 
 /** What a signature is made of. */
 type SignedEvidence = Pick<Evidence, "go" | "siginfo" | "threads" | "explanation"> &

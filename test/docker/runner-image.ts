@@ -36,7 +36,9 @@ export async function runnerImage(engine: Engine): Promise<string> {
     "repro/data": { content: Buffer.from("from a file\n"), mode: 0o444 },
   };
   for (const name of sources) files[`hostile/${basename(name, ".c")}`] = await program(join(hostile, name));
-  const scheduled = (await readdir(path("scheduled"))).map((name) => path(`scheduled/${name}`));
+  const scheduled = (await readdir(path("scheduled")))
+    .filter((name) => name.endsWith(".c"))
+    .map((name) => path(`scheduled/${name}`));
   for (const source of [...scheduled, ...RACES.map((name) => path(`../full/races/${name}.c`))])
     files[`scheduled/${basename(source, ".c")}`] = await program(source);
   const hash = createHash("sha256");

@@ -134,20 +134,28 @@ static int await_anybody(void)
 	}
 }
 
-/* While it is the only one: as without a scheduler, until it starts another. `careful` sees its system calls, too. */
+/*
+ * While it is the only one: as without a scheduler, until it starts another. `careful` sees its system calls, too; so does one that is left by others, for
+ * these may have left a lock that it will wait for.
+ */
 static enum stop run_alone(struct task *task, int careful)
 {
 	pid_t tid = task->tid;
-	if (careful)
+	if (careful || tasks_born > 1)
 		return run_free(task, 0);
+	task->masked = 1;
 	if (resume(task, PTRACE_CONT) < 0)
 		return await_stop(tid);
 	for (;;) {
 		int status;
 		struct rusage usage;
 		pid_t got = wait4(tid, &status, WNOHANG | __WALL, &usage);
-		if (got == tid)
-			return take_status(tid, status, &usage);
+		if (got == tid) {
+			enum stop stop = take_status(tid, status, &usage);
+			task = task_of(tid);
+			/* It waits for its child, by vfork: nobody is to choose it before that has gone on. */
+			return task != NULL && task->vforking ? finish_call(tid, stop) : stop;
+		}
 		if (got < 0 || !attend(50 * MS))
 			return STOP_GONE;
 	}

@@ -10,7 +10,7 @@ struct knot {
 	uint64_t address;
 	/* The lock's holder, by its number; -1 where it cannot be told. */
 	int owner;
-	char place[PLACE_BYTES];
+	char place[PLACE_BYTES], lock[PLACE_BYTES];
 };
 
 enum { KNOTS = 64 };
@@ -28,9 +28,9 @@ static int holder_of(const struct task *task)
 		return -1;
 	const pid_t numbers[] = {(pid_t)(word & 0x3fffffff), (pid_t)(behind & 0x3fffffff)};
 	for (int i = 0; i < 2; i++) {
-		const struct task *holder = numbers[i] > 0 ? task_of(numbers[i]) : NULL;
-		if (holder != NULL && holder->group == task->group)
-			return (int)holder->index;
+		int holder = numbers[i] > 0 ? number_of(numbers[i], task->group) : -1;
+		if (holder >= 0)
+			return holder;
 	}
 	return -1;
 }
@@ -53,6 +53,7 @@ static int deadlocked(void)
 		if (knot->call == SYS_futex)
 			knot->owner = holder_of(&tasks[i]);
 		place_name(tasks[i].group, tasks[i].call_place, knot->place, sizeof knot->place);
+		variable_name(tasks[i].group, knot->address, knot->lock, sizeof knot->lock);
 	}
 	/* To be looked at where it stands, as a crash is. */
 	if (catching == CATCH_CRASH) {

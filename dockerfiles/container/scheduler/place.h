@@ -78,6 +78,41 @@ static void place_name(pid_t group, uint64_t address, char *name, size_t size)
 		snprintf(name, size, "%s+0x%llx", found->path, (unsigned long long)(address - found->start + found->offset));
 }
 
+/*
+ * The name of a variable's address: `path+0xdistance` from where that file is mapped first, which is the same in every run; `-` where it is on a heap or a
+ * stack. What follows a file without a name is its own: variables that begin as zeros.
+ */
+static void variable_name(pid_t group, uint64_t address, char *name, size_t size)
+{
+	char path[48], of[PLACE_BYTES] = "", rights[8];
+	static char line[4600];
+	unsigned long long start, end, offset, base = 0, last = 0;
+	snprintf(path, sizeof path, "/proc/%d/maps", (int)group);
+	FILE *maps = fopen(path, "re");
+	snprintf(name, size, "-");
+	while (maps != NULL && fgets(line, sizeof line, maps) != NULL) {
+		int at = 0;
+		if (sscanf(line, "%llx-%llx %7s %llx %*s %*s %n", &start, &end, rights, &offset, &at) < 4)
+			continue;
+		line[strcspn(line, "\n")] = 0;
+		const char *file = at > 0 && (line[at] == 0 || strlen(line + at) < sizeof of - 24) ? line + at : "";
+		if (*file == '/' && strcmp(file, of) != 0) {
+			snprintf(of, sizeof of, "%s", file);
+			base = start;
+		} else if (*file != '/' && (*file != 0 || start != last)) {
+			of[0] = 0;
+		}
+		last = end;
+		if (address < start || address >= end)
+			continue;
+		if (of[0] != 0)
+			snprintf(name, size, "%.290s+0x%llx", of, (unsigned long long)(address - base));
+		break;
+	}
+	if (maps != NULL)
+		fclose(maps);
+}
+
 /* The address of a place in a process as it is mapped now, or 0. */
 static uint64_t place_address(pid_t group, const char *name)
 {

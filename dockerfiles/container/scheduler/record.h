@@ -24,8 +24,8 @@ static void record_line(const char *format, ...)
 static void record_knots(void)
 {
 	for (size_t i = 0; i < knot_count; i++)
-		record_line("waits %u %ld 0x%llx %d %s\n", knots[i].index, knots[i].call, (unsigned long long)knots[i].address, knots[i].owner,
-			    knots[i].place);
+		record_line("waits %u %ld 0x%llx %d %s\nlock %u %s\n", knots[i].index, knots[i].call, (unsigned long long)knots[i].address,
+			    knots[i].owner, knots[i].place, knots[i].index, knots[i].lock);
 }
 
 /* Writes the record of the attempt that was made last; its switches with `whole`. */

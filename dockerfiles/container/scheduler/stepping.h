@@ -78,7 +78,7 @@ static void measure(struct task *task, uint64_t address)
 		return;
 	life_goes_on(&task->life, operand, address, registers.rsp);
 	if (operand->reach != REACHES_NOTHING)
-		operand_reached(operand, &registers, task->group, task->index, task->life.phase);
+		operand_reached(operand, &registers, task->group, task->index | (task->handling ? HANDLER : 0), task->life.phase);
 }
 
 /*
@@ -148,6 +148,7 @@ static enum stop step(struct task *task, uint64_t quantum)
 	while (steps < quantum) {
 		int status;
 		pid_t got;
+		trap_unblock(task);
 		if (resume(task, PTRACE_SYSEMU_SINGLESTEP) < 0)
 			return await_stop(tid);
 		while ((got = wait4(-1, &status, __WALL, NULL)) != tid && got > 0)
@@ -209,6 +210,17 @@ static enum stop stop_holdup(pid_t tid)
 	return stop;
 }
 
+/* Delivers a signal: to the first instruction of its handler, where there is one. */
+static enum stop deliver(struct task *task)
+{
+	if (task->signal == 0)
+		return STOP_STEP;
+	trap_unblock(task);
+	pid_t tid = task->tid;
+	resume(task, PTRACE_SYSEMU_SINGLESTEP);
+	return await_stop(tid);
+}
+
 /*
  * Runs a task freely until it makes a system call, comes to a watched place, or something happens to it; where others are `held_up` by that, no longer than
  * what does more than wait by spinning.
@@ -219,6 +231,10 @@ static enum stop run_free(struct task *task, int held_up)
 	uint64_t began = 0;
 	task->just_called = 0;
 	rule_stops++;
+	enum stop stop = deliver(task);
+	if (stop != STOP_STEP)
+		return stop;
+	trap_unblock(task);
 	if (resume(task, PTRACE_SYSEMU) < 0)
 		return await_stop(tid);
 	for (uint64_t spins = 0;; spins++) {

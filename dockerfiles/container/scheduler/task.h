@@ -5,6 +5,7 @@
 #define TASK_H
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 #include "sites.h"
 
 enum { TASKS = 512, WATCHED = 4 };
+#define TRAP_BIT ((uint64_t)1 << (SIGTRAP - 1))
 /* Stopped by us and able to go on; in a system call that others must end; stopped by a signal until it is continued. */
 enum standing_of_task { ABLE, WAITING, HALTED };
 
@@ -32,6 +34,8 @@ struct task {
 	int at_call;
 	/* To be delivered when it goes on. */
 	int signal;
+	/* What it blocks may have changed since that was looked at; its process ignores SIGTRAP (traps.h). */
+	int masked, ignores_trap;
 	/* Its file `stat` in /proc. */
 	int stat;
 	/* The system call that it waits in, and its first arguments, and where it made it. */
@@ -47,8 +51,9 @@ struct task {
 	/* A SIGSTOP of ours is on its way to it. */
 	int stopping;
 	struct passes passes;
-	/* Of a run that is measured: where in its life it is, and the word that the kernel clears at its end. */
+	/* Of a run that is measured: where in its life it is, whether it is in a handler of a signal, and the word that the kernel clears at its end. */
 	struct life life;
+	int handling;
 	uint64_t cleared;
 	/* Steps since somebody else last ran. */
 	uint64_t streak;
@@ -62,9 +67,18 @@ struct task {
 
 static struct task tasks[TASKS];
 static size_t task_count;
+/* What a thread does in a handler of a signal counts as another thread's doing: that may come anywhere in it, too. */
+enum { HANDLER = 1 << 16 };
 /* Whether the passes of tasks that end are kept, for sites.h. */
 static int tracking;
 static uint32_t tasks_born;
+
+/* Those that ended last: what they held, they hold for ever. */
+static struct gone {
+	pid_t tid, group;
+	uint32_t index;
+} gone[TASKS];
+static size_t gone_count;
 
 static struct task *task_of(pid_t tid)
 {
@@ -82,48 +96,92 @@ static struct task *task_numbered(uint32_t index)
 	return NULL;
 }
 
-/* The process that a task belongs to, as the kernel says; 0 where it is gone. */
-static pid_t group_of(pid_t tid)
+/* The number of a thread of a process that lives, or of the last one that had this name; -1 for none. */
+static int number_of(pid_t tid, pid_t group)
 {
-	char path[48], text[1024], *at;
-	snprintf(path, sizeof path, "/proc/%d/status", (int)tid);
+	const struct task *task = task_of(tid);
+	if (task != NULL)
+		return task->group == group ? (int)task->index : -1;
+	for (size_t i = gone_count; i-- > 0 && gone_count - i <= TASKS;)
+		if (gone[i % TASKS].tid == tid && gone[i % TASKS].group == group)
+			return (int)gone[i % TASKS].index;
+	return -1;
+}
+
+static void task_status(const struct task *task, char *text, size_t size)
+{
+	char path[48];
+	snprintf(path, sizeof path, "/proc/%d/status", (int)task->tid);
 	int file = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = file < 0 ? -1 : read(file, text, sizeof text - 1);
+	ssize_t got = file < 0 ? -1 : read(file, text, size - 1);
 	if (file >= 0)
 		close(file);
-	if (got <= 0)
-		return 0;
-	text[got] = 0;
-	at = strstr(text, "\nTgid:");
-	return at ? (pid_t)atoi(at + 6) : 0;
+	text[got > 0 ? got : 0] = 0;
+}
+
+/* Whether a set of signals in that text (`SigIgn`, `SigCgt`) has one of them. */
+static int status_has(const char *text, const char *name, int signal)
+{
+	const char *at = strstr(text, name);
+	return at != NULL && (strtoull(at + strlen(name), NULL, 16) >> (signal - 1) & 1) != 0;
+}
+
+/* What the kernel says of a task that was born: its process (0 where it is gone), and whether that ignores SIGTRAP. */
+static void task_read(struct task *task)
+{
+	char text[2048];
+	task_status(task, text, sizeof text);
+	const char *at = strstr(text, "\nTgid:");
+	task->group = at ? (pid_t)atoi(at + 6) : 0;
+	task->ignores_trap = status_has(text, "\nSigIgn:", SIGTRAP);
+}
+
+/* Whether the program has a handler for a signal. */
+static int handles(const struct task *task, int signal)
+{
+	char text[2048];
+	task_status(task, text, sizeof text);
+	return status_has(text, "\nSigCgt:", signal);
+}
+
+static void task_open(struct task *task)
+{
+	char path[48];
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)task->tid);
+	task->stat = open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static void task_close(const struct task *task)
+{
+	if (task->stat >= 0)
+		close(task->stat);
 }
 
 /* NULL where there are too many. */
 static struct task *task_add(pid_t tid)
 {
-	char path[48];
 	if (task_count == TASKS)
 		return NULL;
 	struct task *task = &tasks[task_count++];
 	memset(task, 0, sizeof *task);
 	task->tid = tid;
-	task->group = group_of(tid);
+	task_read(task);
+	task->masked = 1;
 	task->index = tasks_born++;
-	snprintf(path, sizeof path, "/proc/%d/stat", (int)tid);
-	task->stat = open(path, O_RDONLY | O_CLOEXEC);
+	task_open(task);
 	return task;
 }
 
 static void task_remove(struct task *task)
 {
-	if (task->stat >= 0)
-		close(task->stat);
+	task_close(task);
 	if (tracking) {
 		struct access access = {.task = task->index, .writes = 1, .phase = PHASE_ENDS};
 		if (task->cleared != 0)
 			word_reached(task->group, task->cleared, access);
 		tracks_keep(task->index, &task->passes);
 	}
+	gone[gone_count++ % TASKS] = (struct gone){task->tid, task->group, task->index};
 	free(task->passes.table);
 	/* The order of birth stays: rules that choose by number see the same list in every run. */
 	memmove(task, task + 1, (size_t)(tasks + task_count - (task + 1)) * sizeof *task);
@@ -134,6 +192,7 @@ static void tasks_clear(void)
 {
 	while (task_count > 0)
 		task_remove(&tasks[task_count - 1]);
+	gone_count = 0;
 	tasks_born = 0;
 }
 

@@ -19,6 +19,7 @@
 #include "startup.h"
 #include "switches.h"
 #include "task.h"
+#include "traps.h"
 #include "watch.h"
 
 #ifndef PTRACE_SYSEMU
@@ -97,6 +98,8 @@ static void became(pid_t tid)
 	self = task_numbered(index);
 	if (self != NULL) {
 		self->tid = tid;
+		task_close(self);
+		task_open(self);
 		free(self->passes.table);
 		self->passes = (struct passes){0};
 	}
@@ -185,6 +188,9 @@ static enum stop signalled(struct task *task, int signal)
 	if (signal == SIGTRAP && (info.si_code == TRAP_TRACE || info.si_code == TRAP_BRKPT || info.si_code == SIGTRAP ||
 				  (info.si_code == SI_USER && info.si_pid == 0)))
 		return STOP_STEP;
+	/* One that was sent; what the processor does is never ignored. */
+	if (signal == SIGTRAP && task->ignores_trap && info.si_code <= 0)
+		return STOP_STEP;
 	for (size_t i = 0; i < sizeof telling / sizeof *telling; i++)
 		if (signal == telling[i])
 			note_fault(task, signal, &info);
@@ -226,6 +232,9 @@ static int resume(struct task *task, int request)
 {
 	int signal = task->signal;
 	task->signal = 0;
+	/* Its handler may block others. */
+	task->masked |= signal != 0;
+	task->handling |= tracking && signal != 0 && handles(task, signal);
 	if (signal == SIGKILL)
 		signal = 0;
 	return ptrace(request, task->tid, 0, signal);
@@ -251,6 +260,31 @@ static enum stop vanished(struct task *task)
 	return STOP_GONE;
 }
 
+/*
+ * A thread that becomes another program ends all others of its process, and waits until their tracer has heard of that (ptrace(2), "execve(2) under ptrace").
+ * Where it is not the first, its new number is the first one's: what stops it then is told of that.
+ */
+static enum stop end_mates(pid_t tid, pid_t group)
+{
+	for (size_t i = task_count; i-- > 0;) {
+		int status;
+		struct rusage usage;
+		pid_t mate = tasks[i].tid;
+		if (mate == tid || tasks[i].group != group || wait4(mate, &status, WNOHANG | __WALL, &usage) != mate)
+			continue;
+		if (WIFSTOPPED(status))
+			return take_status(mate, status, &usage);
+		others_changed = 1;
+		task_remove(&tasks[i]);
+	}
+	return STOP_WAITS;
+}
+
+static int becomes_another(const struct task *task)
+{
+	return task->call == SYS_execve || task->call == SYS_execveat;
+}
+
 /* Waits for a task that is not stopped: until it is, or waits for others. */
 static enum stop await_stop(pid_t tid)
 {
@@ -264,12 +298,23 @@ static enum stop await_stop(pid_t tid)
 		if (task == NULL)
 			return STOP_GONE;
 		char state = kernel_state(task);
+		if (got < 0 && becomes_another(task) && tid != task->group) {
+			enum stop stop = end_mates(tid, task->group);
+			if (stop != STOP_WAITS)
+				return stop;
+			task = task_of(tid);
+		}
 		if (got < 0 || (state == 'Z' && tid == task->group && has_mates(task)))
 			return vanished(task);
 		if (state == 'S' || (state == 'D' && task->vforking)) {
 			task->standing = WAITING;
 			task->sleeping = call_sleeps(task);
 			return STOP_WAITS;
+		}
+		if (becomes_another(task) && has_mates(task)) {
+			enum stop stop = end_mates(tid, task->group);
+			if (stop != STOP_WAITS)
+				return stop;
 		}
 		if (round < 50)
 			sched_yield();
@@ -284,6 +329,37 @@ static void before_call(struct user_regs_struct *registers)
 	registers->rip -= 2;
 	registers->rax = registers->orig_rax;
 	registers->orig_rax = (unsigned long long)-1;
+}
+
+/* A task was let go into a system call, and stopped: over the threads and programs that it started on the way, to the call's end. */
+static enum stop finish_call(pid_t tid, enum stop stop)
+{
+	struct task *task;
+	while (stop == STOP_EVENT && (task = task_of(tid)) != NULL && task->standing == ABLE && run_end.refused == NULL) {
+		if (resume(task, PTRACE_SINGLESTEP) < 0)
+			break;
+		stop = await_stop(tid);
+	}
+	task = task_of(tid);
+	if (task != NULL && stop != STOP_WAITS)
+		task->vforking = 0;
+	return stop;
+}
+
+/* Makes a call that would block SIGTRAP, from its entry to its end: a step there would be taken for a signal that is blocked. */
+static enum stop make_masking_call(struct task *task)
+{
+	pid_t tid = task->tid;
+	for (int at = 0; at < 2; at++) {
+		resume(task, PTRACE_SYSCALL);
+		enum stop stop = await_stop(tid);
+		if (stop != STOP_CALL)
+			return stop;
+		task->at_call = 0;
+	}
+	task->masked = 1;
+	trap_unblock(task);
+	return STOP_STEP;
 }
 
 /*
@@ -312,6 +388,10 @@ static enum stop make_call(struct task *task)
 		return STOP_EVENT;
 	}
 	run_end.timers |= call_sets_timer(task);
+	note_ignored(task);
+	if (task->call == SYS_rt_sigreturn)
+		task->handling = 0;
+	trap_unblock(task);
 	before_call(&registers);
 	/* It comes to the instruction a second time, which is not to stop it again. */
 	if (task->watching && watches(task, registers.rip))
@@ -323,19 +403,11 @@ static enum stop make_call(struct task *task)
 	if (status != STEP_STOP)
 		return take_status(tid, status, &(struct rusage){0});
 	others_changed = 1;
+	if (call_blocks_trap(task))
+		return make_masking_call(task);
 	if (resume(task, PTRACE_SINGLESTEP) < 0)
 		return await_stop(tid);
-	enum stop stop = await_stop(tid);
-	/* Threads and programs that it started, on the way. */
-	while (stop == STOP_EVENT && (task = task_of(tid)) != NULL && task->standing == ABLE && run_end.refused == NULL) {
-		if (resume(task, PTRACE_SINGLESTEP) < 0)
-			break;
-		stop = await_stop(tid);
-	}
-	task = task_of(tid);
-	if (task != NULL && stop != STOP_WAITS)
-		task->vforking = 0;
-	return stop;
+	return finish_call(tid, await_stop(tid));
 }
 
 /* After others changed: which of those that wait do so no more. The kernel has woken them by then, if it will. */

@@ -51,11 +51,8 @@ function scheduleLines(page: TerminalPage, schedule: ScheduleRecord): void {
   page.text(scheduleSummary(schedule), 3);
   schedule.story.slice(0, 12).forEach((sentence, i) => page.text(`${i + 1}. ${sentence}`, 3, 3));
   const table = timeTable(schedule);
-  if (table === null) return;
-  page.table(
-    table.titles.map((title) => ({ title })),
-    table.rows.map((row) => row.map((text) => ({ text }))),
-  );
+  if (table !== null) page.columns(table.titles, table.rows, 3);
+  page.gap();
 }
 
 function often({ count: times, attempts }: SameCrash): string {

@@ -3,6 +3,7 @@ import wrapAnsi from "wrap-ansi";
 import { clipLine } from "../../text/clip.js";
 import { gridOf } from "../grid.js";
 import type { Result } from "../../result/result.js";
+import { columnLines } from "./columns.js";
 import { gridLines } from "./grid.js";
 import { painter, type Paint, type Role } from "./paint.js";
 import { tableLines, type Column, type TableCell } from "./table.js";
@@ -54,6 +55,14 @@ export class TerminalPage {
   table(columns: readonly Column[], rows: readonly (readonly TableCell[])[]): void {
     this.gap();
     this.#lines.push(...tableLines(columns, rows, this.#room, this.#paint));
+  }
+
+  /** Texts side by side, each wrapped in its column; nothing where the terminal is too narrow for them. */
+  columns(titles: readonly string[], rows: readonly (readonly string[])[], indent = 0): void {
+    const lines = columnLines(titles, rows, this.#room - indent);
+    if (lines === null) return;
+    this.gap();
+    for (const line of lines) this.#lines.push(line === "" ? "" : " ".repeat(indent) + line);
   }
 
   grid(result: Result, signatures: ReadonlyMap<string, string>): boolean {

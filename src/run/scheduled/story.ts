@@ -9,9 +9,19 @@ export interface Span {
   readonly what: string;
 }
 
+/** A thread of a deadlock. */
+export interface StuckThread {
+  /** The program's own function that it is in; null where that is not known. */
+  readonly where: string | null;
+  /** What it waits for, in words without a thread's number or an address. */
+  readonly waitsFor: string;
+}
+
 export interface Story {
   readonly sentences: readonly string[];
   readonly spans: readonly Span[];
+  /** Of a deadlock: its threads. */
+  readonly stuck: readonly StuckThread[];
 }
 
 /** A schedule and its end in words. `signal` names a signal by its number. Pure. */
@@ -36,7 +46,7 @@ export function tellStory(
     ...(between === null ? [] : [between]),
     ...ends(record, teller, signal),
   ];
-  return { sentences, spans };
+  return { sentences, spans, stuck: record.deadlock ? stuckThreads(record, teller) : [] };
 }
 
 const VERBS = {
@@ -47,6 +57,13 @@ const VERBS = {
   waits: "waits",
   ends: "ends",
 };
+
+/** What a thread waits for, by the function of libc that it is in. */
+const WAITS: readonly (readonly [RegExp, string])[] = [
+  [/^_*(pthread_cond|cnd)_(\w*)wait/, "condition"],
+  [/^_*(new_)?sem_(\w*)wait/, "semaphore"],
+  [/^_*pthread_barrier_wait/, "barrier"],
+];
 
 class Teller {
   constructor(private readonly stops: readonly Stop[]) {}
@@ -76,12 +93,48 @@ class Teller {
   /** Whether it waits for the end of another thread. */
   joins(thread: number): boolean {
     const frames = this.thread(-1, thread)?.frames ?? [];
-    return frames.some(({ function: name }) => /^(__)?pthread_(\w*)join/.test(name ?? ""));
+    return frames.some(({ function: name }) => /^_*pthread_(\w*)join/.test(name ?? ""));
   }
 
-  /** The lock that a thread waits for in a deadlock, by its name where it has one. */
-  lockOf(thread: number, address: string): string {
-    return this.thread(-1, thread)?.waitsFor ?? `the lock at ${address}`;
+  /** What a thread waits for in a deadlock, by its name where it has one. */
+  awaited(thread: number, address: string): string {
+    const kind = this.kindOf(thread);
+    const name = this.nameOf(thread);
+    if (name === null) return `the ${kind} at ${address}`;
+    return kind === "lock" ? name : `the ${kind} ${name}`;
+  }
+
+  /** The same without what differs from run to run, and the program's function that waits. */
+  stuck(thread: number): StuckThread {
+    const frames = this.thread(-1, thread)?.frames ?? [];
+    const kind = this.kindOf(thread);
+    const name = this.nameOf(thread);
+    const unnamed = `a ${kind}`;
+    return {
+      where: ownFrame(frames)?.function ?? null,
+      waitsFor: name === null ? unnamed : kind === "lock" ? name : `the ${kind} ${name}`,
+    };
+  }
+
+  /** Whether it has ended by then. */
+  isGone(thread: number): boolean {
+    const stop = this.stops.find(({ at }) => at === -1);
+    return stop !== undefined && stop.threads.every(({ number }) => number !== thread);
+  }
+
+  private kindOf(thread: number): string {
+    const names = (this.thread(-1, thread)?.frames ?? []).map(({ function: name }) => name ?? "");
+    const found = WAITS.find(([pattern]) => names.some((name) => pattern.test(name)));
+    return found?.[1] ?? "lock";
+  }
+
+  /** A lock of a list is told by its distance; in a condition the distance says nothing, and in musl a lock's word is its second. */
+  private nameOf(thread: number): string | null {
+    const name = this.thread(-1, thread)?.waitsFor ?? null;
+    if (name === null) return null;
+    const [, variable, distance] = /^(.*) \+ (\d+)$/.exec(name) ?? [];
+    if (variable === undefined) return name;
+    return this.kindOf(thread) !== "lock" || Number(distance) < 8 ? variable : name;
   }
 
   private thread(at: number, number: number) {
@@ -89,11 +142,16 @@ class Teller {
   }
 }
 
+/** The innermost frame that is the program's own. */
+function ownFrame(frames: readonly StoryFrame[]): StoryFrame | undefined {
+  return frames.find(({ file, line, object }) => file !== null && line !== null && object === null);
+}
+
 /** `in strlen, called from reader at race.c:9`. */
 export function describePlace(frames: readonly StoryFrame[]): string {
   const [inner] = frames;
   if (inner === undefined) return "";
-  const own = frames.find(({ file, line, object }) => file !== null && line !== null && object === null);
+  const own = ownFrame(frames);
   const name = inner.function ?? (inner.object === null ? "code without a name" : inner.object);
   if (own === undefined) return `in ${name}`;
   const place = `${own.function ?? "code"} at ${own.file}:${own.line}`;
@@ -111,10 +169,9 @@ function ending(
       ...waiters.map(({ thread, address, holder }) => {
         if (holder !== null && teller.joins(thread))
           return `Thread ${thread + 1} waits for the end of thread ${holder + 1}.`;
-        const held =
-          holder === null ? "" : `, which ${holder === thread ? "it" : `thread ${holder + 1}`} holds`;
+        const held = holder === null ? "" : `, which ${holds(thread, holder, teller)}`;
         const where = teller.whereAt(-1, thread);
-        return `Thread ${thread + 1} waits${where === "" ? "" : ` ${where}`} for ${teller.lockOf(thread, address)}${held}.`;
+        return `Thread ${thread + 1} waits${where === "" ? "" : ` ${where}`} for ${teller.awaited(thread, address)}${held}.`;
       }),
     ];
   }
@@ -126,6 +183,17 @@ function ending(
   ];
 }
 
+function holds(thread: number, holder: number, teller: Teller): string {
+  if (holder === thread) return "it holds itself";
+  return teller.isGone(holder) ? `thread ${holder + 1} held when it ended` : `thread ${holder + 1} holds`;
+}
+
+/** Who waits for more than the end of another that waits; all, where nobody does. */
+function stuckThreads({ waiters }: ScheduleRecord, teller: Teller): StuckThread[] {
+  const own = waiters.filter(({ thread }) => !teller.joins(thread));
+  return (own.length > 0 ? own : waiters).map(({ thread }) => teller.stuck(thread));
+}
+
 function ends(record: ScheduleRecord, teller: Teller, signal: (number: number) => string): Span[] {
   const { fault, deadlock, waiters } = record;
   if (deadlock) {
@@ -134,7 +202,7 @@ function ends(record: ScheduleRecord, teller: Teller, signal: (number: number) =
       const what =
         holder !== null && teller.joins(thread)
           ? `waits for the end of thread ${holder + 1}`
-          : `waits for ${teller.lockOf(thread, address)}${held}`;
+          : `waits for ${teller.awaited(thread, address)}${held}`;
       return { thread: thread + 1, what };
     });
   }

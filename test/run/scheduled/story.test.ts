@@ -46,6 +46,7 @@ describe("the story of a schedule", () => {
         { thread: 2, what: "runs to its end" },
         { thread: 3, what: "SIGSEGV in strlen, called from reader at race.c:9" },
       ],
+      stuck: [],
     });
   });
 
@@ -60,6 +61,49 @@ describe("the story of a schedule", () => {
       "No thread can ever go on:",
       "Thread 2 waits for the lock at 0x4c1260, which thread 3 holds.",
       "Thread 3 waits for the lock at 0x4c1290, which thread 2 holds.",
+    ]);
+  });
+
+  it("says what is waited for by libc's function, who held a lock at its end, and what the threads of a deadlock have in common with those of another run", () => {
+    const stop: Stop = {
+      kind: "stop",
+      at: -1,
+      threads: [
+        {
+          number: 0,
+          stopped: false,
+          waitsFor: null,
+          frames: [frame("pthread_join"), frame("main", 30)],
+          instruction: null,
+        },
+        {
+          number: 1,
+          stopped: false,
+          waitsFor: "ready + 40",
+          frames: [frame("__futex_wait"), frame("pthread_cond_wait@@GLIBC_2.3.2"), frame("consume", 12)],
+          instruction: null,
+        },
+        {
+          number: 3,
+          stopped: false,
+          waitsFor: "forks + 40",
+          frames: [frame("__lll_lock_wait"), frame("dine", 9)],
+          instruction: null,
+        },
+      ],
+    };
+    const lines =
+      "deadlock\nwaits 0 202 0x7f10 1 -\nwaits 1 202 0x4c1268 -1 -\nwaits 3 202 0x4c1290 2 -\nlock 3 /p+0x90";
+    const { sentences, stuck } = tellStory([], record(lines), [stop], signal);
+    expect(sentences).toEqual([
+      "No thread can ever go on:",
+      "Thread 1 waits for the end of thread 2.",
+      "Thread 2 waits in __futex_wait, called from consume at race.c:12 for the condition ready.",
+      "Thread 4 waits in __lll_lock_wait, called from dine at race.c:9 for forks + 40, which thread 3 held when it ended.",
+    ]);
+    expect(stuck).toEqual([
+      { where: "consume", waitsFor: "the condition ready" },
+      { where: "dine", waitsFor: "forks + 40" },
     ]);
   });
 
