@@ -35,7 +35,8 @@ const RARE = 0.1;
 const FEW_LOOKS = 8;
 
 /** Why gdb saw nothing of an attempt that ended under the scheduler. */
-const NOT_PLAYED = "no native trace: its schedule was not found again, and gdb looks at a schedule's own runs";
+const NOT_PLAYED =
+  "no native trace: its schedule was not found again, and gdb looks at a schedule's own runs";
 
 /** Each look at a hang takes the whole time limit, so that there are few. */
 const HANGS = 2;
