@@ -6,7 +6,7 @@ import { fileLine, functionLine } from "./go/frame.js";
 import { lines, type Log } from "./log-line.js";
 import { partialFrame, partialThread } from "./partial-capture.js";
 import { sanitizerFrame } from "./sanitizer/frame.js";
-import { frameOf } from "./stack/frame.js";
+import { backtraceSymbol, frameOf } from "./stack/frame.js";
 import { withoutHandler } from "./stack/machinery.js";
 
 const MAX_LINES = 400;
@@ -22,6 +22,11 @@ interface Numbered {
 /** systemd-coredump's: `#0  0x000055a7be1d43f2 feed_parse (feedd + 0x43f2)`. */
 const MODULE_FRAME =
   /^#(?<number>\d{1,4}) {1,2}(?<address>0x[0-9a-f]{8,16}) (?<name>\S{1,300}) \((?<module>[^()+]{1,200}) \+ (?<offset>0x[0-9a-f]{1,16})\)$/;
+/** Android's: `#00 pc 000000000004a1b8  /data/app/lib/arm64/libtile.so (tile_bind+24)`. */
+const ANDROID_FRAME =
+  /^#(?<number>\d{2}) {1,2}pc (?<address>[0-9a-f]{8,16}) {1,2}(?<module>\/\S{1,300})(?: \((?<name>\S.{0,300}?)(?:\+\d{1,9})?\))?(?: \(BuildId: [0-9a-f]{1,64}\))?$/;
+/** glog's: `@     0x55d1b2c3a1f4  store::Open()`. */
+const GLOG_FRAME = /^@ {1,16}(?<address>0x[0-9a-f]{4,16}) {1,4}(?<name>\S.{0,300})$/;
 const RUST_FRAME =
   /^(?<number>\d{1,4}): {1,6}(?:0x[0-9a-f]{1,16} - )?(?<name>[\w<>:{}&$,*'()[\] -]{3,500}?)(?:::h[0-9a-f]{16})?$/;
 const RUST_PLACE = /^at (?<file>\S.{0,500}?):(?<line>\d{1,9})(?::\d{1,9})?$/;
@@ -29,6 +34,9 @@ const RUST_PLACE = /^at (?<file>\S.{0,500}?):(?<line>\d{1,9})(?::\d{1,9})?$/;
 /** Each of the kinds of frames, all of a stack of one kind. */
 const KINDS: readonly ((line: string) => Numbered | null)[] = [
   (line) => numbered(MODULE_FRAME, line),
+  (line) => numbered(ANDROID_FRAME, line),
+  symbols,
+  (line) => numbered(GLOG_FRAME, line),
   (line) => (/^#\d{1,4}\s+0x[0-9a-f]+ in \S.* (?:\(|at |from )/.test(line) ? frameLine(line) : null),
   sanitizers,
   lldbFrameLine,
@@ -47,24 +55,33 @@ export const bareStack: Reader = {
   source: "stack",
   title: "a stack without what stood before it",
   rank: "report",
-  trigger: /^[\s*]*(?:#\d{1,4}\s|frame #\d|\d{1,4}: )|\.go:\d+ \+0x/m,
+  trigger: /^[\s*•-]*(?:@ +0x|#\d{1,4}\s|frame #\d|\d{1,4}: )|\[0x[0-9a-f]+\]\s*$|\.go:\d+ \+0x/m,
   read: (log) => {
     const whole = all(log);
     if (whole === null) return [];
     for (const kind of [...KINDS.map((read) => () => framesOf(whole, read)), () => goFrames(whole)]) {
       const frames = kind();
-      if (frames !== null && frames.length >= LEAST) return [finding(frames, whole.length)];
+      if (frames !== null && frames.length >= (whole.some(isStart) ? 1 : LEAST))
+        return [finding(frames, whole.length)];
     }
     return [];
   },
 };
+
+/** Somebody made a list of it. */
+const LISTED = /^[-*•] (?=#\d|0x)/;
+
+/** Go's line of who started a goroutine stands behind its frames alone. */
+function isStart(line: string): boolean {
+  return /^created by \S/.test(line);
+}
 
 /** The lines of a short log; null of one that is longer than what people cut out. */
 function all(log: Log): string[] | null {
   const found: string[] = [];
   for (const line of lines(log)) {
     if (found.length >= MAX_LINES || line.length > MAX_LINE) return null;
-    found.push(line.trim());
+    found.push(line.trim().replace(LISTED, ""));
   }
   return found;
 }
@@ -95,7 +112,15 @@ function placed(line: string, frames: Numbered[]): boolean {
 
 function numbered(pattern: RegExp, line: string): Numbered | null {
   const groups = pattern.exec(line)?.groups;
-  return groups === undefined ? null : { number: Number(groups["number"]), frame: frameOf(groups) };
+  return groups === undefined
+    ? null
+    : { number: groups["number"] === undefined ? null : Number(groups["number"]), frame: frameOf(groups) };
+}
+
+/** backtrace_symbols(3). */
+function symbols(line: string): Numbered | null {
+  const frame = backtraceSymbol(line);
+  return frame === null ? null : { number: null, frame };
 }
 
 function sanitizers(line: string): Numbered | null {
@@ -109,7 +134,8 @@ function sanitizers(line: string): Numbered | null {
 function goFrames(text: readonly string[]): Numbered[] | null {
   const frames: Numbered[] = [];
   const told = text.filter((line) => line !== "");
-  for (let i = 0; i < told.length; i += 2) {
+  // Cut between the two lines of a frame.
+  for (let i = fileLine(told[0] ?? "") === null ? 0 : 1; i < told.length; i += 2) {
     const called = functionLine((told[i] ?? "").replace(/^created by .*/, ""));
     const place = fileLine(told[i + 1] ?? "");
     if (/^created by /.test(told[i] ?? "")) continue;

@@ -58,7 +58,7 @@ const INLINE = /^\S.{0,160}?[ :=]["'`]?((?:panic: |fatal error: )\S.{0,1000})$/;
 function inlineHead(line: string): Head | null {
   const text =
     line.includes("panic: ") || line.includes("fatal error: ") ? INLINE.exec(line)?.[1] : undefined;
-  const head = text === undefined || /recover/i.test(line) ? null : headLine(text, false);
+  const head = text === undefined || /recover|^\d{1,7}[:-]/i.test(line) ? null : headLine(text, false);
   return head === null ? null : { ...head, inline: true };
 }
 

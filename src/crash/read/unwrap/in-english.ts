@@ -129,6 +129,10 @@ const WORDS: readonly (readonly [RegExp, string])[] = Object.entries(SIGNALS).ma
 ]);
 const CORE = new RegExp(`[(（](?:${DUMPED.join("|")}|core dumped)[)）]`, "u");
 const LEFT = new RegExp(`(?:${ABORTED.join("|")})(?= *(?:\\(core dumped\\)|$| {2,}\\S))`, "u");
+const NOTED = new RegExp(
+  String.raw`(${Object.keys(SIGNALS).join("|")}) {0,20}[(（][^()（）]{3,60}[)）]`,
+  "u",
+);
 /** `./run.sh: Zeile 12:`, `./run.sh : ligne 3 :`, `./run.sh:行5:`, `./run.sh: 第 5 行：`. */
 const SHELL_LINE =
   /^(\S.{0,200}?) ?[:：] ?(?:(?:Zeile|ligne|l[ií]nea|riga|linha|linia|rad|regel|řádek|строка|рядок|行|列|줄) ?(\d{1,7})|(?:第 ?)?(\d{1,7}) ?(?:行|列|번째 줄)(?:目)?) ?[:：]/u;
@@ -142,7 +146,7 @@ const GDB_STOP =
 const GDB_TOLD = /empfing|empfangen|reçu|recibi|ricevuto|recebeu|получи|otrzyma|收到|受け取|받/u;
 
 const MAY_BE =
-  /[^\u0000-\u007f]|[Zz]ugriffsfehler|Gleitkomma|Abgebrochen|Abandon|Abortado|Annullato|Erreur d|Errore d|Exception en|Eccezione|Fehler \d|Erro(?:re)? |core' generado|Segment|Programm empfing|Przerwane|Afgebroken|Zeile|ligne|linea/;
+  /[^\u0000-\u007f]|[Zz]ugriffsfehler|Gleitkomma|Abgebrochen|Abandon|Abortado|Annullato|Erreur d|Errore d|Exception en|Eccezione|Fehler \d|Err(?:eur|ore|o) \d|Muistialueen|asserzione|Asserzione|no se cumple|non riuscita|is mislukt|core' generado|Segment|Programm empfing|Przerwane|Afgebroken|Zeile|ligne|linea/;
 
 /** The line in English, where it is one of these in another language; else as it is. Linear. */
 export function inEnglish(line: string): string {
@@ -166,8 +170,10 @@ function shellWords(line: string): string {
     (_, script: string, a?: string, b?: string) => `${script}: line ${a ?? b ?? "0"}:`,
   );
   const named = WORDS.reduce((text, [word, english]) => text.replace(word, english), numbered);
-  const told = named !== numbered || (numbered === dumped && !named.includes("(core dumped)"));
-  return spaced(told ? named : named.replace(LEFT, "Aborted"));
+  // What stands in brackets behind such a word is that a core was written.
+  if (named !== numbered) return spaced(named.replace(NOTED, "$1 (core dumped)"));
+  const beside = numbered !== dumped || named.includes("(core dumped)");
+  return spaced(beside ? named.replace(LEFT, "Aborted") : named);
 }
 
 /** bash puts no space before the bracket where a word is wide. */

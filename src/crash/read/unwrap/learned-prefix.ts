@@ -6,6 +6,7 @@ const MAX_SERVICES = 8;
 /** So many lines, and such a part of what is left, must begin alike. */
 const LEAST = 3;
 const PART = 0.1;
+const LINE_NUMBER = /^0[:-] ?$/;
 /** Of a log that is wrapped at all most lines are. */
 const WRAPPED = 0.5;
 
@@ -24,10 +25,18 @@ export function learnPrefixes(lines: readonly string[]): Shape[] {
   while (left.length >= LEAST && found.length < MAX_SERVICES) {
     const best = commonest(left);
     if (best === null || best.count < Math.max(LEAST, PART * total)) break;
+    // grep writes the numbers of lines, too, as it finds them.
+    if (LINE_NUMBER.test(best.shape) && !isCounted(lines)) break;
     found.push(best.shape);
     left = left.filter((shapes) => !shapes.includes(best.shape));
   }
   return total - left.length >= WRAPPED * total ? found : [];
+}
+
+/** Whether the numbers before lines are one number (ctest's of a test), or count them. */
+function isCounted(lines: readonly string[]): boolean {
+  const numbers = lines.flatMap((line) => /^\s*(\d{1,9})[:-]/.exec(line)?.[1] ?? []).map(Number);
+  return numbers.every((number, i) => i === 0 || number - (numbers[i - 1] ?? 0) <= 1);
 }
 
 function sampled(lines: readonly string[]): string[] {

@@ -16,9 +16,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const ENTITY = /&(lt|gt|amp|quot|apos|nbsp|#(?:x27|39|34|60|62|160|10));/g;
 /** Tags that pages put around a log. At a line's ends alone: `std::vector<p>` is no paragraph. */
 const OPENING =
-  /^\s*(?:<(?:pre|code|samp|tt|p|div|span|table|tbody|tr|td|th|li|details|summary)(?: [^<>]{0,300})?>)+/i;
+  /^\s*(?:<(?:pre|code|samp|tt|p|div|span|blockquote|article|section|body|html|table|tbody|tr|td|th|li|details|summary)(?: [^<>]{0,300})?>)+/i;
 const CLOSING =
-  /(?:<\/(?:pre|code|samp|tt|p|div|span|td|th|tr|tbody|table|details|summary|font|li)>|<br ?\/?>)+\s*$/i;
+  /(?:<\/(?:pre|code|samp|tt|p|div|span|blockquote|article|section|body|html|td|th|tr|tbody|table|details|summary|font|li)>|<br ?\/?>)+\s*$/i;
 /** Between the cells of a table: a line's number and the line. */
 const CELLS = /<\/t[dh]>\s*<t[dh](?: [^<>]{0,300})?>/gi;
 const COLOURS = /<\/?(?:span|font)(?: [^<>]{0,300})?>|<\/(?:b|strong|em)>/gi;
@@ -28,8 +28,8 @@ const PASTED_COLOURS =
   /(?:\^\[|\u241b|\\(?:x1b|e|033|u001b))\[[\d;]{0,20}[A-Za-z]|\[(?:(?:\d{1,3};){0,4}\d{1,3}m|m(?![\w-]))/gi;
 
 /** A test's output in JUnit's XML. */
-const CDATA_OPENS = /^\s*(?:<[\w-]{1,40}(?: [^<>]{0,1000})?>\s*){0,4}<!\[CDATA\[/;
-const CDATA_CLOSES = /\]\]>(?:\s*<\/[\w-]{1,40}>){0,4}\s*$/;
+const CDATA_OPENS = /^\s*(?:<[\w:-]{1,40}(?: [^<>]{0,1000})?>\s*){0,4}<!\[CDATA\[/;
+const CDATA_CLOSES = /\]\]>(?:\s*<\/[\w:-]{1,40}>){0,4}\s*$/;
 
 /** A line without the markup of a page: tags around it, entities, Markdown's escapes, colours that were pasted as text. */
 export function withoutMarkup(line: string): string {

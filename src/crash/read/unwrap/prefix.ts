@@ -11,6 +11,8 @@ const CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d{1,9})?`;
 const ZONE = String.raw`(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)(?![\w.]))?`;
 const DATE = String.raw`\d{4}-\d\d-\d\d[T ]${CLOCK}${ZONE}`;
 const DAY = String.raw`(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)`;
+/** As journalctl writes it in other languages: `juin`, `févr.`, `6月`. */
+const ANY_MONTH = String.raw`(?:\d{1,2}月|[A-Za-zÀ-ÿа-я]{3,5}\.?)`;
 const MONTH = String.raw`(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)`;
 const LEVEL = String.raw`(?:[Ee]merg|[Aa]lert|[Cc]rit(?:ical)?|[Ee]rr(?:or)?|[Ww]arn(?:ing)?|[Nn]otice|[Ii]nfo|[Dd]ebug|[Ff]atal|[Ss]evere|[Tt]race|EMERG|ALERT|CRIT(?:ICAL)?|ERR(?:OR)?|WARN(?:ING)?|NOTICE|INFO|DEBUG|FATAL|SEVERE|TRACE|LOG|PANIC)`;
 
@@ -68,6 +70,8 @@ const AFTER_TIME = new RegExp(
     String.raw`(?:${LEVEL}(?::|\t)|(?:ERR|ERROR|WARN|WARNING|INFO|FATAL|DEBUG|NOTICE|LOG|SEVERE|TRACE|CRITICAL)(?: \t?|\t))(?! ?(?:\w{1,24}Sanitizer: |ERROR\b|error:)) *`,
     String.raw`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\t(?:${LEVEL}\t)?`,
     String.raw`std(?:err|out)(?:: |\t)`,
+    // fly.io
+    String.raw`app\[[0-9a-f]{4,16}\] [a-z]{3} \[[a-z]{4,7}\] ?`,
   ].join("|"),
   "y",
 );
@@ -77,7 +81,7 @@ const PROCESS = String.raw`[\w.@\/()+-]{1,64}(?:\[[\w.-]{1,30}\])`;
 /** Prefixes that name a service: in their one group. */
 const SERVICE: readonly RegExp[] = [
   // syslog and journalctl, with or without a host
-  String.raw`(?:<\d{1,3}>)?${MONTH} [ \d]\d ${CLOCK} (${HOST} [^\s:[\]]{1,64}(?:\[\d{1,9}\])?): ?`,
+  String.raw`(?:<\d{1,3}>)?${ANY_MONTH} [ \d]\d ${CLOCK} (${HOST} [^\s:[\]]{1,64}(?:\[\d{1,9}\])?): ?`,
   // compose, swarm, foreman, pm2
   String.raw`((?=[\w.@\/-]*[A-Za-z])[A-Za-z0-9][\w.@\/-]{0,127}|\d{1,3}\|[\w.-]{1,60}) {0,40}\| ?`,
   String.raw`\[(pod\/[\w.\/-]{1,200})\] `,
@@ -109,7 +113,7 @@ const ABRT = / abrt-[a-z-]{1,40}\[\d{1,9}\]$/;
 
 const MAX_PREFIXES = 8;
 const MAY =
-  /^(?:[\d[>|#{<(A-Z\ufeff•+-]|\s{0,12}(?:[-+•]|\d{1,2}[.)]|(?:[\w.-]{1,80}_test|testing)\.go:)|::)/;
+  /^(?:[\d[>|#{<(A-Z\ufeff•+-]|\s{0,12}(?:[-+•]|\d{1,2}[.)]|(?:[\w.-]{1,80}_test|testing)\.go:)|::|[a-zà-ÿа-я]{3,5}\.? [ \d]\d \d\d:)/;
 
 /** A list's mark. */
 const MARK =
