@@ -11,6 +11,7 @@ never loaded, so that it names no frame: `incomplete` says which.
 import json
 import os
 import re
+import struct
 import sys
 
 import gdb
@@ -20,12 +21,17 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb
 
 import signals  # noqa: E402
 from channel import Channel  # noqa: E402
+from core_fault import NT_SIGINFO, before_last_signal, fault_behind, write_copy  # noqa: E402
 from core_file import CoreError, CoreFile, CoreSpace  # noqa: E402
 from elf_object import ElfObject  # noqa: E402
+from go_panic import KEPT, Panicked, panic_behind  # noqa: E402
 from launch import SETTINGS, UNATTENDED, set_up  # noqa: E402
 from snapshot import snapshot  # noqa: E402
+from symbols import address_of  # noqa: E402
 
-MAX_THREADS = 4096
+#: The core as the fault itself would have left it. The container's memory holds it.
+COPY = "/tmp/vivarium-core"
+MAX_COPY = 128 << 20
 
 
 def elf_of(path):
@@ -44,6 +50,8 @@ class PostMortem:
         self.core = CoreFile(request["core"])
         self._paths = self.core.paths()
         self._fits = {}
+        #: Names of the registers that are known, where not all of them are.
+        self._kept = None
 
     def load(self):
         """Loads the core, the program, and of its libraries those that are the process's own."""
@@ -54,9 +62,39 @@ class PostMortem:
         said = gdb.execute("core-file %s" % core, to_string=True)
         if len(gdb.selected_inferior().threads()) == 0:
             raise CoreError("gdb finds no thread in it: %s" % said.strip()[-300:])
+        self._go_back_to_the_fault()
         for path in self._fits:
             if path != self._own:
                 gdb.execute("sharedlibrary ^%s$" % re.escape(path), to_string=True)
+
+    def _panicked(self):
+        """What Go's runtime kept of the fault; None where it has no debug information to tell it by."""
+        before = before_last_signal(self.core)
+        if before is not None and write_copy(self.core, before, COPY + "-before", MAX_COPY):
+            # gdb does not come past the handler of a program without C.
+            gdb.execute("core-file %s-before" % COPY, to_string=True)
+        try:
+            return panic_behind()
+        except (gdb.error, gdb.MemoryError):
+            return None
+
+    def _go_back_to_the_fault(self):
+        """Where the handler of a signal left the core, gdb is given the one that the fault itself would have left."""
+        is_go = address_of("runtime.sigpanic") is not None
+        fault = fault_behind(self.core, is_go) or (self._panicked() if is_go else None)
+        if fault is None:
+            return
+        [last] = struct.unpack_from("<i", self.core.part(self.core.note(NT_SIGINFO)))
+        who = "the core was left by %s, which the handler of %s sent" % (signals.name(last), signals.name(fault.signal))
+        if write_copy(self.core, fault, COPY, MAX_COPY):
+            gdb.execute("core-file %s" % COPY, to_string=True)
+            self._gaps.append("%s: what is shown is where that handler was called" % who)
+            if isinstance(fault, Panicked):
+                self._kept = tuple(fault.registers)
+                told = "".join("; the address of the fault tells %s" % name for name in fault.told)
+                self._gaps.append("Go's runtime kept %s of the registers at the fault, and no others%s" % (", ".join(KEPT), told))
+        else:
+            self._gaps.append("%s; the core is too large to show where that was" % who)
 
     def _match(self, program):
         """Which files here are those of the core. The program was mapped from wherever it was: by its build id it is found again."""
@@ -93,6 +131,8 @@ class PostMortem:
         thread = gdb.selected_thread()
         space = CoreSpace(self.core, self._own, self._fits)
         record = snapshot(inferior, thread, signals.SigInfo(), {}, space=space)
+        if self._kept is not None:
+            record["registers"] = {name: value for name, value in record["registers"].items() if name in self._kept}
         record["incomplete"] += self._gaps
         return record
 

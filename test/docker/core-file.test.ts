@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { assembleEvidence } from "../../src/crash/assemble-evidence.js";
 import { readCapture } from "../../src/crash/read/capture.js";
 import type { NativeCapture } from "../../src/crash/evidence.js";
@@ -9,6 +9,8 @@ import { coreTask } from "../../src/run/capture/core-task.js";
 import { readGdbAnswer, type GdbAnswer } from "../../src/run/capture/gdb-answer.js";
 import { runOnce } from "../../src/run/runner/once.js";
 import { captureProgram, readAll } from "./capture-program.js";
+import { coreImage, type CoreImage } from "./core-image.js";
+import { captureCore, hasLostRegisters, shown } from "./core-record.js";
 import { faultImage, SUITES, type FaultImage } from "./fault-image.js";
 
 const CORE = "/tmp/core";
@@ -54,6 +56,8 @@ function title(capture: NativeCapture): string {
   return `${signatureOf(evidence, outcome).title}: ${evidence.explanation?.kind}`;
 }
 
+/** What is left where a handler ends the process: here the kernel writes the core, if it may. */
+const HANDLED = ["handler-raises.static", "cgo-near-null.static", "go-nil"];
 const PROGRAMS = ["near-null", "abort-assertion", "thread", "division"];
 
 for (const suite of SUITES) {
@@ -73,6 +77,21 @@ for (const suite of SUITES) {
       });
     }
   }
+  describe("the core that is left behind a handler gives the record of the fault", () => {
+    let cores: CoreImage;
+    beforeAll(async () => {
+      cores = await coreImage(engine, images.get(suite) as FaultImage, HANDLED);
+    });
+    it.each(HANDLED)(`${suite}: %s`, async (program) => {
+      const image = images.get(suite) as FaultImage;
+      const live = readAll(await captureProgram(image, program, {}, {}, engine)).at(-1) as NativeCapture;
+      const core = await captureCore(engine, image.cell, cores, program);
+      const whole = !hasLostRegisters(core);
+      expect(shown(core, whole)).toEqual(shown(live, whole));
+      expect(core.incomplete.join()).toContain("the core was left by SIG");
+    });
+  });
+
   it.each([
     ["cut in its headers", `head -c 100 ${CORE} > c; mv c ${CORE}`],
     ["of text", `echo core > ${CORE}`],

@@ -1,5 +1,5 @@
 import { assembleEvidence } from "../../src/crash/assemble-evidence.js";
-import type { Evidence, NativeCapture } from "../../src/crash/evidence.js";
+import type { NativeCapture } from "../../src/crash/evidence.js";
 import { readCapture } from "../../src/crash/read/capture.js";
 import { signatureOf } from "../../src/crash/signature.js";
 import type { Engine } from "../../src/docker/engine.js";
@@ -30,17 +30,27 @@ export async function captureCore(
 }
 
 /** What a record shows first, of which a live capture and a core must say the same. */
-export function shown(capture: NativeCapture): Record<string, unknown> {
+export function shown(capture: NativeCapture, alsoWhy = true): Record<string, unknown> {
   const outcome = { kind: "crash" as const, signal: capture.siginfo.signal, exitCode: null };
   const known = { output: null, goTrace: null, captures: { tried: 1, met: 1 }, notes: [] };
   const evidence = assembleEvidence({ ...known, outcome, capture });
   const { id, title, weak } = signatureOf(evidence, outcome);
-  return { title, id, weak, explanation: explained(evidence) };
+  const { explanation } = evidence;
+  const why = alsoWhy ? `${explanation?.kind}: ${explained(explanation?.text ?? "")}` : null;
+  return { title, id, weak, why };
 }
 
-/** Without addresses, process ids and slots of registers: both differ from one run to the next. */
-function explained({ explanation }: Evidence): string {
-  return `${explanation?.kind}: ${explanation?.text}`
+/** Whether Go's runtime lost the registers of the fault's operand, as it says: then the core shows where it was, and not why. */
+export function hasLostRegisters({ incomplete }: NativeCapture): boolean {
+  return incomplete.some(
+    (gap) => gap.startsWith("Go's runtime kept ") && !gap.includes("the address of the fault tells"),
+  );
+}
+
+/** Without what differs from one run to the next: addresses, process ids, and by which of its writes a full stack is left. */
+function explained(text: string): string {
+  return text
     .replaceAll(/0x[0-9a-f]{5,}/g, "0x…")
-    .replaceAll(/process \d+/g, "process …");
+    .replaceAll(/process \d+/g, "process …")
+    .replace(/^write of [^:]*: (?=(?:the|a) stack )/, "");
 }

@@ -7,11 +7,15 @@ from elf_object import build_id_in
 
 ET_CORE = 4
 PT_LOAD, PT_NOTE = 1, 4
-NT_FILE = 0x46494C45
+NT_PRSTATUS, NT_AUXV, NT_FILE = 1, 6, 0x46494C45
+#: Of the auxiliary vector: the kernel's own code; what lies on the main thread's stack.
+AT_SYSINFO_EHDR, AT_RANDOM = 33, 25
+WRITABLE = 2
 #: A core of more segments or with larger notes is no program's that this could show.
 MAX_SEGMENTS = 65535
 MAX_NOTES = 64 << 20
 MAX_FILES = 20000
+MAX_THREADS = 4096
 FIRST_PAGE = 4096
 
 
@@ -31,10 +35,14 @@ class CoreFile:
             raise CoreError("it is not of x86-64")
         if struct.unpack_from("<H", head, 16)[0] != ET_CORE:
             raise CoreError("it is an ELF file, but no core")
-        self._size = self._file.seek(0, 2)
+        self.size = self._file.seek(0, 2)
         #: (virtual address, size in memory, flags, offset in the file, size in the file)
         self.segments = []
         self.files = []
+        #: Of each kind of note the first: the dying thread's. (offset in the file, size)
+        self._first = {}
+        #: Where the note of each thread's registers lies, the dying thread's first.
+        self.threads = []
         self._read(head)
 
     def _read(self, head):
@@ -49,26 +57,47 @@ class CoreFile:
             kind, flags, offset, vaddr, _, filesz, memsz = struct.unpack_from("<IIQQQQQ", table, i * size)
             if kind == PT_LOAD:
                 self.segments.append((vaddr, memsz, flags, offset, filesz))
-            elif kind == PT_NOTE and not self.files:
+            elif kind == PT_NOTE and not self._first:
                 if filesz > MAX_NOTES:
                     raise CoreError("its notes take %d bytes" % filesz)
-                self._notes(self.at(offset, filesz))
+                self._notes(self.at(offset, filesz), offset)
         self.segments.sort()
 
     def at(self, offset, size):
-        self._file.seek(min(offset, self._size))
-        return self._file.read(max(0, min(size, self._size - offset)))
+        self._file.seek(min(offset, self.size))
+        return self._file.read(max(0, min(size, self.size - offset)))
 
     @property
     def truncated(self):
         """Bytes that its headers tell of and the file does not have."""
-        return max([0] + [offset + filesz - self._size for _, _, _, offset, filesz in self.segments])
+        return max([0] + [offset + filesz - self.size for _, _, _, offset, filesz in self.segments])
 
-    def _notes(self, data):
+    def note(self, kind):
+        """Where the first note of a kind lies in the file: (offset, size), or None."""
+        return self._first.get(kind)
+
+    def part(self, place):
+        return self.at(*place)
+
+    def auxiliary(self):
+        """The auxiliary vector: what the kernel told the program at its start."""
+        place = self.note(NT_AUXV)
+        data = b"" if place is None else self.part(place)
+        return dict(struct.iter_unpack("<QQ", data[: len(data) // 16 * 16]))
+
+    def writable(self):
+        """(address, bytes in the file) of the memory that could be written."""
+        return [(vaddr, filesz) for vaddr, _, flags, _, filesz in self.segments if flags & WRITABLE and filesz]
+
+    def _notes(self, data, offset):
         at = 0
         while at + 12 <= len(data):
             namesz, descsz, kind = struct.unpack_from("<III", data, at)
             start = at + 12 + (namesz + 3 & ~3)
+            if start + descsz <= len(data):
+                self._first.setdefault(kind, (offset + start, descsz))
+                if kind == NT_PRSTATUS and len(self.threads) < MAX_THREADS:
+                    self.threads.append((offset + start, descsz))
             if kind == NT_FILE:
                 self._mapped_files(data[start : start + descsz])
             at = start + (descsz + 3 & ~3)
@@ -91,6 +120,10 @@ class CoreFile:
             if vaddr <= address < vaddr + memsz:
                 return self.at(offset + address - vaddr, min(size, max(0, filesz - (address - vaddr))))
         return b""
+
+    def start_of(self, address):
+        """Where the segment that holds an address begins; the address itself where none does."""
+        return next((vaddr for vaddr, memsz, *_ in self.segments if vaddr <= address < vaddr + memsz), address)
 
     def build_id(self, path):
         """Of a mapped file, by its first page, which the kernel keeps in a core; None where that is not in it."""
@@ -121,6 +154,14 @@ class CoreSpace(AddressSpace):
             if (start, end) not in covered:
                 lines.append((start, end, 5, offset, path))
         self.regions = [self._region(*line) for line in sorted(lines, key=lambda line: line[:2])]
+        self._name(core.auxiliary())
+
+    def _name(self, known):
+        """A core names files alone. What else /proc tells by name, the program was told at its start."""
+        for kind, name in ((AT_RANDOM, "[stack]"), (AT_SYSINFO_EHDR, "[vdso]")):
+            region = self.region(known.get(kind, 0))
+            if region is not None and region.path is None:
+                region.path = name
 
     @staticmethod
     def _region(start, end, flags, offset, path):

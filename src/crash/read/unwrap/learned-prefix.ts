@@ -68,6 +68,8 @@ function candidatesOf(line: string): Shape[] {
     // Of a space all that follow are a part, but `:` is no end where a space follows.
     // A process's number is the sanitizer's and valgrind's own.
     if (shape.endsWith("==0==")) break;
+    // What is in a record is no prefix.
+    if (shape.endsWith('{"')) break;
     // A patch that adds a log.
     if (shape === "+") shapes.push(shape);
     const ends = shape.endsWith(" ") || (/[\t|:>\]]$/.test(shape) && line[at] !== " ");

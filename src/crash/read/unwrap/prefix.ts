@@ -64,7 +64,7 @@ const ANONYMOUS = new RegExp(
 const AFTER_TIME = new RegExp(
   [
     String.raw`\[pid \d{1,9}(?::tid \d{1,20})?\] (?:AH\d{5}: )?`,
-    String.raw`\[\d{1,9}\] (?:${LEVEL}: {1,2})?`,
+    String.raw`\[\d{1,9}\] (?:${LEVEL}: {1,2}|(?! ))`,
     String.raw`\d{1,9} \[${LEVEL}\] (?:\[[\w-]{1,40}\] ){0,2}`,
     String.raw`\[${LEVEL}\] (?:\d{1,9}#\d{1,9}: )?`,
     String.raw`(?:${LEVEL}(?::|\t)|(?:ERR|ERROR|WARN|WARNING|INFO|FATAL|DEBUG|NOTICE|LOG|SEVERE|TRACE|CRITICAL)(?: \t?|\t))(?! ?(?:\w{1,24}Sanitizer: |ERROR\b|error:)) *`,
