@@ -70,6 +70,9 @@ export const Thread = z.strictObject({
       "For a program that hangs: how many of the innermost frames were gone when gdb looked again, so that it is not stuck in them.",
     ),
   fsBase: Hex.nullable().describe("Its `fs_base`: where its thread-local variables lie; null where unknown."),
+  callerSp: Hex.optional().describe(
+    "Of the thread that crashed: the stack pointer of its innermost function's caller; absent where unknown.",
+  ),
   frames: z.array(Frame).describe("Its stack, the innermost frame first."),
   elided: z.int().describe("Frames beyond those that were kept."),
 });

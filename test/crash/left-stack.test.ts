@@ -16,7 +16,7 @@ interface Fault {
   readonly rsp: string;
   readonly rbp: string;
   readonly text: string;
-  readonly thread: { readonly number: number; readonly fsBase: string };
+  readonly thread: { readonly number: number; readonly fsBase: string; readonly callerSp?: string };
   readonly mappings: readonly Mapping[];
   readonly functions: readonly string[];
 }
@@ -69,6 +69,21 @@ const MAIN: Fault = {
   functions: ["trace", "main"],
 };
 
+/** As seen of a handler with a frame of 96 KiB on a stack of 32 KiB. */
+const ALTERNATE: Fault = {
+  address: "0x7f9323d3346c",
+  rsp: "0x7f9323d33460",
+  rbp: "0x7f9323d4b470",
+  text: "mov    %edi,-0x18004(%rbp)",
+  thread: { number: 1, fsBase: "0x4c83c0", callerSp: "0x7f9323d4aff0" },
+  mappings: [
+    mapping("0x7f9323d42000", "0x7f9323d43000", "---p"),
+    mapping("0x7f9323d43000", "0x7f9323d4b000"),
+    mapping("0x7ffe58a87000", "0x7ffe58aa8000", "rw-p", "[stack]"),
+  ],
+  functions: ["on_alarm", "__restore_rt", "raise", "main"],
+};
+
 describe("a frame that does not fit on its stack", () => {
   test("steps over the guard of a thread's stack, whatever is mapped below it", () => {
     const { kind, text } = explain(captured(GUARD));
@@ -87,6 +102,15 @@ describe("a frame that does not fit on its stack", () => {
     expect(signatureOf({ go: null, siginfo, threads, explanation }, outcome).title).toBe(
       "SIGSEGV: stack overflow in trace",
     );
+  });
+
+  test("leaves the stack that a signal handler runs on, which its caller is still on", () => {
+    const { kind, text } = explain(captured(ALTERNATE));
+    expect(kind).toBe("stack-overflow");
+    expect(text).toContain(
+      "the alternate stack of thread 1, which its signal handlers run on, is full: 32 KiB",
+    );
+    expect(text).toContain("lies 63 KiB below it");
   });
 
   test.each<[string, Partial<Fault>]>([

@@ -48,6 +48,7 @@ class StackReader:
 
     def _thread(self, thread, first, crashed):
         frames, elided = self._frames(first)
+        caller = caller_stack_pointer() if crashed and first else None
         return {
             # A hang is looked at in all processes of a program.
             "number": thread.num if crashed else thread.global_num,
@@ -55,6 +56,7 @@ class StackReader:
             "name": (thread.name or "")[:MAX_NAME] or None,
             "crashed": crashed and first,
             "fsBase": read_register(gdb.newest_frame(), "fs_base"),
+            **({} if caller is None else {"callerSp": caller}),
             "frames": frames,
             "elided": elided,
         }
@@ -98,6 +100,9 @@ class StackReader:
         if elf is not None and address is not None:
             # A caller's pc is behind its call, which may be the last instruction of a function that never returns.
             if elf.has_unwind_table(address if innermost else address - 1):
+                return None
+            # Before its first instruction a function's caller is at the stack's top, tables or none: musl's __stack_chk_fail is a single hlt.
+            if innermost and begins_function(pc) and pushed_return_address(inner) == frame.pc():
                 return None
             return "frames beyond %s (%s) may be made up: it has no unwind tables" % (
                 inner.name() or hex(pc),
@@ -151,9 +156,28 @@ def older(frame):
         return None
 
 
+def caller_stack_pointer():
+    """The stack pointer of the innermost function's caller, which tells the stack that it is on, however large its own frame is."""
+    inner = gdb.newest_frame()
+    frame = older(inner)
+    # Frames that were inlined into the innermost one share its stack pointer.
+    while frame is not None and inner.type() == gdb.INLINE_FRAME:
+        inner, frame = frame, older(frame)
+    return None if frame is None else read_register(frame, "rsp")
+
+
 def leaves_stack(frame):
     """Go's code switched stacks here: what gdb makes of the frames beyond is not what called it."""
     return (frame.name() or "").split(".abi0")[0] in ("runtime.asmcgocall", "runtime.systemstack", "runtime.mcall")
+
+
+def begins_function(pc):
+    """Whether a function's first instruction is at an address."""
+    try:
+        text = gdb.execute("info symbol %#x" % pc, to_string=True)
+    except gdb.error:
+        return False
+    return " in section " in text and " + " not in text.split(" in section ")[0]
 
 
 def pushed_return_address(frame):

@@ -51,7 +51,7 @@ function fault(capture: Explained, hit: Candidate, address: bigint): Explanation
   }
   const origin = describeOrigin(hit.evaluated, disassembly);
   const text = `${verb} of ${where}${hit.implicit ? " (the stack)" : ""}${origin === null ? "" : `; ${origin.text}`}`;
-  const rests = origin?.facts ?? [];
+  const rests = [...(origin?.facts ?? []), ...allocatorFacts(capture)];
   const mapping = mappingOf(address, mappings);
   if (siginfo.signal === "SIGBUS")
     return {
@@ -75,6 +75,14 @@ function fault(capture: Explained, hit: Candidate, address: bigint): Explanation
     operand: record,
     facts: [...rests, ...placeFacts(address, mapping, mappings, hit.evaluated)],
   };
+}
+
+/** musl's free, realloc and malloc_usable_size look up here which block they were given. */
+function allocatorFacts({ threads }: Explained): string[] {
+  if (crashedThread(threads)?.frames[0]?.function !== "get_meta") return [];
+  return [
+    "musl's free or realloc was given a pointer that is no living block: freed before, or none of malloc's",
+  ];
 }
 
 function busFacts(code: number | null, mapping: Mapping | null): string[] {

@@ -43,6 +43,11 @@ function privileged(capture: Explained, text: string): Explanation | null {
   if (mnemonic === "hlt" && where !== null && MUSL_ALLOCATOR.test(where)) {
     return explanation("abort", "hlt: heap corruption found by the allocator (musl's a_crash)");
   }
+  if (mnemonic === "hlt" && where !== null && /^__stack_chk_fail/.test(where)) {
+    return explanation("abort", "hlt: stack smashing detected (musl's __stack_chk_fail)", [
+      "a function found, as it returned, that the canary behind its arrays was overwritten",
+    ]);
+  }
   const what = `\`${text}\` is a privileged instruction, which no program may execute`;
   const facts =
     mnemonic === "hlt"

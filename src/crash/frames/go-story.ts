@@ -5,9 +5,26 @@ const MACHINERY = /^(?:runtime[./]|internal\/runtime\/|panic$|testing\.|sync\.(?
 const CGO =
   /\._C2?func_|^_cgo|^runtime\.cgocall$|^(?:syscall|golang\.org\/x\/sys\/windows)\.(?:Syscall\w*|\(\*(?:Lazy)?Proc\)\.Call)$/;
 
-/** The goroutine that crashed; in a deadlock, where none did, the first one. */
+/** Where the test framework waits for a test, or ends one whose time is over. */
+const TEST_WAIT = /^testing\.\(\*[A-Z]\w*\)\.(?:Run|runTests|startAlarm)\b/;
+
+/** The goroutine that crashed; in a deadlock, where none did, the first one; where that only waits for a test, the test's. */
 export function crashedFrames(trace: GoTrace): readonly GoFrame[] {
-  return trace.goroutines[trace.crashed ?? 0]?.frames ?? [];
+  const frames = trace.goroutines[trace.crashed ?? 0]?.frames ?? [];
+  return isTestWait(frames) ? (testFrames(trace) ?? frames) : frames;
+}
+
+function isTestWait(frames: readonly GoFrame[]): boolean {
+  const telling = frames.findIndex(({ function: name }) => !MACHINERY.test(name));
+  const inner = telling === -1 ? frames : frames.slice(0, telling);
+  return inner.some(({ function: name }) => TEST_WAIT.test(name));
+}
+
+/** Of the first goroutine that is in a test's own code. */
+function testFrames({ goroutines }: GoTrace): readonly GoFrame[] | undefined {
+  return goroutines
+    .map(({ frames }) => frames)
+    .find((frames) => frames.some(({ function: name }) => name === "testing.tRunner") && !isTestWait(frames));
 }
 
 /** A Go function's name alike in every build: `main.main.func1.2` -> `main.main.func`, `main.at[...]` -> `main.at`. */

@@ -79,29 +79,38 @@ function ownerWords({ number, fsBase, frames }: Thread, stack: Mapping): string 
     : `a stack that is not its own, and that thread ${number} runs on,`;
 }
 
-/**
- * The crashing thread's own stack where rsp lies below it, and the fault is an access of the frame at rsp: `[stack]` of the main thread; of
- * another the mapping that its thread pointer is in, for glibc and musl keep a thread's own data at the upper end of its stack.
- */
+/** The stack that the crashing thread ran on, where rsp lies below it, and the fault is an access of the frame at rsp. */
 function leftStack(
-  { number, fsBase }: Pick<Thread, "number" | "fsBase">,
+  thread: Thread,
   mappings: readonly Mapping[],
   address: bigint,
   rsp: bigint,
 ): Mapping | null {
-  const main = number === 1;
-  const pointer = main || fsBase === null ? null : BigInt(fsBase);
-  const own = mappings.find((one) =>
-    main
-      ? one.path === "[stack]"
-      : pointer !== null && one.permissions.includes("w") && holds(one, pointer) && one.path === null,
-  );
+  const own = callersStack(thread, mappings) ?? ownStack(thread, mappings);
   if (own === undefined) return null;
   const start = BigInt(own.start);
-  const reach = main ? MAIN_REACH : THREAD_REACH;
+  const reach = own.path === "[stack]" ? MAIN_REACH : THREAD_REACH;
   const left = rsp < start && start - rsp < reach;
   const ofFrame = address >= rsp - BELOW_FRAME && address < start && address - rsp < reach;
   return left && ofFrame ? own : null;
+}
+
+/** The stack that the function which called the innermost one is on: a coroutine's, a signal handler's, whichever it is. */
+function callersStack({ callerSp }: Thread, mappings: readonly Mapping[]): Mapping | undefined {
+  if (callerSp === undefined) return undefined;
+  return mappings.find((one) => one.permissions.includes("w") && holds(one, BigInt(callerSp)));
+}
+
+/**
+ * `[stack]` of the main thread; of another the mapping that its thread pointer is in, for glibc and musl keep a thread's own data at the upper end
+ * of its stack.
+ */
+function ownStack({ number, fsBase }: Thread, mappings: readonly Mapping[]): Mapping | undefined {
+  if (number === 1) return mappings.find(({ path }) => path === "[stack]");
+  if (fsBase === null) return undefined;
+  return mappings.find(
+    (one) => one.permissions.includes("w") && holds(one, BigInt(fsBase)) && one.path === null,
+  );
 }
 
 function holds({ start, end }: Mapping, address: bigint): boolean {

@@ -54,10 +54,26 @@ describe("a fault, explained", () => {
   test("musl's allocator ends a program with hlt", () => {
     const given = { code: 128, address: "0x0", code_: ["=> hlt"] };
     expect(explained({ ...given, where: "get_meta" }).kind).toBe("abort");
+    expect(explained({ ...given, where: "__stack_chk_fail_local" })).toMatchObject({
+      kind: "abort",
+      text: "hlt: stack smashing detected (musl's __stack_chk_fail)",
+    });
     expect(explained(given)).toMatchObject({
       kind: "illegal-instruction",
       text: expect.stringContaining("privileged"),
     });
+  });
+
+  test("musl's allocator reads where no block of its own is", () => {
+    const fault = {
+      address: "0x7f1c4f10c03d",
+      code_: ["=> movzbl -0x3(%rdi),%eax"],
+      registers: { rdi: "0x7f1c4f10c040" },
+    };
+    expect(explained({ ...fault, where: "get_meta" }).facts).toContainEqual(
+      expect.stringContaining("musl's free or realloc was given a pointer that is no living block"),
+    );
+    expect(explained(fault).facts.join()).not.toContain("musl");
   });
 
   test("an access that is not aligned as it must be", () => {

@@ -1,0 +1,7 @@
+#include "config.h"
+#include <iostream>
+
+int main()
+{
+	std::cout << setting("listen") << "\n";
+}
