@@ -32,13 +32,16 @@ export async function withHangs(
   { looks, instrument, image, what }: Pick<Task, "looks" | "instrument" | "image" | "what">,
   files: FilesOf,
 ): Promise<readonly Attempt[]> {
-  if (attempts.every(({ gdb }) => gdb === undefined)) return attempts;
-  if (instrument !== null) await knownInstruments.assert({ ...instrument, part: "all", image, what }, files);
-  return attempts.map((attempt) => withHang(attempt, looks?.mark ?? ""));
+  const read = attempts.map((attempt) => withHang(attempt, looks?.mark ?? ""));
+  const seen = read.some(({ hang }) => hang !== undefined && hang.captures.length > 0);
+  if (seen && instrument !== null)
+    await knownInstruments.assert({ ...instrument, part: "all", image, what }, files);
+  return read;
 }
 
-function withHang({ gdb, ...attempt }: ReportedAttempt, mark: string): Attempt {
-  if (gdb === undefined) return attempt;
+function withHang(reported: ReportedAttempt, mark: string): Attempt {
+  if (reported.gdb === undefined) return reported;
+  const { gdb, ...attempt } = reported;
   const stdout = { head: gdb, tail: Buffer.alloc(0), total: gdb.length };
   const { captures, problems } = readGdbAnswer(stdout, mark, attempt.number);
   const hang = {
