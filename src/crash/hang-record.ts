@@ -37,8 +37,13 @@ export const Waits = z.strictObject({
   others: z
     .array(z.int())
     .optional()
-    .describe("Processes that it waits for: its children, the holder of a file lock, the writers of a pipe."),
-  descriptor: z.int().optional().describe("The pipe that it reads: the number of its file descriptor."),
+    .describe(
+      "Processes that it waits for: its children, the holder of a file lock, those at the other end of a pipe.",
+    ),
+  descriptor: z
+    .int()
+    .optional()
+    .describe("The pipe that it reads or writes: the number of its file descriptor."),
   file: z.string().optional().describe("What that descriptor is, as /proc names it: `pipe:[1234]`."),
 });
 export type Waits = z.infer<typeof Waits>;

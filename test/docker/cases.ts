@@ -42,6 +42,42 @@ export const cases: readonly Case[] = [
     small: true,
   },
   {
+    name: "two processes that write to each other wait for each other",
+    argv: ["run", "@hangs/pipes.c", ...GLIBC, "--runs", "1", "--timeout", "1s", "--captures", "1"],
+    says: [
+      /into the pipe of descriptor \d+, whose reading end process 2 and it itself hold open/,
+      /a deadlock: thread 1 waits for thread 2 of process 2, thread 2 of process 2 waits for thread 1/,
+    ],
+  },
+  {
+    name: "a test of Go's that can never go on",
+    argv: ["run", "@gotestdead", ...GLIBC, "--runs", "2"],
+    says: [/all goroutines are asleep - deadlock! in pool\.\(\*Pool\)\.Get in 2 of 2/],
+  },
+  {
+    name: "a signal handler's frame that is larger than its stack",
+    argv: ["run", "@bigframe/handler.c", ...BOTH, "--runs", "2", "--captures", "1"],
+    says: [/SIGSEGV: stack overflow in on_alarm in 4 of 4/, /the alternate stack of thread 1/],
+  },
+  {
+    name: "a stack that was smashed, on both libcs",
+    argv: [
+      "run",
+      "@freed/smash.c",
+      ...BOTH,
+      "--runs",
+      "2",
+      "--captures",
+      "1",
+      "--cflags",
+      "-fstack-protector-all",
+    ],
+    says: [
+      /SIGABRT: stack smashing detected in greet in 2 attempts on glibc-2\.36/,
+      /SIGSEGV: stack smashing detected \(musl's __stack_chk_fail\) in greet in 2 on musl-1\.2\.3/,
+    ],
+  },
+  {
     name: "a child of a bare clone waits for a lock that another thread held",
     argv: ["run", "@rawfork/fork.c", ...BOTH, "--runs", "8", "--timeout", "4s", "--captures", "1"],
     says: [

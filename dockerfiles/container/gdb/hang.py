@@ -13,7 +13,7 @@ from address_space import AddressSpace
 from quiet_thread import start_quietly
 from snapshot import snapshot
 from symbols import address_of
-from waiting import Threads, number_of, waits
+from waiting import Threads, number_of, waits, wrote_in_part
 
 SIGSTOP = int(signal.SIGSTOP)
 #: Further looks at the threads, so far apart, tell what a busy thread loops in from what it calls there.
@@ -189,13 +189,17 @@ class Looks:
         self._inferiors = inferiors
         self._waits, self._runs, self._stacks, self._steady = {}, {}, {}, {}
         self._looks = self._told = 0
+        #: A thread would not go on as it would have without this look: then there is no other.
+        self._last = False
         self._began = time.monotonic()
         self._spent = self._time()
         known = Threads(inferiors)
         for thread in self._threads():
             lwp = thread.ptid[1]
             found = names(thread)
-            self._waits[lwp] = waits(gdb.newest_frame(), known)
+            frame = gdb.newest_frame()
+            self._waits[lwp] = waits(frame, known)
+            self._last = self._last or wrote_in_part(frame)
             if found is not None:
                 runs = self._runs[lwp] = runner(lwp, found)
                 self._stacks[runs], self._steady[runs] = found, len(found)
@@ -210,6 +214,8 @@ class Looks:
 
     def more(self):
         """Whether another look is worth its time."""
+        if self._last:
+            return False
         late = time.monotonic() - self._began > LONGEST
         return self._told < LOOKS and self._looks < MOST_LOOKS and not (late and self._told > 0)
 

@@ -4,7 +4,7 @@ import ctypes
 import os
 
 PR_SET_CHILD_SUBREAPER = 36
-WRITING = (os.O_WRONLY, os.O_RDWR)
+READING, WRITING = (os.O_RDONLY, os.O_RDWR), (os.O_WRONLY, os.O_RDWR)
 #: More of them are not looked at.
 MAX_PROCESSES = 8
 
@@ -55,8 +55,8 @@ def below(root):
     return found[:MAX_PROCESSES]
 
 
-def joined(pid, descriptor):
-    """What a descriptor of a process is, as /proc names it, and the processes that hold it open for writing: (`pipe:[7]`, {pid}).
+def joined(pid, descriptor, end=WRITING):
+    """What a descriptor of a process is, as /proc names it, and the processes that hold that end of it open: (`pipe:[7]`, {pid}).
 
     (None, set()) where it is not open.
     """
@@ -64,18 +64,18 @@ def joined(pid, descriptor):
         what = os.readlink("/proc/%d/fd/%d" % (pid, descriptor))
     except OSError:
         return None, set()
-    return what, {other for other in _pids() if _writes(other, what)} if what.startswith("pipe:") else set()
+    return what, {other for other in _pids() if _holds(other, what, end)} if what.startswith("pipe:") else set()
 
 
 def _pids():
     return [int(name) for name in os.listdir("/proc") if name.isdigit()]
 
 
-def _writes(pid, what):
+def _holds(pid, what, end):
     folder = "/proc/%d" % pid
     try:
         for number in os.listdir(folder + "/fd"):
-            if os.readlink("%s/fd/%s" % (folder, number)) == what and _mode(folder, number) in WRITING:
+            if os.readlink("%s/fd/%s" % (folder, number)) == what and _mode(folder, number) in end:
                 return True
     except OSError:
         pass

@@ -5,7 +5,7 @@ import struct
 import gdb
 
 import stack
-from process_tree import joined, locker
+from process_tree import READING, joined, locker
 
 #: System calls that a thread may wait in; any other is told by its number.
 CALLS = {
@@ -16,7 +16,7 @@ CALLS = {
     270: "pselect6", 271: "ppoll", 281: "epoll_pwait", 288: "accept4", 299: "recvmmsg", 441: "epoll_pwait2",
     449: "futex_waitv",
 }  # fmt: skip
-FUTEX, WAIT4, WAITID, READ, FCNTL, FLOCK = 202, 61, 247, 0, 72, 73
+FUTEX, WAIT4, WAITID, READ, WRITE, WRITEV, FCNTL, FLOCK = 202, 61, 247, 0, 1, 20, 72, 73
 P_PID = 1
 FUTEX_PRIVATE = 128
 #: FUTEX_WAIT and FUTEX_WAIT_BITSET, whose timeout may be none, and FUTEX_LOCK_PI.
@@ -78,7 +78,7 @@ def waits(frame, threads):
     """What the newest frame's thread waits in, and for whom; None where it runs. See the host's `Waits` for the fields."""
     try:
         call = _signed(frame.read_register("orig_rax"))
-        if call < 0 or _signed(frame.read_register("rax")) not in RESTARTED:
+        if call < 0 or not (_signed(frame.read_register("rax")) in RESTARTED or wrote_in_part(frame)):
             return None
         words = [int(frame.read_register(name)) & (1 << 64) - 1 for name in ("rdi", "rsi", "rdx", "r10")]
     except (gdb.error, ValueError):
@@ -90,6 +90,18 @@ def waits(frame, threads):
     else:
         found.update(_other(call, words, pid))
     return found
+
+
+def wrote_in_part(frame):
+    """Whether the newest frame's thread waited to write the rest into a pipe that others read: it was stopped, which ends such a call for good."""
+    try:
+        call, wrote = _signed(frame.read_register("orig_rax")), _signed(frame.read_register("rax"))
+        descriptor, asked = _signed32(int(frame.read_register("rdi"))), _signed(frame.read_register("rdx"))
+    except (gdb.error, ValueError):
+        return False
+    if call not in (WRITE, WRITEV) or wrote <= 0 or (call == WRITE and wrote >= asked):
+        return False
+    return bool(joined(gdb.selected_inferior().pid, descriptor, READING)[1])
 
 
 def _signed(value):
@@ -174,10 +186,10 @@ def _other(call, words, pid):
         return {"others": [second] if first == P_PID else None}
     if call in (FCNTL, FLOCK):
         return {"others": [owner for owner in [locker(pid)] if owner]}
-    if call == READ:
-        what, writers = joined(pid, first)
+    if call in (READ, WRITE, WRITEV):
+        what, others = joined(pid, first) if call == READ else joined(pid, first, READING)
         if what is not None:
-            return {"descriptor": first, "file": what[:256], "others": sorted(writers)}
+            return {"descriptor": first, "file": what[:256], "others": sorted(others)}
     return {}
 
 

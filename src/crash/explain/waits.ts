@@ -23,7 +23,9 @@ export function threadName(thread: Pick<Thread, "number" | "process">): string {
 export function waitsFor(thread: Thread, waits: Waits, threads: readonly Thread[]): string {
   if (waits.call === "futex") return ofFutex(thread, waits, threads);
   const others = waits.others ?? [];
-  if (waits.call === "read") return ofPipe(thread, waits, others);
+  if (waits.call === "read") return ofPipe(thread, waits, { others, way: "from", end: "writing" });
+  if (waits.call === "write" || waits.call === "writev")
+    return ofPipe(thread, waits, { others, way: "into", end: "reading" });
   if (others.length === 0) return "";
   const named = `${others.length === 1 ? "process" : "processes"} ${listed(others.map(String))}`;
   return waits.call === "flock" || waits.call === "fcntl"
@@ -57,13 +59,20 @@ function holderWords(holder: number, stranger: boolean, threads: readonly Thread
   return `${by === undefined ? `thread ${holder}` : threadName(by)} holds`;
 }
 
-function ofPipe(thread: Thread, waits: Waits, writers: readonly number[]): string {
+/** The other end of a pipe, and who holds it open. */
+interface OtherEnd {
+  readonly others: readonly number[];
+  readonly way: "from" | "into";
+  readonly end: "reading" | "writing";
+}
+
+function ofPipe(thread: Thread, waits: Waits, { others: holders, way, end }: OtherEnd): string {
   if (waits.file?.startsWith("pipe:") !== true) return "";
   const own = processOf(thread);
-  const others = writers.filter((number) => number !== own);
-  const from = `, from the pipe of descriptor ${waits.descriptor ?? "?"}`;
-  if (writers.length === 0) return from;
-  if (others.length === 0) return `${from}, whose writing end nobody but itself holds open`;
+  const others = holders.filter((number) => number !== own);
+  const pipe = `, ${way} the pipe of descriptor ${waits.descriptor ?? "?"}`;
+  if (holders.length === 0) return pipe;
+  if (others.length === 0) return `${pipe}, whose ${end} end nobody but itself holds open`;
   const named = `process ${listed(others.map(String))}`;
-  return `${from}, whose writing end ${named}${others.length < writers.length ? " and it itself hold" : " holds"} open`;
+  return `${pipe}, whose ${end} end ${named}${others.length < holders.length ? " and it itself hold" : " holds"} open`;
 }

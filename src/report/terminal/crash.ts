@@ -28,7 +28,8 @@ export function crashLines(page: TerminalPage, crash: SameCrash): void {
   for (const fact of evidence.explanation?.facts.slice(0, 3) ?? []) page.text(fact, 3);
   const frames = crashedThread(evidence)?.frames ?? [];
   const from = endingFrames(evidence);
-  if (from > 0) page.text(`(#0 to #${from - 1}: how libc ends a process)`, 3, 0, "quiet");
+  if (from > 0)
+    page.text(`(#0${from > 1 ? ` to #${from - 1}` : ""}: how libc ends a process)`, 3, 0, "quiet");
   frames
     .slice(from, from + FRAMES)
     .forEach((frame, i) => page.text(clipLine(`#${from + i}  ${placed(frame)}`, 200), 3, 4));
