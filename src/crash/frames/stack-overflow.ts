@@ -1,4 +1,5 @@
 import type { Explained } from "../explain/explained.js";
+import { withoutTemplateArguments } from "../cxx-name.js";
 import { binarySize } from "../../text/sizes.js";
 import type { Frame, Mapping, Thread } from "../evidence.js";
 import { hex, registerValue } from "../x86/register.js";
@@ -46,7 +47,9 @@ export function stackOverflow(
   const whose = thread === null ? "the stack" : ownerWords(thread, stack);
   const used = BigInt(stack.end) - (rsp < BigInt(stack.start) ? BigInt(stack.start) : rsp);
   const below = BigInt(stack.start) - rsp;
-  const recursive = recursiveFunctions(thread?.frames ?? []);
+  const recursive = recursiveFunctions(thread?.frames ?? []).map((name) =>
+    withoutTemplateArguments(name, "<…>"),
+  );
   const facts =
     recursive.length === 0 || thread === null
       ? []

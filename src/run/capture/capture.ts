@@ -131,6 +131,8 @@ function answerOf(attempt: Attempt, mark: string): GdbAnswer {
 }
 
 const MAX_FAILURES = 3;
+/** A signal that the kernel ends a program with without a stop, as a seccomp filter does: gdb never sees it. */
+const MAX_UNSTOPPED = 2;
 
 class Search {
   /** Runs of the program. */
@@ -138,6 +140,7 @@ class Search {
   /** Runs of gdb. */
   private looks = 0;
   private failures = 0;
+  private unstopped = 0;
   private readonly captures: RawCapture[] = [];
   private readonly problems = new Set<string>();
   private readonly ends: Record<string, number> = {};
@@ -156,6 +159,7 @@ class Search {
 
   /** What never worked once will not; what fails now and then is given a few more chances. */
   get hopeless(): boolean {
+    if (this.unstopped >= MAX_UNSTOPPED) return true;
     return this.failures > (this.failures === this.looks ? 0 : MAX_FAILURES);
   }
 
@@ -191,6 +195,10 @@ class Search {
     this.captures.push(...answer.captures);
     for (const problem of answer.problems) this.problems.add(printable(problem, 500));
     if (!answer.started) this.failures++;
+    if (answer.status?.startsWith("SIG") === true && !answer.captures.some(({ fatal }) => fatal)) {
+      this.unstopped++;
+      this.problems.add(`the kernel ended it with ${answer.status} without a stop that gdb could see`);
+    }
     const end = answer.timedOut ? "timeout" : (answer.status ?? "unknown");
     this.ends[end] = (this.ends[end] ?? 0) + 1;
   }
