@@ -36,7 +36,7 @@ export async function continueCampaign(wanted: string, setting: CampaignSetting)
   const { plan } = await readHeader(campaign);
   const request = { ...plan.request, seed: plan.seed, parallel: plan.parallel };
   const repro = await stagedRepro(plan, home);
-  const known = { pinned: pinsOf(plan) };
+  const known = { pinned: pinsOf(plan), obtain: obtainAs(setting, home) };
   const prepared = await prepareLoaded(repro, await loadCatalogue(), request, plan.command, home, known);
   const pins = await openLockFile(home, setting);
   return runPrepared(prepared, { ...setting, folder: home }, { pins, resume: basename(campaign) });

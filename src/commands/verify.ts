@@ -9,6 +9,7 @@ import { sourceFlags } from "../cli/flags/source-flags.js";
 import { Sources } from "../images/source/sources.js";
 import type { SourcePin } from "../manifest/source-recipe.js";
 import { STATE_FOLDER } from "../workspace/state-folder.js";
+import { knownSources } from "../cli/known-sources.js";
 import { openProgress } from "../cli/open-progress.js";
 import { settingOf } from "../cli/setting-of.js";
 import { badRequest } from "../failure.js";
@@ -16,7 +17,7 @@ import { loadRepro } from "../manifest/load.js";
 import { didYouMean } from "../manifest/nearest.js";
 import type { CampaignRequest } from "../plan/request.js";
 import { PLAYS, type ScheduleFile } from "../plan/schedule.js";
-import { prepareLoaded, type Prepared } from "../request/prepare.js";
+import { prepareLoaded, type KnownSources, type Prepared } from "../request/prepare.js";
 import { loadCatalogue } from "../request/shelves.js";
 import { attemptsFor, checkClaims, claimsExitCode, type Claim } from "../result/claims.js";
 import type { Result } from "../result/result.js";
@@ -158,11 +159,13 @@ async function planAgain(
     runs,
     source,
     schedule,
+    known,
   }: {
     readonly file: string;
     readonly runs: number;
     readonly source: string[] | undefined;
     readonly schedule?: ScheduleFile;
+    readonly known: KnownSources;
   },
   cwd: string,
 ): Promise<Prepared> {
@@ -176,7 +179,10 @@ async function planAgain(
   const again = schedule === undefined ? { ...asked, stop: { runs } } : playRequest(asked, schedule);
   const request: CampaignRequest = { ...again, sources, parallel };
   await keepPatches(pinned, files, cwd);
-  return prepareLoaded(repro, await loadCatalogue(), request, ["verify", file], cwd, { pinned });
+  return prepareLoaded(repro, await loadCatalogue(), request, ["verify", file], cwd, {
+    ...known,
+    pinned,
+  });
 }
 
 async function keepPatches(pinned: readonly SourcePin[], files: Bundle["files"], cwd: string): Promise<void> {
@@ -243,7 +249,8 @@ async function runOnce(
   asked: { readonly runs: number; readonly schedule?: ScheduleFile },
 ): Promise<Result> {
   const { file, source } = args;
-  const prepared = await planAgain(bundle, folder, { file, source, ...asked }, context.cwd);
+  const known = knownSources(args, context);
+  const prepared = await planAgain(bundle, folder, { file, source, known, ...asked }, context.cwd);
   refuseOtherSources(prepared.plan, bundle, file);
   if (args.loosened !== true) refuseLoosened(prepared.plan, file);
   const { schedule } = asked;
