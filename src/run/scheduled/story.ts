@@ -63,6 +63,7 @@ const WAITS: readonly (readonly [RegExp, string])[] = [
   [/^_*(pthread_cond|cnd)_(\w*)wait/, "condition"],
   [/^_*(new_)?sem_(\w*)wait/, "semaphore"],
   [/^_*pthread_barrier_wait/, "barrier"],
+  [/^_*pthread_rwlock_/, "read-write lock"],
 ];
 
 class Teller {

@@ -84,6 +84,13 @@ describe("the story of a schedule", () => {
           instruction: null,
         },
         {
+          number: 4,
+          stopped: false,
+          waitsFor: "table + 8",
+          frames: [frame("__pthread_rwlock_wrlock_full64"), frame("report", 7)],
+          instruction: null,
+        },
+        {
           number: 3,
           stopped: false,
           waitsFor: "forks + 40",
@@ -93,17 +100,19 @@ describe("the story of a schedule", () => {
       ],
     };
     const lines =
-      "deadlock\nwaits 0 202 0x7f10 1 -\nwaits 1 202 0x4c1268 -1 -\nwaits 3 202 0x4c1290 2 -\nlock 3 /p+0x90";
+      "deadlock\nwaits 0 202 0x7f10 1 -\nwaits 1 202 0x4c1268 -1 -\nwaits 3 202 0x4c1290 2 -\nwaits 4 202 0x4c12c0 -1 -\nlock 3 /p+0x90";
     const { sentences, stuck } = tellStory([], record(lines), [stop], signal);
     expect(sentences).toEqual([
       "No thread can ever go on:",
       "Thread 1 waits for the end of thread 2.",
       "Thread 2 waits in __futex_wait, called from consume at race.c:12 for the condition ready.",
       "Thread 4 waits in __lll_lock_wait, called from dine at race.c:9 for forks + 40, which thread 3 held when it ended.",
+      "Thread 5 waits in __pthread_rwlock_wrlock_full64, called from report at race.c:7 for the read-write lock table.",
     ]);
     expect(stuck).toEqual([
       { where: "consume", waitsFor: "the condition ready" },
       { where: "dine", waitsFor: "forks + 40" },
+      { where: "report", waitsFor: "the read-write lock table" },
     ]);
   });
 
