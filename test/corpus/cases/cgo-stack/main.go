@@ -2,10 +2,14 @@ package main
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 
 	"example.com/thumb"
 )
+
+// The main thread, whose stack is large, is main's alone.
+func init() { runtime.LockOSThread() }
 
 func main() {
 	var all sync.WaitGroup
