@@ -8,7 +8,7 @@ import { defineConfig } from "vitest/config";
  * `test/` has the rooms of `src/`. Engine tests lie in `test/docker/` and `test/cli/` themselves; the folders in there mirror `src/docker/`
  * and `src/cli/` and need no engine.
  *
- * On the engine two files run at a time: most of each waits for it. So a test counts what its own process, campaign or engine made, by
+ * On the engine three files run at a time: most of each waits for it. So a test counts what its own process, campaign or engine made, by
  * name or label, and never all that there is; one that cannot do so belongs to `alone`.
  */
 const inTurn = (groupOrder: number) => ({ sequence: { groupOrder } });
@@ -17,7 +17,7 @@ const onEngine = {
   retry: process.env["CI"] === undefined ? 0 : 1,
   testTimeout: 300_000,
   hookTimeout: 900_000,
-  maxWorkers: 2,
+  maxWorkers: 3,
   maxConcurrency: 3,
   ...inTurn(2),
 };
