@@ -16,6 +16,9 @@ const pages = [
 ];
 const verbs = await loadVerbs();
 
+/** What `vivarium debug` understands at gdb's prompt (dockerfiles/container/debug.py). */
+const AT_GDB = /^vivarium (?:switch|back) /;
+
 /** Every command line of vivarium that a page shows: in a line of its own, after a prompt, or in running text. */
 function commandLines(page: string): string[] {
   const text = readFileSync(`${root}${page}`, "utf8");
@@ -25,7 +28,7 @@ function commandLines(page: string): string[] {
     [...own, ...inline]
       .map((line) => line.replace(/ +#.*$/, "").replace(/ +[|<>] .*$/, ""))
       // A verb alone names it; a usage line with its brackets shows its form.
-      .filter((line) => line.split(" ").length > 2 && !/…|\$\(|<\w|\[\w/.test(line))
+      .filter((line) => line.split(" ").length > 2 && !/…|\$\(|<\w|\[\w/.test(line) && !AT_GDB.test(line))
   );
 }
 
