@@ -130,7 +130,7 @@ const CASES: readonly Case[] = [
       code: "SI_KERNEL",
       stack: [],
       abortMessage: undefined,
-      kind: "illegal-instruction",
+      kind: "abort",
     },
   },
   {
