@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import pRetry, { AbortError } from "p-retry";
 import { ancestorsOf, carryImages } from "../docker/carry-images.js";
 import { ask } from "../docker/raw.js";
 
@@ -12,6 +13,8 @@ const execute = promisify(execFile);
 /** What dockerd says when it takes requests. */
 const READY = "API listen on";
 const SAID = 64 * 1024;
+/** Each dockerd of a machine takes the rules that all of them share out and in again as it starts: then the other one's are not as it thought. */
+const SHARED_RULES = "iptables failed";
 
 /** A Docker engine that is this test's alone, with its own disk and containers: it may be killed. Takes root and dockerd. */
 export class OwnEngine {
@@ -51,7 +54,13 @@ export class OwnEngine {
   }
 
   /** Starts it, again after it was killed; resolves when it takes requests. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    return pRetry(() => this.startOnce(), { retries: 5, minTimeout: 200 });
+  }
+
+  private async startOnce(): Promise<void> {
+    this.said = "";
+    const errors = this.errors.length;
     const own = ["data-root", "exec-root", "pidfile"].flatMap((name) => [
       `--${name}`,
       join(this.folder, name),
@@ -62,9 +71,18 @@ export class OwnEngine {
     this.dockerd = dockerd;
     await new Promise<void>((resolve, reject) => {
       dockerd.once("error", (cause) =>
-        reject(new Error("no dockerd to be killed: sh scripts/setup.sh --test installs it", { cause })),
+        reject(
+          new AbortError(
+            new Error("no dockerd to be killed: sh scripts/setup.sh --test installs it", { cause }),
+          ),
+        ),
       );
-      dockerd.once("exit", () => reject(new Error(`dockerd ended: ${this.said.slice(-2000)}`)));
+      dockerd.once("exit", () => {
+        const ended = new Error(`dockerd ended: ${this.said.slice(-2000)}`);
+        if (!this.said.includes(SHARED_RULES)) return reject(new AbortError(ended));
+        this.errors.length = errors;
+        reject(ended);
+      });
       dockerd.stderr.on("data", (chunk: Buffer) => {
         this.said = (this.said + chunk.toString()).slice(-SAID);
         this.errors.push(
