@@ -55,7 +55,8 @@ export const bareStack: Reader = {
   source: "stack",
   title: "a stack without what stood before it",
   rank: "report",
-  trigger: /^[\s*•-]*(?:@ +0x|#\d{1,4}\s|frame #\d|\d{1,4}: )|\[0x[0-9a-f]+\]\s*$|\.go:\d+ \+0x/m,
+  // Of a log of empty lines each begins a search: none may go on into the next.
+  trigger: /^(?:[^\S\n]|[*•-])*(?:@ +0x|#\d{1,4}\s|frame #\d|\d{1,4}: )|\[0x[0-9a-f]+\]\s*$|\.go:\d+ \+0x/m,
   read: (log) => {
     const whole = all(log);
     if (whole === null) return [];
