@@ -171,6 +171,11 @@ describe("logs that mean harm", () => {
     ["objects of one line", '{"crash_info": {"type": "SIGSEGV"}, "faultingThread": 0}\n'],
     ["valgrind's XML", "<fatal_signal><stack><frame><ip>0x1</ip>\n"],
     ["Dr. Memory's errors", "Error #1: UNADDRESSABLE ACCESS: reading 0x1-0x2 1 byte(s)\n# 0 f [a:1]\n"],
+    ["an assertion in another language", `${"1:1: ".repeat(60)}${"'".repeat(600)}é\n`],
+    [
+      "a failed one, whose quotes stand far away",
+      `${"1:1: ".repeat(60)}${"x".repeat(50)}${"'".repeat(500)} falló\n`,
+    ],
     ["test2json", '{"Action":"output","Output":"panic: x"}\n'],
   ])("takes time in proportion: %s", (_, unit) => {
     const head = "Program received signal SIGSEGV, Segmentation fault.\n#0  f (";

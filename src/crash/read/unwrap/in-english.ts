@@ -138,9 +138,15 @@ const SHELL_LINE =
   /^(\S.{0,200}?) ?[:：] ?(?:(?:Zeile|ligne|l[ií]nea|riga|linha|linia|rad|regel|řádek|строка|рядок|行|列|줄) ?(\d{1,7})|(?:第 ?)?(\d{1,7}) ?(?:行|列|번째 줄)(?:目)?) ?[:：]/u;
 const MAKE_ERROR =
   /^(g?make(?:\[\d{1,4}\])?)\s?[:：] ?\*{3} ?\[(.{1,300}?)\] ?(?:Fehler|Erreur|Errore|Erro|Ошибка|Błąd|Fout|Fel|错误|錯誤|エラー|오류) ?(\d{1,3})/u;
-/** Assertions of libc, as libc's catalogues have them: what failed stands in the language's own quotes. */
-const ASSERTION =
-  /^(.{1,300}?)[:：](\d{1,7}) ?[:：] ?(.{1,300}?) ?[:：] (?:.{0,40}?)[`'‘“”„«»"]\s?(.{1,400}?)\s?['’”“»«"](?: ?(?:nicht erfüllt|a échoué|no se cumple|ha fallado|falló|falhou|fallita|non riuscita|не выполнен[ао]|хибне|nie zostało spełnione|niespełnione|is mislukt|falsk|失败|失敗|に失敗しました|실패|가정이 실패).{0,20})$/u;
+/**
+ * Assertions of libc, as libc's catalogues have them: what failed stands in the language's own quotes. In parts, each sought once: where one
+ * expression has them all, a line of colons and quotes is tried in a million ways.
+ */
+const ASSERTED_AT = /^(.{1,300}?)[:：](\d{1,7}) ?[:：] ?/u;
+const ASSERTED = /^(.{1,300}?) ?[:：] .{0,40}?[`'‘“”„«»"]\s?/u;
+const FAILED =
+  /\s?['’”“»«"] ?(?:nicht erfüllt|a échoué|no se cumple|ha fallado|falló|falhou|fallita|non riuscita|не выполнен[ао]|хибне|nie zostało spełnione|niespełnione|is mislukt|falsk|失败|失敗|に失敗しました|실패|가정이 실패).{0,20}$/u;
+const MAX_ASSERTED = 400;
 const GDB_STOP =
   /^.{0,60}(?:[Ss]ignal|[Сс]игнал|señal|segnale|sinal|sygnał|信号|シグナル|시그널) ?(SIG[A-Z]{2,6})[ ,，、].{0,80}$/u;
 const GDB_TOLD = /empfing|empfangen|reçu|recibi|ricevuto|recebeu|получи|otrzyma|收到|受け取|받/u;
@@ -155,12 +161,21 @@ export function inEnglish(line: string): string {
   if (stop !== null && GDB_TOLD.test(line)) return `Program received signal ${stop[1] ?? ""}, Stopped.`;
   const make = MAKE_ERROR.exec(line);
   if (make !== null) return `${make[1] ?? "make"}: *** [${make[2] ?? ""}] Error ${make[3] ?? ""}`;
-  const assertion = ASSERTION.exec(line);
-  if (assertion !== null) {
-    const [, file = "", number = "", name = "", what = ""] = assertion;
-    return `${file}:${number}: ${name}: Assertion \`${what}' failed.`;
-  }
-  return shellWords(line);
+  return assertion(line) ?? shellWords(line);
+}
+
+function assertion(line: string): string | null {
+  const at = FAILED.test(line) ? ASSERTED_AT.exec(line) : null;
+  if (at === null) return null;
+  const rest = line.slice(at[0].length);
+  const asserted = ASSERTED.exec(rest);
+  if (asserted === null) return null;
+  const [, file = "", number = ""] = at;
+  const [lead, name = ""] = asserted;
+  const said = rest.slice(lead.length);
+  const end = 1 + said.slice(1).search(FAILED);
+  if (end === 0 || end > MAX_ASSERTED) return null;
+  return `${file}:${number}: ${name}: Assertion \`${said.slice(0, end)}' failed.`;
 }
 
 function shellWords(line: string): string {
