@@ -99,21 +99,15 @@ class Teller {
 
   /** What a thread waits for in a deadlock, by its name where it has one. */
   awaited(thread: number, address: string): string {
-    const kind = this.kindOf(thread);
-    const name = this.nameOf(thread);
-    if (name === null) return `the ${kind} at ${address}`;
-    return kind === "lock" ? name : `the ${kind} ${name}`;
+    return this.namedWait(thread) ?? `the ${this.kindOf(thread)} at ${address}`;
   }
 
   /** The same without what differs from run to run, and the program's function that waits. */
   stuck(thread: number): StuckThread {
     const frames = this.thread(-1, thread)?.frames ?? [];
-    const kind = this.kindOf(thread);
-    const name = this.nameOf(thread);
-    const unnamed = `a ${kind}`;
     return {
       where: ownFrame(frames)?.function ?? null,
-      waitsFor: name === null ? unnamed : kind === "lock" ? name : `the ${kind} ${name}`,
+      waitsFor: this.namedWait(thread) ?? `a ${this.kindOf(thread)}`,
     };
   }
 
@@ -121,6 +115,13 @@ class Teller {
   isGone(thread: number): boolean {
     const stop = this.stops.find(({ at }) => at === -1);
     return stop !== undefined && stop.threads.every(({ number }) => number !== thread);
+  }
+
+  /** What a thread waits for, by its name; null where it has none. */
+  private namedWait(thread: number): string | null {
+    const kind = this.kindOf(thread);
+    const name = this.nameOf(thread);
+    return name === null || kind === "lock" ? name : `the ${kind} ${name}`;
   }
 
   private kindOf(thread: number): string {
