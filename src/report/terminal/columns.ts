@@ -1,6 +1,6 @@
-import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
 import { clipLine } from "../../text/clip.js";
+import { widthOf } from "../../text/width.js";
 
 /** A narrower column holds no words that anybody reads. */
 const NARROWEST = 16;
@@ -35,5 +35,5 @@ function rowLines(row: readonly string[], width: number): string[] {
 }
 
 function padded(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - stringWidth(text)));
+  return text + " ".repeat(Math.max(0, width - widthOf(text)));
 }
