@@ -11,6 +11,8 @@ export interface RateQuestion {
   readonly most: number;
 }
 
+type Unbounded = Omit<RateQuestion, "most">;
+
 export type RateAnswer = "keep" | "drop";
 
 /**
@@ -27,7 +29,7 @@ export function answerOf(question: RateQuestion, attempts: number, counted: numb
 }
 
 /** Attempts that a test needs on average at `rate`, by Wald's approximation. */
-export function expectedAttempts({ asked, below, falseKeep, falseDrop }: RateQuestion, rate: number): number {
+export function expectedAttempts({ asked, below, falseKeep, falseDrop }: Unbounded, rate: number): number {
   const upper = Math.log((1 - falseDrop) / falseKeep);
   const lower = Math.log(falseDrop / (1 - falseKeep));
   const drift = rate * Math.log(asked / below) + (1 - rate) * Math.log((1 - asked) / (1 - below));
@@ -55,22 +57,23 @@ export function rateQuestion(
   }: { minRate?: number | undefined; attemptMs: number; budgetMs: number },
 ): RateQuestion {
   const asked = Math.min(SURE, minRate);
-  const question = (near: number): RateQuestion => {
-    const draft = { asked, below: asked * near, falseKeep: 0.01, falseDrop: 0.05, most: Infinity };
-    // Four times what it takes on average at the rate that is asked for: what needs more lies between the two.
-    return { ...draft, most: Math.ceil(4 * expectedAttempts(draft, asked)) };
-  };
+  const question = (near: number): RateQuestion =>
+    bounded({ asked, below: asked * near, falseKeep: 0.01, falseDrop: 0.05 });
   const near = question(NEAR);
   return expectedAttempts(near, asked) * attemptMs <= budgetMs ? near : question(FAR);
+}
+
+/** A question that ends after four times what it takes on average at the rate that is asked for: what needs more lies between the two. */
+function bounded(question: Unbounded): RateQuestion {
+  return { ...question, most: Math.ceil(4 * expectedAttempts(question, question.asked)) };
 }
 
 /** How near `below` lies in a first look. */
 const ROUGHLY = 0.25;
 
-/** The same as a first look asks it, in a fifth of the attempts: what crashes far too rarely falls, and what holds is looked at again. */
+/** The same as a first look asks it, in a fifth of the attempts or fewer: what crashes far too rarely falls, and what holds is looked at again. */
 export function rough({ asked, falseDrop }: RateQuestion): RateQuestion {
-  const draft = { asked, below: asked * ROUGHLY, falseKeep: 0.05, falseDrop, most: Infinity };
-  return { ...draft, most: Math.ceil(4 * expectedAttempts(draft, asked)) };
+  return bounded({ asked, below: asked * ROUGHLY, falseKeep: 0.05, falseDrop });
 }
 
 /** The same with smaller errors, for what is kept at the end. */
