@@ -31,14 +31,17 @@ export function measureEnds(state: BisectState): EndsStep {
 function met(state: BisectState, high: number, low: number): EndsStep | null {
   const most = mostAttempts(state);
   const { attempts, counted } = state.tally(high);
-  if (attempts === 0 || (state.options.find !== "changed" && counted < MET && attempts < most)) {
-    if (attempts > 0) return more(state, high, Math.max(first(state), attempts), most, MET - counted);
+  if (attempts === 0) {
     const { ask } = more(state, high, first(state), most);
     // A program that hangs takes its whole time limit each time.
     const within = { ms: FIRST.share * state.options.patienceMs, least: FIRST.least };
     return { kind: "ask", ask: { ...ask, within } };
   }
-  if (counted === 0 && state.options.find !== "changed") return { kind: "alike", pValue: null };
+  if (state.options.find !== "changed") {
+    if (counted < MET && attempts < most)
+      return more(state, high, Math.max(first(state), attempts), most, MET - counted);
+    if (counted === 0) return { kind: "alike", pValue: null };
+  }
   const behind = attempts - state.tally(low).attempts;
   return behind > 0 ? more(state, low, behind, most) : null;
 }
