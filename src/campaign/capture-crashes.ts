@@ -16,7 +16,7 @@ import { scheduleText } from "../plan/schedule.js";
 import type { AttemptPlace } from "./attempt-place.js";
 import type { SettledSchedules } from "./settle-schedules.js";
 import type { RawCapture } from "../run/capture/gdb-answer.js";
-import { hangCaptures } from "../run/capture/hang-look.js";
+import { hangCaptures } from "../run/capture/looks-at-hangs.js";
 
 export interface CaptureOptions {
   readonly engine: Engine;

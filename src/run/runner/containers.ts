@@ -3,7 +3,7 @@ import type { Binary } from "../../images/binary.js";
 import type { Cell, Plan } from "../../plan/plan.js";
 import { scheduleText } from "../../plan/schedule.js";
 import type { Executor, Slot } from "./executor.js";
-import { hangLooks } from "../capture/hang-look.js";
+import { looksAtHangs } from "../capture/looks-at-hangs.js";
 import { Runner } from "./runner.js";
 
 /**
@@ -32,7 +32,7 @@ export class Containers implements Executor {
       labels: this.labels,
       parallel: plan.parallel,
       ...(cell.run.schedule === undefined ? {} : { schedule: scheduleText(cell.run.schedule) }),
-      looks: hangLooks(cell, binary, plan.capture.perSignature),
+      looks: looksAtHangs(cell, binary, plan.capture.perSignature),
       onStarting: this.onStarting,
       instrument: { part: "runner", expected: binary.ranOn.instrument } as const,
       what: cell.id,

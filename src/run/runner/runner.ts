@@ -4,7 +4,7 @@ import { knownInstruments } from "../../images/instrument.js";
 import { Failure, infrastructure, interrupted, lastingInfrastructure } from "../../failure.js";
 import type { Attempt } from "../attempt.js";
 import type { MappedFiles } from "../mapped-files.js";
-import { withHangs } from "../capture/hang-look.js";
+import { withHangs } from "../capture/looks-at-hangs.js";
 import { BrokenFrame, FrameDecoder } from "./frame.js";
 import { decodeAnswer, encodeCommand, maxPayload, PROTOCOL, type Answer, type Command } from "./protocol.js";
 import { cpuShare, mayTell, runnerConfig, runnerContainer, type Task } from "./container-task.js";

@@ -7,7 +7,7 @@ import { knownInstruments, type FilesOf } from "../../images/instrument.js";
 import type { Cell, Plan } from "../../plan/plan.js";
 import type { Attempt } from "../attempt.js";
 import type { CapturePlace } from "../capture/capture-place.js";
-import { hangLooks, withHangs } from "../capture/hang-look.js";
+import { looksAtHangs, withHangs } from "../capture/looks-at-hangs.js";
 import { cpuShare, mayTell, runnerConfig, runnerContainer, type Task } from "../runner/container-task.js";
 import type { Executor, Slot } from "../runner/executor.js";
 import { encodeCommand, maxPayload } from "../runner/protocol.js";
@@ -44,7 +44,7 @@ export class SwarmSlots implements Executor {
       condition: cell.condition,
       output: plan.output,
       labels: this.options.labels,
-      looks: hangLooks(cell, binary, plan.capture.perSignature),
+      looks: looksAtHangs(cell, binary, plan.capture.perSignature),
       instrument: { part: "runner", expected: binary.ranOn.instrument },
       what: cell.id,
     };

@@ -15,7 +15,7 @@ const LOOKS = 2;
 const LEAST_MEMORY = 384 * 1024 * 1024;
 
 /** How a cell's attempts that hang are looked at where they are; undefined: they are not. */
-export function hangLooks(cell: Cell, binary: Binary, perSignature: number): Looks | undefined {
+export function looksAtHangs(cell: Cell, binary: Binary, perSignature: number): Looks | undefined {
   const most = Math.min(LOOKS, perSignature);
   if (most === 0 || cell.run.limits.memory < LEAST_MEMORY) return undefined;
   const request = gdbRequest(cell, binary, LOOK_MS);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { hangCaptures, withHangs } from "../../../src/run/capture/hang-look.js";
+import { hangCaptures, withHangs } from "../../../src/run/capture/looks-at-hangs.js";
 import type { ReportedAttempt } from "../../../src/run/runner/protocol.js";
 import { taskOf } from "../task.js";
 
