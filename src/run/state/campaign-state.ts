@@ -1,3 +1,4 @@
+import type { ZodType } from "zod";
 import type { Plan } from "../../plan/plan.js";
 import { readRows, type AttemptRow, type RowContent } from "../journal/attempt-row.js";
 import type { Attempt, Stream } from "../attempt.js";
@@ -61,12 +62,13 @@ export class CampaignState {
       case "decided":
         this.cell(entry.cell).end("decided");
         return;
-      case "mapped": {
-        const { data } = MappedFiles.safeParse(entry.mapped);
-        if (data === undefined) throw new RangeError("no list of what a program had mapped");
-        this.cell(entry.cell).mapped = data;
+      case "mapped":
+        this.cell(entry.cell).mapped = checked(
+          MappedFiles,
+          entry.mapped,
+          "no list of what a program had mapped",
+        );
         return;
-      }
       case "session":
         this.endedAt = null;
         return;
@@ -107,13 +109,11 @@ export class CampaignState {
     this.cell(cell);
     const [content] = [...readRows([row])] as [RowContent];
     const output = { stdout: decoded(stdout), stderr: decoded(stderr) };
-    const look = hang === undefined ? undefined : HangLook.safeParse(hang).data;
-    if (hang !== undefined && look === undefined) throw new RangeError("no look at a hang");
     this.outputs.add(cell, this.keys.name(content.key), {
       ...content.attempt,
       output,
       ...(schedule === undefined ? {} : { schedule }),
-      ...(look === undefined ? {} : { hang: look }),
+      ...(hang === undefined ? {} : { hang: checked(HangLook, hang, "no look at a hang") }),
     });
   }
 }
@@ -134,6 +134,13 @@ export function outputEntry(
     ...(schedule === undefined ? {} : { schedule }),
     ...(hang === undefined ? {} : { hang }),
   };
+}
+
+/** A value as its schema has it. Throws a RangeError that says `otherwise` where it is not so. */
+function checked<T>(schema: ZodType<T>, value: unknown, otherwise: string): T {
+  const { data } = schema.safeParse(value);
+  if (data === undefined) throw new RangeError(otherwise);
+  return data;
 }
 
 function encoded({ head, tail, total }: Stream): StreamEntry {
