@@ -16,7 +16,7 @@ import { scheduleText } from "../plan/schedule.js";
 import type { AttemptPlace } from "./attempt-place.js";
 import type { SettledSchedules } from "./settle-schedules.js";
 import type { RawCapture } from "../run/capture/gdb-answer.js";
-import { hangCaptures } from "../run/capture/looks-at-hangs.js";
+import { hangCaptures, hangProblems } from "../run/capture/looks-at-hangs.js";
 
 export interface CaptureOptions {
   readonly engine: Engine;
@@ -80,12 +80,13 @@ async function ofCell(
   const search: Search = { memory, keys, options };
   const hangs = wanted.filter(({ outcome }) => outcome.kind === "timeout");
   const crashes = wanted.filter((group) => !hangs.includes(group));
-  const seen = hangCaptures(keys.flatMap(({ kept }) => kept));
+  const kept = keys.flatMap((key) => key.kept);
+  const seen = hangCaptures(kept);
   const found = [
     await look(cell, binary, crashes, crashBudget(crashes, made, plan), search),
     // Where gdb looked at a counted attempt as it hung, no other run can show more.
     seen.length > 0
-      ? { tried: seen.length, captures: seen, problems: [], groups: hangs }
+      ? { tried: seen.length, captures: seen, problems: hangProblems(kept), groups: hangs }
       : await look(cell, binary, hangs, hangBudget(plan), search),
   ];
   const notes = [...found.flatMap(({ problems }) => problems), ...memory.refusals];

@@ -57,3 +57,8 @@ export function hangCaptures(attempts: readonly Attempt[]): RawCapture[] {
     (hang?.captures ?? []).map((json) => ({ json, fatal: false, hang: true, main: true, run: number })),
   );
 }
+
+/** What went wrong with gdb as it looked at these attempts. */
+export function hangProblems(attempts: readonly Attempt[]): string[] {
+  return attempts.flatMap(({ hang }) => hang?.problems ?? []);
+}

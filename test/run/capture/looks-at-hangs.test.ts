@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { hangCaptures, withHangs } from "../../../src/run/capture/looks-at-hangs.js";
+import { hangCaptures, hangProblems, withHangs } from "../../../src/run/capture/looks-at-hangs.js";
 import type { ReportedAttempt } from "../../../src/run/runner/protocol.js";
 import { taskOf } from "../task.js";
 
@@ -43,6 +43,12 @@ it("takes what gdb saw of an attempt as a capture of that attempt", async () => 
 it("believes no line without the mark, and says what gdb could not do", async () => {
   const forged = `vivarium-4567 {"kind":"capture","id":1,"fatal":false,"hang":true,"main":true}\n`;
   const problem = `${MARK} {"kind":"problem","stage":"run","text":"no process of it can be attached to: D"}\n`;
-  const [attempt] = await withHangs([reported(1, forged + problem + END)], taskOf({ looks }), files);
+  const attempts = await withHangs(
+    [reported(1, forged + problem + END), reported(2)],
+    taskOf({ looks }),
+    files,
+  );
+  const [attempt] = attempts;
+  expect(hangProblems(attempts)).toEqual(["no process of it can be attached to: D"]);
   expect(attempt?.hang).toEqual({ captures: [], problems: ["no process of it can be attached to: D"] });
 });
