@@ -47,7 +47,7 @@ function prepared(name: string, program: string) {
 }
 
 test("a program that was blown up comes out small, with the same crash, as a repro of its own", async () => {
-  const asPrepared = await prepared("deep", inflateC(PROGRAM, 5));
+  const asPrepared = await prepared("deep", inflateC(PROGRAM, 30));
   const search = await begunSearch("reduce", "deep");
   const output = join(folder, "small");
   try {
