@@ -1,6 +1,6 @@
 import type { Node } from "web-tree-sitter";
 import type { Edit } from "./edit.js";
-import { lineOf, namedChildren, outwards, walk, type ParsedFile, type Program } from "./program.js";
+import { lineOf, namedChildren, outwards, titleOf, walk, type ParsedFile, type Program } from "./program.js";
 import { members, remove } from "./removable.js";
 
 export type PartKind = "function" | "statement" | "call" | "argument" | "loop";
@@ -20,12 +20,6 @@ export interface ProgramPart {
   /** Names of the functions that are called in it, in order, and where it ends in its file. */
   readonly calls: readonly string[];
   readonly end: number;
-}
-
-/** The text of a part in short: its first line, cut. */
-export function titleOf({ text }: Node): string {
-  const [first = ""] = text.split("\n");
-  return first.length > 70 ? `${first.slice(0, 67)}...` : first;
 }
 
 /** Every part of a program in the order in which it stands there. */

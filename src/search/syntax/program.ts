@@ -43,3 +43,9 @@ export function* outwards(node: Node): Generator<Node, void> {
 export function lineOf(node: Node): number {
   return node.startPosition.row + 1;
 }
+
+/** The text of a node in short: its first line, at most `most` characters of it. */
+export function titleOf({ text }: Node, most = 70): string {
+  const [first = ""] = text.split("\n");
+  return first.length > most ? `${first.slice(0, most - 3)}...` : first;
+}

@@ -1,6 +1,6 @@
 import type { Node } from "web-tree-sitter";
 import { dedented, indentAt, saved, type Edit } from "./edit.js";
-import { lineOf, namedChildren, walk, type ParsedFile, type Program } from "./program.js";
+import { lineOf, namedChildren, titleOf, walk, type ParsedFile, type Program } from "./program.js";
 import { enclosingRemovable, members, remove } from "./removable.js";
 import { contains, symbolsOf, type Placed, type Symbol_ } from "./symbols.js";
 
@@ -146,7 +146,7 @@ function sequenceUnits({ shape }: Program, file: ParsedFile, node: Node, add: Ad
       const first = run[0] as Node;
       const edits = run.map((each) => remove(file, shape, each));
       const kind = node.parent === null && run.length > 1 ? "declarations" : "statements";
-      add({ kind, title: titleOf(first, run.length), line: lineOf(first), edits });
+      add({ kind, title: unitTitle(first, run.length), line: lineOf(first), edits });
     }
   }
 }
@@ -162,7 +162,7 @@ function unwrapUnits({ shape }: Program, file: ParsedFile, node: Node, add: Add)
     const texts = [content, ...(before === null ? [] : [`${before.text}\n${indent}${content}`])];
     for (const text of texts) {
       const edits = [{ file: file.name, start: node.startIndex, end: node.endIndex, text }];
-      add({ kind: "unwrap", title: titleOf(node, 1), line: lineOf(node), edits });
+      add({ kind: "unwrap", title: unitTitle(node), line: lineOf(node), edits });
     }
   }
 }
@@ -193,7 +193,7 @@ function elementUnits({ shape }: Program, file: ParsedFile, node: Node, add: Add
   for (const element of elements) {
     add({
       kind: "element",
-      title: titleOf(element, 1),
+      title: unitTitle(element),
       line: lineOf(element),
       edits: [remove(file, shape, element)],
     });
@@ -207,7 +207,7 @@ function simplifyUnits(file: ParsedFile, node: Node, add: Add): void {
     const edits = [{ file: file.name, start: node.startIndex, end: node.endIndex, text }];
     add({
       kind: "simplify",
-      title: `${titleOf(node, 1)} -> ${text.slice(0, 20)}`,
+      title: `${unitTitle(node)} -> ${text.slice(0, 20)}`,
       line: lineOf(node),
       edits,
     });
@@ -258,8 +258,7 @@ function smallerNumbers(text: string): string[] {
   return value <= 2 ? ["1"] : [...new Set(["1", "2", String(Math.floor(value / 2))])];
 }
 
-function titleOf(node: Node, count: number): string {
-  const [line = ""] = node.text.split("\n");
-  const short = line.length > 50 ? `${line.slice(0, 47)}...` : line;
+function unitTitle(node: Node, count = 1): string {
+  const short = titleOf(node, 50);
   return count === 1 ? short : `${short} (${count})`;
 }
