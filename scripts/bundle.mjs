@@ -111,6 +111,8 @@ const names = "bundle/[name]-[hash].cjs";
 const options = {
   dir: join(root, "dist"),
   format: "cjs",
+  // Code that is kept for the next start cannot carry out an import() (src/cli/compiled-code.ts).
+  dynamicImportInCjs: false,
   entryFileNames: names,
   chunkFileNames: names,
   minify,

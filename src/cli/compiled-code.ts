@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import module, { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { constants, Script } from "node:vm";
+import { Script } from "node:vm";
 import { userCache } from "../user-cache.js";
 
 /** Bytes of the SHA-256 that each file begins with: V8 does not look whether what it is given is whole. */
@@ -18,8 +18,9 @@ interface Modules {
 
 /**
  * Keeps what V8 made of the files in `folder` for the next start, which then takes a third less of a processor. Node 22 and later do that
- * themselves. For Node 20 it is done here: v8-compile-cache keeps only what was compiled at once, not what was compiled as it was called,
- * and what it writes may be half written. Set NODE_DISABLE_COMPILE_CACHE to do without.
+ * themselves. For Node 20 it is done here, for CommonJS alone: v8-compile-cache keeps only what was compiled at once, not what was compiled as
+ * it was called, and what it writes may be half written. No file may have an `import()`: code that was kept cannot carry it out. Set
+ * NODE_DISABLE_COMPILE_CACHE to do without.
  */
 export function keepCompiled(folder: string): void {
   const modules = module as unknown as Modules;
@@ -39,7 +40,6 @@ export function keepCompiled(folder: string): void {
     const script = new Script(modules.wrap(content), {
       filename,
       ...(cachedData === null ? {} : { cachedData }),
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
     if (cachedData === null || script.cachedDataRejected === true) compiled.set(file, script);
     const run = script.runInThisContext() as (...args: unknown[]) => unknown;

@@ -72,6 +72,17 @@ describe.skipIf("enableCompileCache" in module)("what was compiled is kept for t
     expect(await readdir(kept())).toEqual([]);
   });
 
+  test("and a package that a search loads is there at the next start, too", async () => {
+    await writeFile(join(cache, "trap.c"), "int main(void) { __builtin_trap(); }\n");
+    const env = { XDG_CACHE_HOME: cache };
+    const argv = [join(ROOT, "dist/cli.js"), "ablate", "trap.c", "--env", "glibc-2.36", "--progress", "none"];
+    for (const _ of ["first", "next"])
+      expect(await execa("node", argv, { env, cwd: cache, reject: false })).toMatchObject({
+        exitCode: 0,
+        stderr: "",
+      });
+  });
+
   test("and a command works without a place for it", async () => {
     await writeFile(join(cache, "vivarium"), "a file in the way");
     expect(await version()).toMatchObject({ exitCode: 0, stderr: "" });
