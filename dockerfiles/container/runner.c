@@ -67,8 +67,7 @@ static void run(struct payload *payload)
 		measure_program();
 	for (uint32_t i = 0; i < count; i++) {
 		make_attempt(first + i);
-		if (now() - batch_sent >= BATCH_NS)
-			send_batch();
+		send_due_batch(now());
 	}
 	busy_while_running(0);
 	if (batch_length > 0)

@@ -54,36 +54,14 @@ static int await_end(pid_t pid, struct attempt *attempt)
 	/* Those that it made and did not wait for, and that ended by themselves, are not left behind. */
 	uint32_t orphans = 0;
 	int ended = 0, children = 1;
-	struct pollfd fds[] = {
-		{.fd = child_signals, .events = POLLIN},
-		{.fd = out.read_end, .events = POLLIN},
-		{.fd = err.read_end, .events = POLLIN},
-		/* A command sent ahead stays where it is; then only the end of the input is of interest. */
-		{.fd = 0, .events = command_length > 0 ? 0 : POLLIN},
-	};
 	while (!ended) {
-		uint64_t flush = batch_sent + (batch_length > 0 ? BATCH_NS : HEARTBEAT_NS);
 		uint64_t limit = killed ? killed + KILL_NS : deadline;
-		int ready = poll_until(fds, 4, flush < limit ? flush : limit);
-		if (ready > 0) {
-			if (fds[1].revents)
-				capture_read(&out);
-			if (fds[2].revents)
-				capture_read(&err);
-			if (fds[0].revents) {
-				read_signals();
-				children = reap(pid, attempt, &ended, killed ? &attempt->leftovers : &orphans);
-			}
-			if (fds[3].revents) {
-				read_command();
-				fds[3].events = 0;
-			}
-		}
+		if (await_news(limit, &out, &err))
+			children = reap(pid, attempt, &ended, killed ? &attempt->leftovers : &orphans);
 		if (ended)
 			break;
 		uint64_t at = now();
-		if (at >= flush)
-			send_batch();
+		send_due_batch(at);
 		if (at >= limit) {
 			if (killed)
 				fault("attempt %u cannot be killed", attempt->number);

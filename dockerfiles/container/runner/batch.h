@@ -16,6 +16,9 @@ enum { BATCH = 0x83 };
 enum { KEEP_FAILED = 1, KEEP_ALL = 2 };
 enum { TIMED_OUT = 1, OUTPUT_KEPT = 2, OOM_KNOWN = 4, OOM = 8, SCHEDULED = 16, LOOKED_AT = 32 };
 enum { RECORD = 72, BATCH_BYTES = 32768 };
+/* Records wait this long at most, so that progress is live; without any, a frame says that the runner is. */
+#define BATCH_NS (100 * MS)
+#define HEARTBEAT_NS (5000 * MS)
 
 struct attempt {
 	uint32_t number, leftovers;
@@ -59,6 +62,18 @@ static void send_batch(void)
 	send_frame(batch, batch_length, BATCH);
 	batch_length = 0;
 	batch_sent = now();
+}
+
+/* When the next batch is to be sent. */
+static uint64_t batch_due(void)
+{
+	return batch_sent + (batch_length > 0 ? BATCH_NS : HEARTBEAT_NS);
+}
+
+static void send_due_batch(uint64_t at)
+{
+	if (at >= batch_due())
+		send_batch();
 }
 
 static void record(const struct attempt *attempt)

@@ -97,25 +97,10 @@ static int await_looker(pid_t pid, struct attempt *attempt, int *ended, uint32_t
 {
 	uint64_t until = now() + look_ns;
 	int children = 1;
-	struct pollfd fds[] = {
-		{.fd = child_signals, .events = POLLIN},
-		{.fd = told.read_end, .events = POLLIN},
-		{.fd = program.terminal ? -1 : out.read_end, .events = POLLIN},
-	};
 	while (looker > 0 && children && now() < until) {
-		uint64_t flush = batch_sent + (batch_length > 0 ? BATCH_NS : HEARTBEAT_NS);
-		if (poll_until(fds, 3, flush < until ? flush : until) > 0) {
-			if (fds[1].revents)
-				capture_read(&told);
-			if (fds[2].revents)
-				capture_read(&out);
-			if (fds[0].revents) {
-				read_signals();
-				children = reap(pid, attempt, ended, others);
-			}
-		}
-		if (now() >= flush)
-			send_batch();
+		if (await_news(until, &told, program.terminal ? NULL : &out))
+			children = reap(pid, attempt, ended, others);
+		send_due_batch(now());
 	}
 	return children;
 }

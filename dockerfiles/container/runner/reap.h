@@ -1,7 +1,8 @@
-/* The ends of processes, as the kernel tells them. */
+/* What comes while an attempt runs: its output, commands of the host, the ends of processes as the kernel tells them. */
 #ifndef REAP_H
 #define REAP_H
 
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/resource.h>
@@ -10,11 +11,9 @@
 #include <unistd.h>
 
 #include "batch.h"
+#include "capture.h"
 #include "host.h"
 
-/* Records wait this long at most, so that progress is live; without any, a frame says that the runner is. */
-#define BATCH_NS (100 * MS)
-#define HEARTBEAT_NS (5000 * MS)
 /* What SIGKILL has not ended by then, the kernel holds: this container is of no more use. */
 #define KILL_NS (20000 * MS)
 
@@ -58,6 +57,33 @@ static void read_signals(void)
 	struct signalfd_siginfo signals[4];
 	while (read(child_signals, signals, sizeof signals) == (ssize_t)sizeof signals)
 		;
+}
+
+/*
+ * Waits until something comes, `until` at most, and no longer than a batch may wait: output is kept, where it is to be read here (`second` may be NULL), and
+ * so is what the host says. Returns whether processes may have ended.
+ */
+static int await_news(uint64_t until, struct capture *first, struct capture *second)
+{
+	uint64_t due = batch_due();
+	struct pollfd fds[] = {
+		{.fd = child_signals, .events = POLLIN},
+		{.fd = first->read_end, .events = POLLIN},
+		{.fd = second != NULL ? second->read_end : -1, .events = POLLIN},
+		/* A command sent ahead stays where it is; then only the end of the input is of interest. */
+		{.fd = 0, .events = command_length > 0 ? 0 : POLLIN},
+	};
+	if (poll_until(fds, 4, due < until ? due : until) <= 0)
+		return 0;
+	if (fds[1].revents)
+		capture_read(first);
+	if (fds[2].revents)
+		capture_read(second);
+	if (fds[0].revents)
+		read_signals();
+	if (fds[3].revents)
+		read_command();
+	return fds[0].revents != 0;
 }
 
 #endif

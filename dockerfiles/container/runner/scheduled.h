@@ -11,27 +11,10 @@ static uint64_t schedule_deadline;
 
 static int attend(uint64_t ns)
 {
-	struct pollfd fds[] = {
-		{.fd = child_signals, .events = POLLIN},
-		{.fd = out.read_end, .events = POLLIN},
-		{.fd = err.read_end, .events = POLLIN},
-		{.fd = 0, .events = command_length > 0 ? 0 : POLLIN},
-	};
 	uint64_t at = now();
-	uint64_t until = at + ns < schedule_deadline ? at + ns : schedule_deadline;
-	if (poll_until(fds, 4, until) > 0) {
-		if (fds[0].revents)
-			read_signals();
-		if (fds[1].revents)
-			capture_read(&out);
-		if (fds[2].revents)
-			capture_read(&err);
-		if (fds[3].revents)
-			read_command();
-	}
+	await_news(at + ns < schedule_deadline ? at + ns : schedule_deadline, &out, &err);
 	at = now();
-	if (at >= batch_sent + (batch_length > 0 ? BATCH_NS : HEARTBEAT_NS))
-		send_batch();
+	send_due_batch(at);
 	run_end.over |= at >= schedule_deadline;
 	return !run_end.over;
 }
