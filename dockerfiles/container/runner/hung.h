@@ -83,8 +83,6 @@ static void seal(struct capture *c)
 static pid_t start_looker(void)
 {
 	struct launch launch = {.program = &look_program};
-	if (capture_open(&told) < 0)
-		return 0;
 	/* gdb itself reads what the program still writes: Go answers it so. */
 	look_program.more = program.terminal ? out.read_end : err.read_end;
 	launch.out = launch.err = told.write_end;
@@ -105,13 +103,13 @@ static int await_looker(pid_t pid, struct attempt *attempt, int *ended, uint32_t
 	return children;
 }
 
-/* Looks at the attempt, unless it ended just now. Returns whether other children may be left. */
+/* Looks at the attempt, unless it ended just now, or took the last pipe that there was for what gdb says. Returns whether other children may be left. */
 static int look_at_hang(pid_t pid, struct attempt *attempt, int *ended, uint32_t *orphans)
 {
 	note_process(pid);
 	kill(-1, SIGSTOP);
 	int children = reap(pid, attempt, ended, orphans);
-	if (*ended)
+	if (*ended || capture_open(&told) < 0)
 		return children;
 	attempt->looked = 1;
 	attempt->late = now() - attempt->start;
