@@ -29,6 +29,7 @@
 #include "runner/batch.h"
 #include "runner/memory.h"
 #include "runner/places.h"
+#include "runner/setting.h"
 #include "runner/busy.h"
 #include "runner/filter.h"
 #include "runner/look.h"
@@ -90,13 +91,7 @@ static void limit(int resource, const char *name, rlim_t value, int hard)
 /* A core file would go where the host's core_pattern says. A handler that it is piped to is not called at 1; a file is not written at 0. */
 static rlim_t core_limit(void)
 {
-	char pattern = 0;
-	int file = open("/proc/sys/kernel/core_pattern", O_RDONLY | O_CLOEXEC);
-	if (file >= 0) {
-		if (read(file, &pattern, 1) < 1)
-			pattern = 0;
-		close(file);
-	}
+	char pattern = kernel_setting("kernel/core_pattern");
 	return pattern == '|' || pattern == '@' ? 1 : 0;
 }
 

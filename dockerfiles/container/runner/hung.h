@@ -18,6 +18,7 @@
 
 #include "payload.h"
 #include "reap.h"
+#include "setting.h"
 #include "spawn.h"
 
 enum { TOLD_BYTES = 1 << 20, LOCKS_BYTES = 8192 };
@@ -32,14 +33,7 @@ static char hung_process[LOCKS_BYTES + 64];
 /* Whether the kernel lets a process be traced by others than those that made it only if it says so (the security module Yama). */
 static int must_be_open(void)
 {
-	char scope = '0';
-	int file = open("/proc/sys/kernel/yama/ptrace_scope", O_RDONLY | O_CLOEXEC);
-	if (file >= 0) {
-		if (read(file, &scope, 1) < 1)
-			scope = '0';
-		close(file);
-	}
-	return scope == '1';
+	return kernel_setting("kernel/yama/ptrace_scope") == '1';
 }
 
 /* How gdb is started at a hang, and how many hangs are looked at. Returns whether attempts must be open to it. */
