@@ -21,8 +21,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb
 
 import signals  # noqa: E402
 from channel import Channel  # noqa: E402
-from core_fault import NT_SIGINFO, before_last_signal, fault_behind, write_copy  # noqa: E402
-from core_file import CoreError, CoreFile, CoreSpace  # noqa: E402
+from core_fault import before_last_signal, fault_behind, write_copy  # noqa: E402
+from core_file import NT_SIGINFO, CoreError, CoreFile, CoreSpace  # noqa: E402
 from elf_object import ElfObject  # noqa: E402
 from go_panic import KEPT, Panicked, panic_behind  # noqa: E402
 from launch import SETTINGS, UNATTENDED, set_up  # noqa: E402

@@ -6,7 +6,8 @@ core with these registers and with that signal is the core that the fault itself
 
 import struct
 
-NT_PRSTATUS, NT_SIGINFO = 1, 0x53494749
+from core_file import NT_PRSTATUS, NT_SIGINFO
+
 #: Signals that end a process because it went wrong. SIGQUIT is what Go sends its other threads.
 DEADLY = (4, 5, 6, 7, 8, 11, 31)
 ILL, BUS, FPE, SEGV = 4, 7, 8, 11
@@ -39,12 +40,11 @@ class SignalFrame:
     def __init__(self, address, data, last):
         self.address = address
         self.registers = dict(zip(CONTEXT, struct.unpack_from("<18Q", data, 40)))
-        self.error, trap, _, fault_address = struct.unpack_from("<4Q", data, 192)
+        error, trap, _, fault_address = struct.unpack_from("<4Q", data, 192)
         self.siginfo = data[AT_SIGINFO:FRAME]
         if not _is_siginfo(self.siginfo):
-            self.siginfo = _siginfo_of(trap, self.error, fault_address, self.registers["rip"], last)
+            self.siginfo = _siginfo_of(trap, error, fault_address, self.registers["rip"], last)
         self.signal, _, self.code = struct.unpack_from("<iii", self.siginfo)
-        self.fault_address = struct.unpack_from("<Q", self.siginfo, 16)[0]
 
     @staticmethod
     def looks_right(data):
@@ -73,7 +73,12 @@ def _siginfo_of(trap, error, address, pc, last):
         told = (FPE, FPE_INTDIV, pc)
     else:
         told = (last, SI_TKILL, 0)
-    return struct.pack("<iiiiQ", told[0], 0, told[1], 0, told[2]).ljust(128, b"\0")
+    return siginfo(*told)
+
+
+def siginfo(signal, code, address):
+    """As the kernel writes one for a fault."""
+    return struct.pack("<iiiiQ", signal, 0, code, 0, address).ljust(128, b"\0")
 
 
 class Fault:
@@ -93,8 +98,7 @@ def fault_behind(core, is_go):
     signal, _, code = struct.unpack_from("<iii", core.part(info))
     if signal not in DEADLY or code not in SENT:
         return None
-    here = dict(zip(PRSTATUS, struct.unpack_from("<23Q", core.part(status), AT_REGISTERS)))
-    here["signal"] = signal
+    here = {**_registers(core, status), "signal": signal}
     return _of_handler(core, here) or (_of_go(core, here) if is_go else None)
 
 

@@ -7,7 +7,7 @@ from elf_object import build_id_in
 
 ET_CORE = 4
 PT_LOAD, PT_NOTE = 1, 4
-NT_PRSTATUS, NT_AUXV, NT_FILE = 1, 6, 0x46494C45
+NT_PRSTATUS, NT_AUXV, NT_SIGINFO, NT_FILE = 1, 6, 0x53494749, 0x46494C45
 #: Of the auxiliary vector: the kernel's own code; what lies on the main thread's stack.
 AT_SYSINFO_EHDR, AT_RANDOM = 33, 25
 WRITABLE = 2

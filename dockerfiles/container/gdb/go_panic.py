@@ -1,11 +1,10 @@
 """The fault that Go's runtime made a panic of, where its handler's frame is gone: what the runtime itself kept of it."""
 
 import re
-import struct
 
 import gdb
 
-from core_fault import Fault
+from core_fault import Fault, siginfo
 from fate import DEEPEST, GO_PANICS
 from stack import older
 
@@ -23,7 +22,7 @@ class Panicked(Fault):
     def __init__(self, signal, code, address, registers):
         self.signal, self.registers, self.thread = signal, registers, None
         self.told = [name for name in registers if name not in KEPT]
-        self.siginfo = struct.pack("<iiiiQ", signal, 0, code, 0, address).ljust(128, b"\0")
+        self.siginfo = siginfo(signal, code, address)
 
 
 def panic_behind():
