@@ -80,11 +80,15 @@ class PostMortem:
 
     def _go_back_to_the_fault(self):
         """Where the handler of a signal left the core, gdb is given the one that the fault itself would have left."""
+        info = self.core.note(NT_SIGINFO)
+        # Another program than the kernel or gdb wrote it, and did not say by which signal.
+        if info is None:
+            return
         is_go = address_of("runtime.sigpanic") is not None
         fault = fault_behind(self.core, is_go) or (self._panicked() if is_go else None)
         if fault is None:
             return
-        [last] = struct.unpack_from("<i", self.core.part(self.core.note(NT_SIGINFO)))
+        [last] = struct.unpack_from("<i", self.core.part(info))
         who = "the core was left by %s, which the handler of %s sent" % (signals.name(last), signals.name(fault.signal))
         if write_copy(self.core, fault, COPY, MAX_COPY):
             gdb.execute("core-file %s" % COPY, to_string=True)
