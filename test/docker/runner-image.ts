@@ -19,13 +19,13 @@ interface File {
 }
 
 const MiB = 1024 * 1024;
-/** Of the races that are searched for at full size, those that are scheduled here, too. */
-const RACES = ["locks-crossed", "torn-pair"];
+/** Of the programs that are searched for races at full size, those that are scheduled here, too. */
+const SEARCHED = ["races/locks-crossed", "races/torn-pair", "no-races/counter-is-locked"];
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 /**
  * An image of nothing but static programs made by this machine's gcc: the runner where every environment image has it, `/attempt`
- * (attempt.c), every program of `hostile/` by its name, and under `scheduled/` those of `scheduled/` and RACES. The same programs have the same tag, so it is made once.
+ * (attempt.c), every program of `hostile/` by its name, and under `scheduled/` those of `scheduled/` and SEARCHED. The same programs have the same tag, so it is made once.
  */
 export async function runnerImage(engine: Engine): Promise<string> {
   const hostile = path("hostile");
@@ -39,7 +39,7 @@ export async function runnerImage(engine: Engine): Promise<string> {
   const scheduled = (await readdir(path("scheduled")))
     .filter((name) => name.endsWith(".c"))
     .map((name) => path(`scheduled/${name}`));
-  for (const source of [...scheduled, ...RACES.map((name) => path(`../full/races/${name}.c`))])
+  for (const source of [...scheduled, ...SEARCHED.map((name) => path(`../full/${name}.c`))])
     files[`scheduled/${basename(source, ".c")}`] = await program(source);
   const hash = createHash("sha256");
   for (const [name, { content }] of Object.entries(files)) hash.update(`${name}\0`).update(content);
