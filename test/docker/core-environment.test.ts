@@ -1,12 +1,10 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
-import { contextDigest } from "../../src/images/dockerfiles.js";
-import { provideImage } from "../../src/images/image.js";
-import { infrastructure } from "../../src/failure.js";
 import { folderOf, vivarium } from "../commands/command-line.js";
 import { openEngine } from "./engines.js";
 import { faultImage } from "./fault-image.js";
+import { testImage } from "./test-image.js";
 
 const SUITE = "glibc-2.36";
 const PROGRAM = "/faults/bin/near-null.dynamic";
@@ -19,18 +17,8 @@ beforeEach(async () => {
   const engine = await openEngine();
   const faults = (await faultImage(engine, SUITE)).binary("near-null.dynamic");
   const made = `gdb -nx -q -batch -ex run -ex 'generate-core-file /core' ${PROGRAM} && chmod a+r /core`;
-  const context = { Dockerfile: { content: `FROM ${faults.image}\nRUN ${made}\n` } };
-  const { id } = await provideImage({
-    engine,
-    sink: () => undefined,
-    kind: "binary",
-    id: `a core on ${SUITE}`,
-    title: `a core of near-null on ${SUITE}`,
-    inputs: { context: await contextDigest(context) },
-    context,
-    network: "none",
-    read: () => Promise.resolve(null),
-    explain: (code, lines) => infrastructure(`gdb makes no core (${code}):\n${lines.slice(-20).join("\n")}`),
+  const id = await testImage(engine, `a core of near-null on ${SUITE}`, {
+    Dockerfile: { content: `FROM ${faults.image}\nRUN ${made}\n` },
   });
   folder = await folderOf({
     "core.1": await engine.readFile(id, "/core"),

@@ -1,9 +1,7 @@
 import type { Engine } from "../../src/docker/engine.js";
-import { infrastructure } from "../../src/failure.js";
 import type { Binary } from "../../src/images/binary.js";
-import { contextDigest } from "../../src/images/dockerfiles.js";
-import { provideImage } from "../../src/images/image.js";
 import type { FaultImage } from "./fault-image.js";
+import { testImage } from "./test-image.js";
 
 /** A fault image with the core that each of some programs leaves. */
 export interface CoreImage {
@@ -39,27 +37,14 @@ export async function coreImage(
 ): Promise<CoreImage> {
   const [first = ""] = programs;
   const under = image.binary(first);
-  const context = {
+  const made = await testImage(engine, `cores of the programs with faults on ${image.cell.id}`, {
     Dockerfile: {
       content: `FROM ${under.image}\nCOPY make.sh /make.sh\nRUN PROGRAMS='${programs.join(" ")}' sh /make.sh\n`,
     },
     "make.sh": { content: MAKE },
-  };
-  const made = await provideImage({
-    engine,
-    sink: () => undefined,
-    kind: "binary",
-    id: `cores ${image.cell.id}`,
-    title: `cores of the programs with faults on ${image.cell.id}`,
-    inputs: { context: await contextDigest(context) },
-    context,
-    network: "none",
-    read: () => Promise.resolve(null),
-    explain: (code, lines) =>
-      infrastructure(`cores cannot be made (${code}):\n${lines.slice(-20).join("\n")}`),
   });
   return {
-    binary: (program) => ({ ...image.binary(program), image: made.id }),
+    binary: (program) => ({ ...image.binary(program), image: made }),
     core: (program) => `/cores/${program}/core`,
   };
 }

@@ -2,14 +2,12 @@ import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { loadCatalogue } from "../../src/request/shelves.js";
 import type { Engine } from "../../src/docker/engine.js";
-import { infrastructure } from "../../src/failure.js";
 import type { Binary } from "../../src/images/binary.js";
-import { contextDigest } from "../../src/images/dockerfiles.js";
 import { EnvironmentImages } from "../../src/images/environment.js";
-import { provideImage } from "../../src/images/image.js";
 import { loadRepro } from "../../src/manifest/load.js";
 import { makePlan } from "../../src/plan/make.js";
 import type { Cell } from "../../src/plan/plan.js";
+import { testImage } from "./test-image.js";
 
 const FAULTS = fileURLToPath(new URL("faults/", import.meta.url));
 /** C programs that also run under Go's runtime. */
@@ -62,29 +60,16 @@ export async function faultImage(engine: Engine, environment: string): Promise<F
   const images = new EnvironmentImages({ engine, catalogue, sink, base: "auto" });
   const under = await images.provide(cell.ranOn);
   const files = await readdir(FAULTS);
-  const context = {
+  const made = await testImage(engine, `programs with faults on ${environment}`, {
     Dockerfile: {
       content: `FROM ${under.id}\nCOPY faults /faults\nRUN UNDER_GO='${UNDER_GO.join(" ")}' sh /faults/build.sh\n`,
     },
     ...Object.fromEntries(files.map((name) => [`faults/${name}`, { file: FAULTS + name }])),
-  };
-  const made = await provideImage({
-    engine,
-    sink,
-    kind: "binary",
-    id: `faults ${environment}`,
-    title: `programs with faults on ${environment}`,
-    inputs: { context: await contextDigest(context) },
-    context,
-    network: "none",
-    read: () => Promise.resolve(null),
-    explain: (code, lines) =>
-      infrastructure(`faults do not build (${code}):\n${lines.slice(-20).join("\n")}`),
   });
   return {
     cell,
     binary: (name) => ({
-      image: made.id,
+      image: made,
       program: `/faults/bin/${name}`,
       sha256: "",
       linkWarnings: [],
