@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { assembleEvidence } from "../../src/crash/assemble-evidence.js";
 import { readCapture } from "../../src/crash/read/capture.js";
 import type { NativeCapture } from "../../src/crash/evidence.js";
-import { signatureOf } from "../../src/crash/signature.js";
 import { connect } from "../../src/docker/connection/connect.js";
 import type { Engine } from "../../src/docker/engine.js";
 import { coreTask } from "../../src/run/capture/core-task.js";
@@ -10,7 +8,7 @@ import { readGdbAnswer, type GdbAnswer } from "../../src/run/capture/gdb-answer.
 import { runOnce } from "../../src/run/runner/once.js";
 import { captureProgram, readAll } from "./capture-program.js";
 import { coreImage, type CoreImage } from "./core-image.js";
-import { captureCore, hasLostRegisters, shown } from "./core-record.js";
+import { captureCore, hasLostRegisters, shown, toldBy } from "./core-record.js";
 import { faultImage, SUITES, type FaultImage } from "./fault-image.js";
 
 const CORE = "/tmp/core";
@@ -49,11 +47,9 @@ async function postMortem(suite: string, program: string, spoil = "true"): Promi
   return readGdbAnswer(output.stdout, mark, 1);
 }
 
-function title(capture: NativeCapture): string {
-  const outcome = { kind: "crash" as const, signal: capture.siginfo.signal, exitCode: null };
-  const known = { output: null, goTrace: null, captures: { tried: 1, met: 1 }, notes: [] };
-  const evidence = assembleEvidence({ ...known, outcome, capture });
-  return `${signatureOf(evidence, outcome).title}: ${evidence.explanation?.kind}`;
+function titleOf(capture: NativeCapture): string {
+  const { title, explanation } = toldBy(capture);
+  return `${title}: ${explanation?.kind}`;
 }
 
 /** What is left where a handler ends the process: here the kernel writes the core, if it may. */
@@ -73,7 +69,7 @@ for (const suite of SUITES) {
         const image = images.get(suite) as FaultImage;
         const live = readAll(await captureProgram(image, `${program}.${link}`, {}, {}, engine)).at(-1);
         expect(live).toBeDefined();
-        expect(title(read.capture)).toBe(title(live as NativeCapture));
+        expect(titleOf(read.capture)).toBe(titleOf(live as NativeCapture));
       });
     }
   }

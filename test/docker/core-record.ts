@@ -1,7 +1,7 @@
 import { assembleEvidence } from "../../src/crash/assemble-evidence.js";
-import type { NativeCapture } from "../../src/crash/evidence.js";
+import type { Evidence, NativeCapture } from "../../src/crash/evidence.js";
 import { readCapture } from "../../src/crash/read/capture.js";
-import { signatureOf } from "../../src/crash/signature.js";
+import { signatureOf, type Signature } from "../../src/crash/signature.js";
 import type { Engine } from "../../src/docker/engine.js";
 import type { Cell } from "../../src/plan/plan.js";
 import { coreTask } from "../../src/run/capture/core-task.js";
@@ -29,13 +29,17 @@ export async function captureCore(
   return read.capture;
 }
 
-/** What a record shows first, of which a live capture and a core must say the same. */
-export function shown(capture: NativeCapture, alsoWhy = true): Record<string, unknown> {
+/** What is told of a crash by its record alone. */
+export function toldBy(capture: NativeCapture): Signature & Pick<Evidence, "explanation"> {
   const outcome = { kind: "crash" as const, signal: capture.siginfo.signal, exitCode: null };
   const known = { output: null, goTrace: null, captures: { tried: 1, met: 1 }, notes: [] };
   const evidence = assembleEvidence({ ...known, outcome, capture });
-  const { id, title, weak } = signatureOf(evidence, outcome);
-  const { explanation } = evidence;
+  return { ...signatureOf(evidence, outcome), explanation: evidence.explanation };
+}
+
+/** What a record shows first, of which a live capture and a core must say the same. */
+export function shown(capture: NativeCapture, alsoWhy = true): Record<string, unknown> {
+  const { title, id, weak, explanation } = toldBy(capture);
   const why = alsoWhy ? `${explanation?.kind}: ${explained(explanation?.text ?? "")}` : null;
   return { title, id, weak, why };
 }
