@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { exitCode, termSignal, type Attempt } from "../../src/run/attempt.js";
-import { Runner } from "../../src/run/runner/runner.js";
-import { atEnd, openEngine } from "./engines.js";
+import { openEngine } from "./engines.js";
+import { attemptsOf, openRunner } from "./open-runner.js";
 import { runnerImage, testTask } from "./runner-image.js";
 
 let image: string;
@@ -99,12 +99,8 @@ async function attempts(
   args: readonly string[] = [],
 ): Promise<Attempt[]> {
   const run = { timeoutMs, limits: { memory: memoryMiB << 20 } };
-  const task = testTask(image, [`/hostile/${program}`, ...args], { run });
-  const runner = await Runner.open(await openEngine(), task, new AbortController().signal, () => 0);
-  atEnd(() => runner.close());
-  const made: Attempt[] = [];
-  for await (const batch of runner.run(1, count)) made.push(...batch);
-  return made;
+  const runner = await openRunner(testTask(image, [`/hostile/${program}`, ...args], { run }));
+  return attemptsOf(runner.run(1, count));
 }
 
 function said({ output }: Attempt): string {

@@ -4,6 +4,7 @@ import { runOnce } from "../../src/run/runner/once.js";
 import { Runner } from "../../src/run/runner/runner.js";
 import type { Task } from "../../src/run/runner/container-task.js";
 import { atEnd, openEngine } from "./engines.js";
+import { attemptsOf, openRunner } from "./open-runner.js";
 import { ask, ours } from "./raw.js";
 import { runnerImage, testTask } from "./runner-image.js";
 import { tinyImage } from "./tiny.js";
@@ -12,18 +13,6 @@ let image: string;
 beforeAll(async () => {
   image = await runnerImage(await openEngine());
 });
-
-async function open(task: Task, sinceStart = (): number => 0): Promise<Runner> {
-  const runner = await Runner.open(await openEngine(), task, new AbortController().signal, sinceStart);
-  atEnd(() => runner.close());
-  return runner;
-}
-
-async function all(batches: AsyncIterable<readonly Attempt[]>): Promise<Attempt[]> {
-  const made: Attempt[] = [];
-  for await (const batch of batches) made.push(...batch);
-  return made;
-}
 
 async function once(
   argv: readonly string[],
@@ -45,10 +34,10 @@ describe("a look at what the program maps", () => {
     ["goes on for longer than is looked", ["wait", "5000"]],
     ["writes more than a pipe holds", ["out", "300000"]],
   ])("of one that %s", async (_what, argv) => {
-    const runner = await open(testTask(image, ["/attempt", ...argv], { run: { timeoutMs: 500 } }));
+    const runner = await openRunner(testTask(image, ["/attempt", ...argv], { run: { timeoutMs: 500 } }));
     expect(await runner.look()).toEqual({ executable: "/attempt", files: ["/attempt"] });
     // It was no attempt, and the next one is as it would have been.
-    const [attempt] = await all(runner.run(1, 1));
+    const [attempt] = await attemptsOf(runner.run(1, 1));
     expect(attempt).toMatchObject({ number: 1, leftovers: 0 });
   });
 });
@@ -68,8 +57,8 @@ describe("an attempt that hangs", () => {
   });
 
   it("is looked at as it stands, which is none of its time, its output or its end; the next is not", async () => {
-    const runner = await open(hanging(looksOf(["err", said, "sleep", "1500"])));
-    const [first, second] = await all(runner.run(1, 2));
+    const runner = await openRunner(hanging(looksOf(["err", said, "sleep", "1500"])));
+    const [first, second] = await attemptsOf(runner.run(1, 2));
     for (const each of [first, second])
       expect(each).toMatchObject({ timedOut: true, status: 9, bytesErr: 10 });
     expect(first?.durationMs).toBeLessThan(1500);
@@ -78,26 +67,28 @@ describe("an attempt that hangs", () => {
   });
 
   it("ends all the same where what looks at it does not", async () => {
-    const runner = await open(hanging(looksOf(["err", said, "wait", "1"], 500)));
-    const [first, second] = await all(runner.run(1, 2));
+    const runner = await openRunner(hanging(looksOf(["err", said, "wait", "1"], 500)));
+    const [first, second] = await attemptsOf(runner.run(1, 2));
     expect(first).toMatchObject({ timedOut: true, leftovers: 0 });
     expect(first?.hang?.problems).toEqual(["so it stands"]);
     expect(second).toMatchObject({ number: 2, timedOut: true, leftovers: 0 });
   });
 
   it("ends all the same where nothing can look at it", async () => {
-    const runner = await open(
+    const runner = await openRunner(
       hanging({ most: 1, timeoutMs: 200, argv: ["/not-there"], env: {}, mark: "mark" }),
     );
-    expect(await all(runner.run(1, 1))).toMatchObject([{ timedOut: true, leftovers: 0, bytesErr: 10 }]);
+    expect(await attemptsOf(runner.run(1, 1))).toMatchObject([
+      { timedOut: true, leftovers: 0, bytesErr: 10 },
+    ]);
   });
 });
 
 describe("an attempt", () => {
   // docs/explanation/docker-failures.md, 1: as process 1, and through shells and init programs, exit 139 and SIGSEGV look alike.
   it("ends as the kernel says: every exit code, every signal", async () => {
-    const runner = await open(testTask(image, ["/attempt", "end-by-number", "-"]));
-    const made = await all(runner.run(1, 400));
+    const runner = await openRunner(testTask(image, ["/attempt", "end-by-number", "-"]));
+    const made = await attemptsOf(runner.run(1, 400));
     const ends = made.map(({ status, timedOut }) => {
       const signal = termSignal(status);
       expect(timedOut).toBe(false);
@@ -130,8 +121,8 @@ describe("an attempt", () => {
   });
 
   it("reads its input from the start, each anew", async () => {
-    const runner = await open(testTask(image, ["/attempt", "copy", "-"], { run: { stdin: "data" } }));
-    expect((await all(runner.run(1, 5))).map(output)).toEqual(Array(5).fill("from a file\n"));
+    const runner = await openRunner(testTask(image, ["/attempt", "copy", "-"], { run: { stdin: "data" } }));
+    expect((await attemptsOf(runner.run(1, 5))).map(output)).toEqual(Array(5).fill("from a file\n"));
   });
 
   it("has the limits of its plan, and writes no core file", async () => {
@@ -180,8 +171,8 @@ describe("an attempt", () => {
   });
 
   it("that the kernel ends for want of memory is said to be", async () => {
-    const runner = await open(testTask(image, ["/attempt", "touch", "100"]));
-    for (const { status, timedOut, oom } of await all(runner.run(1, 3)))
+    const runner = await openRunner(testTask(image, ["/attempt", "touch", "100"]));
+    for (const { status, timedOut, oom } of await attemptsOf(runner.run(1, 3)))
       expect([termSignal(status), timedOut, oom]).toEqual([9, false, true]);
     const own = await once(["signal", "9"]);
     expect([termSignal(own.status), own.timedOut, own.oom]).toEqual([9, false, false]);
@@ -191,8 +182,8 @@ describe("an attempt", () => {
 describe("a run of attempts", () => {
   it("numbers them, times them by the campaign's clock, and keeps the output of those that failed", async () => {
     const task = testTask(image, ["/attempt", "end-by-number", "-"], { output: { keep: "failed" } });
-    const runner = await open(task, () => 5000);
-    const made = [...(await all(runner.run(100, 300))), ...(await all(runner.run(400, 20)))];
+    const runner = await openRunner(task, () => 5000);
+    const made = [...(await attemptsOf(runner.run(100, 300))), ...(await attemptsOf(runner.run(400, 20)))];
     expect(made.map(({ number }) => number)).toEqual(Array.from({ length: 320 }, (_, at) => 100 + at));
     expect(made.every(({ startMs }) => startMs >= 5000)).toBe(true);
     for (const { status, output, bytesOut } of made) {
@@ -202,7 +193,7 @@ describe("a run of attempts", () => {
   });
 
   it("is reported while it goes on", async () => {
-    const runner = await open(testTask(image, ["/attempt", "burn", "30"]));
+    const runner = await openRunner(testTask(image, ["/attempt", "burn", "30"]));
     const sizes: number[] = [];
     for await (const batch of runner.run(1, 20)) sizes.push(batch.length);
     expect(sizes.length).toBeGreaterThan(2);
@@ -219,13 +210,13 @@ describe("a run of attempts", () => {
       padding: 50_000,
       files: {},
     };
-    const runner = await open(
+    const runner = await openRunner(
       testTask(image, ["/attempt", "limits", "", "environment", ""], {
         condition,
         run: { env: { A: "run" } },
       }),
     );
-    for (const attempt of await all(runner.run(1, 3))) {
+    for (const attempt of await attemptsOf(runner.run(1, 3))) {
       expect(attempt.bytesOut).toBeGreaterThan(50_000);
       expect(attempt.leftovers).toBe(0);
       expect(output(attempt)).toContain("stack 524288 ");
@@ -237,19 +228,19 @@ describe("a run of attempts", () => {
 describe("what is not an attempt's outcome is a failure", () => {
   const none = new AbortController().signal;
   it("where the program cannot be started", async () => {
-    const runner = await open({ ...testTask(image, ["/missing"]), what: "glibc-2.36" });
-    await expect(all(runner.run(1, 1))).rejects.toThrow(
+    const runner = await openRunner({ ...testTask(image, ["/missing"]), what: "glibc-2.36" });
+    await expect(attemptsOf(runner.run(1, 1))).rejects.toThrow(
       "glibc-2.36: attempt 1: exec: /missing: No such file or directory",
     );
-    const data = await open(testTask(image, ["/repro/data"]));
-    await expect(all(data.run(7, 1))).rejects.toThrow(
+    const data = await openRunner(testTask(image, ["/repro/data"]));
+    await expect(attemptsOf(data.run(7, 1))).rejects.toThrow(
       "data: attempt 7: exec: /repro/data: Permission denied",
     );
   });
 
   it("where its input is not there", async () => {
-    const runner = await open(testTask(image, ["/attempt"], { run: { stdin: "nothing" } }));
-    await expect(all(runner.run(1, 1))).rejects.toThrow(
+    const runner = await openRunner(testTask(image, ["/attempt"], { run: { stdin: "nothing" } }));
+    await expect(attemptsOf(runner.run(1, 1))).rejects.toThrow(
       "attempt: attempt 1: input: /repro/nothing: No such file or directory",
     );
   });
@@ -262,16 +253,16 @@ describe("what is not an attempt's outcome is a failure", () => {
   });
 
   it("where the container is killed, then and afterwards", async () => {
-    const runner = await open(testTask(image, ["/attempt", "wait", ""]));
+    const runner = await openRunner(testTask(image, ["/attempt", "wait", ""]));
     const [name] = await ours();
-    const run = all(runner.run(1, 1));
+    const run = attemptsOf(runner.run(1, 1));
     // It may fail before the engine has answered the kill.
     run.catch(() => undefined);
     await ask("POST", `/containers/${name}/kill`);
     await expect(run).rejects.toThrow(
       /lost the runner in container vivarium-.*: it ended with exit code 137/,
     );
-    await expect(all(runner.run(2, 1))).rejects.toMatchObject({ kind: "infrastructure" });
+    await expect(attemptsOf(runner.run(2, 1))).rejects.toMatchObject({ kind: "infrastructure" });
   });
 
   it("where it is aborted: interrupted, at once", async () => {
@@ -279,7 +270,7 @@ describe("what is not an attempt's outcome is a failure", () => {
     const task = testTask(image, ["/attempt", "wait", ""], { run: { timeoutMs: 600_000 } });
     const runner = await Runner.open(await openEngine(), task, abort.signal, () => 0);
     atEnd(() => runner.close());
-    const run = all(runner.run(1, 1));
+    const run = attemptsOf(runner.run(1, 1));
     abort.abort();
     await expect(run).rejects.toMatchObject({ kind: "interrupted" });
   });

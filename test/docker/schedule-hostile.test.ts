@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { scheduleText, type ScheduleRequest } from "../../src/plan/schedule.js";
 import { exitCode, termSignal, type Attempt } from "../../src/run/attempt.js";
-import { Runner } from "../../src/run/runner/runner.js";
 import { readScheduleRecord } from "../../src/run/scheduled/schedule-record.js";
-import { atEnd, openEngine } from "./engines.js";
+import { openEngine } from "./engines.js";
+import { attemptsOf, openRunner } from "./open-runner.js";
 import { runnerImage, testTask, type RunOptions } from "./runner-image.js";
 
 const RULES: readonly ScheduleRequest[] = [{ rule: "random", mean: 40 }, { rule: "search" }];
@@ -19,15 +19,11 @@ async function make(
   schedule: ScheduleRequest,
   run: RunOptions = { timeoutMs: 20_000 },
 ): Promise<Attempt[]> {
-  const task = {
+  const runner = await openRunner({
     ...testTask(image, [`/scheduled/${program}`], { run }),
     schedule: scheduleText({ ...schedule, seed: 1 }),
-  };
-  const runner = await Runner.open(await openEngine(), task, new AbortController().signal, () => 0);
-  atEnd(() => runner.close());
-  const made: Attempt[] = [];
-  for await (const batch of runner.run(1, ATTEMPTS)) made.push(...batch);
-  return made;
+  });
+  return attemptsOf(runner.run(1, ATTEMPTS));
 }
 
 function endOf({ status, timedOut }: Attempt): string {

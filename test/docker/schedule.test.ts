@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { scheduleText, type ScheduleRequest } from "../../src/plan/schedule.js";
 import { termSignal, type Attempt } from "../../src/run/attempt.js";
-import { Runner } from "../../src/run/runner/runner.js";
+import type { Runner } from "../../src/run/runner/runner.js";
 import { readScheduleRecord, type ScheduleRecord } from "../../src/run/scheduled/schedule-record.js";
-import { atEnd, openEngine } from "./engines.js";
+import { openEngine } from "./engines.js";
+import { attemptsOf, openRunner } from "./open-runner.js";
 import { runnerImage, testTask } from "./runner-image.js";
 
 const SIGSEGV = 11;
@@ -15,20 +16,15 @@ beforeAll(async () => {
   image = await runnerImage(await openEngine());
 });
 
-async function open(program: string, schedule: ScheduleRequest): Promise<Runner> {
-  const task = {
+function open(program: string, schedule: ScheduleRequest): Promise<Runner> {
+  return openRunner({
     ...testTask(image, [`/scheduled/${program}`], { run: { timeoutMs: 60_000 } }),
     schedule: scheduleText({ ...schedule, seed: SEED }),
-  };
-  const runner = await Runner.open(await openEngine(), task, new AbortController().signal, () => 0);
-  atEnd(() => runner.close());
-  return runner;
+  });
 }
 
-async function make(runner: Runner, first: number, count: number): Promise<Attempt[]> {
-  const made: Attempt[] = [];
-  for await (const batch of runner.run(first, count)) made.push(...batch);
-  return made;
+function make(runner: Runner, first: number, count: number): Promise<Attempt[]> {
+  return attemptsOf(runner.run(first, count));
 }
 
 function recordOf({ schedule }: Attempt): ScheduleRecord {
