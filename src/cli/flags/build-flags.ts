@@ -1,4 +1,4 @@
-import type { Options } from "yargs";
+import type { FlagTable } from "./flag-table.js";
 
 /** How the program is built. */
 export const BUILD = {
@@ -58,4 +58,4 @@ export const BUILD = {
     describe: "a package of the image's own distribution: zlib1g-dev, 'alpine-*:zlib-dev'",
   },
   prebuilt: { type: "boolean", group: "Build:", describe: "the repro is a compiled program" },
-} as const satisfies Readonly<Record<string, Options>>;
+} as const satisfies FlagTable;
