@@ -28,28 +28,49 @@ static void mappings_forget(void)
 	mapped_group = 0;
 }
 
-static void mappings_read(pid_t group)
+/* What one line of a process's map of its memory says; `name` is empty where it has none. */
+struct region {
+	unsigned long long start, end, offset;
+	char rights[8];
+	const char *name;
+};
+
+static FILE *regions_open(pid_t group)
 {
 	char path[48];
-	static char line[4600];
 	snprintf(path, sizeof path, "/proc/%d/maps", (int)group);
-	FILE *maps = fopen(path, "re");
+	return fopen(path, "re");
+}
+
+/* The next one, until the one after it is read; 0 where there is none. */
+static int region_next(FILE *maps, struct region *region)
+{
+	static char line[4600];
+	while (maps != NULL && fgets(line, sizeof line, maps) != NULL) {
+		int name = 0;
+		if (sscanf(line, "%llx-%llx %7s %llx %*s %*s %n", &region->start, &region->end, region->rights, &region->offset, &name) < 4)
+			continue;
+		line[strcspn(line, "\n")] = 0;
+		region->name = name > 0 ? line + name : "";
+		return 1;
+	}
+	return 0;
+}
+
+static void mappings_read(pid_t group)
+{
+	struct region region;
+	FILE *maps = regions_open(group);
 	mapping_count = 0;
 	mapped_group = group;
-	while (maps != NULL && mapping_count < MAPPINGS && fgets(line, sizeof line, maps) != NULL) {
+	while (mapping_count < MAPPINGS && region_next(maps, &region)) {
 		struct mapping *found = &mappings[mapping_count];
-		unsigned long long start, end, offset;
-		char rights[8];
-		int name = 0;
-		if (sscanf(line, "%llx-%llx %7s %llx %*s %*s %n", &start, &end, rights, &offset, &name) < 4 || rights[2] != 'x')
+		if (region.rights[2] != 'x' || *region.name != '/' || strlen(region.name) >= sizeof found->path)
 			continue;
-		found->start = start;
-		found->end = end;
-		found->offset = offset;
-		line[strcspn(line, "\n")] = 0;
-		if (name == 0 || line[name] != '/' || strlen(line + name) >= sizeof found->path)
-			continue;
-		strcpy(found->path, line + name);
+		found->start = region.start;
+		found->end = region.end;
+		found->offset = region.offset;
+		strcpy(found->path, region.name);
 		mapping_count++;
 	}
 	if (maps != NULL)
@@ -84,26 +105,21 @@ static void place_name(pid_t group, uint64_t address, char *name, size_t size)
  */
 static void variable_name(pid_t group, uint64_t address, char *name, size_t size)
 {
-	char path[48], of[PLACE_BYTES] = "", rights[8];
-	static char line[4600];
-	unsigned long long start, end, offset, base = 0, last = 0;
-	snprintf(path, sizeof path, "/proc/%d/maps", (int)group);
-	FILE *maps = fopen(path, "re");
+	char of[PLACE_BYTES] = "";
+	unsigned long long base = 0, last = 0;
+	struct region region;
+	FILE *maps = regions_open(group);
 	snprintf(name, size, "-");
-	while (maps != NULL && fgets(line, sizeof line, maps) != NULL) {
-		int at = 0;
-		if (sscanf(line, "%llx-%llx %7s %llx %*s %*s %n", &start, &end, rights, &offset, &at) < 4)
-			continue;
-		line[strcspn(line, "\n")] = 0;
-		const char *file = at > 0 && (line[at] == 0 || strlen(line + at) < sizeof of - 24) ? line + at : "";
+	while (region_next(maps, &region)) {
+		const char *file = strlen(region.name) < sizeof of - 24 ? region.name : "";
 		if (*file == '/' && strcmp(file, of) != 0) {
 			snprintf(of, sizeof of, "%s", file);
-			base = start;
-		} else if (*file != '/' && (*file != 0 || start != last)) {
+			base = region.start;
+		} else if (*file != '/' && (*file != 0 || region.start != last)) {
 			of[0] = 0;
 		}
-		last = end;
-		if (address < start || address >= end)
+		last = region.end;
+		if (address < region.start || address >= region.end)
 			continue;
 		if (of[0] != 0)
 			snprintf(name, size, "%.290s+0x%llx", of, (unsigned long long)(address - base));
