@@ -1,4 +1,4 @@
-import type { Frame, NativeCapture, SigInfo, Thread } from "../evidence.js";
+import type { Frame, NativeCapture, SanitizerReport, SigInfo, Thread } from "../evidence.js";
 import { signalNumber } from "../signal.js";
 
 /** What a log tells of a crash, in the form in which gdb tells it in a capture. Of what the log does not tell there is nothing. */
@@ -31,6 +31,17 @@ export function partialThread(known: Known<Thread, "number" | "crashed">): Threa
 export function partialFrame(known: Known<Frame, "function" | "address">): Frame {
   const unknown = { module: null, file: null, line: null, offset: null, buildId: null, args: null };
   return { ...unknown, trusted: true, ...known };
+}
+
+/** A report of which no more is known than what it says happened. */
+export function partialReport({
+  tool,
+  kind,
+  message,
+  ...more
+}: Known<SanitizerReport, "tool" | "kind" | "message">): SanitizerReport {
+  const unknown = { address: null, access: null, size: null, place: null, frames: [], others: [] };
+  return { tool, kind, message, ...unknown, ...more };
 }
 
 export function partialSignal(signal: string, known: Partial<SigInfo> = {}): SigInfo {

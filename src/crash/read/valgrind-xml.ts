@@ -3,6 +3,7 @@ import { oneLine } from "../../text/printable.js";
 import { trimmedHex } from "./hex.js";
 import type { Finding, Reader } from "./finding.js";
 import { lines, type Log } from "./log-line.js";
+import { partialReport } from "./partial-capture.js";
 import { signalNumber } from "../signal.js";
 import { deadlySignal, findingOf } from "./valgrind.js";
 
@@ -69,8 +70,7 @@ function built(draft: Draft, to: number): Finding | null {
 }
 
 function begun(from: number, tool: string, fatal: boolean): Draft {
-  const none = { address: null, access: null, size: null, place: null };
-  const report: SanitizerReport = { tool, kind: "", message: "", ...none, frames: [], others: [] };
+  const report = partialReport({ tool, kind: "", message: "" });
   const reading = { frame: null, stack: null, stacks: 0, heading: "" };
   return { from, report, tool, ...reading, fatal, signal: null, address: null, addresses: [] };
 }

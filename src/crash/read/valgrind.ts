@@ -7,6 +7,7 @@ import { FAULT_SIGNALS, signalName } from "../signal.js";
 import {
   partialCapture,
   partialFrame,
+  partialReport,
   partialSignal,
   partialThread,
   type PartialCapture,
@@ -132,8 +133,7 @@ function draft(process: Process, { text, at }: { text: string; at: number }, sig
   const tool = toolOf(text);
   // A thread is named for the next message alone.
   process.thread = 1;
-  const known = { address: null, access: null, size: null, place: null, frames: [], others: [] };
-  const report: SanitizerReport = { tool, kind: oneLine(text, 120), message: oneLine(text, 500), ...known };
+  const report = partialReport({ tool, kind: oneLine(text, 120), message: oneLine(text, 500) });
   return { from: at, to: at + 1, signal, report, addresses: [], thread, stack: report.frames };
 }
 

@@ -4,6 +4,7 @@ import { GO_RACE } from "../../go-race-detector.js";
 import type { Reader } from "../finding.js";
 import { MAX_FRAMES, MAX_REPORTS, MAX_STACKS, type FoundReport } from "../found-report.js";
 import { lines, type Log } from "../log-line.js";
+import { partialReport } from "../partial-capture.js";
 
 const HEAD = /^WARNING: DATA RACE$/;
 /** `Write at 0x00c000012345 by goroutine 8:`, `Previous atomic read at … by main goroutine:`; old Go has no address. */
@@ -69,17 +70,7 @@ class RaceReader {
   private begin(at: number): void {
     this.close();
     if (this.found.length >= MAX_REPORTS) return;
-    const report: SanitizerReport = {
-      tool: GO_RACE,
-      kind: "data race",
-      message: "DATA RACE",
-      address: null,
-      access: null,
-      size: null,
-      place: null,
-      frames: [],
-      others: [],
-    };
+    const report = partialReport({ tool: GO_RACE, kind: "data race", message: "DATA RACE" });
     this.draft = { report, from: at, to: at + 1 };
     this.stack = null;
   }

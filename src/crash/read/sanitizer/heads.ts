@@ -1,6 +1,7 @@
 import type { SanitizerReport } from "../../evidence.js";
 import { oneLine } from "../../../text/printable.js";
 import { trimmedHex } from "../hex.js";
+import { partialReport } from "../partial-capture.js";
 
 /** The sanitizers that exist (compiler-rt, libsanitizer, libFuzzer): any other word with this ending is a program's own. */
 const TOOL =
@@ -43,17 +44,12 @@ function isKind(line: string, text: string): boolean {
 
 function report(tool: string, text: string): SanitizerReport {
   const address = /\b(?:on|address|malloc\(\)-ed:) (0x[0-9a-f]{1,16})\b/.exec(text)?.[1];
-  return {
+  return partialReport({
     tool,
     kind: kindOf(text),
     message: oneLine(text, 500),
     address: address === undefined ? null : trimmedHex(address),
-    access: null,
-    size: null,
-    place: null,
-    frames: [],
-    others: [],
-  };
+  });
 }
 
 /** The runtime that is built in where nothing may be linked (-fsanitize-minimal-runtime). */

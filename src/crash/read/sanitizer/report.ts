@@ -3,6 +3,7 @@ import { oneLine } from "../../../text/printable.js";
 import { MAX_FRAMES, MAX_REPORTS, MAX_STACKS, type FoundReport } from "../found-report.js";
 import { trimmedHex } from "../hex.js";
 import { lines, type Log } from "../log-line.js";
+import { partialReport } from "../partial-capture.js";
 import { sanitizerFrame } from "./frame.js";
 import { reportHead, summaryOf } from "./heads.js";
 
@@ -14,6 +15,8 @@ const MAX_NOTES = 8;
 /** `WRITE of size 4 at 0x… thread T0`, ThreadSanitizer's `Write of size 4 at 0x… by thread T1:`. */
 const ACCESS = /^(?:Atomic )?(read|write) of size (\d{1,12}) at (0x[0-9a-f]{1,16})/i;
 const HEADLESS = /^(?:READ|WRITE) of size \d{1,12} at 0x[0-9a-f]{1,16} thread T\d/;
+/** The kind of a report whose first line, which names it, is missing. */
+const UNNAMED = "invalid-access";
 const SIGNAL_ACCESS = /The signal is caused by a (READ|WRITE) memory access/;
 /** What heads a further stack: `freed by thread T0 here:`, `Previous write of size 4 at … by thread T2:`. */
 const TITLE =
@@ -71,16 +74,8 @@ class ReportReader {
   /** A report whose first line was not pasted begins with the access; its SUMMARY, if there is one, names the kind. */
   private headless(line: string, at: number): void {
     if (!HEADLESS.test(line)) return this.summary(line, at);
-    const none = { address: null, access: null, size: null, place: null };
     const message = `${oneLine(line, 400)} (the report's first line is missing)`;
-    const report = {
-      tool: "AddressSanitizer",
-      kind: "invalid-access",
-      message,
-      ...none,
-      frames: [],
-      others: [],
-    };
+    const report = partialReport({ tool: "AddressSanitizer", kind: UNNAMED, message });
     this.start(report, at);
     this.take(line, report);
   }
@@ -90,18 +85,15 @@ class ReportReader {
     const said = line.startsWith("SUMMARY: ") && at - this.last >= MAX_APART ? summaryOf(line) : null;
     if (said === null || said.kind === "undefined-behavior") return;
     const { tool, kind, frame } = said;
-    const none = { address: null, access: null, size: null, place: null };
-    this.start(
-      { tool, kind, message: oneLine(line, 500), ...none, frames: frame === null ? [] : [frame], others: [] },
-      at,
-    );
+    const frames = frame === null ? [] : [frame];
+    this.start(partialReport({ tool, kind, message: oneLine(line, 500), frames }), at);
     this.close();
   }
 
   private finish(line: string, at: number): void {
     const { draft } = this;
     if (draft === null) return;
-    const said = draft.report.kind === "invalid-access" ? summaryOf(line) : null;
+    const said = draft.report.kind === UNNAMED ? summaryOf(line) : null;
     if (said !== null) draft.report.kind = said.kind;
     // The line of `=` that heads the next one is not its own.
     if (!line.startsWith("=====")) draft.to = at + 1;
@@ -149,7 +141,7 @@ class ReportReader {
   private close(): void {
     const { draft } = this;
     // An access without a stack is a sentence.
-    if (draft !== null && !(draft.report.kind === "invalid-access" && draft.report.frames.length === 0)) {
+    if (draft !== null && !(draft.report.kind === UNNAMED && draft.report.frames.length === 0)) {
       this.last = this.number;
       this.found.push(draft);
     }
