@@ -6,6 +6,7 @@ const MAX_SERVICES = 8;
 /** So many lines, and such a part of what is left, must begin alike. */
 const LEAST = 3;
 const PART = 0.1;
+/** Of grep's lines, or of a test runner's, which writes a test's number. */
 const LINE_NUMBER = /^0[:-] ?$/;
 /** Of a log that is wrapped at all most lines are. */
 const WRAPPED = 0.5;
@@ -65,13 +66,13 @@ function candidatesOf(line: string): Shape[] {
     const run = runAt(line, at);
     shape += run.shape;
     at += run.length;
-    // Of a space all that follow are a part, but `:` is no end where a space follows.
     // A process's number is the sanitizer's and valgrind's own.
     if (shape.endsWith("==0==")) break;
     // What is in a record is no prefix.
     if (shape.endsWith('{"')) break;
     // A patch that adds a log.
     if (shape === "+") shapes.push(shape);
+    // Of a space all that follow are a part, but `:` is no end where a space follows.
     const ends = shape.endsWith(" ") || (/[\t|:>\]]$/.test(shape) && line[at] !== " ");
     if (ends && shape.trim() !== "") shapes.push(shape);
   }
