@@ -1,6 +1,6 @@
+import { PIECE } from "./log-text.js";
+
 const SAMPLE = 4096;
-/** A piece has about so many characters. */
-const PIECE = 4 * 1024;
 const NEWLINE = "\n";
 
 /**
@@ -11,18 +11,9 @@ const NEWLINE = "\n";
 export function* decode(input: string | Uint8Array): Generator<string> {
   let first = true;
   for (const piece of piecesOf(input)) {
-    yield first ? opened(piece, input) : piece;
+    yield first ? piece.replace(/^\ufeff/, "") : piece;
     first = false;
   }
-}
-
-function opened(piece: string, input: string | Uint8Array): string {
-  const text = piece.replace(/^\ufeff/, "");
-  return text.includes("\r") && !hasNewline(input) ? text.replaceAll("\r", NEWLINE) : text;
-}
-
-function hasNewline(input: string | Uint8Array): boolean {
-  return typeof input === "string" ? input.includes(NEWLINE) : input.includes(0x0a);
 }
 
 function piecesOf(input: string | Uint8Array): Iterable<string> {
@@ -34,6 +25,7 @@ function piecesOf(input: string | Uint8Array): Iterable<string> {
 }
 
 function* cut(whole: string | Buffer, part: (from: number, to: number) => string): Generator<string> {
+  if (!whole.includes(NEWLINE)) return yield part(0, whole.length).replaceAll("\r", NEWLINE);
   for (let at = 0; at <= whole.length;) {
     const end = endOf(whole, at);
     yield part(at, end);

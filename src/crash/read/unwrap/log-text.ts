@@ -1,6 +1,9 @@
 /** Lines beyond this many characters are cut before they are looked at: no trace has longer ones. */
 export const MAX_LINE = 8192;
 
+/** A piece of a text has about so many characters. */
+export const PIECE = 4 * 1024;
+
 /**
  * A text in pieces of whole lines, each without the newline at its end. 64 MiB in one string take twice that where a single character is not Latin-1,
  * and as much again for each step that changes something; a line that somebody keeps holds its own piece alone.

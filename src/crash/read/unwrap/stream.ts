@@ -1,7 +1,4 @@
-import { LogText } from "./log-text.js";
-
-/** A piece of a stream's text has about so many characters. */
-const PIECE = 4 * 1024;
+import { LogText, PIECE } from "./log-text.js";
 
 /**
  * The lines of one service in a log, without what the log put around them. Readers see lines alone; `place` says where one lies in

@@ -19,6 +19,11 @@ test("the lines of a log are the same in pieces, from text as from bytes", () =>
   );
 });
 
+test("carriage returns alone end the lines of UTF-16, whatever bytes its characters have", () => {
+  const text = "\ufeff《a\rb";
+  expect([...plainText(Buffer.from(text, "utf16le")).lines()]).toEqual(["《a", "b"]);
+});
+
 test.each([
   ["nothing", "", [""]],
   ["a newline at its end", "a\n", ["a", ""]],
