@@ -23,9 +23,9 @@ export function threadName(thread: Pick<Thread, "number" | "process">): string {
 export function waitsFor(thread: Thread, waits: Waits, threads: readonly Thread[]): string {
   if (waits.call === "futex") return ofFutex(thread, waits, threads);
   const others = waits.others ?? [];
-  if (waits.call === "read") return ofPipe(thread, waits, { others, way: "from", end: "writing" });
+  if (waits.call === "read") return ofPipe(thread, waits, { holders: others, way: "from", end: "writing" });
   if (waits.call === "write" || waits.call === "writev")
-    return ofPipe(thread, waits, { others, way: "into", end: "reading" });
+    return ofPipe(thread, waits, { holders: others, way: "into", end: "reading" });
   if (others.length === 0) return "";
   const named = `${others.length === 1 ? "process" : "processes"} ${listed(others.map(String))}`;
   return waits.call === "flock" || waits.call === "fcntl"
@@ -61,12 +61,12 @@ function holderWords(holder: number, stranger: boolean, threads: readonly Thread
 
 /** The other end of a pipe, and who holds it open. */
 interface OtherEnd {
-  readonly others: readonly number[];
+  readonly holders: readonly number[];
   readonly way: "from" | "into";
   readonly end: "reading" | "writing";
 }
 
-function ofPipe(thread: Thread, waits: Waits, { others: holders, way, end }: OtherEnd): string {
+function ofPipe(thread: Thread, waits: Waits, { holders, way, end }: OtherEnd): string {
   if (waits.file?.startsWith("pipe:") !== true) return "";
   const own = processOf(thread);
   const others = holders.filter((number) => number !== own);
