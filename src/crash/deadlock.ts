@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readWaiter } from "../run/scheduled/schedule-record.js";
 import type { StuckThread } from "../run/scheduled/story.js";
 import { signature, weakSignature, type Signature } from "./signature/name.js";
 
@@ -27,15 +28,15 @@ export function deadlockKey(schedule = ""): string {
   const variables = new Map(
     lines.flatMap((line) => {
       const match = /^lock (\d+) (.+)$/.exec(line);
-      return match === null ? [] : [[match[1], match[2]] as const];
+      return match === null ? [] : [[Number(match[1]), match[2]] as const];
     }),
   );
-  const waits = lines.flatMap((line) => {
-    const match = /^waits (\d+) (\d+) 0x[0-9a-f]+ (-?\d+) (.+)$/.exec(line);
-    if (match === null) return [];
-    const [, thread, call, holder, place] = match;
-    return [`${call} ${place} ${variables.get(thread ?? "") ?? "-"} ${Number(holder) < 0 ? "" : "held"}`];
-  });
+  const waits = lines
+    .flatMap(readWaiter)
+    .map(
+      ({ thread, call, holder, place }) =>
+        `${call} ${place} ${variables.get(thread) ?? "-"} ${holder === null ? "" : "held"}`,
+    );
   const each = [...new Set(waits)].sort();
   if (each.length === 0) return "deadlock";
   return `deadlock ${createHash("sha256").update(each.join("\n")).digest("hex").slice(0, 12)}`;

@@ -96,7 +96,8 @@ function readSwitch(line: string): { turn: Switch; usual: boolean }[] {
   return turn.success ? [{ turn: turn.data, usual: star === "*" }] : [];
 }
 
-function readWaiter(line: string): Waiter[] {
+/** The thread that a line of the record tells of; none where the line tells of something else. */
+export function readWaiter(line: string): Waiter[] {
   const match = /^waits (\d+) (\d+) (0x[0-9a-f]+) (-?\d+) (.+)$/.exec(line);
   if (match === null) return [];
   const [, thread, call, address, holder, place] = match as unknown as [string, ...string[]];
