@@ -31,8 +31,8 @@ const RUST_FRAME =
   /^(?<number>\d{1,4}): {1,6}(?:0x[0-9a-f]{1,16} - )?(?<name>[\w<>:{}&$,*'()[\] -]{3,500}?)(?:::h[0-9a-f]{16})?$/;
 const RUST_PLACE = /^at (?<file>\S.{0,500}?):(?<line>\d{1,9})(?::\d{1,9})?$/;
 
-/** Each of the kinds of frames, all of a stack of one kind. */
-const KINDS: readonly ((line: string) => Numbered | null)[] = [
+/** Kinds of frames that take a line each. */
+const FRAMES: readonly ((line: string) => Numbered | null)[] = [
   (line) => numbered(MODULE_FRAME, line),
   (line) => numbered(ANDROID_FRAME, line),
   symbols,
@@ -41,6 +41,12 @@ const KINDS: readonly ((line: string) => Numbered | null)[] = [
   sanitizers,
   lldbFrameLine,
   (line) => numbered(RUST_FRAME, line),
+];
+
+/** All frames of a stack are of one kind: null where a line is of none, or of another. */
+const STACKS: readonly ((text: readonly string[]) => Numbered[] | null)[] = [
+  ...FRAMES.map((read) => (text: readonly string[]) => framesOf(text, read)),
+  goFrames,
 ];
 
 /** What may stand between frames without being one: where a frame is, what a debugger or a report says between stacks. */
@@ -60,10 +66,10 @@ export const bareStack: Reader = {
   read: (log) => {
     const whole = all(log);
     if (whole === null) return [];
-    for (const kind of [...KINDS.map((read) => () => framesOf(whole, read)), () => goFrames(whole)]) {
-      const frames = kind();
-      if (frames !== null && frames.length >= (whole.some(isStart) ? 1 : LEAST))
-        return [finding(frames, whole.length)];
+    const least = whole.some(isStart) ? 1 : LEAST;
+    for (const read of STACKS) {
+      const frames = read(whole);
+      if (frames !== null && frames.length >= least) return [finding(frames, whole.length)];
     }
     return [];
   },
@@ -74,7 +80,7 @@ const LISTED = /^[-*•] (?=#\d|0x)/;
 
 /** Go's line of who started a goroutine stands behind its frames alone. */
 function isStart(line: string): boolean {
-  return /^created by \S/.test(line);
+  return line.startsWith("created by ");
 }
 
 /** The lines of a short log; null of one that is longer than what people cut out. */
@@ -137,9 +143,10 @@ function goFrames(text: readonly string[]): Numbered[] | null {
   const told = text.filter((line) => line !== "");
   // Cut between the two lines of a frame.
   for (let i = fileLine(told[0] ?? "") === null ? 0 : 1; i < told.length; i += 2) {
-    const called = functionLine((told[i] ?? "").replace(/^created by .*/, ""));
+    const call = told[i] ?? "";
+    if (isStart(call)) continue;
+    const called = functionLine(call);
     const place = fileLine(told[i + 1] ?? "");
-    if (/^created by /.test(told[i] ?? "")) continue;
     if (called === null || place === null) return null;
     const { file, line } = place;
     frames.push({
