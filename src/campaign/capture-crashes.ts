@@ -34,6 +34,8 @@ export interface CaptureOptions {
 const RARE = 0.1;
 const FEW_LOOKS = 8;
 
+const TURNED_OFF = "gdb was turned off";
+
 /** Why gdb saw nothing of an attempt that ended under the scheduler. */
 const NOT_PLAYED =
   "no native trace: its schedule was not found again, and gdb looks at a schedule's own runs";
@@ -73,7 +75,7 @@ async function ofCell(
     return ofScheduled(cell, binary, read, plan, options);
   const wanted = read.filter(mayBeSeenByGdb);
   if (binary === undefined || wanted.length === 0) return groupSignatures(read, []);
-  if (plan.capture.perSignature === 0) return groupSignatures(withNotes(read, ["gdb was turned off"]), []);
+  if (plan.capture.perSignature === 0) return groupSignatures(withNotes(read, [TURNED_OFF]), []);
   if (options.signal.aborted) return groupSignatures(withNotes(read, ["interrupted before gdb was run"]), []);
 
   const memory = new CaptureMemory();
@@ -173,9 +175,10 @@ async function ofScheduled(
 ): Promise<SignatureGroup[]> {
   const memory = new CaptureMemory();
   const raw: RawCapture[] = [];
-  const notes: string[] = [];
+  const isOff = plan.capture.perSignature === 0;
+  const notes = isOff ? [TURNED_OFF] : [];
   const runs: Record<string, number> = {};
-  for (const group of read.filter(mayBeSeenByGdb)) {
+  for (const group of isOff ? [] : read.filter(mayBeSeenByGdb)) {
     const told = schedules?.get(cell.id)?.get(group.key);
     if (told === undefined || told.record.deadlock) continue;
     const { captures, problems, tried } = await captureNative({
@@ -198,7 +201,8 @@ async function ofScheduled(
   const seen = memory.of(raw);
   const named = read.map((group) => {
     const told = schedules?.get(cell.id)?.get(group.key);
-    if (told === undefined && mayBeSeenByGdb(group)) return { ...group, notes: [...group.notes, NOT_PLAYED] };
+    if (told === undefined && !isOff && mayBeSeenByGdb(group))
+      return { ...group, notes: [...group.notes, NOT_PLAYED] };
     return told?.record.deadlock === true ? { ...group, signature: signatureOfDeadlock(told.stuck) } : group;
   });
   return groupSignatures(withNotes(named, [...notes, ...memory.refusals]), seen, runs);
