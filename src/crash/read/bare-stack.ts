@@ -24,7 +24,7 @@ const MODULE_FRAME =
   /^#(?<number>\d{1,4}) {1,2}(?<address>0x[0-9a-f]{8,16}) (?<name>\S{1,300}) \((?<module>[^()+]{1,200}) \+ (?<offset>0x[0-9a-f]{1,16})\)$/;
 /** Android's: `#00 pc 000000000004a1b8  /data/app/lib/arm64/libtile.so (tile_bind+24)`. */
 const ANDROID_FRAME =
-  /^#(?<number>\d{2}) {1,2}pc (?<address>[0-9a-f]{8,16}) {1,2}(?<module>\/\S{1,300})(?: \((?<name>\S.{0,300}?)(?:\+\d{1,9})?\))?(?: \(BuildId: [0-9a-f]{1,64}\))?$/;
+  /^#(?<number>\d{2}) {1,2}pc (?<offset>[0-9a-f]{8,16}) {1,2}(?<module>\/\S{1,300})(?: \((?<name>\S.{0,300}?)(?:\+\d{1,9})?\))?(?: \(BuildId: [0-9a-f]{1,64}\))?$/;
 /** glog's: `@     0x55d1b2c3a1f4  store::Open()`. */
 const GLOG_FRAME = /^@ {1,16}(?<address>0x[0-9a-f]{4,16}) {1,4}(?<name>\S.{0,300})$/;
 const RUST_FRAME =
