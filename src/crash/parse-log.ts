@@ -20,7 +20,7 @@ export interface LogRecord {
 /**
  * Every crash in a log from anywhere, of the kinds in readers.ts, alone or among the lines of a CI system. The record is that of a crash that
  * vivarium saw itself, but nothing in it is checked: it is what the log says. What is wrapped around the lines is taken off first: forms that are known;
- * and, where more can be read then, whatever the lines have in common.
+ * and, where more can be read then, whatever the lines have in common. Of a large log give the `plainText`: whoever keeps the bytes has it in memory twice.
  */
 export function parseLog(input: string | Uint8Array | LogText): { readonly records: readonly LogRecord[] } {
   const text = input instanceof LogText ? input : plainText(input);

@@ -117,7 +117,7 @@ class PrintedReader {
       return begun;
     }
     const more = match(form.details ?? [], line, form.anySignal === true);
-    // Words of which it has some already are not its own: they are what stands behind it.
+    // A report that has its words already does not go on with others after an empty line: these are the log's.
     if (more !== null && !(this.gap && saysNothingNew(more, draft))) {
       learn(draft, more);
       return true;
@@ -168,6 +168,7 @@ function match(patterns: readonly RegExp[], line: string, any: boolean): Groups 
   return null;
 }
 
+/** Whether a line tells words alone, of a report that has some. */
 function saysNothingNew(groups: Groups, { message }: Draft): boolean {
   const told = Object.keys(groups).filter((key) => groups[key] !== undefined);
   return message !== null && told.length === 1 && told[0] === "message";
