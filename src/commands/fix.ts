@@ -185,6 +185,7 @@ async function carryThrough(
       sides: sides.result,
       control: control?.result ?? null,
       judged: judgeFix(sides.result, control?.result ?? null),
+      interrupted: context.signal.aborted,
       patches,
       ms: search.sinceStart(),
       evidence: [

@@ -1,6 +1,7 @@
 import type { EnvironmentRecord, Result } from "../result/result.js";
 import type { CandidateRecord } from "../result/search/candidate.js";
 import type { SearchResult } from "../result/search/search-result.js";
+import { printable } from "../text/printable.js";
 import type { Found } from "./close-search.js";
 import { trailerOf, type FixJudgement } from "./strategy/fix.js";
 
@@ -9,15 +10,20 @@ export interface FixRuns {
   readonly sides: Result;
   readonly control: Result | null;
   readonly judged: FixJudgement;
+  /** Whether somebody ended it early. */
+  readonly interrupted: boolean;
   readonly patches: readonly string[];
   readonly ms: number;
   readonly evidence: SearchResult["evidence"];
 }
 
+/** Characters of why a side has no result. */
+const MAX_SAID = 600;
+
 const SETTLED = ["fixed", "rarer", "another-crash", "more-often"];
 
 /** The result of a search, from the runs of both sides. Pure. */
-export function fixFound({ sides, control, judged, patches, ms, evidence }: FixRuns): Found {
+export function fixFound({ sides, control, judged, interrupted, patches, ms, evidence }: FixRuns): Found {
   const [without, after] = sides.environments as [EnvironmentRecord, EnvironmentRecord];
   const { repro } = sides.plan;
   const count = (environment: EnvironmentRecord): number =>
@@ -25,7 +31,9 @@ export function fixFound({ sides, control, judged, patches, ms, evidence }: FixR
   return {
     repro,
     question: `Does ${patches.join(" with ")} fix ${repro.name} on ${without.id}?`,
-    complete: sides.complete && control?.complete !== false,
+    // A campaign with a side that cannot be built is not complete; the search came to its end all the same.
+    complete:
+      !interrupted && (judged.verdict === "not-built" || (sides.complete && control?.complete !== false)),
     verdict: SETTLED.includes(judged.verdict)
       ? "found"
       : judged.verdict === "no-difference"
@@ -59,9 +67,12 @@ export function fixFound({ sides, control, judged, patches, ms, evidence }: FixR
     warnings: [
       ...sides.warnings,
       ...sides.environments.flatMap(({ id, notBuilt }) =>
-        notBuilt === undefined ? [] : [`${id} could not be built: ${notBuilt.why}`],
+        notBuilt === undefined ? [] : [`${id} could not be built: ${printable(notBuilt.why, MAX_SAID)}`],
       ),
-      ...sides.infra.map(({ where, message }) => `${where}: ${message}`),
+      ...sides.infra.map(({ where, message }) => {
+        const said = printable(message, MAX_SAID);
+        return said.startsWith(`${where} `) ? said : `${where}: ${said}`;
+      }),
     ],
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { EnvironmentRecord, Result } from "../../src/result/result.js";
+import { fixFound } from "../../src/search/fix-found.js";
 import { judgeFix, trailerOf } from "../../src/search/strategy/fix.js";
 import { compareCells } from "../../src/stats/compare.js";
 
@@ -176,4 +177,29 @@ test("the lines for a patch's submission have what was tested, the numbers, and 
 test("nobody is asked to vouch for a patch that changes nothing", () => {
   const both = sides(BAD, BAD);
   expect(trailerOf(both, judgeFix(both, control(BAD))).join("\n")).not.toContain("Tested-by");
+});
+
+test("a side that cannot be built is the end of a search, and no interruption", () => {
+  const message =
+    "musl@v1+fix.diff could not be built: the step 'patch fix.diff' failed (exit 1):\npatching file a.c";
+  const both = {
+    ...sides({}, { built: false, attempts: 0 }),
+    complete: false,
+    warnings: [],
+    infra: [{ where: "musl@v1+fix.diff", message }],
+  } as unknown as Result;
+  const runs = {
+    sides: both,
+    control: null,
+    judged: judgeFix(both, null),
+    patches: ["fix.diff"],
+    ms: 1,
+    evidence: [],
+  };
+  const found = fixFound({ ...runs, interrupted: false });
+  expect(found).toMatchObject({ complete: true, verdict: "undecided" });
+  expect(found.warnings).toEqual([
+    "musl@v1+fix.diff could not be built: the step 'patch fix.diff' failed (exit 1): patching file a.c",
+  ]);
+  expect(fixFound({ ...runs, interrupted: true })).toMatchObject({ complete: false });
 });

@@ -26,9 +26,9 @@ function refusals({ refusals, tried, kept, takenBack }: ReduceDetails): Block[] 
   const reasons = Object.entries(refusals).sort(([, a], [, b]) => b - a);
   const were = (n: number): string => (n === 1 ? "was" : "were");
   const back = `; ${count(takenBack)} ${were(takenBack)} taken back, because the rate did not hold`;
-  const done = `${counted(tried, "change")} ${were(tried)} tried and ${counted(kept, "step")} kept${takenBack === 0 ? "" : back}`;
+  const done = `${counted(tried, "change")} ${were(tried)} tried. ${counted(kept, "step")} ${were(kept)} kept (a step is one change, or several together)${takenBack === 0 ? "" : back}`;
   return [
-    { kind: "text", phrase: [`${done}. The others fell:`] },
+    { kind: "text", phrase: [`${done}. Why the others fell:`] },
     {
       kind: "table",
       columns: [
