@@ -62,6 +62,7 @@ function rehearsed(id: string): CellOutcome {
     gaveUp: false,
     excluded: 0,
     mapped: null,
+    alone: false,
     infra: 0,
     attemptsPerSecond: 1,
   };

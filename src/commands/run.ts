@@ -77,8 +77,21 @@ async function act(args: RunArgs, context: CliContext): Promise<number> {
 export function exitCode(result: Result): number {
   const expectations = result.environments.flatMap(({ expectation }) => expectation ?? []);
   if (expectations.some(({ met }) => met === false)) return 1;
-  if (!result.complete || isUnbuilt(result) || expectations.some(({ met }) => met === null)) return 3;
+  if (
+    !result.complete ||
+    isUnbuilt(result) ||
+    wasNothingToSchedule(result) ||
+    expectations.some(({ met }) => met === null)
+  )
+    return 3;
   return 0;
+}
+
+/** Whether an environment says nothing of what was asked: a search of schedules for a program that has one thread. */
+function wasNothingToSchedule({ environments }: Result): boolean {
+  return environments.some(
+    ({ nothingToSchedule, rate }) => nothingToSchedule === true && (rate === null || rate.estimate === 0),
+  );
 }
 
 /** Whether a build failed that nobody knew to be hopeless. */

@@ -6,6 +6,8 @@ const COLUMNS = 6;
 
 /** How a schedule was found, made small and played, in one sentence. */
 export function scheduleSummary({ switches, found, minimal, played, file }: ScheduleRecord): string {
+  if (switches === 0)
+    return `It comes without a switch between threads: each runs until it waits or ends (it was found with ${counted(found, "switch", "switches")}), in ${played.crashes} of ${played.attempts} attempts: vivarium run … --schedule ${file}`;
   const least = minimal ? `none of which can go` : `the fewest that were found in time`;
   return `It comes of ${counted(switches, "switch", "switches")} between threads (${least}; it was found with ${found}), in ${played.crashes} of ${played.attempts} attempts: vivarium run … --schedule ${file}`;
 }

@@ -59,7 +59,7 @@ export function assembleResult(parts: ResultParts): Result {
       ).sentences,
       ...scheduledInVain(
         plan,
-        ran.map(({ id, attempts }) => ({ id, attempts, counted: countedIn(id, parts) })),
+        ran.map((each) => searched(each, countedIn(each.id, parts))),
       ),
       ...printedDifferences(ran),
     ],
@@ -91,6 +91,11 @@ function compared({ comparison }: Plan, parts: ResultParts): Plan["comparison"] 
   return comparison.kind === "all-pairs"
     ? comparison
     : { kind: "baseline", baseline: original(comparison.baseline, parts) };
+}
+
+/** What a search of schedules came to there. */
+function searched({ id, attempts, nothingToSchedule }: EnvironmentRecord, counted: number) {
+  return { id, attempts, counted, alone: nothingToSchedule === true };
 }
 
 function comparedCell(environment: EnvironmentRecord, counted: number) {

@@ -95,6 +95,7 @@ function builtFromSource(cell: Cell): Pick<EnvironmentRecord, "sources"> {
 type Attempted = Pick<
   EnvironmentRecord,
   | "attempts"
+  | "nothingToSchedule"
   | "outcomes"
   | "infra"
   | "expectation"
@@ -114,6 +115,7 @@ function attemptsOf(cell: Cell, outcome: CellOutcome | undefined, parts: ResultP
   const { attempts, outcomes, infra, attemptsPerSecond, timeline, durations, keys } = outcome ?? NO_ATTEMPTS;
   return {
     attempts,
+    ...(outcome?.alone === true ? { nothingToSchedule: true as const } : {}),
     outcomes,
     infra,
     expectation: expectation(cell, { attempts, outcomes, keys }, groups),

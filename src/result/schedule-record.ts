@@ -1,6 +1,7 @@
 import type { SignatureGroup } from "../crash/group.js";
 import { describeSchedule, SEARCHED_RULES } from "../plan/schedule.js";
 import { count } from "../text/count.js";
+import { counted } from "../text/numbers.js";
 import type { Plan } from "../plan/plan.js";
 import type { SignatureRecord } from "./result.js";
 
@@ -50,13 +51,27 @@ export function scheduledWarning({ cells }: Plan): string[] {
 /** What was looked for in vain, in which environment, and how far: a sentence for each. */
 export function scheduledInVain(
   plan: Plan,
-  cells: readonly { readonly id: string; readonly attempts: number; readonly counted: number }[],
+  cells: readonly {
+    readonly id: string;
+    readonly attempts: number;
+    readonly counted: number;
+    /** There never was a second thread or process. */
+    readonly alone: boolean;
+  }[],
 ): string[] {
-  return cells.flatMap(({ id, attempts, counted }) => {
+  return cells.flatMap(({ id, attempts, counted: crashes, alone }) => {
     const schedule = plan.cells.find((cell) => cell.id === id)?.run.schedule;
-    if (schedule === undefined || schedule.rule === "play" || counted > 0 || attempts === 0) return [];
+    if (alone) return [nothingToSchedule(id, attempts, crashes)];
+    if (schedule === undefined || schedule.rule === "play" || crashes > 0 || attempts === 0) return [];
     const rules =
       schedule.rule === "search" ? `over ${SEARCHED_RULES} rules` : `of ${describeSchedule(schedule)}`;
     return [`no ${plan.counted.of} in ${count(attempts)} schedules ${rules} on ${id}`];
   });
+}
+
+function nothingToSchedule(id: string, attempts: number, crashes: number): string {
+  const never = `nothing to schedule on ${id}: the program never had a second thread or process in ${counted(attempts, "attempt")}`;
+  return crashes === 0
+    ? `${never}; 'vivarium run' without --schedule counts how it ends by itself`
+    : `${never}, so its crash is not a matter of their order; 'vivarium run' without --schedule counts how often it comes`;
 }

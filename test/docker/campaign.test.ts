@@ -38,6 +38,20 @@ async function containersOf(id: string): Promise<unknown[]> {
 }
 
 describe("a campaign on the engine", () => {
+  it("under the scheduler ends early where the program has one thread: there is nothing to schedule", async () => {
+    const stop = { kind: "until-crashes", crashes: 1, cap: 100_000 } as const;
+    const { plan: plain, binaries } = engineProgram(image, { stop, parallel: 2, block: 200 }, ["exit", "0"]);
+    const schedule = { rule: "search", seed: 1 } as const;
+    const plan = {
+      ...plain,
+      cells: plain.cells.map((cell) => ({ ...cell, run: { ...cell.run, schedule } })),
+    };
+    const campaign = await beginCampaign(await emptyStore(), plan, binaries);
+    const outcome = await runOnEngine(await openEngine(), campaign, binaries);
+    await campaign.close();
+    expect(outcome.cells[0]).toMatchObject({ attempts: 50, ending: "alone", alone: true, counted: 0 });
+  });
+
   it("makes every attempt once, in as many containers as cells and workers, and leaves none", async () => {
     const store = await emptyStore();
     const shape = { cells: ["a", "b"], stop: { kind: "runs" as const, runs: 150 }, parallel: 2, block: 10 };

@@ -7,7 +7,9 @@ function planOf(schedule?: ScheduleRequest): Plan {
   const run = schedule === undefined ? {} : { schedule: { ...schedule, seed: 1 } };
   return { counted: { of: "crash" }, cells: [{ id: "glibc-2.36", run }] } as unknown as Plan;
 }
-const cell = (counted: number, attempts: number) => [{ id: "glibc-2.36", counted, attempts }];
+const cell = (counted: number, attempts: number, alone = false) => [
+  { id: "glibc-2.36", counted, attempts, alone },
+];
 
 describe("what a search of schedules did not find", () => {
   it("is told with how many there were, and of which rules", () => {
@@ -16,6 +18,16 @@ describe("what a search of schedules did not find", () => {
     ]);
     expect(scheduledInVain(planOf({ rule: "preempt", depth: 2 }), cell(0, 10))).toEqual([
       "no crash in 10 schedules of at most 2 switches at instructions that other threads can see on glibc-2.36",
+    ]);
+  });
+
+  it("of a program that never had a second thread, it is said that there was nothing to schedule", () => {
+    const plan = planOf({ rule: "search" });
+    expect(scheduledInVain(plan, cell(0, 50, true))).toEqual([
+      "nothing to schedule on glibc-2.36: the program never had a second thread or process in 50 attempts; 'vivarium run' without --schedule counts how it ends by itself",
+    ]);
+    expect(scheduledInVain(plan, cell(1, 1, true))).toEqual([
+      expect.stringContaining("so its crash is not a matter of their order"),
     ]);
   });
 

@@ -204,3 +204,49 @@ test("a bug in the judge ends the campaign and keeps the journal", async () => {
   const { outcome } = await run(store, plan, new DrawnExecutor(), { resume: id });
   expect(outcome).toMatchObject({ complete: true, cells: [{ attempts: 40 }] });
 });
+
+describe("a campaign under the scheduler", () => {
+  const scheduled = () => {
+    const plan = planOf({ stop: { kind: "runs", runs: 400 }, parallel: 2 });
+    const cells = plan.cells.map((cell) => ({
+      ...cell,
+      run: { ...cell.run, schedule: { rule: "search", seed: 1 } as const },
+    }));
+    return { ...plan, cells };
+  };
+  /** Attempts have one thread, but for attempt `number`. */
+  class Threads extends DrawnExecutor {
+    constructor(private readonly number: number) {
+      super({ rate: () => 0 });
+    }
+
+    override async open(cell: { readonly id: string }) {
+      const slot = await super.open(cell);
+      const { number: several } = this;
+      return {
+        ...slot,
+        run: async function* (first: number, count: number) {
+          for await (const batch of slot.run(first, count))
+            yield batch.map((each) => ({
+              ...each,
+              schedule: `steps 0 switches 0 tasks ${each.number === several ? 2 : 1} mean 0 length 1 dropped 0\n`,
+            }));
+        },
+      };
+    }
+  }
+
+  test("ends early where the program never had a second thread, and its journal says so", async () => {
+    const store = await emptyStore();
+    const { id, outcome } = await run(store, scheduled(), new Threads(0));
+    expect(outcome.complete).toBe(true);
+    expect(outcome.cells[0]).toMatchObject({ attempts: 50, ending: "alone", alone: true });
+    const { outcome: read } = await readCampaign(store.path(id));
+    expect(read.cells[0]).toMatchObject({ attempts: 50, ending: "alone", alone: true });
+  });
+
+  test("goes on where one attempt had one", async () => {
+    const { outcome } = await run(await emptyStore(), scheduled(), new Threads(31));
+    expect(outcome.cells[0]).toMatchObject({ attempts: 400, ending: "reached", alone: false });
+  });
+});

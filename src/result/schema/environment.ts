@@ -99,6 +99,12 @@ export const EnvironmentRecord = z.strictObject({
     .optional()
     .describe("Why the program could not be built there; absent where it was, or where the engine failed."),
   attempts: Attempts,
+  nothingToSchedule: z
+    .literal(true)
+    .optional()
+    .describe(
+      "vivarium was to choose the order of threads, and no attempt had a second thread or process. Absent elsewhere.",
+    ),
   outcomes: z
     .strictObject({
       crash: Count.describe("Attempts that a signal or a runtime's fatal error ended."),

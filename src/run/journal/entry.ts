@@ -67,6 +67,13 @@ export interface DecidedEntry {
   readonly cell: number;
 }
 
+/** Whether any attempt of a cell under the scheduler had more than one thread or process: said before its first attempt, and where that changes. */
+export interface ThreadsEntry {
+  readonly t: "threads";
+  readonly cell: number;
+  readonly several: boolean;
+}
+
 /** What the program of a cell had mapped. */
 export interface MappedEntry {
   readonly t: "mapped";
@@ -95,6 +102,7 @@ export type JournalEntry =
   | OutputEntry
   | InfraEntry
   | DecidedEntry
+  | ThreadsEntry
   | MappedEntry
   | SessionEntry
   | EndEntry;

@@ -2,6 +2,7 @@ import type { Plan } from "../../plan/plan.js";
 import type { ProgressSink } from "../../progress/event.js";
 import { asJournaled, RowWriter } from "./attempt-row.js";
 import type { Attempt } from "../attempt.js";
+import { tasksOf } from "../scheduled/schedule-record.js";
 import { outputEntry, type CampaignState } from "../state/campaign-state.js";
 import type { MappedFiles } from "../mapped-files.js";
 import type { JournalWriter } from "./writer.js";
@@ -108,9 +109,21 @@ export class Recorder {
     }
   }
 
+  /** Notes whether there ever was more than one thread to be scheduled. */
+  private threads(cell: number, { schedule }: Attempt): void {
+    const state = this.state.cell(cell);
+    if (schedule === undefined || state.threads === "several") return;
+    const several = tasksOf(schedule) > 1;
+    // Of attempts that an earlier vivarium made it is not known.
+    if (!several && (state.threads === "one" || state.standing.attempts > 0)) return;
+    state.threads = several ? "several" : "one";
+    this.journal.append({ t: "threads", cell, several });
+  }
+
   private recordOne(cell: number, raw: Attempt): void {
     const planned = this.plan.cells[cell];
     if (planned === undefined) throw new RangeError(`cell ${cell} is not in the plan`);
+    if (planned.run.schedule !== undefined && planned.run.schedule.rule !== "play") this.threads(cell, raw);
     const judged = this.judge(planned, raw);
     const key = this.state.keys.number(judged);
     if (key.fresh) this.journal.append({ t: "key", name: key.name });

@@ -74,6 +74,11 @@ export function readScheduleRecord(text: string): ScheduleRecord | null {
   };
 }
 
+/** Threads and processes that an attempt had, by its record; 0 where it is none. */
+export function tasksOf(text: string): number {
+  return Number(/^steps \d+ switches \d+ tasks (\d+) /.exec(text)?.[1] ?? 0);
+}
+
 function readRule(line: string, mean: number): ScheduleRequest | null {
   const match = /^rule (random|pct|preempt) depth (\d+) stops \d+$/.exec(line);
   if (match === null) return null;

@@ -23,6 +23,8 @@ export interface CellOutcome extends Omit<TallySummary, "keys"> {
   readonly excluded: number;
   /** What its program had mapped; null where nobody looked, or it could not be seen. */
   readonly mapped: MappedFiles | null;
+  /** Under the scheduler, no attempt had a second thread or process. */
+  readonly alone: boolean;
   /** Slots lost or never opened. */
   readonly infra: number;
   /**
@@ -64,6 +66,7 @@ export function campaignOutcome(header: HeaderEntry, state: CampaignState): Camp
       gaveUp: cell.gaveUp,
       excluded: cell.excluded + cell.untallied,
       mapped: cell.mapped,
+      alone: cell.threads === "one" && cell.tally.attempts > 0,
       infra: cell.infra,
       attemptsPerSecond: cell.workMs === 0 ? 0 : (made / cell.workMs) * 1000 * plan.parallel,
     };

@@ -62,6 +62,9 @@ export class CampaignState {
       case "decided":
         this.cell(entry.cell).end("decided");
         return;
+      case "threads":
+        this.cell(entry.cell).threads = entry.several ? "several" : "one";
+        return;
       case "mapped":
         this.cell(entry.cell).mapped = checked(
           MappedFiles,

@@ -130,3 +130,25 @@ test("a number that comes twice is refused", () => {
   const state = stateAfter({ kind: "runs", runs: 5 }, [attempt(1, false)]);
   expect(() => state.add(attempt(1, true))).toThrow("attempt 1 was made twice");
 });
+
+describe("under the scheduler, a program that never had a second thread", () => {
+  const stop: StopRule = { kind: "until-crashes", crashes: 1, cap: 100_000 };
+  const clean = Array.from({ length: 60 }, (_, index) => attempt(index + 1, false));
+  const stateOf = (threads: CellState["threads"]): CellState => {
+    const state = new CellState(stop);
+    state.threads = threads;
+    for (const each of clean) state.add(each);
+    return state;
+  };
+
+  test("is at its end after 50 attempts, and the rest is left out", () => {
+    const state = stateOf("one");
+    expect(state).toMatchObject({ ending: "alone", excluded: 10 });
+    expect(state.tally.attempts).toBe(50);
+    expect(state.admit(61)).toBe("never");
+  });
+
+  test.each(["several", null] as const)("is not meant where it had %s", (threads) => {
+    expect(stateOf(threads).ending).toBeNull();
+  });
+});
