@@ -1,26 +1,27 @@
 import { createHash } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
 import * as z from "zod";
 import { infrastructure } from "../failure.js";
 import type { ResolvedAddress } from "./connection/address.js";
 import type { EngineFacts } from "./engine.js";
 import { printable } from "../text/printable.js";
+import { Refusal } from "./refusal.js";
 import { Wire } from "./connection/wire.js";
 
 /** The API versions that this client is written for: Docker 20.10 speaks 1.41, the newest that was read is 1.51. */
 const OLDEST = "1.41";
 const NEWEST = "1.51";
 
+const API_VERSION = /^\d+\.\d+$/;
+
 const Version = z.looseObject({
   Version: z.string(),
-  ApiVersion: z.string().regex(/^\d+\.\d+$/),
-  MinAPIVersion: z
-    .string()
-    .regex(/^\d+\.\d+$/)
-    .nullish(),
+  ApiVersion: z.string().regex(API_VERSION),
+  MinAPIVersion: z.string().regex(API_VERSION).nullish(),
   KernelVersion: z.string().nullish(),
   Components: z.array(z.looseObject({ Name: z.string(), Version: z.string() })).nullish(),
 });
-export type Version = z.infer<typeof Version>;
+type Version = z.infer<typeof Version>;
 
 const Info = z.looseObject({
   ID: z.string().nullish(),
@@ -43,13 +44,50 @@ const Info = z.looseObject({
 });
 type Info = z.infer<typeof Info>;
 
-/** What the engine is, asked without a version: any engine answers that. */
-export async function askVersion(where: ResolvedAddress, patience?: number): Promise<Version> {
-  return new Wire(where, null, patience).json(Version, {
-    what: "ask the engine's version",
-    path: "/version",
-    deadlineMs: 15_000,
-  });
+/** What must be known of an engine before anything else is asked of it. */
+export interface Greeting {
+  /** The API version to speak: `1.41`. */
+  readonly api: string;
+  /** Podman's imitation of the API differs in places. */
+  readonly podman: boolean;
+}
+
+const ASK_VERSION = { what: "ask the engine's version", deadlineMs: 15_000 };
+
+/**
+ * Asks an engine which API it speaks, as docker's own client does: a ping names it in its headers and costs a tenth of `/version`, for which the
+ * engine starts its components to ask them. Where the ping tells nothing, or a version that is not known here, `/version` decides. Throws
+ * Failure("infrastructure") where no engine answers, or none that can be spoken to.
+ */
+export async function greet(where: ResolvedAddress, patience?: number): Promise<Greeting> {
+  const wire = new Wire(where, null, patience);
+  const headers = await pinged(wire);
+  const api = headers["api-version"];
+  if (typeof api === "string" && API_VERSION.test(api) && isSpoken(api))
+    return { api, podman: headers["libpod-api-version"] !== undefined };
+  const version = await askVersion(wire);
+  return { api: negotiate(version), podman: podmanOf(version) !== null };
+}
+
+/** The headers of a ping's answer; none where the engine, or a proxy before it, refuses to be pinged. */
+async function pinged(wire: Wire): Promise<IncomingHttpHeaders> {
+  try {
+    const answer = await wire.stream({ ...ASK_VERSION, path: "/_ping" });
+    // It says OK and no more; unread, it would hold the connection.
+    answer.resume();
+    return answer.headers;
+  } catch (error) {
+    if (error instanceof Refusal) return {};
+    throw error;
+  }
+}
+
+function isSpoken(api: string): boolean {
+  return compare(api, OLDEST) >= 0 && compare(api, NEWEST) <= 0;
+}
+
+function askVersion(wire: Wire): Promise<Version> {
+  return wire.json(Version, { ...ASK_VERSION, path: "/version" });
 }
 
 /** The highest API version that both sides speak: `1.41`. Throws Failure("infrastructure") where there is none. */
@@ -72,12 +110,16 @@ function compare(a: string, b: string): number {
 }
 
 /** Podman's own name and version where the engine is one. */
-export function podmanOf(version: Version): { readonly Name: string; readonly Version: string } | null {
+function podmanOf(version: Version): { readonly Name: string; readonly Version: string } | null {
   return version.Components?.find(({ Name }) => /podman/i.test(Name)) ?? null;
 }
 
-export async function askFacts(wire: Wire, version: Version, api: string): Promise<EngineFacts> {
-  const info = await wire.json(Info, { what: "ask the engine's facts", path: "/info" });
+/** What is known of the engine at the wire's other end. `api`: the version that the wire speaks. */
+export async function askFacts(wire: Wire, api: string): Promise<EngineFacts> {
+  const [version, info] = await Promise.all([
+    askVersion(wire),
+    wire.json(Info, { what: "ask the engine's facts", path: "/info" }),
+  ]);
   const podman = podmanOf(version);
   const limits = !withoutCgroups(info);
   return {

@@ -98,13 +98,15 @@ export class EnvironmentImages {
       const pinned = pins?.baseOf(name);
       // Made here in place of the pinned one, it would only be refused, later.
       const choice = asked === "auto" && pinned && pins?.strict === true ? "registry" : asked;
-      const base = await provideBase(name, entry, { ...this.options, choice, pinned });
-      const context = {
-        Dockerfile: { content: await dockerfile(entry.dockerfile) },
-        ...(await insideFiles()),
-      };
+      // Files are read and hashed while the engine answers.
+      const [base, { context, digest }] = await Promise.all([
+        provideBase(name, entry, { ...this.options, choice, pinned }),
+        suiteContext(entry),
+      ]);
       const buildArgs = suiteArguments(base.id, entry);
-      const made = await this.build(`env:${name}`, `environment image ${name}`, context, buildArgs);
+      const made = await this.build(`env:${name}`, `environment image ${name}`, context, buildArgs, {
+        digest,
+      });
       this.pin(name, entry, base.digest, made.facts.packages);
       return made;
     });
@@ -241,7 +243,7 @@ export class EnvironmentImages {
     title: string,
     context: Readonly<Record<string, ContextEntry>>,
     buildArgs: Readonly<Record<string, string>>,
-    { read, facts = (found) => found, explain }: BuildVoice = {},
+    { read, facts = (found) => found, explain, digest }: BuildVoice = {},
   ): Promise<Made<Facts>> {
     const { engine, sink, signal, platform } = this.options;
     return provideImage<Facts>({
@@ -252,7 +254,7 @@ export class EnvironmentImages {
       kind: "environment",
       id,
       title,
-      inputs: { context: await contextDigest(context), buildArgs, platform: platform ?? null },
+      inputs: { context: digest ?? (await contextDigest(context)), buildArgs, platform: platform ?? null },
       context,
       buildArgs,
       read: async (image) =>
@@ -286,6 +288,17 @@ interface BuildVoice {
   /** Its facts, from those that were read in it. */
   readonly facts?: (found: Facts) => Facts;
   readonly explain?: (code: number | null, lines: readonly string[]) => Failure;
+  /** The digest of its context, where that is known already. */
+  readonly digest?: ContextDigest;
+}
+
+type ContextDigest = Awaited<ReturnType<typeof contextDigest>>;
+
+/** What a suite's image is built from. */
+async function suiteContext(entry: CatalogueImage) {
+  const [content, inside] = await Promise.all([dockerfile(entry.dockerfile), insideFiles()]);
+  const context: Record<string, ContextEntry> = { Dockerfile: { content }, ...inside };
+  return { context, digest: await contextDigest(context) };
 }
 
 /** One environment's image; for several, EnvironmentImages shares what they have in common. */

@@ -112,21 +112,28 @@ describe("the end of a container", () => {
 
 // docs/explanation/docker-failures.md, 10.
 describe("the API's version", () => {
-  async function engineThatSays(answer: object): Promise<string> {
-    const paths: string[] = [];
+  /** An engine that answers everything with `answer`, a ping with these headers as well, or with a refusal. */
+  async function engineThatSays(
+    answer: object,
+    ping: Readonly<Record<string, string>> | number = {},
+  ): Promise<{ host: string; asked: string[] }> {
+    const asked: string[] = [];
     const server = createServer((request, response) => {
-      paths.push(request.url ?? "");
+      const path = (request.url ?? "").replace(/\?$/, "");
+      asked.push(path);
+      if (path === "/_ping")
+        response.writeHead(typeof ping === "number" ? ping : 200, typeof ping === "number" ? {} : ping);
       response.end(JSON.stringify(answer));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     atEnd(() => void server.close());
-    return `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return { host: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
   }
 
   it("is the highest that the real engine and vivarium know", async () => {
     const { engine, proxy } = await openFaultyEngine(1);
     const { api, name } = await engine.facts();
-    expect(proxy.requests[0]).toBe("GET /version");
+    expect(proxy.requests[0]).toBe("GET /_ping");
     expect(api).toMatch(/^1\.\d+$/);
     expect(name).toMatch(/^(Docker|Podman) \d/);
   });
@@ -136,11 +143,36 @@ describe("the API's version", () => {
     ["too new", { Version: "40.0", ApiVersion: "1.80", MinAPIVersion: "1.60" }, "update vivarium"],
     ["of no engine", { hello: "world" }, "check that the address"],
   ])("that is %s is refused with what to do", async (_, answer, remedy) => {
-    const host = await engineThatSays(answer);
+    const { host } = await engineThatSays(answer);
     await expect(connect({ env: {}, host })).rejects.toMatchObject({
       kind: "infrastructure",
       remedy: expect.stringContaining(remedy),
     });
+  });
+
+  const old = { Version: "20.10", ApiVersion: "1.41", MinAPIVersion: "1.12" };
+
+  it("is the ping's, and nothing else is asked for it", async () => {
+    const { host, asked } = await engineThatSays(old, { "Api-Version": "1.43" });
+    const engine = await connect({ env: {}, host });
+    expect(asked).toEqual(["/_ping"]);
+    await engine.listImages({}).catch(() => undefined);
+    expect(asked[1]).toMatch(/^\/v1\.43\/images/);
+    engine.close();
+  });
+
+  it.each([
+    ["a proxy refuses", 403],
+    ["tells nothing", {}],
+    ["is of a newer engine", { "Api-Version": "1.80" }],
+    ["makes no sense", { "Api-Version": "latest" }],
+  ])("is asked of the engine itself where a ping %s", async (_, ping) => {
+    const { host, asked } = await engineThatSays({ ...old, ApiVersion: "1.80" }, ping);
+    const engine = await connect({ env: {}, host });
+    expect(asked).toEqual(["/_ping", "/version"]);
+    await engine.listImages({}).catch(() => undefined);
+    expect(asked[2]).toMatch(/^\/v1\.51\/images/);
+    engine.close();
   });
 });
 

@@ -13,7 +13,7 @@ import type {
   Labels,
   VolumeRecord,
 } from "../engine.js";
-import { askFacts, type Version } from "../facts.js";
+import { askFacts } from "../facts.js";
 import { importImage } from "../image/import.js";
 import { diskUse } from "../image/disk-use.js";
 import * as images from "../image/images.js";
@@ -40,7 +40,6 @@ export class DockerEngine implements Engine {
 
   constructor(
     private readonly wire: Wire,
-    private readonly version: Version,
     private readonly api: string,
     private readonly auth: NonNullable<PullOptions["auth"]>,
   ) {
@@ -49,7 +48,7 @@ export class DockerEngine implements Engine {
   }
 
   facts(): Promise<EngineFacts> {
-    this.known ??= askFacts(this.wire, this.version, this.api).catch((error: unknown) => {
+    this.known ??= askFacts(this.wire, this.api).catch((error: unknown) => {
       this.known = null;
       throw error;
     });

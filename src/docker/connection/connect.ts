@@ -1,7 +1,7 @@
 import { configFolder, resolveAddress, type AddressSource } from "./address.js";
 import { DockerEngine } from "./client.js";
 import type { Engine } from "../engine.js";
-import { askVersion, negotiate, podmanOf } from "../facts.js";
+import { greet } from "../facts.js";
 import { registryLogin } from "../image/registry-login.js";
 import { Wire } from "./wire.js";
 
@@ -13,20 +13,16 @@ export interface ConnectOptions extends Omit<AddressSource, "env"> {
 }
 
 /**
- * Finds the engine as docker's own client does, asks what it is and speaks the highest API version that both know.
+ * Finds the engine as docker's own client does, asks what it speaks and takes the highest API version that both know.
  * Throws Failure("request") where the address makes no sense and Failure("infrastructure"), with what to do, where no
  * engine answers. Whoever connects ends with `removeAllLive()` and `close()`.
  */
 export async function connect({ env = process.env, ...options }: ConnectOptions = {}): Promise<Engine> {
   const source = { ...options, env };
   const where = resolveAddress(source);
-  const version = await askVersion(where, options.patience);
-  const api = negotiate(version);
+  const { api, podman } = await greet(where, options.patience);
   const folder = configFolder(source);
-  return new DockerEngine(
-    new Wire(where, `v${api}`, options.patience, podmanOf(version) !== null),
-    version,
-    api,
-    (registry) => registryLogin(folder, registry),
+  return new DockerEngine(new Wire(where, `v${api}`, options.patience, podman), api, (registry) =>
+    registryLogin(folder, registry),
   );
 }
