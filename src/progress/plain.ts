@@ -1,14 +1,16 @@
 import { cellLines } from "./cell-lines.js";
 import type { Clock } from "./clock.js";
 import type { ProgressEvent } from "./event.js";
-import { oneLine } from "./one-line.js";
+import { cut, oneLine } from "./one-line.js";
 import type { Progress, ProgressStream } from "./renderer.js";
 import { count } from "../text/count.js";
 import { pace, span } from "../text/durations.js";
-import { type AttemptsEvent, ProgressState } from "./state.js";
+import { type AttemptsEvent, ProgressState, type RunningStep } from "./state.js";
 
 /** Time between two looks at the attempts, milliseconds. */
 const EVERY = 5_000;
+/** Milliseconds after which a step that still runs says so, and again. A build of a libc takes minutes; many a CI ends a job that is silent for ten. */
+const SIGN_OF_LIFE = 30_000;
 /** Cells that get a line each while they run; more are summed up in one, so that a log stays readable. */
 const FEW = 3;
 const WIDTH = 100;
@@ -28,7 +30,19 @@ export function plainProgress(stream: ProgressStream, clock: Clock): Progress {
     if (state.cells.size <= FEW) cellLines(cells, WIDTH).forEach(print);
     else print(summary([...state.cells.values()]));
   };
-  const stop = clock.every(EVERY, printChanged);
+  const heard = new Map<string, number>();
+  const printRunning = (): void => {
+    const now = clock.now();
+    for (const [id, step] of state.steps) {
+      if (now - (heard.get(id) ?? step.since) < SIGN_OF_LIFE) continue;
+      heard.set(id, now);
+      print(stillRuns(step, now));
+    }
+  };
+  const stop = clock.every(EVERY, () => {
+    printChanged();
+    printRunning();
+  });
   return {
     sink: (event) => {
       state.apply(event, clock.now());
@@ -38,6 +52,7 @@ export function plainProgress(stream: ProgressStream, clock: Clock): Progress {
         changed.add(event.cell);
         return;
       }
+      if (event.kind === "step-ended") heard.delete(event.id);
       // A step after the attempts: what they came to stands before it.
       printChanged();
       lineOf(event).forEach(print);
@@ -64,6 +79,12 @@ function lineOf(event: Extract<ProgressEvent, { kind: `step-${string}` | "note" 
     case "note":
       return [`${event.level === "warning" ? "warning: " : ""}${oneLine(event.text)}`];
   }
+}
+
+/** How long a step has run, and what it said last. */
+function stillRuns({ title, since, line }: RunningStep, now: number): string {
+  const said = line === "" ? "" : `; last line: ${cut(line, WIDTH)}`;
+  return `${title}: ${span(now - since)} so far${said}`;
 }
 
 /** All cells in one line. */

@@ -86,6 +86,27 @@ describe("plain", () => {
     expect(clock.running).toBe(0);
   });
 
+  test("says every thirty seconds of a step that it still runs, and what it said last", () => {
+    const { clock, screen, sink, close } = start("plain", { isTTY: false });
+    sink({ kind: "step-started", id: "a", title: "glibc@worktree, from source" });
+    clock.advance(20_000);
+    sink({ kind: "step-output", id: "a", line: "make[1]: Entering \u001b[31mmath\n" });
+    clock.advance(45_000);
+    sink({ kind: "step-ended", id: "a", title: "glibc@worktree, from source", status: "done", ms: 65_000 });
+    clock.advance(60_000);
+    sink({ kind: "step-started", id: "a", title: "once more" });
+    clock.advance(29_000);
+    close();
+    expect(screen.written.split("\n")).toEqual([
+      "glibc@worktree, from source ...",
+      "glibc@worktree, from source: 30 s so far; last line: make[1]: Entering math",
+      "glibc@worktree, from source: 1 min 00 s so far; last line: make[1]: Entering math",
+      "glibc@worktree, from source: done in 1 min 05 s",
+      "once more ...",
+      "",
+    ]);
+  });
+
   test("sums up more than three cells while they run", () => {
     const { clock, screen, sink, close } = start("plain", { isTTY: false });
     for (const [i, leftMs] of [1000, null, 4000, 60_000].entries()) {
