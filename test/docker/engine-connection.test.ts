@@ -183,7 +183,7 @@ describe("the engine that is asked", () => {
     atEnd(() => proxy.close());
     const engine = await openEngine({ env: { DOCKER_HOST: proxy.host } });
     expect(await engine.facts()).toMatchObject({ address: proxy.host, chosenBy: "DOCKER_HOST" });
-    expect(proxy.requests).toEqual(["GET /version", "GET /info"]);
+    expect([...proxy.requests].sort()).toEqual(["GET /_ping", "GET /info", "GET /version"]);
   });
 
   it("is no other one where that does not answer", async () => {
