@@ -45,3 +45,12 @@ export async function contextDigest(
   });
   return Object.fromEntries(await Promise.all(pairs));
 }
+
+/** What a suite's image is built from by the Dockerfile of this name, and its digest. */
+export async function suiteContext(
+  name: string,
+): Promise<{ context: Record<string, ContextEntry>; digest: Record<string, string> }> {
+  const [content, inside] = await Promise.all([dockerfile(name), insideFiles()]);
+  const context = { Dockerfile: { content }, ...inside };
+  return { context, digest: await contextDigest(context) };
+}

@@ -15,7 +15,7 @@ import {
 import type { ImageFacts } from "./binary.js";
 import { explainImageBuild } from "./recipe/build-failure.js";
 import { checkImagePin, checkSourcePin } from "./check-pins.js";
-import { contextDigest, dockerfile, insideFiles } from "./dockerfiles.js";
+import { contextDigest, dockerfile, suiteContext } from "./dockerfiles.js";
 import { assertFacts, findGo, parseFacts, withSourced, type Facts, type GoTree } from "./facts.js";
 import type { Pins } from "./pins.js";
 import { inRange, type SourcePin, type SourceRecipe } from "../manifest/source-recipe.js";
@@ -101,7 +101,7 @@ export class EnvironmentImages {
       // Files are read and hashed while the engine answers.
       const [base, { context, digest }] = await Promise.all([
         provideBase(name, entry, { ...this.options, choice, pinned }),
-        suiteContext(entry),
+        suiteContext(entry.dockerfile),
       ]);
       const buildArgs = suiteArguments(base.id, entry);
       const made = await this.build(`env:${name}`, `environment image ${name}`, context, buildArgs, {
@@ -289,16 +289,7 @@ interface BuildVoice {
   readonly facts?: (found: Facts) => Facts;
   readonly explain?: (code: number | null, lines: readonly string[]) => Failure;
   /** The digest of its context, where that is known already. */
-  readonly digest?: ContextDigest;
-}
-
-type ContextDigest = Awaited<ReturnType<typeof contextDigest>>;
-
-/** What a suite's image is built from. */
-async function suiteContext(entry: CatalogueImage) {
-  const [content, inside] = await Promise.all([dockerfile(entry.dockerfile), insideFiles()]);
-  const context: Record<string, ContextEntry> = { Dockerfile: { content }, ...inside };
-  return { context, digest: await contextDigest(context) };
+  readonly digest?: Readonly<Record<string, string>>;
 }
 
 /** One environment's image; for several, EnvironmentImages shares what they have in common. */
