@@ -104,9 +104,8 @@ export class EnvironmentImages {
         suiteContext(entry.dockerfile),
       ]);
       const buildArgs = suiteArguments(base.id, entry);
-      const made = await this.build(`env:${name}`, `environment image ${name}`, context, buildArgs, {
-        digest,
-      });
+      const title = `environment image ${name}`;
+      const made = await this.build(`env:${name}`, title, context, buildArgs, { digest });
       this.pin(name, entry, base.digest, made.facts.packages);
       return made;
     });
@@ -288,7 +287,6 @@ interface BuildVoice {
   /** Its facts, from those that were read in it. */
   readonly facts?: (found: Facts) => Facts;
   readonly explain?: (code: number | null, lines: readonly string[]) => Failure;
-  /** The digest of its context, where that is known already. */
   readonly digest?: Readonly<Record<string, string>>;
 }
 
