@@ -19,6 +19,8 @@ import played  # noqa: E402
 from hang import Halt  # noqa: E402
 from launch import SETTINGS, Launch, set_up  # noqa: E402
 from quiet_thread import start_quietly  # noqa: E402
+from sent import send_signals  # noqa: E402
+from services import Services  # noqa: E402
 from snapshot import watch_loads  # noqa: E402
 from watch import Watch  # noqa: E402
 
@@ -34,6 +36,8 @@ class Debugger:
         #: The time of one run, which an attempt has, too.
         self._seconds = request["watch"]["eachMs"] / 1000
         self._launch = Launch(request, output=None)
+        self._services = Services(request)
+        send_signals(request)
         self._watch = None
         self._last = None
         self._played = played.Played(request) if request["watch"].get("schedule") else None
@@ -84,6 +88,7 @@ class Debugger:
         """Whether one of so many runs stopped at a signal."""
         for run in range(1, runs + 1):
             self._last = None
+            self._services.restart()
             limit = threading.Timer(self._seconds, self._halt)
             start_quietly(limit)
             try:
@@ -102,6 +107,7 @@ class Debugger:
 
     def _watched(self):
         """Runs the program without gdb up to its crash, where gdb attaches."""
+        self._services.restart()
         self._watch = Watch(self._request, lambda runs: print("vivarium: no crash in %d runs yet" % runs, flush=True))
         self._last = None
         try:

@@ -6,6 +6,7 @@
   timeoutMs  after this the program hangs: it is looked at, and killed
   hangs      null, or {"runs", "withinMs"}: hangs are looked for, in so many runs without gdb at most, none of them begun later;
              with the variable VIVARIUM_HUNG, the one that the runner holds is looked at (runner/hung.h), and nothing is run
+  signals    [{"signal", "atMs"}]: sent to each run of the program, at times after its start
   watch      null, or {"runs", "timeoutMs", "eachMs"}: the program runs without gdb until a run crashes, at most so often and so long
              (each run, too); gdb attaches to that one
 
@@ -36,6 +37,7 @@ from launch import SETTINGS, UNATTENDED, Launch, set_up  # noqa: E402
 from lookout import Attached, Hung, Lookout, NothingStops  # noqa: E402
 from process_tree import Process  # noqa: E402
 from quiet_thread import start_quietly  # noqa: E402
+from sent import send_signals  # noqa: E402
 from snapshot import snapshot, watch_loads  # noqa: E402
 from symbols import address_of  # noqa: E402
 from watch import Watch  # noqa: E402
@@ -66,6 +68,11 @@ class Session:
         self._loaders = watch_loads()
         gdb.events.stop.connect(self._stopped)
         gdb.events.exited.connect(self._exited)
+
+    @property
+    def launch(self):
+        """How the program is started."""
+        return self._launch
 
     def _stopped(self, event):
         self._last = event
@@ -287,6 +294,8 @@ def main():
         set_up(SETTINGS, UNATTENDED)
         session = Session(request, channel)
         stage = "run"
+        if not isinstance(session.launch, Hung):
+            send_signals(request)
         session.run()
     except Exception as error:  # the host must hear of our own mistakes too
         channel.send("problem", stage=stage, text="%s: %s" % (type(error).__name__, error))

@@ -29,25 +29,31 @@
 #include "runner/batch.h"
 #include "runner/memory.h"
 #include "runner/places.h"
+#include "runner/sent.h"
+#include "runner/services.h"
 #include "runner/setting.h"
 #include "runner/busy.h"
 #include "runner/filter.h"
 #include "runner/look.h"
 #include "runner/scheduled.h"
 
-enum { PROTOCOL = 6 };
+enum { PROTOCOL = 7 };
 enum { CONFIGURE = 0x01, RUN = 0x02, QUIT = 0x03, SCHEDULE = 0x04, PROGRAM = 0x05, LOOK = 0x06 };
 enum { HELLO = 0x81, READY = 0x82, DONE = 0x84 };
 enum { OUTPUT_BYTES = 512 << 20 };
 
 static void make_attempt(uint32_t number)
 {
+	static unsigned char failed[SERVICE_TOLD];
 	struct attempt attempt = {.number = number};
+	services_start();
 	pid_t pid = start_attempt(&attempt);
 	if (program.traced)
 		run_scheduled(pid, &attempt);
 	if (program.traced || await_end(pid, &attempt))
 		attempt.leftovers += kill_leftovers();
+	attempt.services = failed;
+	attempt.services_length = services_put(failed, attempt.start);
 	close_attempt(&attempt);
 	record(&attempt);
 	memory_settle();
@@ -137,7 +143,8 @@ static void configure(struct payload *payload)
 	program.argv = take_strings(payload);
 	program.envp = take_strings(payload);
 	program.open_to_tracers = looks_configure(payload);
-	if (payload->bad || payload->left > 0 || batch != NULL || program.argv[0] == NULL || threads > 64 ||
+	program.files.rlim_cur = program.files.rlim_max = (rlim_t)open_files;
+	if (!services_configure(payload) || !signals_configure(payload) || payload->bad || payload->left > 0 || batch != NULL || program.argv[0] == NULL || threads > 64 ||
 	    (uint64_t)head + tail > OUTPUT_BYTES)
 		fault("a bad configuration");
 
@@ -151,12 +158,11 @@ static void configure(struct payload *payload)
 	if (open_files > files.rlim_max)
 		fault("open files limit %llu is over the container's %llu", (unsigned long long)open_files,
 		      (unsigned long long)files.rlim_max);
-	program.files.rlim_cur = program.files.rlim_max = (rlim_t)open_files;
 
 	const char *bad_place = places_find();
 	if (bad_place != NULL)
 		fault("attempts could write to %s, and it would not be cleaned between them", bad_place);
-	batch_capacity = FRAME_HEADER + BATCH_BYTES + RECORD + 16 + 4 + RECORD_BYTES + 4 + TOLD_BYTES + 2 * ((size_t)head + tail);
+	batch_capacity = FRAME_HEADER + BATCH_BYTES + RECORD + 16 + 4 + RECORD_BYTES + 4 + TOLD_BYTES + 4 + SERVICE_TOLD + 2 * ((size_t)head + tail);
 	batch = malloc(batch_capacity);
 	if (batch == NULL || !capture_prepare(&out, head, tail) || !capture_prepare(&err, head, tail))
 		fault("no memory for output of %u + %u bytes", head, tail);

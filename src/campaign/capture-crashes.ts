@@ -4,7 +4,7 @@ import { signatureOfDeadlock } from "../crash/deadlock.js";
 import type { NativeCapture } from "../crash/evidence.js";
 import { groupSignatures, type KeyGroup, type SignatureGroup } from "../crash/group.js";
 import { readAttempt } from "../crash/judge.js";
-import { captureKey } from "../crash/key.js";
+import { captureKey, programPart } from "../crash/key.js";
 import { readCapture } from "../crash/read/capture.js";
 import type { Engine, Labels } from "../docker/engine.js";
 import type { Binary } from "../images/binary.js";
@@ -142,7 +142,9 @@ async function look(
   if (groups.length === 0) return { tried: 0, captures: [], problems: [], groups };
   const { engine, labels, signal, sink, place } = options;
   const enough = (raw: readonly RawCapture[]): boolean =>
-    groups.every(({ key }) => memory.of(raw).filter((seen) => captureKey(seen) === key).length >= each);
+    groups.every(
+      ({ key }) => memory.of(raw).filter((seen) => captureKey(seen) === programPart(key)).length >= each,
+    );
   const captured = await captureNative({
     engine,
     cell,

@@ -56,6 +56,8 @@ export function requestOf(
       network: args.network,
       capabilities: args.capAdd,
       locales: separate(args.locale),
+      signals: separate(args.sendSignal),
+      hosts: pairs(args.addHost, ":", "--add-host", "NAME:ADDRESS", "db.example:127.0.0.1"),
     }),
     stop: defined({
       runs: runs ?? args.runs,

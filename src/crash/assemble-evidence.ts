@@ -9,6 +9,7 @@ import { GO_RACE } from "./go-race-detector.js";
 import { gaveUp } from "./frames/go-story.js";
 import type { Outcome } from "./outcome.js";
 import { shownOutput } from "./output.js";
+import { explainService, serviceFacts, type ServiceEnd } from "./service-end.js";
 import { explainSanitizer } from "./frames/sanitizer-story.js";
 
 /** What is known of attempts that ended alike. */
@@ -38,7 +39,7 @@ export function mayBeSeenByGdb({
   goTrace,
   sanitizer = null,
 }: Pick<Known, "outcome" | "goTrace" | "sanitizer">): boolean {
-  if (outcome.deadlock) return false;
+  if (outcome.deadlock || outcome.service !== undefined) return false;
   if (outcome.kind === "timeout") return true;
   if (sanitizer?.tool === GO_RACE) return false;
   if (outcome.signal === "SIGKILL") return false;
@@ -64,7 +65,7 @@ export function assembleEvidence(known: Known): Evidence {
     disassembly,
     mappings,
     libraries,
-    explanation: explanationOf(known, goTrace),
+    explanation: withServices(known.outcome, explanationOf(known, goTrace)),
     output: shownOutput(output),
     captures: { ...captures },
     debugInfo: debugInfo ?? null,
@@ -101,15 +102,33 @@ function whyNoNativeTrace(
 ): string[] {
   if (notes.length === 0 && mayBeSeenByGdb({ outcome, goTrace, sanitizer }))
     return [`no native trace: ${whyGdbMissedIt(outcome, captures.tried)}`];
+  if (outcome.service !== undefined) return [notOfServices(outcome.service)];
   if (outcome.signal !== "SIGKILL") return [];
   const who = outcome.outOfMemory ? "" : "; who sent it is not known";
   return [`no native trace: a SIGKILL stops for no debugger${who}`];
+}
+
+function notOfServices({ name }: ServiceEnd): string {
+  return `no native trace: gdb looks at the program, and not at services; to have its stack, make ${name} the program, and this program its service`;
 }
 
 function whyGdbMissedIt({ kind }: Outcome, tried: number): string {
   if (tried === 0) return "gdb was not run";
   const runs = `${tried} run${tried === 1 ? "" : "s"} under gdb`;
   return kind === "timeout" ? `${runs} ended in time` : `${runs}, or watched for it, did not crash so`;
+}
+
+/** A service that failed is told where the program's own end is, and in its place where that has nothing to tell. */
+function withServices(
+  { service, beside = [] }: Outcome,
+  explanation: Evidence["explanation"],
+): Evidence["explanation"] {
+  if (service !== undefined) return explainService(service);
+  const [first, ...others] = beside;
+  if (first === undefined) return explanation;
+  if (explanation !== null) return { ...explanation, facts: [...explanation.facts, ...serviceFacts(beside)] };
+  const told = explainService(first);
+  return { ...told, facts: [...told.facts, ...serviceFacts(others)] };
 }
 
 /** A sanitizer knows more than the registers at the abort() that it ends with. */

@@ -131,6 +131,7 @@ export const FAULTS = [
   "sent-signal",
   "hang",
   "sanitizer",
+  "service",
   "unknown",
 ] as const;
 

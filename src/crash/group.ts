@@ -75,7 +75,7 @@ function assign(groups: readonly KeyGroup[], captures: readonly NativeCapture[])
 }
 
 function signalOf({ outcome, goTrace }: KeyGroup): string | null {
-  if (outcome.kind !== "crash" || goTrace?.kind === "panic") return null;
+  if (outcome.kind !== "crash" || outcome.service !== undefined || goTrace?.kind === "panic") return null;
   return goTrace?.signal?.name ?? outcome.signal;
 }
 

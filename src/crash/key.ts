@@ -5,8 +5,9 @@ import { goName, messageShape, tellingNames, thrownFrames } from "./frames/go-st
 import { goTraceOf } from "./read/go/trace.js";
 import { lastLineOf, printedShape, saidShape } from "./said.js";
 import { deadlockKey } from "./deadlock.js";
-import { outcomeOf } from "./outcome.js";
+import { outcomeOf, type EndedAttempt, type Outcome } from "./outcome.js";
 import { sanitizerReportOf } from "./read/sanitizer/report.js";
+import { serviceKey } from "./service-end.js";
 import { sanitizerStory } from "./frames/sanitizer-story.js";
 
 /**
@@ -15,11 +16,31 @@ import { sanitizerStory } from "./frames/sanitizer-story.js";
  * `goTrace`, `sanitizer`: parsed of its standard error, null where there is none.
  */
 export function attemptKey(
-  attempt: Pick<Attempt, "status" | "timedOut" | "oom"> & Partial<Pick<Attempt, "output" | "schedule">>,
+  attempt: EndedAttempt & Partial<Pick<Attempt, "output">>,
   goTrace: GoTrace | null,
   sanitizer: SanitizerReport | null = null,
 ): string {
-  const { kind, signal, exitCode, outOfMemory, deadlock } = outcomeOf(attempt, goTrace, sanitizer);
+  const outcome = outcomeOf(attempt, goTrace, sanitizer);
+  if (outcome.service !== undefined) return serviceKey(outcome.service);
+  return [programKey(attempt, outcome, goTrace, sanitizer), ...(outcome.beside ?? []).map(serviceKey)].join(
+    BESIDE,
+  );
+}
+
+/** Before each service that failed beside the program. */
+const BESIDE = "; ";
+
+/** Of a key what the program itself came to, which a run under gdb may come to as well. */
+export function programPart(key: string): string {
+  return key.split(`${BESIDE}service `)[0] ?? key;
+}
+
+function programKey(
+  attempt: EndedAttempt & Partial<Pick<Attempt, "output">>,
+  { kind, signal, exitCode, outOfMemory, deadlock }: Outcome,
+  goTrace: GoTrace | null,
+  sanitizer: SanitizerReport | null,
+): string {
   if (sanitizer !== null && (kind === "exit" || kind === "crash")) return sanitizerKey(sanitizer);
   const output = attempt.output ?? null;
   if (kind === "exit") return exitKey(exitCode, lastLineOf(output));

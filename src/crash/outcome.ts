@@ -3,6 +3,7 @@ import { exitCode, termSignal, type Attempt } from "../run/attempt.js";
 import { isDeadlock } from "./deadlock.js";
 import type { GoTrace, SanitizerReport } from "./evidence.js";
 import { GO_RACE } from "./go-race-detector.js";
+import { serviceEnds, type ServiceEnd } from "./service-end.js";
 import { signalName } from "./signal.js";
 
 /**
@@ -18,6 +19,10 @@ export interface Outcome {
   readonly outOfMemory?: true;
   /** The scheduler saw that no thread could ever go on. */
   readonly deadlock?: true;
+  /** The program itself ended well: this is the end of a service beside it. */
+  readonly service?: ServiceEnd;
+  /** Services that failed beside a program that did not end well either. */
+  readonly beside?: readonly ServiceEnd[];
 }
 
 /** Status of a process that the Go runtime ended: exit(2) in runtime.exit after fatalpanic, fatalthrow, sighandler. */
@@ -34,12 +39,32 @@ const RACE_EXIT = 66;
  * - `exit`: any other non-zero status. exit(139) is this, not SIGSEGV: 128+N is a shell's way to say it, not the kernel's;
  * - `clean`: exit status 0, whatever was printed.
  *
+ * A service that failed beside a program that ended with 0 is what the attempt came to; beside any other end it is told with it.
+ *
  * A trace counts only where `vouchesFor` says that it agrees with the wait status.
  */
 export function outcomeOf(
-  attempt: Pick<Attempt, "status" | "timedOut" | "oom"> & Partial<Pick<Attempt, "schedule">>,
+  attempt: EndedAttempt,
   goTrace: GoTrace | null = null,
   sanitizer: SanitizerReport | null = null,
+): Outcome {
+  const outcome = programOutcome(attempt, goTrace, sanitizer);
+  const failed = serviceEnds(attempt.services ?? [], attempt.durationMs);
+  const [first] = failed;
+  if (first === undefined) return outcome;
+  if (outcome.kind !== "clean") return { ...outcome, beside: failed };
+  const { signal, exitCode } = first;
+  return { kind: signal === null ? "exit" : "crash", signal, exitCode, service: first };
+}
+
+/** What an outcome is told from. */
+export type EndedAttempt = Pick<Attempt, "status" | "timedOut" | "oom"> &
+  Partial<Pick<Attempt, "schedule" | "services" | "durationMs">>;
+
+function programOutcome(
+  attempt: EndedAttempt,
+  goTrace: GoTrace | null,
+  sanitizer: SanitizerReport | null,
 ): Outcome {
   if (attempt.timedOut) {
     const deadlock = isDeadlock(attempt.schedule) ? ({ deadlock: true } as const) : {};

@@ -4,6 +4,7 @@ import { gaveUp } from "./frames/go-story.js";
 import { sanitizerStory } from "./frames/sanitizer-story.js";
 import type { Outcome } from "./outcome.js";
 import { lastLine, saidShape } from "./said.js";
+import { serviceKey, serviceTitle } from "./service-end.js";
 import { signatureOfGo } from "./signature/go.js";
 import { signatureOfHang } from "./signature/hang.js";
 import { signature, weakSignature, type Signature } from "./signature/name.js";
@@ -19,6 +20,17 @@ export type { Signature } from "./signature/name.js";
  * gdb, called by whom from Go. Frames that cannot be trusted are not used.
  */
 export function signatureOf(evidence: SignedEvidence, outcome: Outcome): Signature {
+  const { service, beside = [] } = outcome;
+  if (service !== undefined) return signature([serviceKey(service)], serviceTitle(service));
+  const own = ofProgram(evidence, outcome);
+  if (beside.length === 0) return own;
+  const named = signature([own.id, ...beside.map(serviceKey)], own.title);
+  // A long title is cut at its end: what failed beside the program is told, too.
+  const title = `${oneLine(own.title, 100)}, beside ${oneLine(beside.map(serviceTitle).join(", "), 100)}`;
+  return { ...own, id: named.id, title };
+}
+
+function ofProgram(evidence: SignedEvidence, outcome: Outcome): Signature {
   const reported = evidence.sanitizer ? ofSanitizer(evidence.sanitizer) : null;
   switch (outcome.kind) {
     case "clean":

@@ -30,6 +30,12 @@ export interface ContainerRequest {
   readonly platform?: string;
   /** Volumes by the path that they are mounted at. */
   readonly volumes?: Readonly<Record<string, { readonly name: string; readonly readOnly: boolean }>>;
+  /** Names of its /etc/hosts, beside the engine's own -> addresses. */
+  readonly hosts?: Readonly<Record<string, string>> | undefined;
+  /** Addresses in its /etc/resolv.conf, in place of the engine's. */
+  readonly nameservers?: readonly string[] | undefined;
+  /** Kernel parameters of its own namespaces. */
+  readonly sysctls?: Readonly<Record<string, string>>;
   /** Told of what it writes to standard error, as it comes; without it only the tail is kept. */
   readonly onStderr?: (piece: Buffer) => void;
   /** Told as the engine is asked to start it, which takes the engine a while. */

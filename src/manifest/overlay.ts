@@ -19,6 +19,13 @@ const CLOSED: readonly [path: string, why: string][] = [
   ["/tmp", "each attempt gets an empty one"],
 ];
 
+/** Files that the engine lays over an image's own as a container starts, and what says what they hold. */
+const ENGINES: Readonly<Record<string, string>> = {
+  "/etc/hosts": "give names by 'run: { hosts: … }' or --add-host NAME:ADDRESS",
+  "/etc/resolv.conf": "give the name server by 'run: { nameservers: … }'",
+  "/etc/hostname": "a container is called 'vivarium'",
+};
+
 /**
  * Why a file may not be laid over the container's root at this path, in words; null where it may. A libc, a loader, /etc/ld.so.preload may: they
  * reach the program, and not what measures it.
@@ -26,6 +33,9 @@ const CLOSED: readonly [path: string, why: string][] = [
 export function overlayFault(path: string): string | null {
   const clean = posix.normalize(path).replace(/\/+$/, "");
   if (!clean.startsWith("/")) return `'${path}': an absolute path in the container`;
+  const engines = Object.hasOwn(ENGINES, clean) ? ENGINES[clean] : undefined;
+  if (engines !== undefined)
+    return `a file laid over ${clean} is not seen: the engine puts its own there; ${engines}`;
   const place = clean.replace(MERGED, "/usr/$1");
   for (const [closed, why] of CLOSED) {
     if (place === closed || place.startsWith(`${closed}/`) || closed.startsWith(`${place}/`))

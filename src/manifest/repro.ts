@@ -3,22 +3,8 @@ import * as z from "zod";
 import { COMPILED_NAMES } from "./compiled-languages.js";
 import { patternFault } from "./output-pattern.js";
 import { LOCALE, parsePackage } from "./package-name.js";
-
-/** `10s`, `500ms`, `2m`, `1h` -> milliseconds. A bare number is refused: its unit would be a guess. */
-export const Duration = z
-  .string()
-  .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, "a duration with its unit, such as 10s, 500ms or 2m")
-  .meta({ id: "Duration", description: "A duration with its unit: 10s, 500ms, 2m, 1h" });
-
-/** `8MiB`, `512KiB`, `1GiB`, `65536` (bytes), `unlimited`. */
-export const Size = z
-  .union([
-    z
-      .string()
-      .regex(/^(\d+(\.\d+)?(B|KiB|MiB|GiB)|unlimited)$/, "a size with its unit, such as 8MiB, or unlimited"),
-    z.int().positive(),
-  ])
-  .meta({ id: "Size", description: "A size: 8MiB, 512KiB, bytes as a number, or unlimited" });
+import { Duration, Size } from "./quantity.js";
+import { Surroundings } from "./surroundings.js";
 
 export const OUTCOMES = ["crash", "exit", "timeout", "clean"] as const;
 /** What an attempt came to. `infra` is never an outcome of the program. */
@@ -210,6 +196,7 @@ export const Manifest = z
           .max(50)
           .optional()
           .describe("locales that glibc environments have (default: C and C.UTF-8 alone)"),
+        ...Surroundings,
       })
       .optional()
       .describe("how every variant is run"),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Duration, Size } from "./repro.js";
+import { Duration, Size } from "./quantity.js";
 
 const Version = z.string().regex(/^\d+(\.\d+)*$/, "a version, such as 2.31");
 const Name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits, dashes");

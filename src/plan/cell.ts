@@ -1,3 +1,4 @@
+import { badRequest } from "../failure.js";
 import type { Catalogue } from "../manifest/catalogue.js";
 import { partsOf } from "../manifest/pattern.js";
 import type { Expectation, Manifest } from "../manifest/repro.js";
@@ -98,6 +99,12 @@ const SCHEDULED_TIMEOUT_MS = 60_000;
 
 function scheduled({ schedule, request }: CellSettings, run: RunPlan): RunPlan {
   if (schedule === null) return run;
+  if (run.services !== undefined || run.signals !== undefined) {
+    throw badRequest(
+      `${run.services === undefined ? "signals at a time" : "services"} and --schedule exclude each other: a schedule repeats what the program's own threads do, and nothing from outside`,
+      "run it without --schedule, or without them in the manifest",
+    );
+  }
   const timeoutMs =
     request.run?.timeout === undefined ? Math.max(SCHEDULED_TIMEOUT_MS, run.timeoutMs) : run.timeoutMs;
   return { ...run, timeoutMs, schedule };

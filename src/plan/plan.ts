@@ -94,8 +94,32 @@ export interface RunPlan {
   readonly packages?: readonly string[];
   /** Locales that are made there, sorted; absent where there are none. */
   readonly locales?: readonly string[];
+  /** Processes beside the program, in the order in which they are started; absent where there are none. */
+  readonly services?: readonly ServicePlan[];
+  /** Signals that are sent to the program, the first one first; absent where there are none. */
+  readonly signals?: readonly SignalPlan[];
+  /** Names of the container's /etc/hosts -> addresses; absent where there are none of its own. */
+  readonly hosts?: Readonly<Record<string, string>>;
+  /** Addresses in its /etc/resolv.conf; absent: the engine's own. */
+  readonly nameservers?: readonly string[];
   /** Absent: threads run as the kernel lets them. */
   readonly schedule?: SchedulePlan;
+}
+
+/** A process beside the program, every default filled in. `$OUT` and `$OUTDIR` stand in `command` as they were written. */
+export interface ServicePlan {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly ready: { readonly port: number } | { readonly line: string } | { readonly file: string } | null;
+  /** Milliseconds that it may take to be ready. */
+  readonly withinMs: number;
+}
+
+/** A signal by its name (`SIGTERM`), and the milliseconds after the program's start at which it is sent. */
+export interface SignalPlan {
+  readonly signal: string;
+  readonly atMs: number;
 }
 
 /** A declared change of an attempt's surroundings (`--perturb`): its name and what it sets. */

@@ -38,6 +38,10 @@ export const RunOverrides = z.strictObject({
   capabilities: Strings.optional(),
   /** Added to the manifest's. */
   locales: Strings.optional(),
+  /** `TERM@200ms`, in place of the manifest's. */
+  signals: Strings.optional(),
+  /** Names of the container's /etc/hosts -> addresses, added to the manifest's. */
+  hosts: z.record(z.string(), z.string()).optional(),
 });
 export type RunOverrides = z.infer<typeof RunOverrides>;
 

@@ -3,6 +3,7 @@ import { badRequest } from "../failure.js";
 import { Limits, type Manifest, type Variant } from "../manifest/repro.js";
 import { LOCALE } from "../manifest/package-name.js";
 import { durationMs, sizeBytes } from "../manifest/units.js";
+import { beside } from "./beside.js";
 import type { BuildPlan, RunPlan } from "./plan.js";
 import type { BuildOverrides, RunOverrides } from "./request.js";
 import type * as z from "zod";
@@ -92,6 +93,7 @@ export function runPlan(
     capabilities: flags.capabilities ?? [],
     ...surroundings(run, build, flags),
     ...locales(run.locales ?? [], flags.locales ?? []),
+    ...beside(run, flags),
   };
 }
 

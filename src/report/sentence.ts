@@ -42,6 +42,7 @@ function byTitle(title: string): Phrase {
 
 /** `crashes with SIGSEGV at address 0xe5 in internal_getpwuid_r (compat-pwd.c:920)`. */
 function ending(crash: SameCrash): Phrase {
+  if (isOfService(crash.best)) return say`ends clean, but ${code(crash.best.title)}`;
   switch (crash.best.outcome) {
     case "timeout":
       return hanging(crash.best);
@@ -50,6 +51,11 @@ function ending(crash: SameCrash): Phrase {
     default:
       return endsInWords(crash) ? say`crashes with ${byTitle(crash.best.title)}` : crashing(crash.best);
   }
+}
+
+/** Whether the program ended well, and a service beside it did not. */
+function isOfService({ title, evidence }: SignatureRecord): boolean {
+  return evidence.explanation?.kind === "service" && title.startsWith("service ");
 }
 
 function hanging({ evidence, title }: SignatureRecord): Phrase {

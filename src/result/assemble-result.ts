@@ -6,6 +6,7 @@ import { compareCells } from "../stats/compare.js";
 import type { GridCell } from "../stats/axis.js";
 import { whatDecides } from "../stats/decides.js";
 import { samplingOf } from "../stats/exact/two-samples.js";
+import { besideProgram } from "./beside-program.js";
 import { libcThatVaries, libcWarnings } from "./cell-libc.js";
 import { countedIn, environmentRecord, original } from "./environment-record.js";
 import { printedDifferences } from "./printed.js";
@@ -66,6 +67,7 @@ export function assembleResult(parts: ResultParts): Result {
     warnings: [
       ...libcWarnings(parts),
       ...warnings(plan, engine),
+      ...besideProgram(outcome),
       ...strataWarnings(environments),
       ...parts.warnings,
     ],

@@ -1,3 +1,4 @@
+import type { FailedService } from "./failed-service.js";
 import type { HangLook } from "./hang-look.js";
 
 /** The bounded output of one stream: its first and last bytes; what lay between was drained and counted. */
@@ -35,6 +36,10 @@ export interface Attempt {
   readonly schedule?: string;
   /** What gdb saw of it at its time limit, where it looked. */
   readonly hang?: HangLook;
+  /** Services that failed beside it, in the order in which they were started; absent where none did. */
+  readonly services?: readonly FailedService[];
+  /** How many signals were sent to it, of those that the plan has; absent: none. */
+  readonly signalsSent?: number;
   /** Null where the plan's rule drops it. */
   readonly output: { readonly stdout: Stream; readonly stderr: Stream } | null;
 }

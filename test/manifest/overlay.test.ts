@@ -18,6 +18,14 @@ describe("may be laid over:", () => {
   ])("%s", (path) => expect(overlayFault(path)).toBeNull());
 });
 
+test.each([
+  ["/etc/hosts", "--add-host NAME:ADDRESS"],
+  ["/etc/resolv.conf", "nameservers"],
+])("%s is the engine's own, and the message names what does it", (path, remedy) => {
+  expect(overlayFault(path)).toContain(remedy);
+  expect(overlayFault(`${path}.d`)).toBeNull();
+});
+
 describe("may not:", () => {
   test.each([
     "/opt/vivarium/runner",

@@ -35,13 +35,22 @@ class Attached:
         self.processes = []
         #: What could not be attached to: pid -> why.
         self.unseen = {}
+        #: Sessions of the services beside the program, which are none of it.
+        self.services = frozenset()
+
+    def _is_aside(self, pid):
+        """Whether a process is a service, or of one: it stays in the session that the runner gave the service."""
+        try:
+            return os.getsid(pid) in self.services
+        except OSError:
+            return False
 
     def attach_all(self, root, top):
         """Attaches to a process, and to all that there is below another one. Raises NothingStops, OSError."""
         # What it makes from now on is let go.
         gdb.execute("set detach-on-fork on", to_string=True)
         first = Process(root)
-        others = [process for process in below(top) if process.pid not in (root, os.getpid())]
+        others = [process for process in below(top) if process.pid not in (root, os.getpid()) and not self._is_aside(process.pid)]
         self.processes = [first] + others
         for process in self.processes:
             if not process.stops:
@@ -75,10 +84,11 @@ class Hung(Attached):
     gaps = ()
 
     def __init__(self, told):
-        """`told`: a line with the id of its first process, then those of /proc/locks."""
+        """`told`: a line with the id of its first process and those of the services beside it, then the lines of /proc/locks."""
         super().__init__()
-        root, _, self._locks = told.partition("\n")
-        self._root = int(root)
+        numbers, _, self._locks = told.partition("\n")
+        self._root, *services = map(int, numbers.split())
+        self.services = frozenset(services)
         #: What it writes from now on.
         self.stderr = FurtherOutput(3)
 

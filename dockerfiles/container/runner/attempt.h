@@ -21,6 +21,8 @@
 #include "hung.h"
 #include "places.h"
 #include "reap.h"
+#include "sent.h"
+#include "services.h"
 #include "spawn.h"
 #include "terminal.h"
 
@@ -35,6 +37,7 @@ static uint32_t kill_leftovers(void)
 	int ended = 1;
 	struct attempt none;
 	/* One is enough: the kernel lets no process fork that has a fatal signal to take. */
+	services_killed = 1;
 	kill(-1, SIGKILL);
 	while (reap(0, &none, &ended, &count)) {
 		struct pollfd signals = {.fd = child_signals, .events = POLLIN};
@@ -56,12 +59,14 @@ static int await_end(pid_t pid, struct attempt *attempt)
 	int ended = 0, children = 1;
 	while (!ended) {
 		uint64_t limit = killed ? killed + KILL_NS : deadline;
-		if (await_news(limit, &out, &err))
+		if (await_news(killed ? limit : signal_due(attempt, limit), &out, &err))
 			children = reap(pid, attempt, &ended, killed ? &attempt->leftovers : &orphans);
 		if (ended)
 			break;
 		uint64_t at = now();
 		send_due_batch(at);
+		if (!killed)
+			send_signals(pid, attempt, at);
 		if (at >= limit) {
 			if (killed)
 				fault("attempt %u cannot be killed", attempt->number);
@@ -70,6 +75,7 @@ static int await_end(pid_t pid, struct attempt *attempt)
 				children = look_at_hang(pid, attempt, &ended, &orphans);
 			if (!ended || attempt->looked) {
 				killed = now();
+				services_killed = 1;
 				kill(-1, SIGKILL);
 			}
 		}
@@ -112,6 +118,7 @@ static void close_attempt(struct attempt *attempt)
 {
 	capture_finish(&out);
 	capture_finish(&err);
+	services_close();
 	const char *dirty = places_clean();
 	if (dirty != NULL)
 		fault("attempt %u left what cannot be removed in %s", attempt->number, dirty);

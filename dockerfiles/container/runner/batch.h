@@ -14,7 +14,7 @@
 
 enum { BATCH = 0x83 };
 enum { KEEP_FAILED = 1, KEEP_ALL = 2 };
-enum { TIMED_OUT = 1, OUTPUT_KEPT = 2, OOM_KNOWN = 4, OOM = 8, SCHEDULED = 16, LOOKED_AT = 32 };
+enum { TIMED_OUT = 1, OUTPUT_KEPT = 2, OOM_KNOWN = 4, OOM = 8, SCHEDULED = 16, LOOKED_AT = 32, SERVICES_FAILED = 64, SIGNALS_SHIFT = 8 };
 enum { RECORD = 72, BATCH_BYTES = 32768 };
 /* Records wait this long at most, so that progress is live; without any, a frame says that the runner is. */
 #define BATCH_NS (100 * MS)
@@ -33,6 +33,11 @@ struct attempt {
 	/* What the scheduler tells of it, where there is one. */
 	const char *schedule;
 	size_t schedule_length;
+	/* Services that failed in it, as services_put writes them. */
+	const unsigned char *services;
+	size_t services_length;
+	/* Signals that were sent to it. */
+	uint32_t signals_sent;
 };
 
 static struct capture out, err;
@@ -87,6 +92,8 @@ static void record(const struct attempt *attempt)
 		length += 4 + attempt->schedule_length;
 	if (attempt->looked)
 		length += 4 + told.head_used;
+	if (attempt->services_length > 0)
+		length += 4 + attempt->services_length;
 	if (batch_length > 0 && batch_length + length > BATCH_BYTES)
 		send_batch();
 	unsigned char *at = batch + FRAME_HEADER + batch_length;
@@ -96,6 +103,9 @@ static void record(const struct attempt *attempt)
 		flags |= SCHEDULED;
 	if (attempt->looked)
 		flags |= LOOKED_AT;
+	if (attempt->services_length > 0)
+		flags |= SERVICES_FAILED;
+	flags |= attempt->signals_sent << SIGNALS_SHIFT;
 	if (attempt->oom_kills >= 0)
 		flags |= attempt->oom_kills > 0 ? OOM_KNOWN | OOM : OOM_KNOWN;
 	put32(at, attempt->number);
@@ -125,6 +135,11 @@ static void record(const struct attempt *attempt)
 	if (attempt->looked) {
 		put32(at, (uint32_t)told.head_used);
 		memcpy(at + 4, told.head, told.head_used);
+		at += 4 + told.head_used;
+	}
+	if (attempt->services_length > 0) {
+		put32(at, (uint32_t)attempt->services_length);
+		memcpy(at + 4, attempt->services, attempt->services_length);
 	}
 	batch_length += length;
 }

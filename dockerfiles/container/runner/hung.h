@@ -27,8 +27,9 @@ static struct program program;
 static struct program look_program = {.standard_input = "/dev/null", .looks = 1};
 static uint32_t looks_left;
 static uint64_t look_ns;
-/* Holds what gdb is told of the attempt: its process, and who waits for whose file lock. */
-static char hung_process[LOCKS_BYTES + 64];
+enum { NUMBERS_BYTES = 32 + 12 * MOST_SERVICES };
+/* Holds what gdb is told of the attempt: its process, the services beside it, and who waits for whose file lock. */
+static char hung_process[LOCKS_BYTES + NUMBERS_BYTES];
 
 /* Whether the kernel lets a process be traced by others than those that made it only if it says so (the security module Yama). */
 static int must_be_open(void)
@@ -59,7 +60,10 @@ static int looks_configure(struct payload *payload)
 /* To be called before anything is stopped: a process that is stopped no longer waits. */
 static void note_process(pid_t pid)
 {
-	int length = snprintf(hung_process, sizeof hung_process, "VIVARIUM_HUNG=%d\n", (int)pid);
+	int length = snprintf(hung_process, NUMBERS_BYTES, "VIVARIUM_HUNG=%d", (int)pid);
+	for (uint32_t i = 0; i < service_count; i++)
+		length += snprintf(hung_process + length, (size_t)(NUMBERS_BYTES - length), " %d", (int)services[i].pid);
+	hung_process[length++] = '\n';
 	int file = open("/proc/locks", O_RDONLY | O_CLOEXEC);
 	ssize_t got = file < 0 ? 0 : read(file, hung_process + length, LOCKS_BYTES);
 	if (file >= 0)

@@ -13,6 +13,7 @@
 #include "batch.h"
 #include "capture.h"
 #include "host.h"
+#include "service.h"
 
 /* What SIGKILL has not ended by then, the kernel holds: this container is of no more use. */
 #define KILL_NS (20000 * MS)
@@ -22,15 +23,16 @@ static int child_signals;
 static pid_t looker;
 
 /*
- * Reaps whatever is dead. Returns 0 when there is no child any more. The end of process `pid` goes into the attempt; all others are counted
- * in `others`.
+ * Reaps whatever is dead. Returns 0 when there is no child any more. The end of process `pid` goes into the attempt; all others, but for services and
+ * what those made, are counted in `others`.
  */
 static int reap(pid_t pid, struct attempt *attempt, int *ended, uint32_t *others)
 {
 	for (;;) {
 		int status;
 		struct rusage usage;
-		pid_t dead = wait4(-1, &status, WNOHANG | __WALL, &usage);
+		pid_t of_service = service_child_ended();
+		pid_t dead = wait4(of_service > 0 ? of_service : -1, &status, WNOHANG | __WALL, &usage);
 		if (dead == 0)
 			return 1;
 		if (dead < 0)
@@ -45,7 +47,7 @@ static int reap(pid_t pid, struct attempt *attempt, int *ended, uint32_t *others
 			attempt->duration = now() - attempt->start;
 			attempt->status = status;
 			attempt->usage = usage;
-		} else {
+		} else if (!service_ended(dead, status, now()) && of_service == 0) {
 			++*others;
 		}
 	}
@@ -66,15 +68,17 @@ static void read_signals(void)
 static int await_news(uint64_t until, struct capture *first, struct capture *second)
 {
 	uint64_t due = batch_due();
-	struct pollfd fds[] = {
+	struct pollfd fds[4 + MOST_SERVICES] = {
 		{.fd = child_signals, .events = POLLIN},
 		{.fd = first->read_end, .events = POLLIN},
 		{.fd = second != NULL ? second->read_end : -1, .events = POLLIN},
 		/* A command sent ahead stays where it is; then only the end of the input is of interest. */
 		{.fd = 0, .events = command_length > 0 ? 0 : POLLIN},
 	};
-	if (poll_until(fds, 4, due < until ? due : until) <= 0)
+	nfds_t count = 4 + services_poll(fds + 4);
+	if (poll_until(fds, count, due < until ? due : until) <= 0)
 		return 0;
+	services_read(fds + 4);
 	if (fds[1].revents)
 		capture_read(first);
 	if (fds[2].revents)

@@ -18,6 +18,8 @@
 struct program {
 	char **argv, **envp;
 	const char *standard_input;
+	/* Where it runs; NULL: where the runner is. */
+	const char *directory;
 	struct rlimit files;
 	/* It has a terminal: where its output goes, and where its input comes from. */
 	int terminal;
@@ -33,6 +35,8 @@ enum { LOOK_STACK = 8 << 20 };
 
 struct launch {
 	const struct program *program;
+	/* The file that is run; NULL: the one that its first word names. */
+	const char *path;
 	int out, err;
 	/* Set by the child, which shares the runner's memory until it is another program. */
 	const char *volatile step, *volatile subject;
@@ -76,6 +80,10 @@ static int launch_child(void *argument)
 		if (open(program->standard_input, O_RDONLY | O_NOCTTY) != 0)
 			goto failed;
 	}
+	launch->step = "directory";
+	launch->subject = program->directory;
+	if (program->directory != NULL && chdir(program->directory) < 0)
+		goto failed;
 	launch->step = "limits";
 	launch->subject = program->argv[0];
 	if (!program->looks && setrlimit(RLIMIT_NOFILE, &program->files) < 0)
@@ -90,7 +98,7 @@ static int launch_child(void *argument)
 	if (program->traced && ptrace(PTRACE_TRACEME, 0, 0, 0) < 0)
 		goto failed;
 	launch->step = "exec";
-	execve(program->argv[0], program->argv, program->envp);
+	execve(launch->path != NULL ? launch->path : program->argv[0], program->argv, program->envp);
 failed:
 	launch->error = errno;
 	_exit(127);

@@ -130,6 +130,20 @@ const RUN = {
     group: "Run:",
     describe: "a locale that is made in glibc environments: de_DE.UTF-8",
   },
+  "send-signal": {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    group: "Run:",
+    describe: "a signal for the program, at a time after its start: TERM@200ms",
+  },
+  "add-host": {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    group: "Run:",
+    describe: "NAME:ADDRESS for the container's /etc/hosts: db.example:127.0.0.1",
+  },
   network: {
     choices: ["none", "bridge"],
     group: "Run:",

@@ -44,6 +44,7 @@ export function createBody(request: ContainerRequest, labels: Labels, podman = f
       MemorySwap: memory,
       PidsLimit: processes,
       Tmpfs: tmpfs,
+      ...nameService(request),
       ...(Object.keys(volumes).length === 0 ? {} : { Mounts: mounts(volumes) }),
       Ulimits: Object.entries({
         core: 0,
@@ -65,6 +66,17 @@ export function createBody(request: ContainerRequest, labels: Labels, podman = f
       ...(cpuset === undefined ? {} : { CpusetCpus: cpuset }),
       ...(cpus === undefined ? {} : { NanoCpus: cpus * 1e9 }),
     },
+  };
+}
+
+/** Names, name servers, and parameters of its own network. */
+function nameService({ hosts = {}, nameservers, sysctls = {} }: ContainerRequest): object {
+  return {
+    ...(Object.keys(hosts).length === 0
+      ? {}
+      : { ExtraHosts: Object.entries(hosts).map(([name, address]) => `${name}:${address}`) }),
+    ...(nameservers === undefined ? {} : { Dns: nameservers }),
+    ...(Object.keys(sysctls).length === 0 ? {} : { Sysctls: sysctls }),
   };
 }
 

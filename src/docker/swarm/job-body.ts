@@ -47,6 +47,7 @@ export function jobBody(
         Dir: request.workingDir ?? "/",
         ReadOnly: true,
         Init: false,
+        ...nameService(request),
         StopGracePeriod: 1e9,
         Healthcheck: { Test: ["NONE"] },
         CapabilityDrop: ["ALL"],
@@ -89,5 +90,16 @@ function tmpfsMount(path: string, options: string): object {
       ...(size > 0 ? { SizeBytes: size } : {}),
       ...(mode === undefined ? {} : { Mode: Number.parseInt(mode, 8) }),
     },
+  };
+}
+
+/** As create-body.ts has them: a swarm's own words for names, name servers and parameters of the network. */
+function nameService({ hosts = {}, nameservers, sysctls = {} }: JobRequest): object {
+  return {
+    ...(Object.keys(hosts).length === 0
+      ? {}
+      : { Hosts: Object.entries(hosts).map(([name, address]) => `${address} ${name}`) }),
+    ...(nameservers === undefined ? {} : { DNSConfig: { Nameservers: nameservers } }),
+    ...(Object.keys(sysctls).length === 0 ? {} : { Sysctls: sysctls }),
   };
 }

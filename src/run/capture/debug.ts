@@ -8,6 +8,7 @@ import {
   attemptEnvironment,
   DIRECTORY,
   runnerContainer,
+  servicesOf,
 } from "../runner/container-task.js";
 
 export interface DebugOptions {
@@ -29,14 +30,16 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  */
 export function debugRequest({ cell, binary, labels, shell, terminal }: DebugOptions): ContainerRequest {
   // Whoever sits at a terminal is never out of time, and ends a watch when it is enough.
-  const asked = gdbRequest(cell, binary, 0, {
+  const watched = gdbRequest(cell, binary, 0, {
     runs: Number.MAX_SAFE_INTEGER,
     timeoutMs: DAY_MS,
     eachMs: cell.run.timeoutMs,
     ...(cell.run.schedule === undefined ? {} : { schedule: scheduleText(cell.run.schedule) }),
   });
+  const services = servicesOf(cell, binary.program);
+  const asked = services.length === 0 ? watched : { ...watched, services };
   const task = gdbTask(cell, binary, asked, 0, labels);
-  const container = runnerContainer(task, { inodeLimit: false });
+  const container = runnerContainer(task, { inodeLimit: false, timeWait: false });
   return {
     ...container,
     // Process 1 cannot be stopped by a signal that it has no handler for, and inherits orphans: gdb is better not it.

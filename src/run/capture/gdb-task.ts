@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Labels } from "../../docker/engine.js";
 import type { Binary } from "../../images/binary.js";
-import type { Cell } from "../../plan/plan.js";
+import type { Cell, SignalPlan } from "../../plan/plan.js";
 import { attemptEnvironment, attemptInput, type Task } from "../runner/container-task.js";
+import type { RunnerService } from "../runner/protocol.js";
 
 /** Where our part of gdb lies in every environment image. */
 export const INSIDE = "/opt/vivarium";
@@ -37,6 +38,10 @@ export interface GdbRequest {
   readonly env: Readonly<Record<string, string>>;
   readonly stdin: string | null;
   readonly timeoutMs: number;
+  /** For debug.py: processes beside the program, which the runner starts elsewhere. */
+  readonly services?: readonly RunnerService[];
+  /** Sent to the program, each so many milliseconds after its start. */
+  readonly signals: readonly SignalPlan[];
   /** Not null: hangs are looked for, in so many runs without gdb at most, none of them begun later than this. */
   readonly hangs: { readonly runs: number; readonly withinMs: number } | null;
   /** The program has a terminal, and `stdin` is typed there. */
@@ -71,6 +76,7 @@ export function gdbRequest(
     env: attemptEnvironment(run, condition),
     stdin: run.stdin === null ? null : attemptInput(run),
     tty: run.tty === true,
+    signals: run.signals ?? [],
     timeoutMs,
     hangs,
     limits: { stack: condition?.stack ?? run.limits.stack, files: run.limits.files },
@@ -92,13 +98,16 @@ export function gdbTask(
   labels: Labels,
   script: "evidence.py" | "story.py" = "evidence.py",
 ): Task {
-  const { run, condition } = cell;
+  const { condition } = cell;
+  // It is sent to the program by what runs gdb: the runner would send it to gdb.
+  const { signals: _, ...run } = cell.run;
   const { limits } = run;
   const least = (limit: number | null, least: number): number | null =>
     limit === null ? null : Math.max(limit, least);
   return {
     image: binary.image,
     argv: gdbWords(script),
+    program: binary.program,
     run: {
       ...run,
       args: [],

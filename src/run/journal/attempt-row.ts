@@ -4,7 +4,7 @@ import { OUTCOMES, type Verdict } from "../verdict.js";
 /**
  * An attempt in a journal, some 50 bytes: whole numbers, the first two as differences from the row before. Times in
  * microseconds. `flags`: bits 0 and 1 the outcome (clean, exit, crash, timeout), bit 2 counted, bit 3 timed out, bit 4 whether
- * bit 5 is known, bit 5 the out-of-memory killer took a process of it.
+ * bit 5 is known, bit 5 the out-of-memory killer took a process of it, from bit 6 on how many signals were sent to it.
  */
 export type AttemptRow = readonly [
   number: number,
@@ -25,6 +25,7 @@ const COUNTED = 4;
 const TIMED_OUT = 8;
 const OOM_KNOWN = 16;
 const OOM = 32;
+const SIGNALS_SHIFT = 6;
 const FIELDS = 12;
 
 /** What a row says of an attempt, its key by number. */
@@ -55,7 +56,8 @@ export class RowWriter {
         (verdict.counted ? COUNTED : 0) |
         (attempt.timedOut ? TIMED_OUT : 0) |
         (attempt.oom === undefined ? 0 : OOM_KNOWN) |
-        (attempt.oom === true ? OOM : 0),
+        (attempt.oom === true ? OOM : 0) |
+        ((attempt.signalsSent ?? 0) << SIGNALS_SHIFT),
       key,
       attempt.leftovers,
       attempt.bytesOut,
@@ -95,6 +97,7 @@ export function* readRows(rows: unknown): Generator<RowContent> {
         bytesErr: row[11],
         output: null,
         ...((row[7] & OOM_KNOWN) === 0 ? {} : { oom: (row[7] & OOM) !== 0 }),
+        ...(row[7] >> SIGNALS_SHIFT === 0 ? {} : { signalsSent: row[7] >> SIGNALS_SHIFT }),
       },
       outcome: OUTCOMES[(row[7] & 3) as 0 | 1 | 2 | 3],
       counted: (row[7] & COUNTED) !== 0,
@@ -104,7 +107,7 @@ export function* readRows(rows: unknown): Generator<RowContent> {
 }
 
 /** An attempt as its row gives it back, times to the microsecond: a resumed campaign sees just what the first one saw. */
-export function asJournaled({ schedule: _, hang: _hang, ...attempt }: Attempt): Attempt {
+export function asJournaled({ schedule: _, hang: _hang, services: _services, ...attempt }: Attempt): Attempt {
   return {
     ...attempt,
     startMs: micros(attempt.startMs) / 1000,

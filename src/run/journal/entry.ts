@@ -1,5 +1,6 @@
 import type { Binary } from "../../images/binary.js";
 import type { Plan } from "../../plan/plan.js";
+import type { FailedService } from "../failed-service.js";
 import type { HangLook } from "../hang-look.js";
 import type { MappedFiles } from "../mapped-files.js";
 import type { AttemptRow } from "./attempt-row.js";
@@ -51,6 +52,8 @@ export interface OutputEntry {
   readonly schedule?: string;
   /** What gdb saw of it at its time limit, where it looked. */
   readonly hang?: HangLook;
+  /** Services that failed beside it. */
+  readonly services?: readonly FailedService[];
 }
 
 /** A slot was lost or could not be opened; `number` is the attempt that it was making. */

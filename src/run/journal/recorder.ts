@@ -138,6 +138,7 @@ export class Recorder {
         output: copied(raw.output),
         ...(raw.schedule === undefined ? {} : { schedule: raw.schedule }),
         ...(raw.hang === undefined ? {} : { hang: raw.hang }),
+        ...(raw.services === undefined ? {} : { services: raw.services }),
       });
     }
     this.state.cell(cell).add({ attempt, verdict });

@@ -1,9 +1,10 @@
 import { posix } from "node:path";
 import type { ContainerRequest, Labels } from "../../docker/engine.js";
 import type { Claim } from "../../images/instrument.js";
-import { SOURCES } from "../../images/recipe/shape.js";
+import { OUTPUT, SOURCES } from "../../images/recipe/shape.js";
+import { signalNumber } from "../../text/signal-name.js";
 import type { Condition, RunPlan } from "../../plan/plan.js";
-import type { HangLooks, MayTell, RunnerConfig } from "./protocol.js";
+import type { HangLooks, MayTell, RunnerConfig, RunnerService } from "./protocol.js";
 
 /** Where the runner lies in every environment image. */
 const RUNNER = "/opt/vivarium/runner";
@@ -33,6 +34,8 @@ export interface Task {
   /** Absolute path of the program, and its arguments. */
   readonly argv: readonly string[];
   readonly run: RunPlan;
+  /** Absolute path of the repro's own program, where `argv` runs something else for it. */
+  readonly program?: string;
   readonly condition: Condition | null;
   readonly output: Pick<RunnerConfig, "head" | "tail" | "keep">;
   readonly labels: Labels;
@@ -71,6 +74,24 @@ export function attemptInput(run: RunPlan): string {
   return run.stdin === null ? "/dev/null" : `${SOURCES}/${run.stdin}`;
 }
 
+/** Services as the runner starts them. `$OUT` is the repro's program, and what is found by name alone lies beside it or among the sources. */
+export function servicesOf(
+  { run, condition }: Pick<Task, "run" | "condition">,
+  program: string,
+): RunnerService[] {
+  const inherited = attemptEnvironment(run, condition);
+  const told = (word: string): string =>
+    word.replace(/\$\{?(OUTDIR|OUT)\b\}?/g, (_, name) => (name === "OUTDIR" ? OUTPUT : program));
+  return (run.services ?? []).map(({ name, command, env, ready, withinMs }) => ({
+    name,
+    argv: command.map(told),
+    env: { ...inherited, PATH: `${OUTPUT}:${SOURCES}:${inherited.PATH}`, ...env },
+    directory: SOURCES,
+    ready,
+    withinMs,
+  }));
+}
+
 /** How the runner is to make attempts of a task, on an engine that can limit a container's processes or cannot. */
 export function runnerConfig(task: Task, processLimit: boolean): RunnerConfig {
   const { argv, run, condition, output, parallel = 1 } = task;
@@ -89,13 +110,19 @@ export function runnerConfig(task: Task, processLimit: boolean): RunnerConfig {
     // Also where the engine chooses them: it does no harm there.
     cpus: condition?.cpus?.split(",").map(Number) ?? [],
     looks: task.looks ?? null,
+    services: servicesOf(task, task.program ?? argv[0] ?? ""),
+    signals: (run.signals ?? []).map(({ signal, atMs }) => ({ number: signalNumber(signal) ?? 0, atMs })),
     ...output,
   };
 }
 
 /** What the runner of a task may tell beside output. */
-export function mayTell({ schedule, looks }: Task): MayTell {
-  return { schedules: schedule !== undefined, hangs: looks !== undefined };
+export function mayTell({ schedule, looks, run }: Task): MayTell {
+  return {
+    schedules: schedule !== undefined,
+    hangs: looks !== undefined,
+    services: (run.services ?? []).length > 0,
+  };
 }
 
 /**
@@ -113,6 +140,8 @@ export function cpuShare(
 /** What an engine can do of what a task's container asks for. */
 export interface ContainerOptions {
   readonly inodeLimit: boolean;
+  /** False where it is not known to set a kernel parameter of a container's network. */
+  readonly timeWait?: boolean;
   /** False where it cannot choose the CPUs that a container may use: Podman would refuse to. */
   readonly cpuset?: boolean;
   /** CPUs' worth of time; undefined where that cannot be limited. */
@@ -135,6 +164,10 @@ export function runnerContainer(task: Task, options: ContainerOptions): Containe
     processes: limits.processes + 1 + (condition?.load ?? 0),
     tmpfs: { [DIRECTORY]: tmpfsOptions(limits.tmp, options.inodeLimit) },
     network: run.network,
+    hosts: run.hosts,
+    nameservers: run.nameservers,
+    // Attempts share the container's network: the next one is to find every port free.
+    sysctls: options.timeWait === false ? {} : { "net.ipv4.tcp_max_tw_buckets": "0" },
     capabilities: run.capabilities,
     cpuset: options.cpuset === false ? undefined : (condition?.cpus ?? undefined),
     cpus: options.cpus,

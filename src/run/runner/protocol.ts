@@ -1,8 +1,12 @@
+import type { ServicePlan } from "../../plan/plan.js";
+import { printable, visible } from "../../text/printable.js";
 import type { Attempt, Stream } from "../attempt.js";
+import type { FailedService } from "../failed-service.js";
+import { encodeConfig, string, strings, u32 } from "./config-bytes.js";
 import { BrokenFrame, encodeFrame, type Frame } from "./frame.js";
 
 /** What both sides must mean by the frames; the runner says its own in its first. */
-export const PROTOCOL = 6;
+export const PROTOCOL = 7;
 
 const CONFIGURE = 0x01;
 const RUN = 0x02;
@@ -27,10 +31,16 @@ const OOM_KNOWN = 4;
 const OOM = 8;
 const SCHEDULED = 16;
 const LOOKED_AT = 32;
+const SERVICES_FAILED = 64;
+/** Bits that count the signals that were sent to an attempt. */
+const SIGNALS_SHIFT = 8;
+const SIGNALS_MASK = 0x7f;
 /** Of scheduler/record.h. */
 const RECORD_OF_SCHEDULE = 1024 * 1024;
 /** Of runner/hung.h: what gdb may say of a hang. */
 const TOLD = 1024 * 1024;
+/** Of runner/services.h: what is told of services that failed. */
+const SERVICES = 32 * 1024;
 
 /** How every attempt of a runner is made. Sizes in bytes, times in milliseconds. */
 export interface RunnerConfig {
@@ -61,6 +71,18 @@ export interface RunnerConfig {
   readonly cpus: readonly number[];
   /** Attempts that hang are looked at by gdb as they stand, at their time limit; null: none is. */
   readonly looks: HangLooks | null;
+  /** Started in this order before each attempt, and ended with it. */
+  readonly services: readonly RunnerService[];
+  /** Sent to the program, the first one first. */
+  readonly signals: readonly { readonly number: number; readonly atMs: number }[];
+}
+
+/** A process beside the program. */
+export interface RunnerService extends Pick<ServicePlan, "name" | "ready" | "withinMs"> {
+  /** Its program, by a path or by a name on the PATH of `env`, and its arguments. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly directory: string;
 }
 
 /** Looks at attempts that hang. */
@@ -124,14 +146,16 @@ export function encodeCommand(command: Command, sequence: number): Buffer {
 export interface MayTell {
   readonly schedules?: boolean;
   readonly hangs?: boolean;
+  readonly services?: boolean;
 }
 
 /** The largest payload that a runner of this configuration can mean. */
 export function maxPayload(
   { head, tail }: Pick<RunnerConfig, "head" | "tail">,
-  { schedules = false, hangs = false }: MayTell = {},
+  { schedules = false, hangs = false, services = false }: MayTell = {},
 ): number {
-  const further = (schedules ? 4 + RECORD_OF_SCHEDULE : 0) + (hangs ? 4 + TOLD : 0);
+  const further =
+    (schedules ? 4 + RECORD_OF_SCHEDULE : 0) + (hangs ? 4 + TOLD : 0) + (services ? 4 + SERVICES : 0);
   return BATCH_BYTES + RECORD + 16 + 2 * (head + tail) + further;
 }
 
@@ -187,6 +211,8 @@ function* records(payload: Buffer): Generator<ReportedAttempt, void> {
     };
     const schedule = (flags & SCHEDULED) === 0 ? null : told().toString("utf8");
     const gdb = (flags & LOOKED_AT) === 0 ? null : told();
+    const services = (flags & SERVICES_FAILED) === 0 ? null : [...failedServices(told())];
+    const sent = (flags >> SIGNALS_SHIFT) & SIGNALS_MASK;
     yield {
       number: record.readUInt32LE(0),
       status: record.readUInt32LE(4),
@@ -203,6 +229,24 @@ function* records(payload: Buffer): Generator<ReportedAttempt, void> {
       ...((flags & OOM_KNOWN) === 0 ? {} : { oom: (flags & OOM) !== 0 }),
       ...(schedule === null ? {} : { schedule }),
       ...(gdb === null ? {} : { gdb }),
+      ...(services === null ? {} : { services }),
+      ...(sent === 0 ? {} : { signalsSent: sent }),
+    };
+  }
+}
+
+function* failedServices(told: Buffer): Generator<FailedService> {
+  for (let at = 0; at < told.length;) {
+    const name = slice(told, at + 4, slice(told, at, 4).readUInt32LE(0));
+    at += 4 + name.length;
+    const fields = slice(told, at, 16);
+    const said = slice(told, at + 16, fields.readUInt32LE(12));
+    at += 16 + said.length;
+    yield {
+      name: printable(name.toString("utf8"), 64),
+      status: fields.readUInt32LE(0),
+      afterMs: u64(fields, 4) / 1e6,
+      said: visible(said.toString("utf8")),
     };
   }
 }
@@ -216,60 +260,7 @@ function exactly(payload: Buffer, length: number): void {
   if (payload.length !== length) throw new BrokenFrame(`a frame of ${payload.length} bytes, not ${length}`);
 }
 
-function encodeConfig(config: RunnerConfig): Buffer {
-  const { looks } = config;
-  return Buffer.concat([
-    big(config.timeoutMs),
-    big(config.silenceMs),
-    config.stack === null ? Buffer.alloc(8, 0xff) : big(config.stack),
-    big(config.files),
-    u32(config.head),
-    u32(config.tail),
-    u32(config.load),
-    u32(config.keep === "all" ? 2 : 1),
-    u32(config.processes ?? 0),
-    u32(config.tty ? 1 : 0),
-    u32(config.cpus.length),
-    ...config.cpus.map(u32),
-    string(config.directory),
-    string(config.stdin),
-    strings(config.argv),
-    strings(pairs(config.env)),
-    u32(looks?.most ?? 0),
-    big(looks?.timeoutMs ?? 0),
-    strings(looks?.argv ?? []),
-    strings(pairs(looks?.env ?? {})),
-  ]);
-}
-
-function pairs(env: Readonly<Record<string, string>>): string[] {
-  return Object.entries(env).map(([name, value]) => `${name}=${value}`);
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-function big(value: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(BigInt(Math.round(value)));
-  return bytes;
-}
-
 /** Exact up to 2^53: nanoseconds of 104 days. */
 function u64(bytes: Buffer, at: number): number {
   return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 2 ** 32;
-}
-
-/** Length, bytes, and a NUL that is not counted. */
-function string(text: string): Buffer {
-  if (text.includes("\0")) throw new RangeError("no program can be given a NUL in a string");
-  const bytes = Buffer.from(text, "utf8");
-  return Buffer.concat([u32(bytes.length), bytes, Buffer.alloc(1)]);
-}
-
-function strings(list: readonly string[]): Buffer {
-  return Buffer.concat([u32(list.length), ...list.map(string)]);
 }

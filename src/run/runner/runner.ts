@@ -44,10 +44,11 @@ export class Runner {
     signal: AbortSignal,
     sinceStart: () => number,
   ): Promise<Runner> {
-    // Only Docker is known to take a tmpfs with a limit of inodes.
+    // Only Docker is known to take a tmpfs with a limit of inodes, and parameters of the network.
     const { name, cpus, cpuLimit, cpuset, processLimit } = await engine.facts();
     const options = {
       inodeLimit: name.startsWith("Docker"),
+      timeWait: name.startsWith("Docker"),
       cpuset,
       cpus: cpuLimit ? cpuShare(task, cpus) : undefined,
     };

@@ -4,6 +4,7 @@ import { readRows, type AttemptRow, type RowContent } from "../journal/attempt-r
 import type { Attempt, Stream } from "../attempt.js";
 import { CellState } from "./cell-state.js";
 import type { JournalEntry, OutputEntry, StreamEntry } from "../journal/entry.js";
+import { FailedServices } from "../failed-service.js";
 import { HangLook } from "../hang-look.js";
 import { MappedFiles } from "../mapped-files.js";
 import { KeptOutputs } from "./kept-outputs.js";
@@ -108,7 +109,7 @@ export class CampaignState {
     }
   }
 
-  private applyOutput({ cell, row, stdout, stderr, schedule, hang }: OutputEntry): void {
+  private applyOutput({ cell, row, stdout, stderr, schedule, hang, services }: OutputEntry): void {
     this.cell(cell);
     const [content] = [...readRows([row])] as [RowContent];
     const output = { stdout: decoded(stdout), stderr: decoded(stderr) };
@@ -117,6 +118,9 @@ export class CampaignState {
       output,
       ...(schedule === undefined ? {} : { schedule }),
       ...(hang === undefined ? {} : { hang: checked(HangLook, hang, "no look at a hang") }),
+      ...(services === undefined
+        ? {}
+        : { services: checked(FailedServices, services, "no services that failed") }),
     });
   }
 }
@@ -125,7 +129,7 @@ export class CampaignState {
 export function outputEntry(
   cell: number,
   row: AttemptRow,
-  { output, schedule, hang }: Attempt & { readonly output: NonNullable<Attempt["output"]> },
+  { output, schedule, hang, services }: Attempt & { readonly output: NonNullable<Attempt["output"]> },
 ): OutputEntry {
   const { stdout, stderr } = output;
   return {
@@ -136,6 +140,7 @@ export function outputEntry(
     stderr: encoded(stderr),
     ...(schedule === undefined ? {} : { schedule }),
     ...(hang === undefined ? {} : { hang }),
+    ...(services === undefined ? {} : { services }),
   };
 }
 

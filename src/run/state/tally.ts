@@ -40,6 +40,8 @@ export interface TallySummary {
   readonly nodes: readonly NodeTally[];
   /** Processes that attempts left behind. */
   readonly leftovers: number;
+  /** Signals that were sent to attempts, of those that the plan has. */
+  readonly signalsSent: number;
   /** The largest peak of resident memory, KiB. */
   readonly maxRssKiB: number;
 }
@@ -54,6 +56,7 @@ export class Tally {
   private readonly timeline = new Timeline();
   private readonly durations = new DurationHistogram();
   private leftovers = 0;
+  private signalsSent = 0;
   private maxRssKiB = 0;
 
   add({ attempt, verdict }: JudgedAttempt): void {
@@ -67,6 +70,7 @@ export class Tally {
     this.timeline.add(attempt.startMs, verdict.counted);
     this.durations.add(attempt.durationMs);
     this.leftovers += attempt.leftovers;
+    this.signalsSent += attempt.signalsSent ?? 0;
     this.maxRssKiB = Math.max(this.maxRssKiB, attempt.maxRssKiB);
   }
 
@@ -88,6 +92,7 @@ export class Tally {
       timeline: this.timeline.spans(),
       durations: this.durations.summary(),
       leftovers: this.leftovers,
+      signalsSent: this.signalsSent,
       maxRssKiB: this.maxRssKiB,
     };
   }

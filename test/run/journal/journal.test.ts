@@ -39,6 +39,7 @@ const attempt: fc.Arbitrary<Attempt> = fc.record(
     status: fc.integer({ min: 0, max: 0xffff }),
     timedOut: fc.boolean(),
     leftovers: fc.nat({ max: 300 }),
+    signalsSent: fc.integer({ min: 1, max: 64 }),
     bytesOut: count,
     bytesErr: count,
     output: fc.constant(null),

@@ -112,6 +112,16 @@ const record = fc.record({
   times: fc.array(fc.integer({ min: 0, max: 2 ** 53 - 1 }), { minLength: 4, maxLength: 4 }),
   maxRssKiB: fc.integer({ min: 0, max: 2 ** 40 }),
   gdb: fc.option(fc.uint8Array({ maxLength: 40 })),
+  signalsSent: fc.integer({ min: 0, max: 64 }),
+  services: fc.array(
+    fc.record({
+      name: fc.stringMatching(/^[a-z]{1,8}$/),
+      status: fc.integer({ min: 1, max: 0xffff }),
+      after: fc.integer({ min: 0, max: 2 ** 53 - 1 }),
+      said: fc.stringMatching(/^[a-z]{0,20}$/),
+    }),
+    { maxLength: 3 },
+  ),
   kept: fc.option(fc.array(fc.uint8Array({ maxLength: 40 }), { minLength: 4, maxLength: 4 })),
   dropped: fc.integer({ min: 0, max: 2 ** 50 }),
 });
@@ -125,7 +135,9 @@ function recordBytes(each: Recorded): Buffer {
   const oom = each.oom === null ? 0 : each.oom ? 12 : 4;
   bytes.writeUInt32LE(each.number, 0);
   bytes.writeUInt32LE(each.status, 4);
-  bytes.writeUInt32LE((each.timedOut ? 1 : 0) | (each.kept ? 2 : 0) | (each.gdb ? 32 : 0) | oom, 8);
+  const services = each.services.length > 0 ? 64 : 0;
+  const flags = (each.timedOut ? 1 : 0) | (each.kept ? 2 : 0) | (each.gdb ? 32 : 0) | oom | services;
+  bytes.writeUInt32LE(flags | (each.signalsSent << 8), 8);
   bytes.writeUInt32LE(each.leftovers, 12);
   [...each.times, each.maxRssKiB, total(0), total(2)].forEach((value, at) =>
     bytes.writeBigUInt64LE(BigInt(value), 16 + 8 * at),
@@ -133,10 +145,36 @@ function recordBytes(each: Recorded): Buffer {
   const sizes = Buffer.alloc(kept.length * 4);
   kept.forEach((part, at) => sizes.writeUInt32LE(part.length, 4 * at));
   const told = each.gdb === null ? [] : [Buffer.from(Uint32Array.of(each.gdb.length).buffer), each.gdb];
-  return Buffer.concat([bytes, sizes, ...kept, ...told]);
+  return Buffer.concat([bytes, sizes, ...kept, ...told, ...serviceBytes(each)]);
+}
+
+/** As runner/services.h writes them. */
+function serviceBytes({ services }: Recorded): Buffer[] {
+  if (services.length === 0) return [];
+  const told = Buffer.concat(
+    services.map(({ name, status, after, said }) => {
+      const fields = Buffer.alloc(20 + name.length);
+      fields.writeUInt32LE(name.length);
+      fields.write(name, 4);
+      fields.writeUInt32LE(status, 4 + name.length);
+      fields.writeBigUInt64LE(BigInt(after), 8 + name.length);
+      fields.writeUInt32LE(said.length, 16 + name.length);
+      return Buffer.concat([fields, Buffer.from(said)]);
+    }),
+  );
+  return [Buffer.from(Uint32Array.of(told.length).buffer), told];
 }
 
 const BATCH = 0x83;
+
+/** One service and one signal, as a configuration ends with them. */
+const LAID_OUT =
+  "\x01\0\0\0\x06\0\0\0server\0" +
+  "\x03\0\0\0\x06\0\0\0server\0\x06\0\0\0--port\0\x02\0\0\x0080\0" +
+  "\x01\0\0\0\x0f\0\0\0PATH=/opt/repro\0" +
+  "\x06\0\0\0/repro\0" +
+  "\x01\0\0\0\x50\0\0\0\0\0\0\0\0\x10\x27\0\0\0\0\0\0" +
+  "\x01\0\0\0\x0f\0\0\0\xc8\0\0\0\0\0\0\0";
 
 describe("a batch", () => {
   it("says of its attempts what the runner wrote", () => {
@@ -160,6 +198,10 @@ describe("a batch", () => {
             maxRssKiB: each.maxRssKiB,
           });
           expect(attempt.oom).toBe(each.oom ?? undefined);
+          expect(attempt.signalsSent ?? 0).toBe(each.signalsSent);
+          expect(attempt.services ?? []).toEqual(
+            each.services.map(({ after, ...rest }) => ({ ...rest, afterMs: after / 1e6 })),
+          );
           expect(attempt.gdb && [...attempt.gdb]).toEqual(each.gdb === null ? undefined : [...each.gdb]);
           expect(attempt.output === null).toBe(each.kept === null);
           const { output } = attempt;
@@ -192,6 +234,8 @@ describe("a batch", () => {
       timedOut: false,
       oom: null,
       gdb: null,
+      signalsSent: 0,
+      services: [],
       leftovers: 0,
       times: [0, 0, 0, 0],
       maxRssKiB: 0,
@@ -235,6 +279,17 @@ describe("commands", () => {
     processes: 4096,
     cpus: [0, 2],
     looks: null,
+    services: [
+      {
+        name: "server",
+        argv: ["server", "--port", "80"],
+        env: { PATH: "/opt/repro" },
+        directory: "/repro",
+        ready: { port: 80 },
+        withinMs: 10_000,
+      },
+    ],
+    signals: [{ number: 15, atMs: 200 }],
   };
 
   it("are refused where a string could not reach a program whole", () => {
@@ -266,12 +321,13 @@ describe("commands", () => {
         "\x09\0\0\0/dev/null\0" +
         "\x02\0\0\0\x12\0\0\0/opt/repro/program\0\x02\0\0\0\xc3\xa9\0" +
         "\x01\0\0\0\x03\0\0\0A=1\0" +
-        "\0".repeat(20),
+        "\0".repeat(20) +
+        LAID_OUT,
     );
     const looks = { most: 2, timeoutMs: 1000, argv: ["/gdb"], env: { B: "2" } };
     expect(
       encodeCommand({ kind: "configure", config: { ...config, looks } }, 0)
-        .subarray(-37)
+        .subarray(-37 - LAID_OUT.length, -LAID_OUT.length)
         .toString("latin1"),
     ).toBe("\x02\0\0\0\xe8\x03\0\0\0\0\0\0\x01\0\0\0\x04\0\0\0/gdb\0\x01\0\0\0\x03\0\0\0B=2\0");
   });
