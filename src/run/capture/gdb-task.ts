@@ -3,7 +3,7 @@ import type { Labels } from "../../docker/engine.js";
 import type { Binary } from "../../images/binary.js";
 import type { Cell, SignalPlan } from "../../plan/plan.js";
 import { attemptEnvironment, attemptInput, type Task } from "../runner/container-task.js";
-import type { RunnerService } from "../runner/protocol.js";
+import type { RunnerService } from "../runner/runner-config.js";
 
 /** Where our part of gdb lies in every environment image. */
 export const INSIDE = "/opt/vivarium";

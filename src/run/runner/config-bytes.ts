@@ -1,4 +1,4 @@
-import type { RunnerConfig, RunnerService } from "./protocol.js";
+import type { RunnerConfig, RunnerService } from "./runner-config.js";
 
 /** A configuration as runner.c reads it. */
 export function encodeConfig(config: RunnerConfig): Buffer {

@@ -4,7 +4,8 @@ import type { Claim } from "../../images/instrument.js";
 import { OUTPUT, SOURCES } from "../../images/recipe/shape.js";
 import { signalNumber } from "../../text/signal-name.js";
 import type { Condition, RunPlan } from "../../plan/plan.js";
-import type { HangLooks, MayTell, RunnerConfig, RunnerService } from "./protocol.js";
+import type { MayTell } from "./protocol.js";
+import type { HangLooks, RunnerConfig, RunnerService } from "./runner-config.js";
 
 /** Where the runner lies in every environment image. */
 const RUNNER = "/opt/vivarium/runner";

@@ -1,12 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BrokenFrame, encodeFrame, FrameDecoder, type Frame } from "../../../src/run/runner/frame.js";
-import {
-  decodeAnswer,
-  encodeCommand,
-  maxPayload,
-  type RunnerConfig,
-} from "../../../src/run/runner/protocol.js";
+import { decodeAnswer, encodeCommand, maxPayload } from "../../../src/run/runner/protocol.js";
+import type { RunnerConfig } from "../../../src/run/runner/runner-config.js";
 
 const BOUND = 4096;
 
