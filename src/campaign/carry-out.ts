@@ -178,6 +178,12 @@ async function sweepDead(engine: Engine, sink: ProgressSink): Promise<void> {
   sink({ kind: "note", level: "info", text });
 }
 
+/** A message with the environments that it is about, unless it names the one itself. */
+function named(message: string, ids: readonly string[]): string {
+  const [only, ...more] = ids;
+  return more.length === 0 && message.startsWith(`${only} `) ? message : `${ids.join(", ")}: ${message}`;
+}
+
 /** One failure for all environments, where none could be had: their messages, each once. */
 function soleFailure(failures: ReadonlyMap<string, Failure>): Failure {
   const all = [...failures];
@@ -185,7 +191,7 @@ function soleFailure(failures: ReadonlyMap<string, Failure>): Failure {
   if (first === undefined) return infrastructure("there was nothing to run");
   const messages = new Map<string, string[]>();
   for (const [id, { message }] of all) messages.set(message, [...(messages.get(message) ?? []), id]);
-  const text = [...messages].map(([message, ids]) => `${ids.join(", ")}: ${message}`).join("\n");
+  const text = [...messages].map(([message, ids]) => named(message, ids)).join("\n");
   const kind = all.some(([, { kind }]) => kind === "infrastructure") ? "infrastructure" : first[1].kind;
   return new Failure(kind, text, first[1].remedy, { cause: first[1] });
 }
