@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,16 +35,15 @@ export async function buildFiles(): Promise<Record<string, ContextEntry & { file
 }
 
 /** Context path -> sha256 of its bytes: how a context goes into a key. */
-export async function contextDigest(
-  context: Readonly<Record<string, ContextEntry>>,
-): Promise<Record<string, string>> {
-  const pairs = Object.entries(context).map(async ([path, entry]) => {
+export function contextDigest(context: Readonly<Record<string, ContextEntry>>): Record<string, string> {
+  const pairs = Object.entries(context).map(([path, entry]) => {
     if ("link" in entry) return [path, `link:${entry.link}`] as const;
     if ("folder" in entry) return [path, "folder"] as const;
-    const content = "file" in entry ? await readFile(entry.file) : entry.content;
+    // One after the other: for dozens of small files, which every start reads, that takes a third of the time.
+    const content = "file" in entry ? readFileSync(entry.file) : entry.content;
     return [path, `${(entry.mode ?? 0).toString(8)}:${digestOf(content)}`] as const;
   });
-  return Object.fromEntries(await Promise.all(pairs));
+  return Object.fromEntries(pairs);
 }
 
 /** What a suite's image is built from by the Dockerfile of this name, and its digest. */
@@ -52,5 +52,5 @@ export async function suiteContext(
 ): Promise<{ context: Record<string, ContextEntry>; digest: Record<string, string> }> {
   const [content, inside] = await Promise.all([dockerfile(name), insideFiles()]);
   const context = { Dockerfile: { content }, ...inside };
-  return { context, digest: await contextDigest(context) };
+  return { context, digest: contextDigest(context) };
 }

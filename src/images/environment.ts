@@ -253,7 +253,7 @@ export class EnvironmentImages {
       kind: "environment",
       id,
       title,
-      inputs: { context: digest ?? (await contextDigest(context)), buildArgs, platform: platform ?? null },
+      inputs: { context: digest ?? contextDigest(context), buildArgs, platform: platform ?? null },
       context,
       buildArgs,
       read: async (image) =>

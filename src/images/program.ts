@@ -60,8 +60,8 @@ export async function provideProgram(
   const scripts = { ...(await buildFiles()), "recipe.sh": { content: recipe.script } };
   const inputs = {
     environment: environment.id,
-    files: await contextDigest(files),
-    scripts: await contextDigest(scripts),
+    files: contextDigest(files),
+    scripts: contextDigest(scripts),
     commands: recipe.commands,
     facts: FACTS,
   };
@@ -118,7 +118,7 @@ export async function placeProgram(
     ...(isBare ? [] : ["COPY root/ /"]),
   ];
   const context = under("root", root);
-  const inputs = { dockerfile, context: await contextDigest(context) };
+  const inputs = { dockerfile, context: contextDigest(context) };
   return provideContent<ProgramFacts>(identity(name, inputs, options), () =>
     Promise.resolve({ context, dockerfile, facts: built.facts }),
   );

@@ -15,7 +15,7 @@ export async function testImage(
     kind: "binary",
     id: title,
     title,
-    inputs: { context: await contextDigest(context) },
+    inputs: { context: contextDigest(context) },
     context,
     network: "none",
     read: () => Promise.resolve(null),
