@@ -19,6 +19,8 @@ const order = [
   "report",
   "workspace",
   "request",
+  // Pure: what a campaign of holds looks for next.
+  "search/strategy",
   "campaign",
   "search",
   "cli",

@@ -88,15 +88,19 @@ static int trap_is_due(pid_t tid)
 	return (pending >> (SIGTRAP - 1) & 1) != 0;
 }
 
-/* Waits until a task is stopped, for as long as the run may take. Returns by which signal, 0 where it is not. */
+enum { IS_GONE = -1 };
+
+/* Waits until a task is stopped, for as long as the run may take. Returns by which signal, 0 where it is not, IS_GONE where it has ended. */
 static int await_signal(pid_t tid)
 {
 	int status;
 	for (;;) {
 		pid_t got = waitpid(tid, &status, WNOHANG | __WALL);
 		if (got == tid)
-			return WIFSTOPPED(status) ? WSTOPSIG(status) : 0;
-		if (got < 0 || !attend(MS))
+			return WIFSTOPPED(status) ? WSTOPSIG(status) : IS_GONE;
+		if (got < 0)
+			return IS_GONE;
+		if (!attend(MS))
 			return 0;
 	}
 }
@@ -116,7 +120,7 @@ static int begin_stop(struct task *task)
 		if (ptrace(PTRACE_CONT, task->tid, 0, 0) < 0)
 			return 0;
 		signal = await_signal(task->tid);
-		if (signal == 0)
+		if (signal <= 0)
 			return 0;
 	}
 	return ptrace(PTRACE_CONT, task->tid, 0, SIGSTOP) == 0 && await_signal(task->tid) == SIGSTOP;
@@ -141,7 +145,10 @@ static int let_go(pid_t group)
 		struct task *task = &tasks[i];
 		if (task->group != group)
 			continue;
-		if (task != caught && task->standing == WAITING && await_signal(task->tid) == 0)
+		int signal = task != caught && task->standing == WAITING ? await_signal(task->tid) : SIGSTOP;
+		if (signal == IS_GONE)
+			continue;
+		if (signal == 0)
 			return 0;
 		if (task->standing == WAITING && trap_is_due(task->tid) && ptrace(PTRACE_CONT, task->tid, 0, 0) == 0)
 			await_signal(task->tid);

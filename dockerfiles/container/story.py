@@ -20,34 +20,11 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb
 
 from channel import Channel  # noqa: E402
 from launch import SETTINGS, UNATTENDED, set_up  # noqa: E402
+from thread_frames import MAX_NAME, frames_of  # noqa: E402
 from watch import Watch  # noqa: E402
 
-MAX_FRAMES = 16
-MAX_NAME = 200
 #: The system call that waits for a lock.
 FUTEX = 202
-
-
-def frames_of(thread):
-    thread.switch()
-    frames = []
-    frame = gdb.newest_frame()
-    while frame is not None and len(frames) < MAX_FRAMES:
-        sal = frame.find_sal()
-        function = frame.name()
-        frames.append(
-            {
-                "function": function[:MAX_NAME] if function else None,
-                "file": os.path.basename(sal.symtab.filename)[:MAX_NAME] if sal.symtab else None,
-                "line": sal.line if sal.symtab else None,
-                "object": os.path.basename(gdb.solib_name(frame.pc()) or "")[:MAX_NAME] or None,
-            }
-        )
-        try:
-            frame = frame.older()
-        except gdb.error:
-            break
-    return frames
 
 
 def instruction_of():

@@ -25,7 +25,9 @@ export const rooms = {
     const [{ order, pure, machine, owned }] = context.options;
     const file = inSource(context.filename);
     if (file === null) return {};
-    const roomOf = (path) => order.findLast((room) => path === room || path.startsWith(`${room}/`)) ?? path;
+    // A folder in a room may have a place of its own: the longest name is the nearest.
+    const rooms = [...order].sort((a, b) => b.length - a.length);
+    const roomOf = (path) => rooms.find((room) => path === room || path.startsWith(`${room}/`)) ?? path;
     const from = roomOf(file);
     const isPure = pure.some((folder) => file.startsWith(`${folder}/`));
 

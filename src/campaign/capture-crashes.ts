@@ -14,6 +14,7 @@ import type { CampaignOutcome, CellOutcome, KeyOutcome } from "../run/state/camp
 import { captureNative, type CaptureBudget, type Captured } from "../run/capture/capture.js";
 import { scheduleText } from "../plan/schedule.js";
 import type { AttemptPlace } from "./attempt-place.js";
+import type { SettledHolds } from "./settle-holds.js";
 import type { SettledSchedules } from "./settle-schedules.js";
 import type { RawCapture } from "../run/capture/gdb-answer.js";
 import { hangCaptures, hangProblems } from "../run/capture/looks-at-hangs.js";
@@ -28,6 +29,8 @@ export interface CaptureOptions {
   readonly signal: AbortSignal;
   /** Schedules that crashes come of; absent: they come by themselves. */
   readonly schedules?: SettledSchedules;
+  /** Holds that they come of. */
+  readonly holds?: SettledHolds;
 }
 
 /** Of attempts: what crashes less often is looked for under gdb a few times, and then watched for. */
@@ -39,6 +42,11 @@ const TURNED_OFF = "gdb was turned off";
 /** Why gdb saw nothing of an attempt that ended under the scheduler. */
 const NOT_PLAYED =
   "no native trace: its schedule was not found again, and gdb looks at a schedule's own runs";
+const NOT_HELD =
+  "where to hold a thread, and a native trace: no hold brought it often enough again; more crashes (--until-crashes 5) give more holds to begin with";
+
+/** A hold brings its crash in a part of the runs. */
+const HELD_LOOKS = 10;
 
 /** Each look at a hang takes the whole time limit, so that there are few. */
 const HANGS = 2;
@@ -173,7 +181,7 @@ async function ofScheduled(
   binary: Binary,
   read: readonly KeyGroup[],
   plan: Plan,
-  { engine, labels, signal, sink, schedules }: CaptureOptions,
+  { engine, labels, signal, sink, schedules, holds }: CaptureOptions,
 ): Promise<SignatureGroup[]> {
   const memory = new CaptureMemory();
   const raw: RawCapture[] = [];
@@ -181,8 +189,8 @@ async function ofScheduled(
   const notes = isOff ? [TURNED_OFF] : [];
   const runs: Record<string, number> = {};
   for (const group of isOff ? [] : read.filter(mayBeSeenByGdb)) {
-    const told = schedules?.get(cell.id)?.get(group.key);
-    if (told === undefined || told.record.deadlock) continue;
+    const played = playedAs(cell, group, schedules, holds);
+    if (played === null) continue;
     const { captures, problems, tried } = await captureNative({
       engine,
       cell,
@@ -190,11 +198,7 @@ async function ofScheduled(
       labels,
       signal,
       sink,
-      budget: {
-        attempts: 1,
-        timeoutMs: plan.capture.timeoutMs,
-        schedule: scheduleText({ rule: "play", seed: 0, switches: [...told.switches] }),
-      },
+      budget: { timeoutMs: plan.capture.timeoutMs, ...played },
     });
     raw.push(...captures);
     notes.push(...problems);
@@ -202,12 +206,30 @@ async function ofScheduled(
   }
   const seen = memory.of(raw);
   const named = read.map((group) => {
-    const told = schedules?.get(cell.id)?.get(group.key);
+    const told = schedules?.get(cell.id)?.get(group.key) ?? holds?.get(cell.id)?.get(group.key);
     if (told === undefined && !isOff && mayBeSeenByGdb(group))
-      return { ...group, notes: [...group.notes, NOT_PLAYED] };
+      return {
+        ...group,
+        notes: [...group.notes, cell.run.schedule?.rule === "hold" ? NOT_HELD : NOT_PLAYED],
+      };
     return told?.record.deadlock === true ? { ...group, signature: signatureOfDeadlock(told.stuck) } : group;
   });
   return groupSignatures(withNotes(named, [...notes, ...memory.refusals]), seen, runs);
+}
+
+/** Runs under gdb that bring a crash: of its schedule one, of its hold some. Null where there are none, or it is a deadlock, which is told by the scheduler. */
+function playedAs(
+  { id }: Cell,
+  { key }: KeyGroup,
+  schedules?: SettledSchedules,
+  holds?: SettledHolds,
+): { readonly attempts: number; readonly schedule: string } | null {
+  const told = schedules?.get(id)?.get(key);
+  if (told !== undefined && !told.record.deadlock)
+    return { attempts: 1, schedule: scheduleText({ rule: "play", seed: 0, switches: [...told.switches] }) };
+  const held = holds?.get(id)?.get(key);
+  if (held === undefined || held.record.deadlock) return null;
+  return { attempts: HELD_LOOKS, schedule: scheduleText({ rule: "hold", seed: 0, at: held.hold }) };
 }
 
 function keyGroup(cell: Cell, { key, count, firstNumber, outcome, kept }: KeyOutcome): KeyGroup {

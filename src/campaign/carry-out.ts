@@ -92,18 +92,22 @@ export async function carryOut(input: CarryOutInput): Promise<Reproduction> {
       progress: sink,
       signal,
     });
-    const { captureCrashes, closeCampaign, settleSchedules, writeSchedules } = await loadEnd();
+    const { captureCrashes, closeCampaign, settleSchedules, settleHolds, writeSchedules, writeHolds } =
+      await loadEnd();
     const means = { engine, binaries, labels, sink, signal };
     const schedules = await settleSchedules(outcome, means);
-    const groups = await captureCrashes(outcome, { ...means, schedules, place });
+    const holds = await settleHolds(outcome, means);
+    const groups = await captureCrashes(outcome, { ...means, schedules, holds, place });
     const result = await closeCampaign(campaign.folder, {
       ...known,
       nodes: await place.machines(),
       outcome: { ...outcome, plan },
       groups,
       schedules,
+      holds,
     });
     await writeSchedules(campaign.folder, result, plan, schedules, binaries);
+    await writeHolds(campaign.folder, result, plan, holds, binaries);
     return { result, folder: campaign.folder, failures };
   } finally {
     rehearsal.cancel();
@@ -163,12 +167,14 @@ class Rehearsal {
 
 /** What is needed after the last attempt. */
 async function loadEnd() {
-  const [capture, settle, close] = await Promise.all([
+  const [capture, settle, holds, write, close] = await Promise.all([
     import("./capture-crashes.js"),
     import("./settle-schedules.js"),
+    import("./settle-holds.js"),
+    import("./write-holds.js"),
     import("./close-campaign.js"),
   ]);
-  return { ...capture, ...settle, ...close };
+  return { ...capture, ...settle, ...holds, ...write, ...close };
 }
 
 async function sweepDead(engine: Engine, sink: ProgressSink): Promise<void> {

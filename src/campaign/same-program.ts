@@ -13,9 +13,15 @@ export function sameProgram(
   const checked = new Map(provided);
   for (const { id, run } of cells) {
     const binary = provided.get(id);
-    if (run.schedule?.rule !== "play" || binary === undefined || binary instanceof Failure) continue;
+    if (run.schedule === undefined || !("program" in run.schedule)) continue;
     const { program } = run.schedule;
-    if (program === undefined || program === binary.sha256) continue;
+    if (
+      binary === undefined ||
+      binary instanceof Failure ||
+      program === undefined ||
+      program === binary.sha256
+    )
+      continue;
     checked.set(
       id,
       badRequest(

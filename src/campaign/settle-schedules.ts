@@ -44,7 +44,9 @@ export async function settleSchedules(
   options: SettleOptions,
 ): Promise<SettledSchedules> {
   const wanted = plan.cells.flatMap((cell, index) =>
-    cell.run.schedule === undefined ? [] : crashesOf(cells[index]?.keys ?? []).map((key) => ({ cell, key })),
+    cell.run.schedule === undefined || cell.run.schedule.rule === "hold"
+      ? []
+      : crashesOf(cells[index]?.keys ?? []).map((key) => ({ cell, key })),
   );
   const settled = new Map<string, Map<string, ToldSchedule>>();
   for (const { cell, key } of wanted) {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { badRequest } from "../failure.js";
-import { parseRule, ScheduleFile, type ScheduleRequest } from "../plan/schedule.js";
+import { parseRule, playOf, ScheduleFile, type ScheduleRequest } from "../plan/schedule.js";
 
 /**
  * What `--schedule` asks for: a rule by its name, or else a file with a schedule. Throws a Failure("request") for what is neither.
@@ -9,9 +9,7 @@ import { parseRule, ScheduleFile, type ScheduleRequest } from "../plan/schedule.
 export async function scheduleOf(text: string, cwd: string): Promise<ScheduleRequest> {
   const rule = parseRule(text);
   if (rule !== null) return rule;
-  const file = await readSchedule(text, cwd);
-  const program = /^[0-9a-f]{64}$/.test(file.program) ? { program: file.program } : {};
-  return { rule: "play", switches: file.switches, ...program };
+  return playOf(await readSchedule(text, cwd));
 }
 
 async function readSchedule(path: string, cwd: string): Promise<ScheduleFile> {
@@ -19,7 +17,7 @@ async function readSchedule(path: string, cwd: string): Promise<ScheduleFile> {
     const why = cause.code === "ENOENT" ? "is neither a rule nor a file" : `cannot be read: ${cause.message}`;
     throw badRequest(
       `--schedule ${path}: ${why}`,
-      "rules: search, random, random=STEPS, pct=DEPTH, preempt=SWITCHES; files: schedules/*.json in a campaign's folder",
+      "rules: search, hold, random, random=STEPS, pct=DEPTH, preempt=SWITCHES; files: schedules/*.json and holds/*.json in a campaign's folder",
       cause,
     );
   });

@@ -46,6 +46,12 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
     // A person looks at one crash: where several environments are meant, at that of the first.
     const [cell] = plan.cells;
     if (cell === undefined) throw badRequest("there is no environment to debug in");
+    if (cell.run.schedule?.rule === "hold" && cell.run.schedule.at !== undefined) {
+      throw badRequest(
+        `debug plays a list of switches, and ${args.schedule} holds a thread`,
+        "the script beside that file does it by hand: gdb -x holds/….gdb --args PROGRAM",
+      );
+    }
     if (cell.run.schedule !== undefined && cell.run.schedule.rule !== "play") {
       throw badRequest(
         `debug plays one schedule, and --schedule ${args.schedule} is a rule`,

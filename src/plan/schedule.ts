@@ -28,9 +28,20 @@ export const Switch = z.strictObject({
 });
 export type Switch = z.infer<typeof Switch>;
 
+/** A thread is held when it comes to a place for the `pass`-th time that any thread does (scheduler/held.h); place `-`: none is, and all else is the same. */
+export const Hold = z.strictObject({
+  place: Switch.shape.place,
+  pass: z.int().min(1).max(1e9),
+  ms: z.int().min(1).max(60_000),
+});
+export type Hold = z.infer<typeof Hold>;
+
+/** Nobody is held: what a hold is compared with. */
+export const NO_HOLD: Hold = { place: "-", pass: 1, ms: 1 };
+
 /** More do not fit into what the runner takes in one command. */
 const MOST_SWITCHES = 16_384;
-export const RULES = ["search", "random", "pct", "preempt"] as const;
+export const RULES = ["search", "random", "pct", "preempt", "hold"] as const;
 /** Rules that a search takes in turn (scheduler/rule.h). */
 export const SEARCHED_RULES = 9;
 const DEPTH_MOST = 64;
@@ -40,6 +51,8 @@ export const ScheduleRequest = z.union([
   z.strictObject({ rule: z.literal("search") }),
   z.strictObject({ rule: z.literal("random"), mean: z.int().min(1).max(1e9).optional() }),
   z.strictObject({ rule: z.enum(["pct", "preempt"]), depth: z.int().min(1).max(DEPTH_MOST) }),
+  /** Without `at`, each attempt has a hold of its own, drawn from the places that threads share. */
+  z.strictObject({ rule: z.literal("hold"), at: Hold.optional(), program: z.string().optional() }),
   z.strictObject({
     rule: z.literal("play"),
     switches: z.array(Switch).max(MOST_SWITCHES),
@@ -55,9 +68,9 @@ export type SchedulePlan = ScheduleRequest & { readonly seed: number };
 const DEFAULT_DEPTH = 3;
 const DEFAULT_PREEMPTIONS = 2;
 
-/** `search`, `random`, `random=50` (mean steps between switches), `pct`, `pct=3` (depth), `preempt=2` (switches). Null for any other word. */
+/** `search`, `hold`, `random`, `random=50` (mean steps between switches), `pct`, `pct=3` (depth), `preempt=2` (switches). Null for any other word. */
 export function parseRule(text: string): ScheduleRequest | null {
-  if (text === "search") return { rule: "search" };
+  if (text === "search" || text === "hold") return { rule: text };
   const match = /^(random|pct|preempt)(?:=(\d{1,9}))?$/.exec(text);
   if (match === null) return null;
   const number = match[2] === undefined ? undefined : Number(match[2]);
@@ -69,7 +82,7 @@ export function parseRule(text: string): ScheduleRequest | null {
   if (parsed.success) return parsed.data;
   throw badRequest(
     `--schedule ${text}: ${number} is out of range`,
-    `random=STEPS takes 1 or more, ${RULES.slice(2).join(" and ")} 1 to ${DEPTH_MOST}`,
+    `random=STEPS takes 1 or more, ${"pct and preempt"} 1 to ${DEPTH_MOST}`,
   );
 }
 
@@ -86,6 +99,10 @@ export function describeSchedule(schedule: ScheduleRequest): string {
       return `random priorities that change ${schedule.depth - 1} times (PCT of depth ${schedule.depth})`;
     case "preempt":
       return `at most ${schedule.depth} switches at instructions that other threads can see`;
+    case "hold":
+      return schedule.at === undefined
+        ? "one thread held at one place, another in each attempt, while all others run freely"
+        : "one thread held at a given place, while all others run freely";
     case "play":
       return `a given schedule of ${schedule.switches.length} ${schedule.switches.length === 1 ? "switch" : "switches"}`;
   }
@@ -101,6 +118,10 @@ export function scheduleText(schedule: SchedulePlan): string {
     case "pct":
     case "preempt":
       return `${schedule.rule} seed=${schedule.seed} depth=${schedule.depth}`;
+    case "hold": {
+      const { at } = schedule;
+      return `hold seed=${schedule.seed}${at === undefined ? "" : `\n${at.pass} ${at.ms} ${at.place}`}`;
+    }
     case "play":
       return ["play", ...schedule.switches.map(switchLine)].join("\n");
   }
@@ -133,14 +154,16 @@ export const ScheduleFile = z.strictObject({
   /** The schedule in words, a sentence each. */
   story: z.array(z.string()).optional(),
   switches: z.array(Switch).max(MOST_SWITCHES),
+  /** In place of switches: where one thread is held, while all others run freely. */
+  hold: Hold.optional(),
 });
 export type ScheduleFile = z.infer<typeof ScheduleFile>;
 
 /** How often a schedule is played, to say how surely its crash comes of it. */
 export const PLAYS = 100;
 
-/** The rule that plays the schedule of a file, in the program that it was found in. */
-export function playOf({ program, switches }: ScheduleFile): ScheduleRequest {
+/** The rule that plays the schedule of a file (or makes attempts with its hold), in the program that it was found in. */
+export function playOf({ program, switches, hold }: ScheduleFile): ScheduleRequest {
   const known = /^[0-9a-f]{64}$/.test(program) ? { program } : {};
-  return { rule: "play", switches, ...known };
+  return hold === undefined ? { rule: "play", switches, ...known } : { rule: "hold", at: hold, ...known };
 }

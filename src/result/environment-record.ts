@@ -8,6 +8,7 @@ import type { CellOutcome } from "../run/state/campaign-outcome.js";
 import { rateOf } from "../stats/rate.js";
 import { addedPackages, telling } from "./packages.js";
 import { outputsOf } from "./printed.js";
+import { holdOf } from "./hold-record.js";
 import { libcOfCell } from "./cell-libc.js";
 import type { ResultParts } from "./result-parts.js";
 import type { EnvironmentRecord, SignatureRecord } from "./result.js";
@@ -128,6 +129,7 @@ function attemptsOf(cell: Cell, outcome: CellOutcome | undefined, parts: ResultP
       .map((group) => ({
         ...signatureRecord(group),
         ...scheduleOf(group, cell.id, parts.schedules?.get(id)),
+        ...holdOf(group, cell.id, parts.holds?.get(id)),
       })),
     outputs: outputsOf(keys),
   };

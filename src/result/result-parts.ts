@@ -4,6 +4,7 @@ import type { Machine } from "../docker/machine.js";
 import type { Failure } from "../failure.js";
 import type { Binary } from "../images/binary.js";
 import type { CampaignOutcome } from "../run/state/campaign-outcome.js";
+import type { FoundHold } from "./hold-record.js";
 import type { FoundSchedule } from "./schedule-record.js";
 
 /** Everything that a result is made of; all of it was measured before. */
@@ -17,6 +18,8 @@ export interface ResultParts {
   readonly twins: ReadonlyMap<string, string>;
   /** Schedules that crashes come of, by cell id and by any name. */
   readonly schedules?: ReadonlyMap<string, ReadonlyMap<string, FoundSchedule>>;
+  /** Holds that crashes come of, the same way. */
+  readonly holds?: ReadonlyMap<string, ReadonlyMap<string, FoundHold>>;
   readonly engine: EngineFacts;
   /** The machines of a swarm that attempts were made on; absent where there is one engine. */
   readonly nodes?: readonly Machine[] | undefined;

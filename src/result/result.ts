@@ -4,7 +4,7 @@ import { Probability, Redacted, ReproRecord } from "./schema/rate.js";
 
 export { EnvironmentRecord } from "./schema/environment.js";
 export { RateRecord } from "./schema/rate.js";
-export { OutputRecord, ScheduleRecord, SignatureRecord } from "./schema/signature.js";
+export { HoldRecord, OutputRecord, ScheduleRecord, SignatureRecord } from "./schema/signature.js";
 
 export const ComparisonRecord = z.strictObject({
   a: z.string().describe("Name of the environment that is compared with."),

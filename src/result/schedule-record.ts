@@ -27,7 +27,7 @@ export function scheduleOf(
   if (told === undefined) return {};
   return {
     schedule: {
-      file: `schedules/${environment.replace(/[^\w.-]/g, "_")}-${id}.json`,
+      file: fileOf("schedules", environment, id),
       switches: told.switches.length,
       found: told.found,
       minimal: told.minimal,
@@ -39,10 +39,25 @@ export function scheduleOf(
   };
 }
 
+/** Where a campaign keeps what a crash comes of. */
+export function fileOf(
+  folder: "schedules" | "holds",
+  environment: string,
+  id: string,
+  ending = "json",
+): string {
+  return `${folder}/${environment.replace(/[^\w.-]/g, "_")}-${id}.${ending}`;
+}
+
 /** Rates under a scheduler say nothing of how often a program crashes by itself. */
 export function scheduledWarning({ cells }: Plan): string[] {
   const [schedule] = cells.flatMap(({ run }) => run.schedule ?? []);
   if (schedule === undefined) return [];
+  if (schedule.rule === "hold") {
+    return [
+      `vivarium kept a thread waiting in each attempt (${describeSchedule(schedule)}): the kernel, too, may stop a thread anywhere, but these rates say nothing of how often it does`,
+    ];
+  }
   return [
     `vivarium chose the order in which threads ran (${describeSchedule(schedule)}): each order is one that the kernel could choose, but these rates say nothing of how often it does`,
   ];
@@ -63,6 +78,10 @@ export function scheduledInVain(
     const schedule = plan.cells.find((cell) => cell.id === id)?.run.schedule;
     if (alone) return [nothingToSchedule(id, attempts, crashes)];
     if (schedule === undefined || schedule.rule === "play" || crashes > 0 || attempts === 0) return [];
+    if (schedule.rule === "hold")
+      return [
+        `no ${plan.counted.of} in ${count(attempts)} attempts with ${describeSchedule(schedule)} on ${id}`,
+      ];
     const rules =
       schedule.rule === "search" ? `over ${SEARCHED_RULES} rules` : `of ${describeSchedule(schedule)}`;
     return [`no ${plan.counted.of} in ${count(attempts)} schedules ${rules} on ${id}`];

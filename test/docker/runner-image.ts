@@ -20,7 +20,12 @@ interface File {
 
 const MiB = 1024 * 1024;
 /** Of the programs that are searched for races at full size, those that are scheduled here, too. */
-const SEARCHED = ["races/locks-crossed", "races/torn-pair", "no-races/counter-is-locked"];
+const SEARCHED = [
+  "races/locks-crossed",
+  "races/torn-pair",
+  "races/use-after-free",
+  "no-races/counter-is-locked",
+];
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 /**

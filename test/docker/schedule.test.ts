@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { scheduleText, type ScheduleRequest } from "../../src/plan/schedule.js";
+import { NO_HOLD, scheduleText, type Hold, type ScheduleRequest } from "../../src/plan/schedule.js";
 import { termSignal, type Attempt } from "../../src/run/attempt.js";
 import type { Runner } from "../../src/run/runner/runner.js";
 import { readScheduleRecord, type ScheduleRecord } from "../../src/run/scheduled/schedule-record.js";
@@ -70,6 +70,35 @@ describe("under the scheduler", () => {
     const crashes = made.filter(({ status }) => termSignal(status) === SIGABRT);
     expect(crashes.length).toBeGreaterThan(1);
     expect(crashes.map((each) => recordOf(each).fault?.signal)).toEqual(crashes.map(() => SIGABRT));
+  });
+
+  it("a thread that is held at the place where the race is brings its crash in most attempts, and at none in few", async () => {
+    const runner = await open("use-after-free", { rule: "hold" });
+    const holds: Hold[] = [];
+    for (let first = 1; holds.length < 3 && first <= 400; first += 20) {
+      const made = await make(runner, first, 20);
+      const crashed = made.filter(({ status }) => termSignal(status) === SIGSEGV).map(recordOf);
+      holds.push(...crashed.flatMap(({ hold }) => (hold?.thread == null ? [] : [hold.hold])));
+    }
+    expect(holds.length).toBeGreaterThan(0);
+    const crashesOf = async (at: Hold): Promise<number> => {
+      await runner.schedule(scheduleText({ rule: "hold", seed: 0, at }));
+      return (await make(runner, 1, 20)).filter(({ status }) => termSignal(status) === SIGSEGV).length;
+    };
+    const counts: number[] = [];
+    for (const hold of holds) counts.push(await crashesOf(hold));
+    expect(Math.max(...counts)).toBeGreaterThan(10);
+    expect(await crashesOf(NO_HOLD)).toBeLessThan(5);
+  });
+
+  it("a deadlock that a hold brings is seen as one, with who holds what", async () => {
+    const runner = await open("locks-crossed", { rule: "hold" });
+    let found: Attempt | undefined;
+    for (let first = 1; found === undefined && first <= 600; first += 20)
+      found = (await make(runner, first, 20)).find(({ timedOut }) => timedOut);
+    const { deadlock, waiters } = recordOf(found as Attempt);
+    expect(deadlock).toBe(true);
+    expect(waiters.filter(({ holder }) => holder !== null).length).toBeGreaterThanOrEqual(2);
   });
 
   it("a thread that only spins does not hold up the one that it waits for", async () => {

@@ -26,6 +26,13 @@ interface Found {
     signatures: {
       title: string;
       firstAttempt: number;
+      hold?: {
+        crashes: number;
+        attempts: number;
+        isPlace: boolean;
+        controls: unknown[];
+        line: number | null;
+      };
       schedule?: { switches: number; found: number; played: { attempts: number; crashes: number } };
     }[];
   }[];
@@ -100,6 +107,24 @@ describe(`races on ${ENVIRONMENT}`, () => {
     console.table(rows);
     expect(found).toBeGreaterThanOrEqual(Math.ceil(all.length * WANTED));
   });
+
+  it.each(["use-after-free", "lost-update", "torn-pair", "stack-aba", "locks-crossed"])(
+    "holding one thread at a place of %s brings its crash in most attempts, and at other places in few",
+    async (race) => {
+      const { signatures, seconds } = await run(
+        join(here("races"), `${race}.c`),
+        "--schedule",
+        "hold",
+        "--until-crashes",
+        "3",
+      );
+      const hold = signatures.find((each) => each.hold !== undefined)?.hold;
+      console.table([{ race, seconds: Math.round(seconds), ...hold, controls: hold?.controls.length }]);
+      expect(hold?.crashes).toBeGreaterThan(0.8 * (hold?.attempts ?? 0));
+      expect(hold?.isPlace).toBe(true);
+    },
+    MOST_MS,
+  );
 
   it(`programs without a race never fail under ${SCHEDULES} schedules`, async () => {
     for (const program of await programs("no-races")) {

@@ -4,6 +4,7 @@ import { describeSchedule, parseRule, scheduleText } from "../../src/plan/schedu
 describe("--schedule", () => {
   it.each([
     ["search", "search seed=7"],
+    ["hold", "hold seed=7"],
     ["random", "random seed=7 mean=0"],
     ["random=50", "random seed=7 mean=50"],
     ["pct", "pct seed=7 depth=3"],
@@ -26,5 +27,10 @@ describe("--schedule", () => {
     const schedule = { rule: "play", seed: 0, switches: [turn] } as const;
     expect(scheduleText({ ...schedule, switches: [turn] })).toBe("play\n2 70 3 1 chosen /p+0x1");
     expect(describeSchedule({ rule: "play", switches: [turn] })).toBe("a given schedule of 1 switch");
+  });
+
+  it("a hold is told to the runner as pass, length and place", () => {
+    const at = { place: "/p+0x1", pass: 3, ms: 20 };
+    expect(scheduleText({ rule: "hold", seed: 0, at })).toBe("hold seed=0\n3 20 /p+0x1");
   });
 });

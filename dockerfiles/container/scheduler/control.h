@@ -5,6 +5,7 @@
 #ifndef CONTROL_H
 #define CONTROL_H
 
+#include "holding.h"
 #include "knots.h"
 #include "rule.h"
 #include "stepping.h"
@@ -136,12 +137,12 @@ static int await_anybody(void)
 
 /*
  * While it is the only one: as without a scheduler, until it starts another. `careful` sees its system calls, too; so does one that is left by others, for
- * these may have left a lock that it will wait for.
+ * these may have left a lock that it will wait for; and one whose clock is its own.
  */
 static enum stop run_alone(struct task *task, int careful)
 {
 	pid_t tid = task->tid;
-	if (careful || tasks_born > 1)
+	if (careful || fixed || tasks_born > 1)
 		return run_free(task, 0);
 	task->masked = 1;
 	if (resume(task, PTRACE_CONT) < 0)
@@ -194,6 +195,7 @@ static void run_chosen(struct task *task, int careful)
 	if (task->sleeping && wake(task) != STOP_STEP)
 		return;
 	do {
+		fixed_after(task);
 		if (task->at_call)
 			stop = make_call(task);
 		else if (task_count == 1)
@@ -219,6 +221,8 @@ static void control(pid_t first, uint64_t attempt, int careful)
 	memset(&run_end, 0, sizeof run_end);
 	run_end.first = first;
 	tasks_clear();
+	early_count = 0;
+	fixed_begin();
 	mappings_forget();
 	turns_clear(&made);
 	knot_count = 0;
@@ -235,6 +239,10 @@ static void control(pid_t first, uint64_t attempt, int careful)
 		return;
 	}
 	rule_born(task);
+	if (rule_now.kind == RULE_HOLD) {
+		run_held();
+		return;
+	}
 	startup_settle(first);
 	while (going_on() && task_count > 0) {
 		if (others_changed)

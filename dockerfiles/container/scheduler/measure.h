@@ -8,7 +8,7 @@ static enum rule_kind measure_for;
 
 static int measure_wanted(void)
 {
-	return rule.length == 0 && rule.kind != RULE_PLAY && rule.kind != RULE_COUNT;
+	return rule.length == 0 && rule.kind != RULE_PLAY && rule.kind != RULE_COUNT && !(rule.kind == RULE_HOLD && hold_asked.given);
 }
 
 /* Runs that are to be measured come now. */

@@ -37,6 +37,9 @@ static void record_run(int whole)
 		    (unsigned long long)rule_mean, (unsigned long long)rule.length,
 		    (unsigned long long)made.dropped);
 	record_line("rule %s depth %u stops %llu\n", rule_names[rule_now.kind], rule_now.depth, (unsigned long long)rule_stops);
+	if (rule_now.kind == RULE_HOLD)
+		record_line("hold %llu %u %llu %d %s\n", (unsigned long long)hold_now.pass, hold_now.ms, (unsigned long long)held.passes, held.thread,
+			    hold_now.place[0] ? hold_now.place : "-");
 	if (run_end.deadlock)
 		record_line("deadlock\n");
 	record_knots();

@@ -12,6 +12,7 @@
  *
  * Of both, three attempts in four draw near points alone (shared.h), the others all: the bound holds for these, and so is a quarter of that for a rule.
  *
+ * hold     all threads run freely, and one of them is kept at a place for some time (held.h).
  * search   these in turn (arms), by what they cost and what they have paid.
  * play     the switches of a list; nothing else but what must be.
  * count    for the rules above: how many steps a run takes, and its sites, in some ways in which the tasks may run (rounds).
@@ -21,13 +22,14 @@
 
 #include <stdint.h>
 
+#include "held.h"
 #include "random.h"
 #include "sites.h"
 #include "switches.h"
 #include "task.h"
 
-enum rule_kind { RULE_NONE, RULE_RANDOM, RULE_PCT, RULE_PREEMPT, RULE_PLAY, RULE_COUNT, RULE_SEARCH };
-static const char *const rule_names[] = {"none", "random", "pct", "preempt", "play", "count", "search"};
+enum rule_kind { RULE_NONE, RULE_RANDOM, RULE_PCT, RULE_PREEMPT, RULE_PLAY, RULE_COUNT, RULE_SEARCH, RULE_HOLD, RULES };
+static const char *const rule_names[] = {"none", "random", "pct", "preempt", "play", "count", "search", "hold"};
 /* What a task may do while others are ready; where all is stepped to be counted, what spins is to cost less. */
 enum { FAIR_STEPS = 20000, FAIR_COUNTED = 1000 };
 
@@ -140,6 +142,8 @@ static void rule_begin(uint64_t attempt)
 		draw_aims(rule_now.depth - 1);
 	if (rule_now.kind == RULE_PREEMPT)
 		draw_aims(rule_now.depth);
+	if (rule_now.kind == RULE_HOLD)
+		hold_choose();
 	rule_any_order = rule_now.kind == RULE_PREEMPT && random_below(2) == 0;
 }
 

@@ -41,6 +41,10 @@ struct task {
 	/* The system call that it waits in, and its first arguments, and where it made it. */
 	long call;
 	uint64_t arguments[4], call_place;
+	/* With `fixed`: a moment that was changed for the kernel, as the program has it, and where (0: none). */
+	uint64_t moment[2], moment_at;
+	/* On that clock: when the call that it is in gives up; 0: never. */
+	uint64_t due;
 	/* Steps that it made under control, places that it came to meanwhile, and times that it could not go on, or had held the others up. */
 	uint64_t steps, waits, holdups;
 	/* System calls that it made, and whether it has done nothing since the last one. */
@@ -48,6 +52,8 @@ struct task {
 	int just_called;
 	/* Every instruction since there are several tasks, where all are stepped (`paced`). */
 	uint64_t paces;
+	/* It goes on while others do (holding.h). */
+	int running;
 	/* A SIGSTOP of ours is on its way to it. */
 	int stopping;
 	struct passes passes;

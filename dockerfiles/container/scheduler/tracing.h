@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 
 #include "calls.h"
+#include "fixed.h"
 #include "startup.h"
 #include "switches.h"
 #include "task.h"
@@ -38,6 +39,8 @@ enum stop { STOP_STEP, STOP_CALL, STOP_WATCHED, STOP_SIGNAL, STOP_EVENT, STOP_WA
  * attempt's time is over; then it has killed it.
  */
 static int attend(uint64_t ns);
+/* Nanoseconds of a clock that goes on evenly. */
+static uint64_t now(void);
 
 /* Of the attempt: its first process and how it ended, why it cannot be scheduled, and what was met on the way. */
 struct run_end {
@@ -63,11 +66,32 @@ static long catching = CATCH_NOTHING;
 /* Set where a task ended or made a system call: others may go on by that. */
 static int others_changed;
 
+/* Tasks whose first stop was met before the word of their birth: where several run at a time, either may come first. */
+static pid_t early[TASKS];
+static size_t early_count;
+
+static void birth_early(pid_t tid)
+{
+	if (early_count < TASKS)
+		early[early_count++] = tid;
+}
+
+/* Waits for the first stop of a task that was born. */
+static int await_birth(pid_t tid)
+{
+	int status;
+	for (size_t i = 0; i < early_count; i++)
+		if (early[i] == tid) {
+			early[i] = early[--early_count];
+			return 1;
+		}
+	return waitpid(tid, &status, __WALL) == tid && WIFSTOPPED(status);
+}
+
 static void born(pid_t parent_tid, int event)
 {
 	unsigned long tid = 0;
-	int status;
-	if (ptrace(PTRACE_GETEVENTMSG, parent_tid, 0, &tid) < 0 || waitpid((pid_t)tid, &status, __WALL) != (pid_t)tid || !WIFSTOPPED(status))
+	if (ptrace(PTRACE_GETEVENTMSG, parent_tid, 0, &tid) < 0 || !await_birth((pid_t)tid))
 		return;
 	struct task *child = task_add((pid_t)tid);
 	if (child == NULL) {
@@ -104,7 +128,8 @@ static void became(pid_t tid)
 		self->passes = (struct passes){0};
 	}
 	mappings_forget();
-	startup_settle(tid);
+	if (rule_now.kind != RULE_HOLD)
+		startup_settle(tid);
 }
 
 /* A fault of the program's own: where, for the tale. */
@@ -387,7 +412,13 @@ static enum stop make_call(struct task *task)
 		run_end.refused = refused;
 		return STOP_EVENT;
 	}
+	long result;
+	if (fixed_answer(task, &result)) {
+		registers.rax = (unsigned long long)result;
+		return ptrace(PTRACE_SETREGS, tid, 0, &registers) < 0 ? await_stop(tid) : STOP_STEP;
+	}
 	run_end.timers |= call_sets_timer(task);
+	fixed_before(task);
 	note_ignored(task);
 	if (task->call == SYS_rt_sigreturn)
 		task->handling = 0;

@@ -103,7 +103,7 @@ const RUN = {
     type: "string",
     requiresArg: true,
     group: "Run:",
-    describe: "one thread at a time: search, random, pct=DEPTH, preempt=SWITCHES, or a schedule's file",
+    describe: "who runs when: search, hold, random, pct=DEPTH, preempt=SWITCHES, or a schedule's file",
   },
   tty: {
     type: "boolean",

@@ -15,6 +15,7 @@ import { count } from "../../text/count.js";
 import { counted, percent } from "../../text/numbers.js";
 import { technical } from "../../text/phrase.js";
 import type { SignatureRecord } from "../../result/result.js";
+import { holdSentences, holdTable } from "../hold.js";
 import { scheduleSummary, timeTable } from "../schedule.js";
 import type { SameCrash } from "../../result/same-crash.js";
 import { lastWords } from "../last-words.js";
@@ -132,6 +133,14 @@ function scheduled({ schedule }: SignatureRecord): Markup | null {
     ${list(schedule.story.map(technical))}${times === null ? null : table("Threads over time", columns, times.rows)}`;
 }
 
+/** Where holding a thread brings it: in words, and beside its controls. */
+function held({ hold }: SignatureRecord): Markup | null {
+  if (hold === undefined) return null;
+  const { titles, rows } = holdTable(hold);
+  const columns = titles.map((title, i) => ({ title, cell: (row: readonly string[]) => row[i] ?? "" }));
+  return html`${list([...holdSentences(hold), ...hold.story].map(technical))}${table("The hold and its controls", columns, rows)}`;
+}
+
 function card(crash: SameCrash): Markup {
   const { best, from } = crash;
   const { evidence, countBasis, weak } = best;
@@ -144,7 +153,7 @@ function card(crash: SameCrash): Markup {
   ];
   return html`<article class="crash" id="crash-${crash.mark}" aria-labelledby="crash-${crash.mark}-title">
     <h3 id="crash-${crash.mark}-title">${badge(crash.mark, false)} ${clipLine(best.title, 300)}</h3>
-    ${explanation ? html`<p class="why">${phrase(technical(explanation.text))}</p>` : null}${list((explanation?.facts ?? []).map(technical))}${lines("Last words", lastWords(best))}${seen(crash)}${scheduled(best)}
+    ${explanation ? html`<p class="why">${phrase(technical(explanation.text))}</p>` : null}${list((explanation?.facts ?? []).map(technical))}${lines("Last words", lastWords(best))}${seen(crash)}${scheduled(best)}${held(best)}
     <div class="folds">${[...native(best), ...own(evidence)]}</div>
     ${list(evidence.incomplete.slice(0, 20).map((what) => ["Not known: ", ...technical(what)]))}
     <p class="note">${facts.map((fact) => clipLine(fact, 200)).join(" · ")}</p>

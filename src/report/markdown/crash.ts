@@ -12,6 +12,7 @@ import {
 import { tailLines } from "../../text/clip.js";
 import { counted, percent } from "../../text/numbers.js";
 import { code, say, technical, together, type Phrase } from "../../text/phrase.js";
+import { holdSentences, holdTable } from "../hold.js";
 import { scheduleSummary, timeTable } from "../schedule.js";
 import { table } from "./table.js";
 import type { SameCrash } from "../../result/same-crash.js";
@@ -103,6 +104,7 @@ export function crashSection(page: Page, crash: SameCrash): string[] {
       page.detail,
     ),
     ...scheduleBlocks(page, crash),
+    ...holdBlocks(page, crash),
     ...nativeBlocks(page, crash),
     ...goBlocks(page, crash),
     ...outputBlocks(page, crash),
@@ -125,6 +127,21 @@ function scheduleBlocks(page: Page, { best: { schedule } }: SameCrash): string[]
             page.detail,
           ),
         ]),
+  ];
+}
+
+/** Where holding a thread brings it: in words, and beside its controls. */
+function holdBlocks(page: Page, { best: { hold } }: SameCrash): string[] {
+  if (hold === undefined) return [];
+  const { titles, rows } = holdTable(hold);
+  return [
+    ...holdSentences(hold).map((sentence) => inline(technical(sentence), page.detail)),
+    ...bullets(page, hold.story.map(technical)),
+    table(
+      titles.map((title) => ({ title: [title] })),
+      rows.map((row) => row.map(technical)),
+      page.detail,
+    ),
   ];
 }
 

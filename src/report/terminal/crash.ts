@@ -7,7 +7,8 @@ import { lastWords } from "../last-words.js";
 import { counted } from "../../text/numbers.js";
 import type { SameCrash } from "../../result/same-crash.js";
 import { scheduleSummary, timeTable } from "../schedule.js";
-import type { ScheduleRecord } from "../../result/result.js";
+import { holdSentences, holdTable } from "../hold.js";
+import type { HoldRecord, ScheduleRecord } from "../../result/result.js";
 import type { TerminalPage } from "./page.js";
 
 /** Frames and Go calls that a summary shows; the rest is in the report. */
@@ -37,7 +38,7 @@ export function crashLines(page: TerminalPage, crash: SameCrash): void {
   if (left > 0) page.text(`(${counted(left, "more frame")})`, 3, 0, "quiet");
   const calls = evidence.go === null ? [] : goCalls(evidence.go, CALLS);
   if (calls.length > 0) page.text(`Go: ${calls.join(" < ")}`, 3, 4);
-  if (crash.best.schedule !== undefined) scheduleLines(page, crash.best.schedule);
+  orderLines(page, crash);
   for (const what of evidence.incomplete.slice(0, 3)) page.text(`Not known: ${what}`, 3, 0, "warning");
 }
 
@@ -47,12 +48,27 @@ function nameLines(page: TerminalPage, crash: SameCrash): void {
   if (weak) page.text(WEAK, 3, 0, "quiet");
 }
 
+/** What brings it, where vivarium chose who runs when. */
+function orderLines(page: TerminalPage, { best: { schedule, hold } }: SameCrash): void {
+  if (schedule !== undefined) scheduleLines(page, schedule);
+  if (hold !== undefined) holdLines(page, hold);
+}
+
 function scheduleLines(page: TerminalPage, schedule: ScheduleRecord): void {
   page.gap();
   page.text(scheduleSummary(schedule), 3);
   schedule.story.slice(0, 12).forEach((sentence, i) => page.text(`${i + 1}. ${sentence}`, 3, 3));
   const table = timeTable(schedule);
   if (table !== null) page.columns(table.titles, table.rows, 3);
+  page.gap();
+}
+
+function holdLines(page: TerminalPage, hold: HoldRecord): void {
+  page.gap();
+  for (const sentence of holdSentences(hold)) page.text(sentence, 3);
+  for (const sentence of hold.story.slice(0, 6)) page.text(sentence, 3);
+  const { titles, rows } = holdTable(hold);
+  page.columns(titles, rows, 3);
   page.gap();
 }
 

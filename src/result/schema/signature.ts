@@ -30,6 +30,54 @@ export const ScheduleRecord = z.strictObject({
 });
 export type ScheduleRecord = z.infer<typeof ScheduleRecord>;
 
+/** Where holding one thread makes a crash frequent, while all others run freely. */
+export const HoldRecord = z.strictObject({
+  file: z.string().describe("File in the campaign's folder; `run --schedule FILE` holds a thread there."),
+  script: z.string().describe("File in the campaign's folder: a script for gdb that does the same by hand."),
+  place: z.string().describe("The instruction, as file of the environment and offset in it."),
+  function: z.string().nullable().describe("Function that it is in; null where that has no name."),
+  offset: Count.describe("Bytes from the beginning of that function."),
+  source: z.string().nullable().describe("Source file; null where it is not known."),
+  line: z.int().nullable().describe("Line of the source; null where it is not known."),
+  instruction: z.string().describe("The instruction before which the thread is held."),
+  object: z.string().nullable().describe("The library that it is in; null for the program itself."),
+  pass: z
+    .int()
+    .positive()
+    .describe("For the how many-th time that a thread comes there, since there are several."),
+  ms: z.int().positive().describe("Milliseconds for which it is held."),
+  attempts: Count.describe("Fresh attempts with this hold."),
+  crashes: Count.describe("Those of them that crashed so."),
+  controls: z
+    .array(
+      z.strictObject({
+        what: z.string().describe("What was done in place of it, in words."),
+        attempts: Count.describe("Attempts, made in turns with those of the hold."),
+        crashes: Count.describe("Those of them that crashed so."),
+        adjustedPValue: z
+          .number()
+          .min(0)
+          .max(1)
+          .describe("Boschloo's test against the hold, corrected for all controls (Holm)."),
+      }),
+    )
+    .describe("Other places with a hold as long, and attempts without one."),
+  isPlace: z
+    .boolean()
+    .describe(
+      "Whether every control differs from it: then it is the place that brings the crash, not the delay.",
+    ),
+  tried: z
+    .strictObject({
+      places: Count.describe("Places that were tried."),
+      attempts: Count.describe("Attempts that looked for it; no rate counts them."),
+    })
+    .describe("How far it was looked for."),
+  deadlock: z.boolean().describe("Whether it ends in a deadlock, not in a crash."),
+  story: z.array(z.string()).describe("How it ends, in words."),
+});
+export type HoldRecord = z.infer<typeof HoldRecord>;
+
 export const SignatureRecord = z.strictObject({
   id: z.string().describe('Stable name of "the same crash": 12 hex digits.'),
   title: z.string().describe("The crash in a line: its signal, where, called by whom."),
@@ -55,6 +103,9 @@ export const SignatureRecord = z.strictObject({
   evidence: Evidence.describe("What is known about the crash."),
   schedule: ScheduleRecord.optional().describe(
     "The smallest schedule with this crash; absent where vivarium did not choose the order of threads.",
+  ),
+  hold: HoldRecord.optional().describe(
+    "Where holding a thread brings this crash; absent where none was held, or that was not found.",
   ),
 });
 export type SignatureRecord = z.infer<typeof SignatureRecord>;

@@ -57,6 +57,8 @@ export interface GdbRequest {
     readonly schedule?: string;
     /** For story.py: switches of it to stop at, from 0; -1 is the crash. */
     readonly stops?: readonly number[];
+    /** For hold.py: places whose instruction is to be told. */
+    readonly places?: readonly string[];
   } | null;
 }
 
@@ -85,7 +87,7 @@ export function gdbRequest(
 }
 
 /** The words of a gdb that runs one of our scripts and nothing of a repro's. */
-export function gdbWords(script: "evidence.py" | "story.py" | "core.py"): string[] {
+export function gdbWords(script: "evidence.py" | "story.py" | "hold.py" | "core.py"): string[] {
   return [...GDB, "-nx", "-q", "-batch", "-iex", "set auto-load off", "-x", `${INSIDE}/${script}`];
 }
 
@@ -96,7 +98,7 @@ export function gdbTask(
   request: GdbRequest,
   timeoutMs: number,
   labels: Labels,
-  script: "evidence.py" | "story.py" = "evidence.py",
+  script: "evidence.py" | "story.py" | "hold.py" = "evidence.py",
 ): Task {
   const { condition } = cell;
   // It is sent to the program by what runs gdb: the runner would send it to gdb.

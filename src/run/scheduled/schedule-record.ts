@@ -1,4 +1,4 @@
-import { type ScheduleRequest, Switch } from "../../plan/schedule.js";
+import { Hold, type ScheduleRequest, Switch } from "../../plan/schedule.js";
 
 /** A thread that waits for others in a deadlock. */
 export interface Waiter {
@@ -10,6 +10,15 @@ export interface Waiter {
   /** The thread that holds what it waits for, where that can be told. */
   readonly holder: number | null;
   readonly place: string;
+}
+
+/** The hold of an attempt, and what came of it. */
+export interface HoldRecord {
+  readonly hold: Hold;
+  /** Times that a thread came there, up to the hold or the end of the attempt. */
+  readonly passes: number;
+  /** The thread that was held; null where none came there so often. */
+  readonly thread: number | null;
 }
 
 /** A fault or an abort, as the scheduler met it. */
@@ -35,6 +44,8 @@ export interface ScheduleRecord {
   readonly deadlock: boolean;
   readonly waiters: readonly Waiter[];
   readonly fault: ScheduledFault | null;
+  /** Where the rule was to hold a thread. */
+  readonly hold: HoldRecord | null;
   /** In their order; all of them only where the attempt failed. */
   readonly switches: readonly Switch[];
   /** Switches that would have come so anyway, and so are no part of the schedule. */
@@ -68,6 +79,7 @@ export function readScheduleRecord(text: string): ScheduleRecord | null {
     rule: lines.map((line) => readRule(line, mean)).find((rule) => rule !== null) ?? null,
     deadlock: lines.includes("deadlock"),
     waiters: lines.flatMap(readWaiter),
+    hold: lines.map(readHold).find((hold) => hold !== null) ?? null,
     fault: lines.map(readFault).find((fault) => fault !== null) ?? null,
     switches: all.filter(({ usual }) => !usual).map(({ turn }) => turn),
     usual: all.filter(({ usual }) => usual).length,
@@ -80,8 +92,9 @@ export function tasksOf(text: string): number {
 }
 
 function readRule(line: string, mean: number): ScheduleRequest | null {
-  const match = /^rule (random|pct|preempt) depth (\d+) stops \d+$/.exec(line);
+  const match = /^rule (random|pct|preempt|hold) depth (\d+) stops \d+$/.exec(line);
   if (match === null) return null;
+  if (match[1] === "hold") return { rule: "hold" };
   if (match[1] === "random") return { rule: "random", ...(mean > 0 ? { mean } : {}) };
   return { rule: match[1] as "pct" | "preempt", depth: Number(match[2]) };
 }
@@ -115,6 +128,15 @@ export function readWaiter(line: string): Waiter[] {
       place: place as string,
     },
   ];
+}
+
+function readHold(line: string): HoldRecord | null {
+  const match = /^hold (\d+) (\d+) (\d+) (-?\d+) (.+)$/.exec(line);
+  if (match === null) return null;
+  const [, pass, ms, passes, thread, place] = match;
+  const hold = Hold.safeParse({ pass: Number(pass), ms: Number(ms), place });
+  if (!hold.success) return null;
+  return { hold: hold.data, passes: Number(passes), thread: Number(thread) < 0 ? null : Number(thread) };
 }
 
 function readFault(line: string): ScheduledFault | null {

@@ -4,8 +4,9 @@ import type { Binary } from "../../images/binary.js";
 import type { Cell, Plan } from "../../plan/plan.js";
 import { PLAYS, scheduleText, type ScheduleRequest, type Switch } from "../../plan/schedule.js";
 import type { Attempt } from "../attempt.js";
-import { Runner } from "../runner/runner.js";
+import type { Runner } from "../runner/runner.js";
 import { readScheduleRecord, type ScheduleRecord } from "./schedule-record.js";
+import { openScheduled } from "./open-scheduled.js";
 import { smallest } from "./smallest.js";
 
 export interface SettleRequest {
@@ -92,23 +93,7 @@ class Player {
   ) {}
 
   async open(): Promise<void> {
-    const { engine, cell, binary, plan, labels, signal } = this.request;
-    this.runner = await Runner.open(
-      engine,
-      {
-        image: binary.image,
-        argv: [binary.program, ...cell.run.args],
-        run: cell.run,
-        condition: cell.condition,
-        output: plan.output,
-        labels,
-        schedule: scheduleText({ rule: "play", seed: 0, switches: [] }),
-        instrument: { part: "runner", expected: binary.ranOn.instrument },
-        what: `schedules of ${cell.id}`,
-      },
-      signal,
-      () => performance.now(),
-    );
+    this.runner = await openScheduled(this.request, { rule: "play", seed: 0, switches: [] });
   }
 
   /** Plays a list so often; the records of those attempts that crashed alike. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Engine, Labels } from "../../docker/engine.js";
 import type { Binary } from "../../images/binary.js";
 import type { Cell } from "../../plan/plan.js";
-import { scheduleText, type Switch } from "../../plan/schedule.js";
+import { type Hold, scheduleText, type Switch } from "../../plan/schedule.js";
 import { gdbRequest, gdbTask } from "../capture/gdb-task.js";
 import { runOnce } from "../runner/once.js";
 
@@ -47,15 +47,33 @@ export interface StopsRequest {
  * Failure("infrastructure" | "interrupted").
  */
 export async function stopsOf(request: StopsRequest): Promise<readonly Stop[]> {
-  const { engine, cell, binary, switches, labels, signal } = request;
+  const { switches } = request;
   if (switches.length > MOST_STOPS) return [];
   const stops = [...switches.keys(), -1];
+  return playUpTo(request, scheduleText({ rule: "play", seed: 0, switches: [...switches] }), stops);
+}
+
+/** Tries of a hold, which does not bring its crash each time. */
+const HOLD_TRIES = 6;
+
+/** Where every thread stands at the crash that a hold brings; null where it did not come again. Throws as stopsOf. */
+export async function stopOfHold(request: Omit<StopsRequest, "switches">, hold: Hold): Promise<Stop | null> {
+  const text = scheduleText({ rule: "hold", seed: 0, at: hold });
+  const stops = await playUpTo(request, text, Array<number>(HOLD_TRIES).fill(-1));
+  return stops[0] ?? null;
+}
+
+async function playUpTo(
+  { engine, cell, binary, labels, signal }: Omit<StopsRequest, "switches">,
+  schedule: string,
+  stops: readonly number[],
+): Promise<readonly Stop[]> {
   const timeoutMs = stops.length * EACH_MS;
   const asked = gdbRequest(cell, binary, timeoutMs, {
     runs: 1,
     timeoutMs,
     eachMs: EACH_MS,
-    schedule: scheduleText({ rule: "play", seed: 0, switches: [...switches] }),
+    schedule,
     stops,
   });
   const task = gdbTask(cell, binary, asked, timeoutMs, labels, "story.py");

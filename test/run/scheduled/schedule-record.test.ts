@@ -22,6 +22,7 @@ describe("what the scheduler tells of an attempt", () => {
       dropped: 0,
       deadlock: false,
       waiters: [],
+      hold: null,
       fault: { thread: 2, steps: 1803, signal: 11, address: "0x0", place: "/opt/repro/a program+0x2e238" },
       switches: [
         { from: 1, steps: 457, pass: 24, to: 2, why: "chosen", place: "/opt/repro/a program+0x1715b" },
@@ -40,6 +41,17 @@ describe("what the scheduler tells of an attempt", () => {
       [1, 2],
       [0, null],
     ]);
+  });
+
+  it("says where a thread was held, and whether any was", () => {
+    const held = (line: string) => readScheduleRecord([HEAD, "rule hold depth 3 stops 0", line].join("\n"));
+    const hold = { pass: 3, ms: 20, place: "/opt/repro/program+0x16a7" };
+    expect(held("hold 3 20 3 1 /opt/repro/program+0x16a7")).toMatchObject({
+      rule: { rule: "hold" },
+      hold: { hold, passes: 3, thread: 1 },
+    });
+    expect(held("hold 3 20 2 -1 /opt/repro/program+0x16a7")?.hold).toEqual({ hold, passes: 2, thread: null });
+    expect(held("hold 3 20 2 -1 ../program+0x16a7")?.hold).toBeNull();
   });
 
   it("is no record where its first line is none, and leaves out lines that it would not write", () => {

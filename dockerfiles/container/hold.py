@@ -1,0 +1,185 @@
+"""Makes runs with a hold until one crashes, and writes where a thread could be held: the memory accesses and calls in the functions that its threads were
+in, and what of the program's own code reaches memory that threads share.
+
+`gdb -nx -q -batch -x hold.py`, with the same VIVARIUM_CAPTURE as evidence.py; `watch` there has, too:
+  schedule   the hold, as the scheduler is asked for it (scheduler/request.h)
+  runs       runs at most
+  places     places whose instruction is to be told, too
+
+Answers with lines `MARK JSON` on standard output, in the order of their addresses:
+  {"kind": "point", "place", "function", "offset", "file", "line", "instruction", "object", "near"}
+  {"kind": "problem", "stage", "text"}
+`near`: it is in a function of the crash's frames. `offset` counts from the function's first instruction.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import gdb
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb"))
+
+from channel import Channel  # noqa: E402
+from launch import SETTINGS, UNATTENDED, set_up  # noqa: E402
+from thread_frames import MAX_NAME  # noqa: E402
+from watch import SCHEDULER, Watch  # noqa: E402
+
+MAX_POINTS = 400
+#: Functions that are longer have their first instructions alone.
+MAX_INSTRUCTIONS = 600
+#: Reads its operand's address alone; or reaches a stack of its own.
+NO_ACCESS = re.compile(r"^(lea|nop|push|pop|ret|leave|endbr)")
+#: What is reached by the frame or the stack alone is a thread's own, mostly, and so is thread-local storage.
+OWN = re.compile(r"(%fs:|\(%[er][bs]p(,[^)]*)?\))")
+
+
+class Files:
+    """What is mapped where: an address as file and offset, and back."""
+
+    def __init__(self, pid):
+        self._parts = []
+        with open("/proc/%d/maps" % pid, encoding="utf-8", errors="surrogateescape") as maps:
+            for line in maps:
+                words = line.rstrip("\n").split(None, 5)
+                if len(words) == 6 and words[5].startswith("/") and "x" in words[1]:
+                    start, end = (int(part, 16) for part in words[0].split("-"))
+                    self._parts.append((start, end, int(words[2], 16), words[5]))
+
+    def place(self, address):
+        for start, end, offset, path in self._parts:
+            if start <= address < end:
+                return "%s+0x%x" % (path, address - start + offset)
+        return None
+
+    def address(self, place):
+        name, _, offset = place.rpartition("+")
+        offset = int(offset, 16)
+        for start, end, first, path in self._parts:
+            if path == name and first <= offset < first + end - start:
+                return start + offset - first
+        return None
+
+
+def is_access(text):
+    name = text.split(None, 1)[0]
+    if name.startswith("call"):
+        return True
+    return "(" in text and not NO_ACCESS.match(name) and not OWN.search(text.split(None, 1)[1])
+
+
+def function_of(frame):
+    """First and last address of the function that a frame of the program's own is in; None for another's."""
+    sal = frame.find_sal()
+    if sal.symtab is None or gdb.solib_name(frame.pc()):
+        return None
+    try:
+        block = frame.block()
+    except RuntimeError:
+        return None
+    while block.superblock is not None and not block.superblock.is_static and not block.superblock.is_global:
+        block = block.superblock
+    return block.start, block.end - 1
+
+
+def functions_of(threads):
+    found = set()
+    for thread in threads:
+        thread.switch()
+        frame = gdb.newest_frame()
+        while frame is not None:
+            bounds = function_of(frame)
+            if bounds is not None:
+                found.add(bounds)
+            try:
+                frame = frame.older()
+            except gdb.error:
+                break
+    return sorted(found)
+
+
+def instructions(start, end):
+    architecture = gdb.newest_frame().architecture()
+    return architecture.disassemble(start, end, MAX_INSTRUCTIONS)
+
+
+def record(files, address, text, near):
+    sal = gdb.find_pc_line(address)
+    symbol = gdb.execute("info symbol %d" % address, to_string=True).split(" in section ")[0].strip()
+    name, _, offset = symbol.partition(" + ")
+    known = not symbol.startswith("No symbol")
+    return {
+        "place": files.place(address),
+        "function": name[:MAX_NAME] if known else None,
+        "offset": int(offset.split(" ")[0] or 0) if known else 0,
+        "file": os.path.basename(sal.symtab.filename)[:MAX_NAME] if sal.symtab else None,
+        "line": sal.line if sal.symtab else None,
+        "instruction": " ".join(text.split("#")[0].split())[:MAX_NAME],
+        "object": os.path.basename(gdb.solib_name(address) or "")[:MAX_NAME] or None,
+        "near": near,
+    }
+
+
+def shared(request, command):
+    """Places that reach memory which two threads share, as runs that are stepped show them (scheduler.c)."""
+    words = [SCHEDULER, "hold seed=0", str(request["watch"]["eachMs"]), "sites"] + command
+    said = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env={}, check=False).stdout
+    return re.findall(r"^site \d+ (.+) \d+ \d+ near$", said.decode("utf-8", "surrogateescape"), re.MULTILINE)
+
+
+def is_own(address):
+    return gdb.find_pc_line(address).symtab is not None and not gdb.solib_name(address)
+
+
+def points(channel, places, sites):
+    inferior = gdb.selected_inferior()
+    files = Files(inferior.pid)
+    found = {}
+    for start, end in functions_of(inferior.threads()):
+        for each in instructions(start, end):
+            if is_access(each["asm"]):
+                found[each["addr"]] = (each["asm"], True)
+    for place in places + sites:
+        address = files.address(place)
+        if address is not None and address not in found and (place in places or is_own(address)):
+            found[address] = (instructions(address, address)[0]["asm"], False)
+    for address in sorted(found)[:MAX_POINTS]:
+        told = record(files, address, *found[address])
+        if told["place"] is not None:
+            channel.send("point", **told)
+
+
+def look(channel, request):
+    request["watch"]["at"] = "catch"
+    sites = None
+    for _ in range(request["watch"]["runs"]):
+        watch = Watch(request)
+        try:
+            sites = shared(request, watch.command) if sites is None else sites
+            if watch.run():
+                points(channel, request["watch"]["places"], sites)
+                return
+        finally:
+            try:
+                gdb.execute("kill", to_string=True)
+            except gdb.error:
+                pass  # there is nothing to kill
+            watch.close()
+    channel.send("problem", stage="run", text="no run crashed")
+
+
+def main():
+    request = json.loads(os.environ.pop("VIVARIUM_CAPTURE"))
+    channel = Channel(request["mark"])
+    set_up(SETTINGS, UNATTENDED)
+    try:
+        look(channel, request)
+    except Exception as error:  # the host must hear of our own mistakes too
+        channel.send("problem", stage="run", text="%s: %s" % (type(error).__name__, str(error)[:500]))
+    os._exit(0)
+
+
+main()
