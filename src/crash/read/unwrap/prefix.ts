@@ -34,7 +34,7 @@ const ANONYMOUS = new RegExp(
     // ts(1) before a record
     String.raw`${MONTH} [ \d]\d ${CLOCK} (?=\{")`,
     // Go's log, with a file where it was asked for
-    String.raw`\d{4}\/\d\d\/\d\d ${CLOCK}(?: |$)(?:[\w.\/-]{1,100}\.\w{1,5}:\d{1,7}: )?`,
+    String.raw`\d{4}\/\d\d\/\d\d ${CLOCK}(?: |$)(?:[\w.\/-]{1,100}\.go:\d{1,7}: )?`,
     // milliseconds or seconds since 1970
     String.raw`\d{13}(?:[\t ]|$)|\d{10}(?:\.\d{1,9})?[\t ]`,
     // klog and glog; a fatal line says more than its prefix
@@ -67,7 +67,7 @@ const AFTER_TIME = new RegExp(
     String.raw`\[\d{1,9}\] (?:${LEVEL}: {1,2}|(?! ))`,
     String.raw`\d{1,9} \[${LEVEL}\] (?:\[[\w-]{1,40}\] ){0,2}`,
     String.raw`\[${LEVEL}\] (?:\d{1,9}#\d{1,9}: )?`,
-    String.raw`(?:${LEVEL}(?::|\t)|(?:ERR|ERROR|WARN|WARNING|INFO|FATAL|DEBUG|NOTICE|LOG|SEVERE|TRACE|CRITICAL)(?: \t?|\t))(?! ?(?:\w{1,24}Sanitizer: |ERROR\b|error:)) *`,
+    String.raw`(?:${LEVEL}(?::|\t)|(?:ERR|ERROR|WARN|WARNING|INFO|FATAL|DEBUG|NOTICE|LOG|SEVERE|TRACE|CRITICAL)(?: \t?|\t))(?! ?(?:\w{1,24}Sanitizer: |DATA RACE|ERROR\b|error:)) *`,
     String.raw`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\t(?:${LEVEL}\t)?`,
     String.raw`std(?:err|out)(?:: |\t)`,
     // fly.io
@@ -103,7 +103,7 @@ const SERVICE: readonly RegExp[] = [
 /** After a time: journalctl's with an ISO time or a monotonic one, rsyslog's, Heroku's, RFC 5424's. */
 const SERVICE_AFTER_TIME: readonly RegExp[] = [
   // But the kernel's own lines begin with the process that it speaks of.
-  String.raw`(?:${HOST} )?(${PROCESS}):(?! ?(?:segfault |unhandled |general protection|trap |bad frame|potentially |invalid opcode|divide |undefined instruction)) ?`,
+  String.raw`(?:${HOST} )?((?!g?make\[\d{1,3}\]: \*{3})${PROCESS}):(?! ?(?:segfault |unhandled |general protection|trap |bad frame|potentially |invalid opcode|divide |undefined instruction)) ?`,
   String.raw`${HOST} (kernel): ?`,
   String.raw`(${HOST} [\w.@\/-]{1,64}) (?:\d{1,9}|-) \S{1,64} (?:-|\[[^\]]{0,300}\]) `,
 ].map((source) => new RegExp(source, "y"));
