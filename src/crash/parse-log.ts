@@ -2,6 +2,7 @@ import type { Evidence } from "./evidence.js";
 import type { Outcome } from "./outcome.js";
 import { findCrashes } from "./read/find-crashes.js";
 import { evidenceOf, type Placed } from "./read/finding.js";
+import { LEAST } from "./read/unwrap/learned-prefix.js";
 import { LogText } from "./read/unwrap/log-text.js";
 import { plainText, unwrap, unwrapLearned } from "./read/unwrap/unwrap.js";
 import { signatureOf, type Signature } from "./signature.js";
@@ -25,18 +26,40 @@ export interface LogRecord {
 export function parseLog(input: string | Uint8Array | LogText): { readonly records: readonly LogRecord[] } {
   const text = input instanceof LogText ? input : plainText(input);
   const known = findCrashes(unwrap(text));
-  const weight = known.reduce((sum, one) => sum + weightOf(one), 0);
-  const found = better(text, "outer", weight) ?? better(text, "inner", weight) ?? known;
+  // Of a line or two the prefix is a guess.
+  const sure = known.some(({ rank }) => rank !== "status") && isShort(text);
+  const found = sure ? known : (better(text, "outer", known) ?? better(text, "inner", known) ?? known);
   return { records: found.map(recordOf) };
 }
 
+function isShort(text: LogText): boolean {
+  let count = 0;
+  for (const line of text.lines(256)) if (line.trim() !== "" && ++count >= LEAST) return false;
+  return true;
+}
+
 /** What is found where what the lines have in common is taken off; null where that is not more. */
-function better(text: LogText, where: "outer" | "inner", known: number): readonly Placed[] | null {
-  const streams = unwrapLearned(text, where);
-  if (streams === null) return null;
-  const learned = findCrashes(streams);
-  const most = learned.reduce((best, one) => Math.max(best, weightOf(one)), 0);
-  return most > known ? learned : null;
+function better(text: LogText, where: "outer" | "inner", known: readonly Placed[]): readonly Placed[] | null {
+  let best: readonly Placed[] | null = null;
+  let most = known.reduce((sum, one) => sum + weightOf(one), 0);
+  for (const streams of unwrapLearned(text, where)) {
+    const learned = findCrashes(streams);
+    const weight = learned.reduce((all, one) => Math.max(all, weightOf(one)), 0);
+    if (weight > most) [best, most] = [learned, weight];
+    else if (best === null && saysOnce(learned, known)) best = learned;
+  }
+  return best;
+}
+
+/** Whether these are the deaths that the others tell twice, as a test runner's list of what failed is known by its first words. */
+function saysOnce(learned: readonly Placed[], known: readonly Placed[]): boolean {
+  const signals = (all: readonly Placed[]) => new Set(all.map(({ finding }) => finding.outcome.signal));
+  return (
+    learned.length > 0 &&
+    learned.length < known.length &&
+    [...learned, ...known].every(({ rank }) => rank === "status") &&
+    [...signals(known)].every((signal) => signals(learned).has(signal))
+  );
 }
 
 function recordOf({ source, finding, first, last }: Placed): LogRecord {

@@ -4,9 +4,9 @@
  * pictures, `plain` is for our parsers, `printable` and `printableLine` drop it from the messages of tools.
  */
 
-/** ESC [ … (CSI), ESC ] … (OSC, ended by BEL or ST), ESC P|X|^|_ … (strings ended by ST), and two-byte escapes. */
+/** ESC [ … (CSI), ESC ] … (OSC, ended by BEL or ST), ESC P|X|^|_ … (strings ended by ST, Buildkite's by BEL), and two-byte escapes. */
 const ESCAPES =
-  /\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b\n]{0,1024}(?:\x07|\x1b\\)|[PX^_][^\x1b\n]{0,1024}\x1b\\|[ -/]{0,4}[0-~])/g;
+  /\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b\n]{0,1024}(?:\x07|\x1b\\)|[PX^_][^\x07\x1b\n]{0,1024}(?:\x07|\x1b\\)|[ -/]{0,4}[0-~])/g;
 
 /** All C0 but \t and \n, DEL, C1, and what is invisible or turns text around: bidi, zero width, separators, tags. */
 const UNSEEN =

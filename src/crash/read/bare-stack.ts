@@ -69,11 +69,18 @@ export const bareStack: Reader = {
     const least = whole.some(isStart) ? 1 : LEAST;
     for (const read of STACKS) {
       const frames = read(whole);
-      if (frames !== null && frames.length >= least) return [finding(frames, whole.length)];
+      if (frames !== null && frames.length >= least && frames.some(isCode))
+        return [finding(frames, whole.length)];
     }
     return [];
   },
 };
+
+/** A list of anything is numbered as Rust's frames are: code has a place or a qualified name. */
+function isCode({ frame }: Numbered): boolean {
+  const { function: name, file, module, address } = frame;
+  return file !== null || module !== null || address !== "0x0" || (name ?? "").includes("::");
+}
 
 /** Somebody made a list of it. */
 const LISTED = /^[-*•] (?=#\d|0x)/;

@@ -18,7 +18,7 @@ const OWN_TROUBLE =
 const UNDEFINED_MESSAGE =
   /^(?:(?:un)?signed integer overflow|negation of |division (?:of |by zero)|left shift of |right shift of |shift exponent |load of |store to |null pointer (?:passed|returned|use)|null (?:passed|returned)|member (?:access|call) |reference binding |upcast of |downcast of |cast to |constructor call |index .{1,60} out of bounds|variable length array bound|execution reached |implicit conversion |applying |pointer index expression |addition of unsigned offset|subtraction of unsigned offset|assumption |call to function |control flow integrity |passing zero to |_Nonnull |alignment |incrementing |dynamic (?:type|cast)|.{1,120} is outside the range of representable values|.{1,120}, which is not a valid value for type|value .{1,120} (?:is outside|cannot be represented)|invalid |type mismatch|object .{1,60}(?:size|type)|use of )/;
 const UNDEFINED =
-  /^((?![#/]{1,2} |\/\/|\*|["'`])(?:[A-Za-z]:)?[^\s:][^:]{0,500}?):(\d{1,9}):\d{1,9}: runtime error: (\S.{0,1000})$/;
+  /^((?![#/]{1,2} |\/\/|\*|["'`])(?!\[[^\]]{1,40}\] |\d{1,9}[: ] )(?![^:]{0,500} (?:#|\/\/|\*) )(?:[A-Za-z]:)?[^\s:][^:]{0,500}?):(\d{1,9}):\d{1,9}: runtime error: (\S.{0,1000})$/;
 const SUMMARY = new RegExp(String.raw`^SUMMARY: (${TOOL}|libFuzzer): (\S.{0,1000})$`);
 
 /** The report that a first line opens; null for any other line. */

@@ -3,8 +3,12 @@ const SAMPLE = 4000;
 const MAX_PREFIX = 160;
 const MAX_CANDIDATES = 24;
 const MAX_SERVICES = 8;
-/** So many lines, and such a part of what is left, must begin alike. */
-const LEAST = 3;
+/** Which of the prefixes that nearly all share are tried, from the longest and from the shortest. */
+const CHOICES = [0, 1, 2, -1, -2, -3];
+/** Of a line or two these are any that it begins with, the shortest first. */
+const ALL_CHOICES = [0, 1, 2, 3, 4, 5, 6, 7];
+/** So many lines (all, of a shorter log), and such a part of what is left, must begin alike. */
+export const LEAST = 3;
 const PART = 0.1;
 /** Of grep's lines, or of a test runner's, which writes a test's number. */
 const LINE_NUMBER = /^0[:-] ?$/;
@@ -14,24 +18,59 @@ const WRAPPED = 0.5;
 /** A prefix that many lines share, with each run of digits or of hex as `0`: `app-0 web 0:0:0 `. */
 type Shape = string;
 
+/** A prefix of a log's lines, and how many spaces all of them have behind it: columns of numbers are as wide as the longest. */
+export interface LearnedPrefix {
+  readonly shape: Shape;
+  readonly spaces: number;
+}
+
 /**
  * The prefixes that a log's lines share, whatever they are, the commonest first: one of each service that writes into it. A prefix ends
  * behind a space, a tab or one of `|:>]`. Numbers in it may differ from line to line. Content may look like a prefix (the `#1  0x…` of a
- * stack): who calls this compares what is read with and without.
+ * stack), or like its last part (`npm ERR! `, the `# ` before the lines of a JVM's report): there are several answers, the longest first,
+ * and who calls this compares what is read with each and without.
  */
-export function learnPrefixes(lines: readonly string[]): Shape[] {
-  let left = sampled(lines).map(candidatesOf);
+export function learnPrefixes(lines: readonly string[]): (readonly LearnedPrefix[])[] {
+  const sample = sampled(lines);
+  const answers: LearnedPrefix[][] = [];
+  const known = new Set<string>();
+  for (const choice of sample.length < LEAST ? ALL_CHOICES : CHOICES) {
+    const answer = learnWith(sample, choice);
+    const id = JSON.stringify(answer);
+    if (answer.length > 0 && !known.has(id)) answers.push(answer);
+    known.add(id);
+  }
+  return answers;
+}
+
+function learnWith(lines: readonly string[], choice: number): LearnedPrefix[] {
+  let left = lines.map((line) => ({ line, shapes: candidatesOf(line) }));
   const total = left.length;
-  const found: Shape[] = [];
-  while (left.length >= LEAST && found.length < MAX_SERVICES) {
-    const best = commonest(left);
-    if (best === null || best.count < Math.max(LEAST, PART * total)) break;
+  const least = Math.min(LEAST, total);
+  const found: LearnedPrefix[] = [];
+  while (left.length >= least && found.length < MAX_SERVICES) {
+    const best = commonest(
+      left.map(({ shapes }) => shapes),
+      choice,
+    );
+    if (best === null || best.count < Math.max(least, PART * total)) break;
+    const { shape } = best;
     // grep writes the numbers of lines, too, as it finds them.
-    if (LINE_NUMBER.test(best.shape) && !isCounted(lines)) break;
-    found.push(best.shape);
-    left = left.filter((shapes) => !shapes.includes(best.shape));
+    if (LINE_NUMBER.test(shape) && !isCounted(lines)) break;
+    // Few lines share what their sentences begin with.
+    if (total < LEAST && !isMachines(shape)) break;
+    const own = left.filter(({ shapes }) => shapes.includes(shape));
+    found.push({ shape, spaces: Math.min(...own.map(({ line }) => spacesBehind(line, shape))) });
+    left = left.filter(({ shapes }) => !shapes.includes(shape));
   }
   return total - left.length >= WRAPPED * total ? found : [];
+}
+
+/** Whether a prefix has what machines write (a number, a bracket, a bar, a list's mark), and is no sentence. */
+function isMachines(shape: Shape): boolean {
+  if (!/[0[\]|>│┃]|^[*•-] $/.test(shape) || /["'`#]/.test(shape)) return false;
+  // A logger's level and name stand behind a time.
+  return !(/0:0/.test(shape) ? /(?:[A-Za-z]{2,} ){3}/ : /[A-Za-z]{2,} [A-Za-z]{2,}/).test(shape);
 }
 
 /** Whether the numbers before lines are one number (ctest's of a test), or count them. */
@@ -45,36 +84,42 @@ function sampled(lines: readonly string[]): string[] {
   return lines.filter((line, i) => i % step === 0 && line.trim() !== "");
 }
 
-/** Of the shapes that (nearly) the most lines begin with, the longest. */
-function commonest(lines: readonly (readonly Shape[])[]): { shape: Shape; count: number } | null {
+/** Of the shapes that (nearly) the most lines begin with, the longest, or another choice. */
+function commonest(
+  lines: readonly (readonly Shape[])[],
+  choice: number,
+): { shape: Shape; count: number } | null {
   const counts = new Map<Shape, number>();
   for (const shapes of lines) for (const shape of shapes) counts.set(shape, (counts.get(shape) ?? 0) + 1);
   const most = Math.max(0, ...counts.values());
-  let best: { shape: Shape; count: number } | null = null;
-  for (const [shape, count] of counts) {
-    if (count >= 0.95 * most && (best === null || shape.length > best.shape.length)) best = { shape, count };
-  }
-  return best;
+  const likely = [...counts]
+    .map(([shape, count]) => ({ shape, count }))
+    .filter(({ count }) => count >= 0.95 * most)
+    // Of one or two lines all of each is what all begin with.
+    .sort((one, other) => (other.shape.length - one.shape.length) * (lines.length < LEAST ? -1 : 1));
+  return likely.at(choice) ?? likely[0] ?? null;
 }
 
 /** The shapes of a line up to each place where a prefix may end. */
 function candidatesOf(line: string): Shape[] {
   const shapes: Shape[] = [];
   let shape = "";
-  let at = 0;
+  let at = beforeNumber(line);
   while (at < Math.min(line.length, MAX_PREFIX) && shapes.length < MAX_CANDIDATES) {
     const run = runAt(line, at);
     shape += run.shape;
     at += run.length;
     // A process's number is the sanitizer's and valgrind's own.
     if (shape.endsWith("==0==")) break;
+    // A stack's frame.
+    if (/#0 0x$/.test(shape)) return shapes.filter((one) => !one.endsWith("#0 "));
     // What is in a record is no prefix.
     if (shape.endsWith('{"')) break;
     // A patch that adds a log.
     if (shape === "+") shapes.push(shape);
-    // Of a space all that follow are a part, but `:` is no end where a space follows.
-    const ends = shape.endsWith(" ") || (/[\t|:>\]]$/.test(shape) && line[at] !== " ");
-    if (ends && shape.trim() !== "") shapes.push(shape);
+    // Of a space all that follow are a part; a time has no end in its midst.
+    const inTime = shape.endsWith("0:") && /\d/.test(line[at] ?? "");
+    if (/[ \t|:>\]]$/.test(shape) && shape.trim() !== "" && !inTime) shapes.push(shape);
   }
   // An empty line of the program's: what is left of its prefix has no space behind it.
   if (at >= line.length && shape.trim() !== "" && !/\s$/.test(shape)) shapes.push(`${shape} `);
@@ -93,28 +138,43 @@ function runAt(line: string, at: number): { shape: string; length: number } {
   return { shape: line[at] ?? "", length: 1 };
 }
 
+/** Numbers of lines are aligned: the spaces before them are none of the shape. */
+function beforeNumber(line: string): number {
+  const indent = line.search(/\S/);
+  return indent > 0 && /^\d{1,9}[\s:|.]/.test(line.slice(indent, indent + 10)) ? indent : 0;
+}
+
+/** The spaces that stand where a prefix has its last; none where the rest of the line is empty. */
+function spacesBehind(line: string, shape: Shape): number {
+  if (!shape.endsWith(" ")) return 0;
+  const start = lengthOf(line, shape, 0) ?? 0;
+  const rest = line.slice(start);
+  return rest.trim() === "" ? Infinity : rest.length - rest.trimStart().length;
+}
+
 /**
- * How many characters of a line the prefix takes, or null where the line does not begin with it. Of the spaces behind it one is the
- * prefix's, the rest is the program's indentation.
+ * How many characters of a line the prefix takes, or null where the line does not begin with it. Of the spaces behind it those that all
+ * lines have are the prefix's, the rest is the program's indentation.
  */
 export function learnedPrefix(
   line: string,
-  shapes: readonly Shape[],
+  prefixes: readonly LearnedPrefix[],
 ): { length: number; service: string; indent: string } | null {
-  for (const shape of shapes) {
-    const length = lengthOf(line, shape);
-    if (length !== null) return { length, service: shapes.length > 1 ? shape : "", indent: "" };
+  for (const { shape, spaces } of prefixes) {
+    const length = lengthOf(line, shape, Number.isFinite(spaces) ? Math.max(1, spaces) : 1);
+    if (length !== null) return { length, service: prefixes.length > 1 ? shape : "", indent: "" };
   }
   return null;
 }
 
-function lengthOf(line: string, shape: Shape): number | null {
-  let at = 0;
+/** `spaces`: how many of those at the shape's end. */
+function lengthOf(line: string, shape: Shape, spaces: number): number | null {
+  let at = shape.startsWith("0") ? beforeNumber(line) : 0;
   for (let i = 0; i < shape.length; i++) {
     if (at >= line.length) return /^\s*$/.test(shape.slice(i)) ? line.length : null;
     const run = runAt(line, at);
     if (run.shape !== shape[i]) return null;
-    at += i === shape.length - 1 && run.shape === " " ? 1 : run.length;
+    at += i === shape.length - 1 && run.shape === " " ? Math.min(spaces, run.length) : run.length;
   }
   return at;
 }

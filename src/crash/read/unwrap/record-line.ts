@@ -48,6 +48,7 @@ export function recordText(line: string): string[] | null {
     prettyField(line) ??
     listItem(line) ??
     logfmtText(line) ??
+    saidText(line) ??
     escapedText(line);
   return text === null ? null : text.replace(/\r?\n$/, "").split(/\r?\n/);
 }
@@ -170,6 +171,13 @@ function unquoted(literal: string): string | null {
       .replace(/\\t/g, "\t")
       .replace(/\\(["\\])/g, "$1");
   }
+}
+
+/** What php-fpm heard of a worker: `WARNING: [pool www] child 12 said into stderr: "…"`. */
+function saidText(line: string): string | null {
+  return line.includes(" said into std")
+    ? (/ child \d{1,10} said into std(?:err|out): "(.*?)(?:"(?:, pipe is closed)?)?$/.exec(line)?.[1] ?? null)
+    : null;
 }
 
 /** Where a line holds the escaped lines of a report: a goroutine, a stack's first frames, a signal's line. */

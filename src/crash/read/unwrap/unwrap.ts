@@ -1,7 +1,8 @@
 import { plain } from "../../../text/printable.js";
+import { blockOf } from "./block.js";
 import { decode } from "./decode.js";
 import { inEnglish } from "./in-english.js";
-import { learnedPrefix, learnPrefixes } from "./learned-prefix.js";
+import { learnedPrefix, learnPrefixes, type LearnedPrefix } from "./learned-prefix.js";
 import { LogText, MAX_LINE } from "./log-text.js";
 import { withoutMarkup } from "./markup.js";
 import { knownPrefix, type Prefix } from "./prefix.js";
@@ -97,34 +98,41 @@ export function unwrap(text: LogText): Stream[] {
 
 /**
  * The same, where the lines share prefixes that no form knows: before what is known (`outer`), or behind it, as where a CI system's times
- * stand before a test runner's numbers. Null where they share none.
+ * stand before a test runner's numbers. One answer after the other, as it is asked for; none where they share none.
  */
-export function unwrapLearned(text: LogText, where: "outer" | "inner" = "outer"): Stream[] | null {
+export function* unwrapLearned(text: LogText, where: "outer" | "inner" = "outer"): Generator<Stream[]> {
   const sample = sampleOf(text);
-  if (where === "outer") {
-    const shapes = learnPrefixes(sample);
-    if (shapes.length === 0) return null;
-    return streamsOf(text, (line, layer) =>
-      layer === 0 ? (learnedPrefix(line, shapes) ?? NONE) : knownPrefix(line),
+  const bare = where === "outer" ? sample : sample.map((line) => unwrapLine(line).lines[0] ?? "");
+  if (where === "inner" && bare.every((line, i) => line === sample[i])) return;
+  const own = where === "outer" ? 0 : 1;
+  for (const [i, prefixes] of learnPrefixes(bare).entries()) {
+    if (i > 0 && where === "outer" && isKnown(bare, prefixes)) continue;
+    yield streamsOf(text, (line, layer) =>
+      layer === own ? (learnedPrefix(line, prefixes) ?? NONE) : knownPrefix(line),
     );
+    // Of more text the likeliest answer has to do.
+    if (sample.length > SMALL) return;
   }
-  const bare = sample.map((line) => unwrapLine(line).lines[0] ?? "");
-  if (bare.every((line, i) => line === sample[i])) return null;
-  const shapes = learnPrefixes(bare);
-  if (shapes.length === 0) return null;
-  return streamsOf(text, (line, layer) =>
-    layer === 1 ? (learnedPrefix(line, shapes) ?? NONE) : knownPrefix(line),
+}
+
+/** Whether what is known takes as much off most lines: a shorter answer ends within it. */
+function isKnown(lines: readonly string[], prefixes: readonly LearnedPrefix[]): boolean {
+  const some = lines.filter((line) => line.trim() !== "").slice(0, SMALL);
+  const known = some.filter(
+    (line) => knownPrefix(line).length >= (learnedPrefix(line, prefixes)?.length ?? 0),
   );
+  return known.length > some.length / 2;
 }
 
 const NONE: Prefix = { length: 0, service: "", indent: "" };
 const SAMPLED = 20_000;
+const SMALL = 1000;
 
 function sampleOf(text: LogText): string[] {
   const lines: string[] = [];
-  const indent = commonIndent(text);
+  const block = blockOf(text);
   for (const line of text.lines(512)) {
-    lines.push(line.slice(indent));
+    lines.push(lines.length === block.head ? line.slice(block.mark) : line.slice(block.indent));
     if (lines.length >= SAMPLED) break;
   }
   return lines;
@@ -132,7 +140,7 @@ function sampleOf(text: LogText): string[] {
 
 function streamsOf(text: LogText, prefixOf: (line: string, layer: number) => Prefix): Stream[] {
   const drafts = new Map<string, StreamDraft>();
-  const indent = commonIndent(text);
+  const block = blockOf(text);
   let current = "";
   let at = 0;
   for (const line of text.lines(MAX_RECORD)) {
@@ -140,25 +148,15 @@ function streamsOf(text: LogText, prefixOf: (line: string, layer: number) => Pre
       (drafts.get(current) ?? newDraft(drafts, current)).add("", at++);
       continue;
     }
-    const { lines, service } = unwrapWith(line.slice(indent), prefixOf);
+    const bare = line.slice(at === block.head ? block.mark : block.indent);
+    const { lines, service } = unwrapWith(bare, prefixOf);
     // A line without a name goes on where the last one with a name was: the journal indents what follows.
     if (service !== "") current = drafts.has(service) || drafts.size < MAX_STREAMS ? service : "";
     const draft = drafts.get(current) ?? newDraft(drafts, current);
-    for (const bare of lines) draft.add(bare, at);
+    for (const text of lines) draft.add(text, at);
     at++;
   }
   return [...drafts.values()].map((draft) => new Stream(draft));
-}
-
-/** By how much all lines of a log are indented that are not empty. */
-function commonIndent(text: LogText): number {
-  let least = Infinity;
-  for (const line of text.lines(256)) {
-    const own = line.search(/\S/);
-    if (own !== -1 && own < least) least = own;
-    if (least === 0) return 0;
-  }
-  return least === Infinity ? 0 : least;
 }
 
 function newDraft(drafts: Map<string, StreamDraft>, service: string): StreamDraft {
