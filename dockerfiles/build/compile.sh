@@ -144,6 +144,7 @@ take_program() {
   cp "$program" "$OUT"
   printf 'vivarium-step cp %s "$OUT"\n' "$program"
   take_libraries
+  take_others "$program"
 }
 
 # take_libraries: puts beside the program what it is linked to and the build has made.
@@ -158,6 +159,27 @@ take_libraries() {
       echo "the program needs $library, which the build made, and looks for it elsewhere than beside itself"
       refuse 65
     }
+  done
+}
+
+# take_others PROGRAM: puts what else the build made and may be started or loaded (a server, a plugin) beside the program, as it lies beside it
+# in the build; what lies elsewhere by its name alone.
+take_others() {
+  folder=$(dirname "$1")
+  made | while read -r file; do
+    case $file in
+      "$1") continue ;;
+      *.so | *.so.*) ;;
+      *) [ -x "$file" ] && is_program "$file" || continue ;;
+    esac
+    case $file in
+      "$folder"/*) name=${file#"$folder"/} ;;
+      *) name=$(basename "$file") ;;
+    esac
+    [ ! -e "$OUTDIR/$name" ] || continue
+    mkdir -p "$OUTDIR/$(dirname "$name")"
+    cp "$file" "$OUTDIR/$name"
+    printf 'vivarium-step cp %s "$OUTDIR/%s"\n' "$file" "$name"
   done
 }
 

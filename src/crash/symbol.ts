@@ -6,7 +6,7 @@ import { withoutTemplateArguments } from "./cxx-name.js";
  * libc's internal marks (`__GI___libc_free` -> `free`) and cgo's hash (`_cgo_709c8d94a9f9_Cfunc_f` -> `_Cfunc_f`).
  */
 export function symbolName(name: string): string {
-  const plain = withoutReturnType(withoutTemplateArguments(withoutParameters(name), ""))
+  const plain = withoutReturnType(withoutTemplateArguments(withoutParameters(withoutClone(name)), ""))
     .replace(/@.*$/, "")
     .replace(
       /(?:\.(?:constprop|isra|part|cold|lto_priv|localalias|abi0|abiinternal|llvm|clone)(?:\.\d+)?)+$/,
@@ -44,7 +44,7 @@ const VARIANT =
  */
 export function shownName(name: string): string {
   if (!name.startsWith("__"))
-    return withoutReturnType(withoutTemplateArguments(withoutParameters(name), "<…>"));
+    return withoutReturnType(withoutTemplateArguments(withoutParameters(withoutClone(name)), "<…>"));
   if (FORTIFIED.test(name)) return name.replace(FORTIFIED, "$1");
   if (VARIANT.test(name)) return name.replace(VARIANT, "").replace(/^_+/, "") || name;
   const bare = name.replace(/^__GI_/, "").replace(PUBLIC, "");
@@ -59,6 +59,11 @@ export function moduleName(module: string): string {
 /** Whether a module is a shared object, not the program. */
 export function isLibrary(module: string): boolean {
   return /\.so(?:\.\d+)*$/.test(module);
+}
+
+/** How gdb shows a compiler's suffix of a C++ name: `std::terminate() [clone .cold]`. */
+function withoutClone(name: string): string {
+  return name.replace(/(?: \[clone [^\]]*\])+$/, "");
 }
 
 /** `ns::f(int (*)(char)) const` -> `ns::f`; `(anonymous namespace)::f` stays. */

@@ -1,7 +1,7 @@
 import { count } from "../text/count.js";
 import { counted, percent } from "../text/numbers.js";
 import { code, codes, say, together, words, type Phrase } from "../text/phrase.js";
-import { withoutTemplateArguments } from "../crash/cxx-name.js";
+import { shownName } from "../crash/symbol.js";
 import type { Frame } from "../crash/evidence.js";
 import type { EnvironmentRecord, Result, SignatureRecord } from "../result/result.js";
 import { sameCrashes, type SameCrash } from "../result/same-crash.js";
@@ -90,7 +90,7 @@ function crashing({ signal, evidence, title }: SignatureRecord): Phrase {
 function inFunction({ function: name, file, line }: Frame): Phrase {
   if (name === null) return [];
   const place = file === null ? "" : ` (${file}${line === null ? "" : `:${line}`})`;
-  return say`in ${code(withoutTemplateArguments(name, "<…>") + place)}`;
+  return say`in ${code(shownName(name) + place)}`;
 }
 
 /** Signatures that are named; the others are counted. */

@@ -33,6 +33,29 @@ export const cases: readonly Case[] = [
     small: true,
   },
   {
+    name: "who called a function of musl's, which has no unwind tables, is found on the stack",
+    argv: ["run", "@musl/width.c", "--env", "musl-1.2.3", "--runs", "2", "--captures", "1"],
+    says: [/SIGSEGV in strlen, called from width/, /#1 width at width\.c:5/, /#2 main at width\.c:8/],
+    never: [/weak/, /made up/],
+    small: true,
+  },
+  {
+    name: "a plugin that the build makes goes along, and what it registered outlives it",
+    argv: ["run", "@plugin", "--target", "host", "--env", "glibc-2.36,musl-1.2.3", "--runs", "2", "--captures", "1"],
+    says: [
+      /every crash is on glibc 2\.36/,
+      /it was registered by atexit; its code is gone, as after dlclose\(\) of the library/,
+    ],
+  },
+  {
+    name: "an exception that leaves a destructor",
+    argv: ["run", "@throws/destructor.cpp", ...GLIBC, "--runs", "2", "--captures", "1"],
+    says: [
+      /SIGABRT: uncaught std::runtime_error in Transaction::commit, called from Transaction::~Transaction/,
+      /it left a destructor, or another function that is noexcept/,
+    ],
+  },
+  {
     name: "a hang that comes once in many attempts is seen where it came",
     argv: ["run", "@hangs/rare.c", ...GLIBC, "--runs", "100", "--timeout", "1s"],
     says: [

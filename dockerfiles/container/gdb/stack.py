@@ -4,6 +4,8 @@ import os
 
 import gdb
 
+from callers import callers, function_start
+
 MAX_THREADS = 64
 MAX_FRAMES = 64
 #: Frames of all threads together.
@@ -72,6 +74,9 @@ class StackReader:
                 innermost = inner.pc() == gdb.newest_frame().pc()
                 doubt = self._doubt(inner, frame, innermost)
                 if trusted and doubt:
+                    found = self._found(inner, first)
+                    if found:
+                        return frames + found, 0
                     trusted, why = False, doubt
             frames.append(self._frame(frame, trusted, first and len(frames) < 32))
             self._budget -= 1
@@ -79,7 +84,7 @@ class StackReader:
                 return frames, 0
             inner, frame = frame, older(frame)
         if why and first:
-            self._incomplete.append(why)
+            self._note(why)
         return frames, self._count(frame, first)
 
     def _count(self, frame, first):
@@ -117,6 +122,48 @@ class StackReader:
                 return None
             return "frames beyond %#x may be made up: there is no code" % pc
         return "frames beyond %#x may be made up: the code is in no readable file" % pc
+
+    def _note(self, text):
+        """What could not be known, once: every process of a program that hangs may lack the same."""
+        if text not in self._incomplete:
+            self._incomplete.append(text)
+
+    def _found(self, inner, first):
+        """Frames beyond one whose function has no unwind tables, by the calls that lie before the words on its stack; none where it has some."""
+        pc = inner.pc()
+        path, elf, address = self._space.locate(pc)
+        if elf is None or address is None:
+            return []
+        start, stack = function_start(pc), read_register(inner, "rsp")
+        if start is None or stack is None:
+            return []
+        found = callers(start, int(stack, 16), self._returns)
+        self._budget -= len(found)
+        if found and first:
+            self._note(
+                "%s (%s) has no unwind tables: its callers were found by the return addresses on the stack"
+                % (inner.name() or hex(pc), os.path.basename(path))
+            )
+        return [self._found_frame(pc) for pc in found]
+
+    def _found_frame(self, pc):
+        path, elf, address = self._space.locate(pc)
+        sal = gdb.find_pc_line(pc - 1)
+        block = gdb.block_for_pc(pc - 1)
+        while block is not None and block.function is None:
+            block = block.superblock
+        name = block.function.print_name if block is not None else symbol_at(pc - 1)
+        return {
+            "function": name[:MAX_FUNCTION] if name else None,
+            "module": module_name(path, elf)[:MAX_NAME] if path else None,
+            "file": sal.symtab.filename[:MAX_NAME] if sal.symtab is not None else None,
+            "line": sal.line or None,
+            "offset": None if address is None else hexadecimal(address),
+            "address": hexadecimal(pc),
+            "buildId": elf.build_id if elf else None,
+            "args": None,
+            "trusted": True,
+        }
 
     def _returns(self, pc):
         region = self._space.region(pc)
@@ -169,6 +216,16 @@ def caller_stack_pointer():
 def leaves_stack(frame):
     """Go's code switched stacks here: what gdb makes of the frames beyond is not what called it."""
     return (frame.name() or "").split(".abi0")[0] in ("runtime.asmcgocall", "runtime.systemstack", "runtime.mcall")
+
+
+def symbol_at(pc):
+    """Name of the symbol that an address lies in, or None."""
+    try:
+        text = gdb.execute("info symbol %#x" % pc, to_string=True)
+    except gdb.error:
+        return None
+    name, separator, _ = text.partition(" in section ")
+    return name.partition(" + ")[0] if separator else None
 
 
 def begins_function(pc):

@@ -7,7 +7,11 @@ import { FAULT_SIGNALS } from "../signal.js";
 import { crashedThread } from "../frames/thread-story.js";
 import { symbolName } from "../symbol.js";
 
-const TERMINATE = /^std::(?:__)?terminate/;
+/** The C++ runtime as it ends a program; where an exception leaves a function that may throw none, its own unwinder calls it. */
+const TERMINATE =
+  /^(?:std::(?:__)?terminate|cxxabiv1::__terminate|cxa_call_terminate|gnu_cxx::__verbose_terminate_handler)/;
+/** That unwinder: an exception met a function that may throw none. */
+const LEFT_NOEXCEPT = /^(?:cxa_call_terminate|gxx_personality\w*)$/;
 
 /** Which of libc's ways to give up a stack shows, the most telling first. */
 const WAYS: readonly (readonly [RegExp, string])[] = [
@@ -48,7 +52,12 @@ function gaveUp({ siginfo, abortMessage, stderr }: Explained, stack: readonly st
   if (siginfo.signal !== "SIGABRT" && !trapped) return null;
   // Without a stack its last words are all that tells.
   const mayBeTerminate = stack.length === 0 || stack.some((name) => TERMINATE.test(name));
-  const words = mayBeTerminate ? terminated(stderr) : null;
+  const words = mayBeTerminate
+    ? terminated(
+        stderr,
+        stack.some((name) => LEFT_NOEXCEPT.test(name)),
+      )
+    : null;
   return words ?? gaveUpInLibc(stack, abortMessage, trapped ? "its last words" : "abort() left a message");
 }
 
@@ -111,7 +120,7 @@ const LAST_WORDS =
   /^(?:terminate called after throwing an instance of '(.+)'(?:\n {2}what\(\): +(.*))?|libc\+\+abi: terminating (?:due to|with) uncaught exception of type ([^:\n]+(?:::[^:\n]+)*)(?:: (.*))?|terminate called without an active exception)$/gm;
 
 /** std::terminate, as its own last words tell it; null where there are none. */
-function terminated(stderr: string): Explanation | null {
+function terminated(stderr: string, leftNoexcept: boolean): Explanation | null {
   const match = [...stderr.matchAll(LAST_WORDS)].at(-1);
   if (match === undefined) return null;
   const [, gnuType, gnuWhat, llvmType, llvmWhat] = match;
@@ -121,11 +130,10 @@ function terminated(stderr: string): Explanation | null {
       "so ends a std::thread that is destroyed before it is joined, and a rethrow of nothing",
     ]);
   const what = gnuWhat ?? llvmWhat ?? "";
-  return explanation(
-    "abort",
-    `std::terminate: uncaught ${oneLine(type, 200)}`,
-    what === "" ? [] : [`its last words: ${oneLine(what, 300)}`],
-  );
+  return explanation("abort", `std::terminate: uncaught ${oneLine(type, 200)}`, [
+    ...(what === "" ? [] : [`its last words: ${oneLine(what, 300)}`]),
+    ...(leftNoexcept ? ["it left a destructor, or another function that is noexcept"] : []),
+  ]);
 }
 
 /** The last line on standard error, where it is one that a C library writes before it aborts. */

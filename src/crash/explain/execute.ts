@@ -3,6 +3,7 @@ import type { Explained } from "./explained.js";
 import type { Explanation } from "../evidence.js";
 import { hex, registerValue } from "../x86/register.js";
 import { crashedThread } from "../frames/thread-story.js";
+import { symbolName } from "../symbol.js";
 
 /** Explains a jump to where no code can run: the address that failed is that of the instruction itself. */
 export function explainExecute({ siginfo, registers, mappings, threads }: Explained): Explanation | null {
@@ -36,6 +37,22 @@ export function explainExecute({ siginfo, registers, mappings, threads }: Explai
       segment: null,
       address: hex(rip),
     },
-    facts: [],
+    facts: near === null && mapping === null ? registered(caller?.function ?? "") : [],
   };
+}
+
+/** Whoever calls what was registered before; what is gone by then was a library's. */
+const REGISTERED: readonly (readonly [RegExp, string])[] = [
+  [/^(?:run_exit_handlers|cxa_finalize|funcs_on_exit|exit)$/, "atexit"],
+  [/^(?:nptl_deallocate_tsd|pthread_tsd_run_dtors)$/, "pthread_key_create"],
+  [/^(?:call_tls_dtors)$/, "a thread_local's constructor (__cxa_thread_atexit)"],
+  [/^(?:run_fork_handlers\w*|run_p\w+fork_handlers|fork_handler)$/, "pthread_atfork"],
+];
+
+function registered(caller: string): string[] {
+  const by = REGISTERED.find(([pattern]) => pattern.test(symbolName(caller)))?.[1];
+  if (by === undefined) return [];
+  return [
+    `it was registered by ${by}; its code is gone, as after dlclose() of the library that registered it`,
+  ];
 }

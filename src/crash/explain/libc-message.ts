@@ -24,6 +24,14 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
   [/^%n in writable segment/, "printf (fortified) found %n in a format that lies in writable memory"],
   [/^bit out of range/, "FD_SET (fortified) was given a descriptor that an fd_set has no bit for"],
   [/^invalid open\w* call/, "open (fortified) was called with O_CREAT or O_TMPFILE and without a mode"],
+  [
+    /^double free or corruption \(out\)/,
+    "free found that the block it was given ends outside of the heap: its size was overwritten, as where something wrote past the end of the block before, or malloc did not give it out",
+  ],
+  [
+    /^double free or corruption \(!prev\)/,
+    "free was given memory that is free already, or the size of the block behind it was overwritten",
+  ],
   [/^(?:free\(\): )?double free/, "free was given memory that is free already"],
   [
     /^munmap_chunk\(\): invalid pointer|^(?:free|realloc)\(\): invalid pointer/,

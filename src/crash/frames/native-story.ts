@@ -13,8 +13,8 @@ const SYSTEM =
 const LIBC_SOURCE =
   /^\.{0,2}\/?(?:sysdeps|nptl|malloc|stdlib|stdio-common|libio|string|nss|nss_compat|posix|elf|csu|debug|signal|assert|setjmp|resolv)\/|\/glibc-\d+\.\d/;
 
-/** The C++ library's templates, compiled into the program. */
-const CXX_HEADER = /\/include\/c\+\+\/(?:v?\d)/;
+/** The C++ library's templates, and libc's fortified functions, compiled into the program. */
+const CXX_HEADER = /\/include\/(?:c\+\+\/(?:v?\d)|(?:[\w-]+\/)?bits\/|fortify\/)/;
 
 /** The native frames that can be believed, innermost first, libc's ways to die left out. */
 export interface NativeStory {

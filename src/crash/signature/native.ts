@@ -41,7 +41,7 @@ export function signatureOfNative(evidence: Seen, signal: string, go: GoTrace | 
   ];
   const title = [
     told === null ? signal : `${signal}: ${oneLine(told.title, 90)}`,
-    whereOf(story, under, by !== null),
+    whereOf(story, under, by !== null, told !== null),
     ...present(by, ({ title: name }) => `, called from ${name}`),
   ];
   return signature(parts, title.join(""));
@@ -57,8 +57,14 @@ function placeToken({ allocator, innermost }: NativeStory): string {
 }
 
 /** The allocator's own frames differ from one libc to the next, and say nothing of who spoilt the heap. */
-function whereOf({ innermost, allocator }: NativeStory, under: Frame | null, called: boolean): string {
-  if (innermost === null || (allocator && called)) return "";
+function whereOf(
+  { innermost, allocator }: NativeStory,
+  under: Frame | null,
+  called: boolean,
+  worded: boolean,
+): string {
+  if (innermost === null) return "";
+  if (allocator && called) return worded ? "" : " in the allocator";
   const place = placeOf(innermost);
   if (under === null || frameToken(innermost) === "nowhere") return place;
   return `${place} under ${shownName(under.function ?? "??")}`;

@@ -1,3 +1,4 @@
+import { withoutTemplateArguments } from "../../crash/cxx-name.js";
 import type { Frame } from "../../crash/evidence.js";
 import { clipLine } from "../../text/clip.js";
 import { goCalls } from "../evidence/go.js";
@@ -80,5 +81,5 @@ function often({ count: times, attempts }: SameCrash): string {
 
 function placed({ function: name, file, line, module, trusted }: Frame): string {
   const place = file === null ? ` from ${module ?? "nowhere"}` : ` at ${file}:${line ?? "?"}`;
-  return `${name ?? "??"}${place}${trusted ? "" : " (may be made up)"}`;
+  return `${name === null ? "??" : withoutTemplateArguments(name, "<…>")}${place}${trusted ? "" : " (may be made up)"}`;
 }

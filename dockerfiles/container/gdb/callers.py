@@ -1,0 +1,101 @@
+"""Who called a function that has no unwind tables (musl's, as Debian builds it): by the return address on the stack that lies behind a call of it.
+
+A call leaves the address behind itself on the stack. Of all words there, one that lies in code, right behind an instruction that calls this very
+function, is its return address, however large the function's own frame is.
+"""
+
+import gdb
+
+#: Bytes of the stack that are looked at for one caller.
+LOOKED_AT = 4096
+#: A jump in a wrapper (`free` to `__libc_free`) or in the table of a library's functions.
+MOST_JUMPS = 3
+MOST_CALLERS = 24
+SIGNED = {"byteorder": "little", "signed": True}
+
+
+def calls(pc, function):
+    """Whether the instruction before an address calls a function, by its first address, itself or through jumps."""
+    target = _called(pc)
+    for _ in range(MOST_JUMPS + 1):
+        if target is None:
+            return False
+        if target == function:
+            return True
+        target = _jumped(target)
+    return False
+
+
+def callers(function, stack, is_code):
+    """Return addresses from a function's frame upward, the innermost first: of its caller, of that one's caller, and so on.
+
+    `stack`: where its frame begins, at its lowest address; `is_code`: whether code lies at an address.
+    """
+    found = []
+    while function is not None and len(found) < MOST_CALLERS:
+        words = _read(stack, LOOKED_AT)
+        for at in range(0, len(words) - 7, 8):
+            word = int.from_bytes(words[at : at + 8], "little")
+            if is_code(word) and calls(word, function):
+                found.append(word)
+                stack += at + 8
+                function = function_start(word - 1)
+                break
+        else:
+            break
+    return found
+
+
+def function_start(pc):
+    """First address of the function that an address lies in, by its symbol; None where there is none."""
+    try:
+        text = gdb.execute("info symbol %#x" % pc, to_string=True)
+    except gdb.error:
+        return None
+    name, separator, _ = text.partition(" in section ")
+    if not separator:
+        return None
+    _, plus, offset = name.rpartition(" + ")
+    return pc - int(offset) if plus and offset.isdigit() else pc
+
+
+def _called(pc):
+    before = _read(pc - 6, 6)
+    if len(before) < 6:
+        return None
+    if before[1] == 0xE8:
+        return pc + int.from_bytes(before[2:], **SIGNED)
+    if before[:2] == b"\xff\x15":
+        return _pointer(pc + int.from_bytes(before[2:], **SIGNED))
+    return None
+
+
+def _jumped(target):
+    """Where an unconditional jump at an address leads; None for any other instruction."""
+    code = _read(target, 16)
+    skipped = 4 if code[:4] == b"\xf3\x0f\x1e\xfa" else 0
+    code, at = code[skipped:], target + skipped
+    if code[:1] == b"\xf2":
+        code, at = code[1:], at + 1
+    if code[:1] == b"\xe9":
+        return at + 5 + int.from_bytes(code[1:5], **SIGNED)
+    if code[:1] == b"\xeb":
+        return at + 2 + int.from_bytes(code[1:2], **SIGNED)
+    if code[:2] == b"\xff\x25":
+        return _pointer(at + 6 + int.from_bytes(code[2:6], **SIGNED))
+    return None
+
+
+def _pointer(address):
+    word = _read(address, 8)
+    return int.from_bytes(word, "little") if len(word) == 8 else None
+
+
+def _read(address, size):
+    """As many bytes as can be read there."""
+    while size >= 8 or size in (6,):
+        try:
+            return bytes(gdb.selected_inferior().read_memory(address, size))
+        except (gdb.error, gdb.MemoryError, ValueError, OverflowError):
+            size //= 2
+    return b""
