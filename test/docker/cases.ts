@@ -41,7 +41,18 @@ export const cases: readonly Case[] = [
   },
   {
     name: "a plugin that the build makes goes along, and what it registered outlives it",
-    argv: ["run", "@plugin", "--target", "host", "--env", "glibc-2.36,musl-1.2.3", "--runs", "2", "--captures", "1"],
+    argv: [
+      "run",
+      "@plugin",
+      "--target",
+      "host",
+      "--env",
+      "glibc-2.36,musl-1.2.3",
+      "--runs",
+      "2",
+      "--captures",
+      "1",
+    ],
     says: [
       /every crash is on glibc 2\.36/,
       /it was registered by atexit; its code is gone, as after dlclose\(\) of the library/,

@@ -1,6 +1,6 @@
 import { fromNull, mappingOf, valueText } from "../x86/address.js";
 import type { Explained } from "./explained.js";
-import type { Explanation } from "../evidence.js";
+import type { Explanation, Mapping } from "../evidence.js";
 import { hex, registerValue } from "../x86/register.js";
 import { crashedThread } from "../frames/thread-story.js";
 import { symbolName } from "../symbol.js";
@@ -18,16 +18,10 @@ export function explainExecute({ siginfo, registers, mappings, threads }: Explai
     ?.frames.slice(1)
     .find((frame) => frame.trusted && frame.function !== null);
   const from = caller === undefined ? "" : `; the frame below it is ${caller.function}`;
-  const near = fromNull(rip);
-  const where =
-    near === 0n
-      ? "0, the null pointer"
-      : mapping === null
-        ? `${valueText(rip)}, where ${mappings.length > 0 ? "nothing is mapped" : "no code is"}`
-        : `${hex(rip)} in ${mapping.path ?? "memory without a name"}, mapped ${mapping.permissions}: data, not code`;
+  const isGone = fromNull(rip) === null && mapping === null;
   return {
     kind: "execute-bad-address",
-    text: `call of or jump to ${where}${from}`,
+    text: `call of or jump to ${placeOf(rip, mapping, mappings.length > 0)}${from}`,
     operand: {
       access: "execute",
       text: "%rip",
@@ -37,8 +31,14 @@ export function explainExecute({ siginfo, registers, mappings, threads }: Explai
       segment: null,
       address: hex(rip),
     },
-    facts: near === null && mapping === null ? registered(caller?.function ?? "") : [],
+    facts: isGone ? registered(caller?.function ?? "") : [],
   };
+}
+
+function placeOf(rip: bigint, mapping: Mapping | null, mapped: boolean): string {
+  if (fromNull(rip) === 0n) return "0, the null pointer";
+  if (mapping === null) return `${valueText(rip)}, where ${mapped ? "nothing is mapped" : "no code is"}`;
+  return `${hex(rip)} in ${mapping.path ?? "memory without a name"}, mapped ${mapping.permissions}: data, not code`;
 }
 
 /** Whoever calls what was registered before; what is gone by then was a library's. */
