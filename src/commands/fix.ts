@@ -33,6 +33,8 @@ import { searchToResume } from "../workspace/search-place.js";
 
 /** Attempts of a side at most, where nothing else is asked for. */
 const CAP = 400;
+/** And at least: "fixed" by two attempts is true where all others crashed, and nobody would take the patch for it. */
+const LEAST = 50;
 
 type FixArgs = CampaignVerbArgs & { patch?: string[] };
 
@@ -146,8 +148,11 @@ export function bothSides(
   patches: readonly string[],
   { over, environment }: { readonly over: "sources" | "environment"; readonly environment: string },
 ): Asked {
+  const { cap = CAP, ...rule } = asked.request.stop ?? {};
   const stop =
-    Object.keys(asked.request.stop ?? {}).length > 0 ? asked.request.stop : { untilDecided: true, cap: CAP };
+    Object.keys(rule).length > 0
+      ? asked.request.stop
+      : { untilDecided: true, cap, least: Math.min(LEAST, cap) };
   const request: CampaignRequest =
     over === "sources"
       ? { ...asked.request, environments: [environment], patches: [...patches], stop }

@@ -171,8 +171,16 @@ export type StopRule =
   | { readonly kind: "until-crashes"; readonly crashes: number; readonly cap: number }
   /** For a time, over the whole campaign. */
   | { readonly kind: "for"; readonly durationMs: number }
-  /** Until a confidence sequence excludes `rate` in a cell, or (rate null) until each cell is told from the baseline. */
-  | { readonly kind: "until-decided"; readonly rate: number | null; readonly cap: number };
+  /**
+   * Until a confidence sequence excludes `rate` in a cell, or (rate null) until each cell is told from the baseline; each has `least` attempts
+   * by then.
+   */
+  | {
+      readonly kind: "until-decided";
+      readonly rate: number | null;
+      readonly cap: number;
+      readonly least?: number | undefined;
+    };
 
 /** What an attempt must have come to in order to be counted in every rate of the campaign; null fields do not matter. */
 export interface Counted {

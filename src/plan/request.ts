@@ -52,6 +52,8 @@ export const StopRequest = z.strictObject({
   cap: z.number().optional(),
   for: z.string().optional(),
   untilDecided: z.boolean().optional(),
+  /** Attempts that a cell has before `untilDecided` ends it: two can tell a difference, and bound no rate. Default 1. */
+  least: z.int().positive().optional(),
   /** The rate that `untilDecided` tells apart from; without one, cells are told from the baseline. */
   rate: z.number().optional(),
 });

@@ -36,7 +36,8 @@ export function stopRule(request: StopRequest): StopRule {
   if (request.untilDecided === true) {
     const rate = request.rate ?? null;
     if (rate !== null && !(rate > 0 && rate < 1)) throw badRequest(`--rate ${rate}: not between 0 and 1`);
-    return { kind: "until-decided", rate, cap: positive(cap, "--cap") };
+    const least = request.least === undefined ? {} : { least: request.least };
+    return { kind: "until-decided", rate, cap: positive(cap, "--cap"), ...least };
   }
   return { kind: "runs", runs: positive(request.runs ?? DEFAULT_RUNS, "--runs") };
 }
@@ -52,9 +53,13 @@ export function describeStop(stop: StopRule): string {
       return `for ${stop.durationMs / 1000} s`;
     case "until-decided":
       return stop.rate === null
-        ? `until each environment is told from the baseline, at most ${stop.cap} attempts`
-        : `until a rate of ${stop.rate} is excluded, at most ${stop.cap} attempts`;
+        ? `until each environment is told from the baseline, ${attemptsOf(stop)}`
+        : `until a rate of ${stop.rate} is excluded, ${attemptsOf(stop)}`;
   }
+}
+
+function attemptsOf({ cap, least = 1 }: Extract<StopRule, { kind: "until-decided" }>): string {
+  return least > 1 ? `with ${least} to ${cap} attempts each` : `at most ${cap} attempts`;
 }
 
 function positive(value: number, flag: string): number {

@@ -43,7 +43,8 @@ export interface Contender extends Standing {
 
 /**
  * The cells that are decided now and were not before. Against a given rate each decides alone. Otherwise a cell is decided
- * once it is told from the baseline (or, for all pairs, from every other), and the baseline once no other is left.
+ * once it is told from the baseline (or, for all pairs, from every other), and the baseline once no other is left; none before it has as many
+ * attempts as the rule asks for.
  */
 export function decidedCells(
   plan: Pick<Plan, "stop" | "comparison">,
@@ -52,8 +53,8 @@ export function decidedCells(
 ): string[] {
   const { stop, comparison } = plan;
   if (stop.kind !== "until-decided") return [];
-  const { rate } = stop;
-  const open = cells.filter(({ ended }) => !ended);
+  const { rate, least = 1 } = stop;
+  const open = cells.filter(({ ended, attempts }) => !ended && attempts >= least);
   const differ = (a: Contender, b: Contender): boolean =>
     a.attempts > 0 && b.attempts > 0 && statistics.differ(a, b);
   if (rate !== null) {
@@ -66,8 +67,8 @@ export function decidedCells(
   const baseline = cells.find(({ id }) => id === comparison.baseline);
   // A baseline alone has nothing to be told from: it runs to its cap.
   if (baseline === undefined || cells.length === 1) return [];
-  const others = open.filter((cell) => cell !== baseline);
-  const told = others.filter((cell) => differ(cell, baseline));
-  const baselineToo = !baseline.ended && told.length === others.length;
+  const others = cells.filter((cell) => cell !== baseline && !cell.ended);
+  const told = others.filter((cell) => open.includes(cell) && differ(cell, baseline));
+  const baselineToo = open.includes(baseline) && told.length === others.length;
   return [...told, ...(baselineToo ? [baseline] : [])].map(({ id }) => id);
 }

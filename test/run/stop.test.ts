@@ -64,6 +64,23 @@ describe("until-decided", () => {
     expect(decided({ stop: among, comparison: toBaseline }, [base])).toEqual([]);
   });
 
+  test("with as many attempts of each as were asked for, and not before", () => {
+    const stop = { ...among, least: 50 };
+    const base = contender("base", 100, 100);
+    expect(decided({ stop: among, comparison: toBaseline }, [base, contender("slow", 0, 2)])).toEqual([
+      "base",
+      "slow",
+    ]);
+    expect(decided({ stop, comparison: toBaseline }, [base, contender("slow", 0, 2)])).toEqual([]);
+    expect(decided({ stop, comparison: toBaseline }, [base, contender("slow", 0, 50)])).toEqual([
+      "base",
+      "slow",
+    ]);
+    const few = contender("base", 2, 2);
+    expect(decided({ stop, comparison: toBaseline }, [few, contender("fast", 0, 50)])).toEqual(["fast"]);
+    expect(decided({ stop, comparison: toBaseline }, [few, contender("fast", 0, 50, true)])).toEqual([]);
+  });
+
   test("for all pairs, a cell goes on until it is told from every other", () => {
     const comparison = { kind: "all-pairs" as const };
     const cells = [contender("a", 0, 100), contender("b", 1, 100), contender("c", 90, 100)];
