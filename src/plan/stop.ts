@@ -33,13 +33,14 @@ export function stopRule(request: StopRequest): StopRule {
     };
   }
   if (request.for !== undefined) return { kind: "for", durationMs: durationMs(request.for, "--for") };
-  if (request.untilDecided === true) {
-    const rate = request.rate ?? null;
-    if (rate !== null && !(rate > 0 && rate < 1)) throw badRequest(`--rate ${rate}: not between 0 and 1`);
-    const least = request.least === undefined ? {} : { least: request.least };
-    return { kind: "until-decided", rate, cap: positive(cap, "--cap"), ...least };
-  }
+  if (request.untilDecided === true) return untilDecided(request, positive(cap, "--cap"));
   return { kind: "runs", runs: positive(request.runs ?? DEFAULT_RUNS, "--runs") };
+}
+
+function untilDecided({ rate: asked, least }: StopRequest, cap: number): StopRule {
+  const rate = asked ?? null;
+  if (rate !== null && !(rate > 0 && rate < 1)) throw badRequest(`--rate ${rate}: not between 0 and 1`);
+  return { kind: "until-decided", rate, cap, ...(least === undefined ? {} : { least }) };
 }
 
 /** The stop rule in words, for results and reports. */
