@@ -63,9 +63,15 @@ class PostMortem:
         if len(gdb.selected_inferior().threads()) == 0:
             raise CoreError("gdb finds no thread in it: %s" % said.strip()[-300:])
         self._go_back_to_the_fault()
-        for path in self._fits:
-            if path != self._own:
-                gdb.execute("sharedlibrary ^%s$" % re.escape(path), to_string=True)
+        for path in self._linked_as():
+            gdb.execute("sharedlibrary ^%s$" % re.escape(path), to_string=True)
+
+    def _linked_as(self):
+        """Names by which the process knows the libraries that fit: its list has links (libc.so.6), the core's has files (libc-2.31.so)."""
+        files = {os.path.realpath(path) for path in self._fits if path != self._own}
+        listed = gdb.execute("info sharedlibrary", to_string=True)
+        names = re.findall(r"^(?:0x\S+ .*? |\s+)(?:Yes(?: \(\*\))?|No)\s+(/.*)$", listed, re.MULTILINE)
+        return [name for name in names if os.path.realpath(name) in files]
 
     def _panicked(self):
         """What Go's runtime kept of the fault; None where it has no debug information to tell it by."""

@@ -4,7 +4,7 @@ import { crashedThread } from "./thread-story.js";
 
 /** How libc and the C++ runtime end a process: between the program's fault and the signal, and different in each version. */
 const ENDING =
-  /^(?:raise|gsignal|kill|tgkill|pthread_kill\w*|abort\w*|libc_message\w*|libc_fatal|assert_\w*fail\w*|assert_rtn|assert2|eprintf|android_log_\w+|abort_message|demangling_terminate_handler|_?objc_(?:terminate|exception_throw|exception_rethrow)|exceptionPreprocess|panic_abort::.*|_?rust_(?:start_panic|panic|begin_unwind|end_short_backtrace)|std::panicking::.*|std::(?:sys_common|sys)::backtrace::.*|core::panicking::.*|core::(?:option|result)::\w+_failed|core::(?:option|result)::(?:Option|Result)::(?:unwrap|expect)|_?swift_(?:runtime_on_report|stdlib_reportFatal\w*)|(?:closure #\d+ .* in )?Swift\._(?:assertionFailure|fatalErrorMessage|preconditionFailure)\b.*|std::process::abort|std::sys::(?:\w+::)*abort_internal|malloc_printerr\w*|fortify_fail\w*|stack_chk_fail\w*|\w*chk_fail|kernel_vsyscall|std::(?:__)?terminate.*|cxxabiv1::.*|__cxxabiv1::.*|std::__throw_\w+|verbose_terminate_handler|gnu_cxx::.*|__gnu_cxx::.*|cxa_\w+|gxx_personality\w*|_Unwind_\w+|a_crash|restore_sigs|block_\w+_sigs)$/;
+  /^(?:raise|gsignal|kill|tgkill|pthread_kill\w*|abort\w*|libc_message\w*|libc_fatal|assert_\w*fail\w*|assert_rtn|assert2|eprintf|android_log_\w+|abort_message|demangling_terminate_handler|_?objc_(?:terminate|exception_throw|exception_rethrow)|exceptionPreprocess|panic_abort::.*|_?rust_(?:start_panic|panic|begin_unwind|end_short_backtrace)|std::panicking::.*|std::(?:sys_common|sys)::backtrace::.*|core::panicking::.*|core::(?:option|result)::\w+_failed|core::(?:option|result)::(?:Option|Result)::(?:unwrap|expect)|_?swift_(?:runtime_on_report|stdlib_reportFatal\w*)|(?:closure #\d+ .* in )?Swift\._(?:assertionFailure|fatalErrorMessage|preconditionFailure)\b.*|std::process::abort|std::sys::(?:\w+::)*abort_internal|malloc_printerr\w*|malloc_v?report|malloc_zone_error|szone_error|BUG_IN_CLIENT_OF_LIBMALLOC_\w+|fortify_fail\w*|stack_chk_fail\w*|\w*chk_fail|kernel_vsyscall|std::(?:__)?terminate.*|cxxabiv1::.*|__cxxabiv1::.*|std::__throw_\w+|verbose_terminate_handler|gnu_cxx::.*|__gnu_cxx::.*|cxa_\w+|gxx_personality\w*|_Unwind_\w+|a_crash|restore_sigs|block_\w+_sigs)$/;
 const ALLOCATOR =
   /^(?:_int_\w+|malloc_consolidate|unlink_chunk\w*|tcache_\w+|sysmalloc\w*|munmap_chunk|free|cfree|malloc|realloc|calloc|_mid_memalign|\w*memalign|get_meta|nontrivial_free|operator (?:new|delete).*)$/;
 const SYSTEM =
@@ -69,10 +69,12 @@ export function endsProcess(name: string): boolean {
   return ENDING.test(symbolName(name));
 }
 
-/** `ending`: the frame that it called is one. Between std::terminate and abort(), a stripped libstdc++ has code without a name. */
+/** `ending`: the frame that it called is one. Between std::terminate or __assert_fail and abort(), a stripped library has code without a name. */
 function isEnding(frame: Frame, ending: boolean): boolean {
   if (frame.function !== null) return ENDING.test(symbolName(frame.function));
-  return ending && frame.module !== null && /^lib(?:stdc\+\+|gcc_s|c\+\+abi)$/.test(moduleName(frame.module));
+  return (
+    ending && frame.module !== null && /^lib(?:c|stdc\+\+|gcc_s|c\+\+abi)$/.test(moduleName(frame.module))
+  );
 }
 
 /** The frames of a thread up to the first that may be made up: trust ends for good where it first does. */

@@ -41,7 +41,7 @@ export const oops = printedStack({
     ),
   ],
   stackEnds:
-    /^(?:<\/TASK>|---\[ end |R?[IE]?IP: 0033:|Code: |Allocated by task|Freed by task|Last potentially related work|The buggy address|Memory state around|Rebooting in|Kernel Offset:)/,
+    /^(?:<\/TASK>|---\[ end |R?[IE]?IP: 0033:|Allocated by task|Freed by task|Last potentially related work|The buggy address|Memory state around|Rebooting in|Kernel Offset:)/,
   together: true,
   patience: 60,
   says: "the kernel says",

@@ -9,6 +9,7 @@ export const android = printedStack({
   heads: [
     /^(?:\S{1,20}: )?Fatal signal (?<signal>\d{1,2}) \(SIG[A-Z]{2,8}\)(?:,? code -?\d{1,6}(?: \((?<code>\w{1,20})[^)]{0,60}\))?)?(?:,? (?:fault addr|at) (?<address>0x[0-9a-f]{1,16}))?/,
     /^signal (?<signal>\d{1,2}) \(SIG[A-Z]{2,8}\), code -?\d{1,6} \((?<code>\w{1,20})[^)]{0,60}\)(?:, fault addr (?<address>(?:0x)?[0-9a-f]{1,16}|-{8,16}))?/,
+    /^(?<weak>fdsan: )(?<message>attempted to \w{3,12} (?:file descriptor|FILE\*|DIR\*))/,
     // ndk-stack
     /^\*{8,} Crash dump: \*{8,}$/,
     /^pid: (?<pid>\d{1,10}), tid: \d{1,10}, name: .{0,64}>>> (?<program>\S.{0,200}?) <<<$/,

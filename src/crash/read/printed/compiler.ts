@@ -10,6 +10,7 @@ export const compiler = printedStack({
   heads: [
     /^PLEASE submit a (?:full )?bug report to \S{4,200} and include the crash backtrace/,
     /^(?:\S.{0,200}: )?internal compiler error: (?<signal>Segmentation fault|Illegal instruction|Aborted|Bus error|Floating point exception)(?: signal terminated program (?<program>\S{1,100}))?$/i,
+    /^(?:\S.{0,200}: )?(?<message>internal compiler error): in (?<name>[\w:~<>]{1,200}), at \S{1,300}:\d{1,7}$/,
     /^(?:\S.{0,200}: )?internal compiler error: (?!Killed)(?<message>\S.{0,300})$/,
     /^(?<message>LLVM ERROR: \S.{0,300})$/,
     /^(?:\S.{0,200}: )?(?<message>Assertion [`'].{1,300}' failed\.)$/,

@@ -11,7 +11,9 @@ export const julia = printedStack({
     /^(?:\[(?<pid>\d{1,10})\] )?signal (?<signal>\d{1,2}) \((?<code>\d{0,6})\): \S.{0,100}$/,
   ],
   frames: [
-    form(/^(?<name>[^\s:].{0,300}?) at (?<file>\S.{0,300}?):(?<line>\d{1,9})(?: \[inlined\])?$/),
+    form(
+      /^(?!in expression starting )(?<name>[^\s:].{0,300}?) at (?<file>\S.{0,300}?):(?<line>\d{1,9})(?: \[inlined\])?$/,
+    ),
     form(/^(?<name>[^\s:].{0,300}?) at (?<module>\S{1,300}) \(unknown line\)$/),
     form(/^unknown function \(ip: (?<address>0x[0-9a-f]{1,16})\)(?: at (?<module>\S{1,300}))?$/),
   ],
@@ -72,9 +74,9 @@ export const dotnet = printedStack({
   source: "dotnet",
   title: ".NET's report",
   trigger:
-    /Got a? ?SIG[A-Z]+ while executing native code|Unhandled [Ee]xception|Native Crash Reporting|Fatal error\. |Exception Info: |Process terminated\.|Stack overflow\./,
+    /Got a? ?(?:SIG[A-Z]+|[a-z]{3,6}) while executing native code|Unhandled [Ee]xception|Native Crash Reporting|Fatal error\. |Exception Info: |Process terminated\.|Stack overflow\./,
   heads: [
-    /^Got a? ?(?<signal>SIG[A-Z]{2,6}) while executing native code/,
+    /^Got a? ?(?<signal>SIG[A-Z]{2,6}|[a-z]{3,6}) while executing native code/,
     /^Unhandled [Ee]xception(?:\.|:) ?(?<message>System\.AccessViolationException: .{0,300})$/,
     /^Fatal error\. (?<message>System\.AccessViolationException: .{0,300}|Internal CLR error\. .{0,200})$/,
     /^Unhandled exception\. (?<message>[A-Z][\w.`+]{2,200}(?:Exception|Error)\b.{0,300})$/,
@@ -87,6 +89,7 @@ export const dotnet = printedStack({
     form(
       /^at (?<name>[^\s(][^(]{0,300}?) ?\([^)]{0,500}\)(?: in (?<file>\S.{0,300}?):(?:line )?(?<line>\d{1,9})| \[0x[0-9a-f]{1,8}\] in \S{1,200}:\d{1,9}| <0x[0-9a-f]{1,16}>)?$/,
     ),
+    form(/^at (?<name>[A-Za-z][\w.`+<>/]{0,200}:[\w.`<>]{1,100}) <0x[0-9a-f]{1,16}>$/),
     form(/^at \((?:wrapper|native)[^)]{0,60}\) (?<name>[^\s(][^(]{0,300}?) ?\(.{0,300}$/),
     backtraceSymbol,
     form(/^(?<address>0x[0-9a-f]{6,16}) - (?<module>\S{1,300}) ?: (?<name>\S.{0,200})$/),

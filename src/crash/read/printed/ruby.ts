@@ -14,6 +14,7 @@ export const ruby = printedStack({
   frames: [
     backtraceSymbol,
     // Of Ruby's own frames only where there is no C-level stack.
+    form(/^c:\d{4} p:\S{4} s:\S{4,6} [eE]:\S{6} [CI]FUNC {1,4}:(?<name>\S{1,200})(?: \[FINISH\])?$/),
     form(
       /^c:\d{4} p:\S{4} s:\S{4,6} e:\S{6} (?:METHOD|BLOCK|EVAL|TOP|CFUNC|IFUNC|RESCUE|CLASS) +(?<file>\S{1,300}):(?<line>\d{1,9})(?: \[FINISH\])?$/,
     ),

@@ -8,7 +8,8 @@ export const minidump = printedStack({
   trigger: /Crash reason:|\(crashed\)/,
   heads: [
     /^Crash reason: {1,4}(?<signal>SIG[A-Z]{2,6})(?: ?\/ ?(?<code>[A-Z]{3}_[A-Z]{3,8}|0x[0-9a-f]{8}))?/,
-    /^Crash reason: {1,4}(?<signal>EXC_[A-Z_]{3,30}|EXCEPTION_[A-Z_]{3,40})/,
+    /^Crash reason: {1,4}(?<signal>EXC_[A-Z_]{3,30}|EXCEPTION_(?:ACCESS|IN_PAGE|BREAKPOINT|PRIV|FLT_DIVIDE|STACK_OVER|ILLEGAL|INT_DIV)[A-Z_]{0,40})/,
+    /^Crash reason: {1,4}(?<message>(?!SIG|EXC_|No crash)[A-Z0-9][\w/ ]{3,80}?)$/,
   ],
   details: [/^Crash address: (?<address>0x[0-9a-f]{1,16})/],
   frames: [

@@ -32,7 +32,8 @@ export function givesUpAt(names: readonly (string | null)[]): number {
  * A stack without the frames of the handler that printed it: those above the kernel's call of it, and those that its names give away.
  * `own`: the process printed it by itself, so that its handler stands on top.
  */
-export function withoutHandler(frames: readonly Frame[], own = false): Frame[] {
+export function withoutHandler(all: readonly Frame[], own = false): Frame[] {
+  const frames = all.slice(again(all));
   const inner = Math.max(trampoline(frames), namelessTrampoline(frames), terminator(frames));
   const after = Math.max(inner, own && inner === -1 ? called(frames) : -1) + 1;
   let at = after;
@@ -43,6 +44,18 @@ export function withoutHandler(frames: readonly Frame[], own = false): Frame[] {
   const kept = frames.slice(at);
   // A stack of nothing but handlers: then its words are all that there is.
   return kept.length === 0 ? frames.slice(after) : kept;
+}
+
+/** glog tells the place of the fault before the stack, which has it once more below the handler's frames without names. */
+function again(frames: readonly Frame[]): number {
+  const [first] = frames;
+  if (first === undefined || first.function === null || first.address === "0x0") return 0;
+  const at = frames
+    .slice(0, 6)
+    .findIndex(
+      ({ function: name, address }, i) => i > 0 && name === first.function && address === first.address,
+    );
+  return at > 1 && frames.slice(1, at).every(({ function: name }) => name === null) ? at : 0;
 }
 
 function trampoline(frames: readonly Frame[]): number {

@@ -8,13 +8,17 @@ import { frameOf } from "./frame.js";
 import { withoutHandler } from "./machinery.js";
 import type { Draft, PrintedForm } from "./printed-form.js";
 
+const START = /^_*libc_start_|^_start$/;
+
 /** What a report comes to. */
 export function finding(form: PrintedForm, draft: Draft): Finding {
   const { from, to } = draft;
   const signal = draft.signal ?? form.signal ?? null;
   const ordered = draft.reversed ? draft.frames.toReversed() : draft.frames;
   const named = draft.name === null ? [] : [frameOf({ name: draft.name })];
-  const frames = ordered.length === 0 ? named : withoutHandler(ordered, form.own);
+  // A stripped program's stack has the names of libc's start alone.
+  const bare = ordered.every(({ function: name }) => name === null || START.test(name));
+  const frames = bare && named.length > 0 ? named : withoutHandler(ordered, form.own);
   const { pid, elided, program } = draft;
   const thread = partialThread({
     number: 1,

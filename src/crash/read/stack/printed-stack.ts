@@ -53,8 +53,9 @@ class PrintedReader {
 
   private body(line: string, at: number): void {
     const { stackFirst, together, patience = 60 } = this.form;
-    // A head without a stack waits for it.
-    const waits = this.draft !== null && (this.draft.frames.length === 0 || together === true);
+    // A head without a stack waits for it, or with the place alone (Redis).
+    const { draft } = this;
+    const waits = draft !== null && (draft.frames.length <= (draft.headed ? 1 : 0) || together === true);
     if (stackFirst !== undefined && !waits && stackFirst.test(line)) this.open(at, false);
     if (this.draft === null) return;
     if (this.part(line, this.draft)) this.draft.to = at + 1;
