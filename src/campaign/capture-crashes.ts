@@ -13,6 +13,7 @@ import type { ProgressSink } from "../progress/event.js";
 import type { CampaignOutcome, CellOutcome, KeyOutcome } from "../run/state/campaign-outcome.js";
 import { captureNative, type CaptureBudget, type Captured } from "../run/capture/capture.js";
 import { scheduleText } from "../plan/schedule.js";
+import { clockOfRecord } from "../run/scheduled/schedule-record.js";
 import type { AttemptPlace } from "./attempt-place.js";
 import type { SettledHolds } from "./settle-holds.js";
 import type { SettledSchedules } from "./settle-schedules.js";
@@ -226,7 +227,15 @@ function playedAs(
 ): { readonly attempts: number; readonly schedule: string } | null {
   const told = schedules?.get(id)?.get(key);
   if (told !== undefined && !told.record.deadlock)
-    return { attempts: 1, schedule: scheduleText({ rule: "play", seed: 0, switches: [...told.switches] }) };
+    return {
+      attempts: 1,
+      schedule: scheduleText({
+        rule: "play",
+        seed: 0,
+        switches: [...told.switches],
+        ...clockOfRecord(told.record),
+      }),
+    };
   const held = holds?.get(id)?.get(key);
   if (held === undefined || held.record.deadlock) return null;
   return { attempts: HELD_LOOKS, schedule: scheduleText({ rule: "hold", seed: 0, at: held.hold }) };

@@ -10,6 +10,7 @@ import { describeSchedule, type ScheduleFile } from "../plan/schedule.js";
 import type { ProgressSink } from "../progress/event.js";
 import type { Result } from "../result/result.js";
 import type { CampaignOutcome, KeyOutcome } from "../run/state/campaign-outcome.js";
+import { clockOfRecord } from "../run/scheduled/schedule-record.js";
 import { settleSchedule, type Settled } from "../run/scheduled/settle.js";
 import { stopsOf } from "../run/scheduled/stops.js";
 import { tellStory, type Story } from "../run/scheduled/story.js";
@@ -86,7 +87,15 @@ async function settleOne(
       progress("the crash did not come again of its own schedule");
       return null;
     }
-    const stops = await stopsOf({ engine, cell, binary, labels, signal, switches: settled.switches });
+    const stops = await stopsOf({
+      engine,
+      cell,
+      binary,
+      labels,
+      signal,
+      switches: settled.switches,
+      clock: clockOfRecord(settled.record),
+    });
     status = "done";
     const story = tellStory(settled.switches, settled.record, stops, signalName);
     return { ...settled, ...story, firstAttempt: key.firstNumber };
@@ -128,6 +137,7 @@ export async function writeSchedules(
         played: told.played,
         story: [...told.sentences],
         switches: [...told.switches],
+        ...clockOfRecord(told.record),
       };
       await mkdir(join(folder, "schedules"), { recursive: true });
       await writeWhole(join(folder, signature.schedule.file), `${JSON.stringify(file, null, 2)}\n`);

@@ -1,3 +1,5 @@
+import { badRequest } from "../failure.js";
+import type { ScheduleRequest } from "../plan/schedule.js";
 import type { Asked } from "../request/prepare.js";
 import { subjectOf, type NamedRepro } from "../request/subject.js";
 import type { CampaignArgs } from "./flags/campaign-flags.js";
@@ -14,7 +16,25 @@ export async function askedOf(
   cwd = ".",
 ): Promise<Asked> {
   const runs = await runsOf(args);
-  const schedule = args.schedule === undefined ? {} : { schedule: await scheduleOf(args.schedule, cwd) };
+  const schedule =
+    args.schedule === undefined
+      ? {}
+      : { schedule: withClock(await scheduleOf(args.schedule, cwd), args.fixClock === true) };
+  if (args.fixClock === true && args.schedule === undefined)
+    throw badRequest(
+      "--fix-clock is for attempts under --schedule",
+      "add --schedule search, or leave it out",
+    );
   const request = { ...requestOf(args, runs), ...schedule };
   return { subject: subjectOf(args), request, commandLine: repeatable(argv) };
+}
+
+function withClock(schedule: ScheduleRequest, fix: boolean): ScheduleRequest {
+  if (!fix) return schedule;
+  if (schedule.rule === "hold")
+    throw badRequest(
+      "--fix-clock does not work with --schedule hold: threads run freely there",
+      "use another rule, or leave it out",
+    );
+  return schedule.fixClock === undefined ? { ...schedule, fixClock: true } : schedule;
 }

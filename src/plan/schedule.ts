@@ -46,16 +46,30 @@ export const RULES = ["search", "random", "pct", "preempt", "hold"] as const;
 export const SEARCHED_RULES = 9;
 const DEPTH_MOST = 64;
 
+/**
+ * Time of day and random numbers follow from the attempt's number and the seed (scheduler/fixed.h), or, in a list that is played, from the number of the clock that it
+ * was found with.
+ */
+const FixClock = z.union([
+  z.literal(true),
+  z
+    .int()
+    .min(2)
+    .max(2 ** 31),
+]);
+const fixClock = FixClock.optional();
+
 /** How the scheduler is to choose: by a rule, or by a list. */
 export const ScheduleRequest = z.union([
-  z.strictObject({ rule: z.literal("search") }),
-  z.strictObject({ rule: z.literal("random"), mean: z.int().min(1).max(1e9).optional() }),
-  z.strictObject({ rule: z.enum(["pct", "preempt"]), depth: z.int().min(1).max(DEPTH_MOST) }),
+  z.strictObject({ rule: z.literal("search"), fixClock }),
+  z.strictObject({ rule: z.literal("random"), mean: z.int().min(1).max(1e9).optional(), fixClock }),
+  z.strictObject({ rule: z.enum(["pct", "preempt"]), depth: z.int().min(1).max(DEPTH_MOST), fixClock }),
   /** Without `at`, each attempt has a hold of its own, drawn from the places that threads share. */
   z.strictObject({ rule: z.literal("hold"), at: Hold.optional(), program: z.string().optional() }),
   z.strictObject({
     rule: z.literal("play"),
     switches: z.array(Switch).max(MOST_SWITCHES),
+    fixClock,
     /** sha256 of the program that its places are in; absent where that is not known. */
     program: z.string().optional(),
   }),
@@ -108,22 +122,36 @@ export function describeSchedule(schedule: ScheduleRequest): string {
   }
 }
 
+/** The clock that a schedule is made or played with, where it has one of its own. */
+export function clockOf(schedule: ScheduleRequest | undefined): {
+  readonly fixClock?: z.infer<typeof FixClock>;
+} {
+  if (schedule === undefined || schedule.rule === "hold" || schedule.fixClock === undefined) return {};
+  return { fixClock: schedule.fixClock };
+}
+
 /** What the runner is told (scheduler/request.h). */
 export function scheduleText(schedule: SchedulePlan): string {
+  const [first, ...lines] = requestLines(schedule);
+  const { fixClock: clock } = clockOf(schedule);
+  return [clock === undefined ? first : `${first} fixed=${clock === true ? 1 : clock}`, ...lines].join("\n");
+}
+
+function requestLines(schedule: SchedulePlan): string[] {
   switch (schedule.rule) {
     case "search":
-      return `search seed=${schedule.seed}`;
+      return [`search seed=${schedule.seed}`];
     case "random":
-      return `random seed=${schedule.seed} mean=${schedule.mean ?? 0}`;
+      return [`random seed=${schedule.seed} mean=${schedule.mean ?? 0}`];
     case "pct":
     case "preempt":
-      return `${schedule.rule} seed=${schedule.seed} depth=${schedule.depth}`;
+      return [`${schedule.rule} seed=${schedule.seed} depth=${schedule.depth}`];
     case "hold": {
       const { at } = schedule;
-      return `hold seed=${schedule.seed}${at === undefined ? "" : `\n${at.pass} ${at.ms} ${at.place}`}`;
+      return [`hold seed=${schedule.seed}`, ...(at === undefined ? [] : [`${at.pass} ${at.ms} ${at.place}`])];
     }
     case "play":
-      return ["play", ...schedule.switches.map(switchLine)].join("\n");
+      return ["play", ...schedule.switches.map(switchLine)];
   }
 }
 
@@ -156,6 +184,8 @@ export const ScheduleFile = z.strictObject({
   switches: z.array(Switch).max(MOST_SWITCHES),
   /** In place of switches: where one thread is held, while all others run freely. */
   hold: Hold.optional(),
+  /** The clock and the random numbers that it was found with, and is played with. */
+  fixClock,
 });
 export type ScheduleFile = z.infer<typeof ScheduleFile>;
 
@@ -163,7 +193,8 @@ export type ScheduleFile = z.infer<typeof ScheduleFile>;
 export const PLAYS = 100;
 
 /** The rule that plays the schedule of a file (or makes attempts with its hold), in the program that it was found in. */
-export function playOf({ program, switches, hold }: ScheduleFile): ScheduleRequest {
+export function playOf({ program, switches, hold, fixClock: clock }: ScheduleFile): ScheduleRequest {
   const known = /^[0-9a-f]{64}$/.test(program) ? { program } : {};
-  return hold === undefined ? { rule: "play", switches, ...known } : { rule: "hold", at: hold, ...known };
+  if (hold !== undefined) return { rule: "hold", at: hold, ...known };
+  return { rule: "play", switches, ...(clock === undefined ? {} : { fixClock: clock }), ...known };
 }

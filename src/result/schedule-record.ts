@@ -1,5 +1,5 @@
 import type { SignatureGroup } from "../crash/group.js";
-import { describeSchedule, SEARCHED_RULES } from "../plan/schedule.js";
+import { clockOf, describeSchedule, SEARCHED_RULES } from "../plan/schedule.js";
 import { count } from "../text/count.js";
 import { counted } from "../text/numbers.js";
 import type { Plan } from "../plan/plan.js";
@@ -58,7 +58,14 @@ export function scheduledWarning({ cells }: Plan): string[] {
       `vivarium kept a thread waiting in each attempt (${describeSchedule(schedule)}): the kernel, too, may stop a thread anywhere, but these rates say nothing of how often it does`,
     ];
   }
+  const clock =
+    clockOf(schedule).fixClock !== undefined
+      ? [
+          "time of day and random numbers were vivarium's own (--fix-clock), and are the same when an attempt is played again; what the processor says by itself (rdtsc, rdrand) is not",
+        ]
+      : [];
   return [
+    ...clock,
     `vivarium chose the order in which threads ran (${describeSchedule(schedule)}): each order is one that the kernel could choose, but these rates say nothing of how often it does`,
   ];
 }

@@ -57,6 +57,19 @@ it.each(["forks-for-ever", "fork-bomb", "stops-itself"])(
   },
 );
 
+it.each([
+  ["kills-others", "exit 5"],
+  ["kills-itself", "signal 9"],
+  ["own-handlers", "exit 0"],
+  ["odd-children", "exit 0"],
+  ["becomes-another", "exit 42"],
+  ["starts-another", "exit 42"],
+  ["stops-itself", "time-out"],
+])("with a thread held, %s ends in %s", async (program, end) => {
+  const made = await make(program, { rule: "hold" }, { timeoutMs: end === "time-out" ? 500 : 20_000 });
+  expect(made.map(endOf)).toEqual(Array(ATTEMPTS).fill(end));
+});
+
 describe("what cannot be scheduled", () => {
   it.each([
     ["traces-itself", "it traces processes itself (ptrace)"],

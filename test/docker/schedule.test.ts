@@ -101,6 +101,20 @@ describe("under the scheduler", () => {
     expect(waiters.filter(({ holder }) => holder !== null).length).toBeGreaterThanOrEqual(2);
   });
 
+  it("with a clock of its own, time and chance are the same in every attempt, and waits end when they should", async () => {
+    const said = async (schedule: ScheduleRequest): Promise<Set<string>> => {
+      const made = await make(await open("asks-the-time", schedule), 1, 4);
+      expect(made.map(({ status }) => status)).toEqual(Array(4).fill(0));
+      return new Set(made.map(({ output }) => output?.stdout.head.toString() ?? ""));
+    };
+    // No switch is drawn, so that threads take turns the same way.
+    const played = { rule: "play" as const, switches: [] };
+    const [fixed, ...others] = await said({ ...played, fixClock: 77 });
+    expect(others).toEqual([]);
+    expect(fixed).toMatch(/^time 1767262107, day 1767262107.700801, chance 1793426067\n/);
+    expect((await said(played)).size).toBe(4);
+  });
+
   it("a thread that only spins does not hold up the one that it waits for", async () => {
     const made = await make(await open("spins", { rule: "preempt", depth: 2 }), 1, 5);
     expect(made.map(({ status }) => status)).toEqual(Array(5).fill(0));

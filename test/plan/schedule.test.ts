@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeSchedule, parseRule, scheduleText } from "../../src/plan/schedule.js";
+import { describeSchedule, parseRule, playOf, scheduleText } from "../../src/plan/schedule.js";
 
 describe("--schedule", () => {
   it.each([
@@ -32,5 +32,23 @@ describe("--schedule", () => {
   it("a hold is told to the runner as pass, length and place", () => {
     const at = { place: "/p+0x1", pass: 3, ms: 20 };
     expect(scheduleText({ rule: "hold", seed: 0, at })).toBe("hold seed=0\n3 20 /p+0x1");
+  });
+
+  it("a clock of its own is told with the rule, and kept with a file", () => {
+    expect(scheduleText({ rule: "pct", depth: 3, seed: 7, fixClock: true })).toBe(
+      "pct seed=7 depth=3 fixed=1",
+    );
+    expect(scheduleText({ rule: "play", switches: [], seed: 0, fixClock: true })).toBe("play fixed=1");
+    const file = {
+      schema: "vivarium/schedule/1",
+      repro: "race",
+      environment: "glibc-2.36",
+      crash: "SIGSEGV",
+      signature: "00",
+      program: "",
+      found: { by: "", seed: 1, attempt: 1, switches: 0 },
+      switches: [],
+    } as const;
+    expect(playOf({ ...file, switches: [], fixClock: true })).toMatchObject({ rule: "play", fixClock: true });
   });
 });

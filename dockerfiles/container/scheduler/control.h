@@ -222,13 +222,13 @@ static void control(pid_t first, uint64_t attempt, int careful)
 	run_end.first = first;
 	tasks_clear();
 	early_count = 0;
-	fixed_begin();
 	mappings_forget();
 	turns_clear(&made);
 	knot_count = 0;
 	others_changed = 0;
 	last_index = 0;
 	rule_begin(attempt);
+	fixed_begin(rule_now.kind != RULE_PLAY);
 	tracking = rule_now.kind == RULE_COUNT || (rule.kind == RULE_SEARCH && rule_now.kind == RULE_RANDOM);
 	if (rule.kind == RULE_SEARCH)
 		measured_left = MEASURED_STEPS;

@@ -1,7 +1,8 @@
 /*
- * With `fixed`, time of day and random numbers are the same in every attempt: a program asks the kernel for them (it has no vdso, startup.h), and is answered here.
+ * With `fixed`, time of day and random numbers follow from an attempt's number and the seed: a program asks the kernel for them (it has no vdso, startup.h),
+ * and is answered here. So the same attempt is the same again, and so is a list that is played with the number of its clock.
  *
- * The clock is of the program's own: it begins at the same moment, goes on a little with every look at it, and as far as a thread has slept or waited in vain. What waits until
+ * The clock is of the program's own: it begins at a moment that is given, goes on a little with every look at it, and as far as a thread has slept or waited in vain. What waits until
  * a moment of that clock is told to the kernel in its own time. Not covered: what the processor says by itself (rdtsc, rdrand), files such as /dev/urandom, and
  * numbers of processes.
  */
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "random.h"
 #include "task.h"
 
 #define SECOND_NS 1000000000ull
@@ -22,14 +24,19 @@
 #define FIXED_START_NS (1000ull * SECOND_NS)
 #define GLANCE_NS 10000ull
 
-/* Whether it is asked for; nanoseconds since the program began, and what its random numbers are drawn from. */
-static int fixed;
+/* What is asked for: 0 no clock of its own, FIXED_DRAWN another one in each attempt, else the clock of that number; and the one of this attempt. */
+enum { FIXED_DRAWN = 1, FIXED_FIRST = 2 };
+static uint64_t fixed, fixed_now;
+/* Nanoseconds since the first moment, and what random numbers are drawn from. */
 static uint64_t fixed_ns, fixed_random;
 
-static void fixed_begin(void)
+/* An attempt begins. A program may do another thing at another time: so where there is a choice, each attempt has a time of its own, by its number and the seed. */
+static void fixed_begin(int drawn)
 {
-	fixed_ns = 0;
-	fixed_random = 0x452821e638d01377;
+	fixed_now = fixed != FIXED_DRAWN ? fixed : FIXED_FIRST + (drawn ? random_below(1u << 30) : 0);
+	/* Within a day, and at no round moment. */
+	fixed_ns = fixed_now * 2718281828459u % (86400 * SECOND_NS);
+	fixed_random = fixed_now * 0x9e3779b97f4a7c15u;
 }
 
 /* A clock by its number in clock_gettime: of the day, or of a start. */

@@ -1,6 +1,7 @@
 /*
  * A held attempt: all threads run freely, at the same time and at full speed, but that one of them is kept where it stands when it comes to the hold's place
- * (held.h). The processor watches for that place, so that the program's memory is not touched.
+ * (held.h). The processor watches for that place, so that the program's memory is not touched. System calls are not seen: of a program that begins to ignore
+ * SIGTRAP while it has several threads, the kernel forgets that where a thread comes to the place.
  */
 #ifndef HOLDING_H
 #define HOLDING_H
@@ -24,6 +25,9 @@ static void hold_arm(struct task *task)
 	uint64_t address = place_address(task->group, hold_now.place);
 	if (address == 0 || (task->watching && watches(task, address)))
 		return;
+	char text[2048];
+	task_status(task, text, sizeof text);
+	task->ignores_trap |= status_has(text, "\nSigIgn:", SIGTRAP);
 	trap_unblock(task);
 	watch_one(task, address);
 }
@@ -61,10 +65,18 @@ static void take_news(pid_t tid, int status, const struct rusage *usage)
 		birth_early(tid);
 		return;
 	}
+	/* Each thread is heard of by itself, also where a whole process ends, or becomes another. */
+	if (!WIFSTOPPED(status)) {
+		note_end(tid, status, usage);
+		if (task != NULL)
+			task_remove(task);
+		return;
+	}
+	enum stop stop = take_status(tid, status, usage);
+	/* It may have another number by now (exec). */
+	task = task_of(tid);
 	if (task != NULL)
 		task->running = 0;
-	enum stop stop = take_status(tid, status, usage);
-	task = task_of(tid);
 	if (stop == STOP_WATCHED && task != NULL)
 		hold_arrived(task);
 }

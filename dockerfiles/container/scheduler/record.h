@@ -40,6 +40,8 @@ static void record_run(int whole)
 	if (rule_now.kind == RULE_HOLD)
 		record_line("hold %llu %u %llu %d %s\n", (unsigned long long)hold_now.pass, hold_now.ms, (unsigned long long)held.passes, held.thread,
 			    hold_now.place[0] ? hold_now.place : "-");
+	if (fixed && rule_now.kind != RULE_HOLD)
+		record_line("clock %llu\n", (unsigned long long)fixed_now);
 	if (run_end.deadlock)
 		record_line("deadlock\n");
 	record_knots();

@@ -27,8 +27,8 @@ static int request_parameter(const char *name, size_t length, uint64_t value)
 		rule.length = value;
 		return 1;
 	case 4:
-		fixed = value != 0;
-		return value <= 1;
+		fixed = value;
+		return value <= UINT32_MAX;
 	default:
 		return 0;
 	}

@@ -11,7 +11,7 @@ const DECIDES = "it decides itself how many attempts it needs";
 export const REFUSED_BY_SEARCHES: Refused = {
   ...each(COMPARISONS, "it compares candidates of its own, in one environment"),
   ...each(STOP_RULES, DECIDES),
-  ...each(["schedule"], "its attempts run as the kernel schedules them"),
+  ...each(["schedule", "fix-clock"], "its attempts run as the kernel schedules them"),
   ...each(["swarm", "cluster", "registry"], "it uses one engine"),
 };
 

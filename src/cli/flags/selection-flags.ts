@@ -105,6 +105,11 @@ const RUN = {
     group: "Run:",
     describe: "who runs when: search, hold, random, pct=DEPTH, preempt=SWITCHES, or a schedule's file",
   },
+  "fix-clock": {
+    type: "boolean",
+    group: "Run:",
+    describe: "with --schedule: time of day and random numbers come again when it is played",
+  },
   tty: {
     type: "boolean",
     group: "Run:",

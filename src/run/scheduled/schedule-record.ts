@@ -44,6 +44,8 @@ export interface ScheduleRecord {
   readonly deadlock: boolean;
   readonly waiters: readonly Waiter[];
   readonly fault: ScheduledFault | null;
+  /** The number of the clock that it had for its own; null: the kernel's. */
+  readonly clock: number | null;
   /** Where the rule was to hold a thread. */
   readonly hold: HoldRecord | null;
   /** In their order; all of them only where the attempt failed. */
@@ -79,6 +81,7 @@ export function readScheduleRecord(text: string): ScheduleRecord | null {
     rule: lines.map((line) => readRule(line, mean)).find((rule) => rule !== null) ?? null,
     deadlock: lines.includes("deadlock"),
     waiters: lines.flatMap(readWaiter),
+    clock: lines.map(readClock).find((clock) => clock !== null) ?? null,
     hold: lines.map(readHold).find((hold) => hold !== null) ?? null,
     fault: lines.map(readFault).find((fault) => fault !== null) ?? null,
     switches: all.filter(({ usual }) => !usual).map(({ turn }) => turn),
@@ -128,6 +131,16 @@ export function readWaiter(line: string): Waiter[] {
       place: place as string,
     },
   ];
+}
+
+function readClock(line: string): number | null {
+  const number = Number(/^clock (\d{1,10})$/.exec(line)?.[1] ?? NaN);
+  return Number.isInteger(number) ? number : null;
+}
+
+/** The clock of an attempt, for whoever plays its list. */
+export function clockOfRecord({ clock }: ScheduleRecord): { readonly fixClock?: number } {
+  return clock === null ? {} : { fixClock: clock };
 }
 
 function readHold(line: string): HoldRecord | null {

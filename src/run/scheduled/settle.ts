@@ -5,7 +5,7 @@ import type { Cell, Plan } from "../../plan/plan.js";
 import { PLAYS, scheduleText, type ScheduleRequest, type Switch } from "../../plan/schedule.js";
 import type { Attempt } from "../attempt.js";
 import type { Runner } from "../runner/runner.js";
-import { readScheduleRecord, type ScheduleRecord } from "./schedule-record.js";
+import { clockOfRecord, readScheduleRecord, type ScheduleRecord } from "./schedule-record.js";
 import { openScheduled } from "./open-scheduled.js";
 import { smallest } from "./smallest.js";
 
@@ -50,7 +50,7 @@ export async function settleSchedule(
 ): Promise<Settled | null> {
   const first = playable(crashed);
   if (first === null) return null;
-  const player = new Player(request, sameCrash(same, first.record));
+  const player = new Player(request, sameCrash(same, first.record), clockOfRecord(first.record));
   try {
     await player.open();
     return await new Minimiser(player, request).settle(first);
@@ -86,20 +86,25 @@ function sameCrash(same: (attempt: Attempt) => boolean, first: ScheduleRecord) {
 class Player {
   private runner: Runner | null = null;
   private made = 0;
-
   constructor(
     private readonly request: SettleRequest,
     private readonly read: (attempt: Attempt) => ScheduleRecord | null,
+    private readonly clock: ReturnType<typeof clockOfRecord>,
   ) {}
 
   async open(): Promise<void> {
-    this.runner = await openScheduled(this.request, { rule: "play", seed: 0, switches: [] });
+    this.runner = await openScheduled(this.request, {
+      rule: "play",
+      seed: 0,
+      switches: [],
+      ...this.clock,
+    });
   }
 
   /** Plays a list so often; the records of those attempts that crashed alike. */
   async play(switches: readonly Switch[], times: number): Promise<ScheduleRecord[]> {
     const runner = this.runner as Runner;
-    await runner.schedule(scheduleText({ rule: "play", seed: 0, switches: [...switches] }));
+    await runner.schedule(scheduleText({ rule: "play", seed: 0, switches: [...switches], ...this.clock }));
     const crashed: ScheduleRecord[] = [];
     for await (const batch of runner.run(this.made + 1, times)) {
       for (const attempt of batch) {

@@ -38,6 +38,8 @@ export interface StopsRequest {
   readonly cell: Cell;
   readonly binary: Binary;
   readonly switches: readonly Switch[];
+  /** The clock that it was found with. */
+  readonly clock?: { readonly fixClock?: number };
   readonly labels: Labels;
   readonly signal: AbortSignal;
 }
@@ -47,10 +49,10 @@ export interface StopsRequest {
  * Failure("infrastructure" | "interrupted").
  */
 export async function stopsOf(request: StopsRequest): Promise<readonly Stop[]> {
-  const { switches } = request;
+  const { switches, clock = {} } = request;
   if (switches.length > MOST_STOPS) return [];
   const stops = [...switches.keys(), -1];
-  return playUpTo(request, scheduleText({ rule: "play", seed: 0, switches: [...switches] }), stops);
+  return playUpTo(request, scheduleText({ rule: "play", seed: 0, switches: [...switches], ...clock }), stops);
 }
 
 /** Tries of a hold, which does not bring its crash each time. */

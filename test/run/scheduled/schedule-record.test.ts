@@ -22,6 +22,7 @@ describe("what the scheduler tells of an attempt", () => {
       dropped: 0,
       deadlock: false,
       waiters: [],
+      clock: null,
       hold: null,
       fault: { thread: 2, steps: 1803, signal: 11, address: "0x0", place: "/opt/repro/a program+0x2e238" },
       switches: [
