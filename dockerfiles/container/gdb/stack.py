@@ -24,6 +24,11 @@ def hexadecimal(value):
     return hex(int(value) & (1 << 64) - 1)
 
 
+def source_path(name):
+    """A source file by its shortest name: clang says /usr/bin/../lib/gcc/…/../../../../include/c++/12/new. A relative one is another's affair."""
+    return (os.path.normpath(name) if name.startswith("/") else name)[:MAX_NAME]
+
+
 class StackReader:
     """Reads the threads of one stopped process. `incomplete` gathers what could not be read."""
 
@@ -156,7 +161,7 @@ class StackReader:
         return {
             "function": name[:MAX_FUNCTION] if name else None,
             "module": module_name(path, elf)[:MAX_NAME] if path else None,
-            "file": sal.symtab.filename[:MAX_NAME] if sal.symtab is not None else None,
+            "file": source_path(sal.symtab.filename) if sal.symtab is not None else None,
             "line": sal.line or None,
             "offset": None if address is None else hexadecimal(address),
             "address": hexadecimal(pc),
@@ -176,7 +181,7 @@ class StackReader:
         file = line = None
         sal = frame.find_sal()
         if sal.symtab is not None:
-            file, line = sal.symtab.filename[:MAX_NAME], sal.line
+            file, line = source_path(sal.symtab.filename), sal.line
         return {
             "function": function[:MAX_FUNCTION] if function else None,
             "module": module_name(path, elf)[:MAX_NAME] if path else None,
