@@ -139,6 +139,20 @@ class ElfObject:
         return addr, data
 
     @functools.lru_cache(maxsize=None)
+    def symbol_sizes(self):
+        """The size of each symbol by its name; 0 where the file does not say, as for functions in assembler."""
+        sizes = {}
+        for table, strings in ((".dynsym", ".dynstr"), (".symtab", ".strtab")):
+            symbols, names = self._section_data(table), self._section_data(strings)
+            if symbols is None or names is None:
+                continue
+            entries = symbols[1][: len(symbols[1]) // 24 * 24]
+            for name, _, _, _, _, size in struct.iter_unpack("<IBBHQQ", entries):
+                text = names[1][name : names[1].find(b"\0", name)].decode("utf-8", "replace")
+                sizes[text] = max(size, sizes.get(text, 0))
+        return sizes
+
+    @functools.lru_cache(maxsize=None)
     def _unwind_ranges(self):
         ranges = []
         for section, eh in ((".eh_frame", True), (".debug_frame", False), (".zdebug_frame", False)):

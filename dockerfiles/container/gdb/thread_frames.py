@@ -1,11 +1,38 @@
 """The calls that a thread is in, as its story is told by them."""
 
+import functools
 import os
+import struct
 
 import gdb
 
+from elf_object import ElfObject
+
 MAX_FRAMES = 16
 MAX_NAME = 200
+#: How far the name of a function in assembler may reach, whose size its file does not say.
+UNSIZED = 256
+
+
+@functools.lru_cache(maxsize=None)
+def sizes_in(path):
+    try:
+        return ElfObject(path).symbol_sizes()
+    except (OSError, ValueError, OverflowError, struct.error):
+        return {}
+
+
+def name_of(frame):
+    """The function that a frame is in. gdb takes the last name before an address, however far that is: in a stripped libc it is mostly another function's."""
+    name, pc = frame.name(), frame.pc()
+    if name is None or frame.find_sal().symtab is not None:
+        return name
+    said = gdb.execute("info symbol %d" % pc, to_string=True).split(" in section ")[0]
+    symbol, _, distance = said.partition(" + ")
+    size = sizes_in(gdb.solib_name(pc) or gdb.current_progspace().filename or "").get(symbol)
+    if size is None or not distance.strip().isdigit():
+        return name
+    return name if int(distance) <= (size or UNSIZED) else None
 
 
 def frames_of(thread):
@@ -14,7 +41,7 @@ def frames_of(thread):
     frame = gdb.newest_frame()
     while frame is not None and len(frames) < MAX_FRAMES:
         sal = frame.find_sal()
-        function = frame.name()
+        function = name_of(frame)
         frames.append(
             {
                 "function": function[:MAX_NAME] if function else None,

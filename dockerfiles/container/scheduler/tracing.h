@@ -403,9 +403,11 @@ static enum stop make_call(struct task *task)
 	const uint64_t arguments[] = {registers.rdi, registers.rsi, registers.rdx, registers.r10};
 	memcpy(task->arguments, arguments, sizeof arguments);
 	task->call_place = registers.rip;
-	task->calls++;
-	task->just_called = 1;
-	task->paces++;
+	/* What a program does alone is counted nowhere: not every rule sees it, and another may have started it. */
+	int several = tasks_born > 1;
+	task->calls += several;
+	task->just_called = several;
+	task->paces += several;
 	rule_stops += 2;
 	const char *refused = call_refused(task);
 	if (refused != NULL) {
