@@ -38,8 +38,10 @@ function signalsOfOthers(all: readonly Placed[]): Placed[] {
 /** Whether a word of who waited tells of a crash that nobody else tells of: an abort is told by what was said before it. */
 function isNews({ finding }: Placed, all: readonly Placed[]): boolean {
   const { signal } = finding.outcome;
-  const words = all.some(({ rank }) => rank === "words");
-  return !all.some(({ rank }) => rank === "report") && !(words && (signal === null || signal === "SIGABRT"));
+  const said = all.filter(({ rank }) => rank === "words");
+  const saysWhy =
+    said.length > 0 && (signal === null || said.some((words) => words.finding.outcome.signal === signal));
+  return !all.some(({ rank }) => rank === "report") && !saysWhy;
 }
 
 /** What all readers find, without what lies within a finding of an earlier one. */

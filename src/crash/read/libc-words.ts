@@ -37,7 +37,7 @@ const ASSERTIONS: readonly RegExp[] = [
 /** What libc, its allocator or the C++ runtime says before it aborts. */
 const WORDS: readonly RegExp[] = [
   /^\**\s?(?:\*{3} )?(?:Error in|glibc detected \**) [`'"]?(?<program>\S.{0,300}?)['"]?: (?<what>\S.{0,200}?)(?:: 0x[0-9a-f]{1,16})? \*{2,3}$/,
-  /^\*{3} (?<what>(?:stack smashing|buffer overflow|invalid %N\$ use|%n in writable segment|longjmp causes uninitialized stack frame|bit out of range .{1,60}) detected) \*{3}:? ?(?:terminated|(?<program>\S.{0,300}?) terminated)?$/,
+  /^\*{3} (?<what>(?:stack smashing|buffer overflow|invalid %N\$ use|%n in writable segment|longjmp causes uninitialized stack frame|bit out of range .{1,60}) detected|longjmp causes uninitialized stack frame) \*{3}:? ?(?:terminated|(?<program>\S.{0,300}?) terminated)?$/,
   // Prose speaks of free(), too: what is wrong has to be said behind it.
   /^(?:(?<program>\S{1,200})\(\d{1,10}\) in )?(?<what>(?:free|malloc|realloc|calloc|munmap_chunk|mremap_chunk|malloc_consolidate|_int_\w{1,20}|memalign|posix_memalign|tcache_thread_shutdown)\(\): (?:[a-z][^.=;]{0,40} )?(?:invalid|corrupt|corrupted|unaligned|double|memory corruption|smallbin|mismatching|too many|bad|bogus|detected|error|write after free|use after free)\b[^.=;]{0,100})$/,
   /^(?<what>malloc: top chunk is corrupt|unlink: corrupted .{1,60})$/,
@@ -164,13 +164,17 @@ export const libc: Reader = {
   rank: "words",
   trigger:
     /[Aa]ssertion|ASSERT|ERROR:|\*\*\*|\*\\\* |free\(\)|malloc|realloc\(\)|corrupt|munmap_chunk|terminat|virtual method|virtual function|Scudo|glibc|futex facility|libgcc_s|not rethrown|allocator error|_alloc: Cannot|no next heap|Error: |ld\.so|FORTIFY|invalid pointer|jemalloc|unlink|Unexpected error|\) failed/,
-  read: (log) => abortWords(log).map(findingOf),
+  read: (log) => abortWords(log).map((words) => findingOf(words)),
 };
 
-function findingOf({ from, to, text, said, program, frames }: AbortWords): Finding {
+/** libc++ and clang end the process by a trap, which is another signal on another processor. */
+const TRAPS = /^\S{1,300}:\d{1,9}: (?:libc\+\+ Hardening )?assertion /;
+
+function findingOf(words: AbortWords, signal = "SIGABRT"): Finding {
+  const { from, to, text, said, program, frames } = words;
   const thread = partialThread({ number: 1, name: program, crashed: true, frames: withoutAbort(frames) });
   const capture = partialCapture({
-    siginfo: partialSignal("SIGABRT"),
+    siginfo: partialSignal(signal),
     threads: [thread],
     abortMessage: text,
     incomplete: [],
@@ -179,9 +183,10 @@ function findingOf({ from, to, text, said, program, frames }: AbortWords): Findi
   return {
     from,
     to,
-    outcome: crashed("SIGABRT"),
+    outcome: crashed(signal),
     program,
     known: { notes, capture: { ...capture, stderr: said } },
+    ...(TRAPS.test(said) ? { withSignal: (told: string) => findingOf(words, told) } : {}),
   };
 }
 

@@ -132,7 +132,9 @@ export function libraryLine(line: string): { library: Library; from: bigint; to:
 /** What libc was about to say, of the arguments of the function that says it: `malloc_printerr (str=0x… "free(): …")`. */
 export function abortWordsOf({ function: name, args }: Frame): string | null {
   if (name === null || args === null) return null;
-  const [first, ...rest] = [...args.matchAll(/"((?:[^"\\]|\\.){1,300})"/g)].map((match) => match[1] ?? "");
+  const strings = [...args.matchAll(/"((?:[^"\\]|\\.){1,300})"/g)].map((match) => match[1] ?? "");
+  // __assert_fail_base has its format first.
+  const [first, ...rest] = strings.filter((text) => !text.startsWith("%s%s"));
   if (first === undefined) return null;
   if (/assert_fail/.test(name))
     return `${rest.length > 1 ? `${rest[1]}: ` : ""}Assertion \`${first}' failed.`;

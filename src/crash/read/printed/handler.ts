@@ -13,7 +13,7 @@ export const handler = printedStack({
   source: "handler",
   title: "the program's own handler",
   trigger:
-    /\[0x[0-9a-f]+\]|[Ss]tack ?trace|[Bb]ack ?trace|BACKTRACE|STACK TRACE|# in |Object "|[Rr]eceived signal \d|Caught fatal signal - |[Cc]aught signal|[Cc]aught SIG|dumping stack|got signal \d|crashed by signal|caught segfault|Signal: |Invalid memory access|ASSERTION FAILED|^TRAP: |reason: SIG|# backtrace|SIG[A-Z]+ occurred|Unhandled Exception: SIG|crashed with signal/m,
+    /\[0x[0-9a-f]+\]|[Ss]tack ?trace|[Bb]ack ?trace|BACKTRACE|STACK TRACE|# in |Object "|[Rr]eceived signal \d|Caught fatal signal - |[Cc]aught signal|[Cc]aught SIG|dumping stack|got signal \d|crashed by signal|caught segfault|Signal: |Invalid memory access|ASSERTION FAILED|^TRAP: |reason: SIG|# backtrace|SIG[A-Z]+ occurred|Unhandled Exception: SIG|crashed with signal|[Ss]ignal \d{1,2} /m,
   heads: [
     // cpptrace
     /^(?<signal>SIG[A-Z]{2,6})(?: \(\d{1,2}\))? (?:occurred|received|caught|raised|detected)[:.!]{0,2}$/,
@@ -54,6 +54,8 @@ export const handler = printedStack({
     /^(?:.{0,60} )?crashed by signal:? (?<signal>\d{1,2}|SIG[A-Z]{2,6})(?:, si_code: (?<code>-?\d{1,6}))?/,
     new RegExp(String.raw`^!!! uWSGI process (?<pid>\d{1,10}) got ${WORDS} !!!$`, "i"),
     /^PID (?<pid>\d{1,10}) received (?<signal>SIG[A-Z]{2,6}) for address: (?<address>0x[0-9a-f]{1,16})$/,
+    /^\W{0,4} {0,2}(?:[Cc]rash|CRASH|[Ff]atal|FATAL)[:!]? {1,2}[Ss]ignal (?<signal>\d{1,2})(?: \([^()]{3,40}\))?[ *:!.]{0,5}$/,
+    /^[Ss]ignal (?<signal>\d{1,2})(?: \([^()]{3,40}\))? (?:caught|received|raised)[:!.]{0,3}$/,
     new RegExp(String.raw`^\*{2,3} ?(?:caught )?${WORDS}(?:[ *:!.]{0,6})$`, "i"),
     new RegExp(
       String.raw`^(?:(?:ERROR|FATAL|Error|Fatal|CRASH|Crash|panic)[:!]? ?(?:error: )?)?${WORDS}(?: \(\d{1,2}\)| \(SIG[A-Z]{2,6}\)| \([A-Z][^()]{3,80}?(?:\[0x[0-9a-f]{1,16}\])?\))?(?: at (?:address )?(?<address>0x[0-9a-f]{1,16}))?[:!.]*$`,

@@ -1,8 +1,10 @@
 import { form } from "../stack/frame.js";
+import type { Reader } from "../finding.js";
+import { lines, type Log } from "../log-line.js";
+import type { PrintedForm } from "../stack/printed-form.js";
 import { printedStack } from "../stack/printed-stack.js";
 
-/** macOS's crash reports as text (.crash, and what Console shows of it). */
-export const macos = printedStack({
+const REPORT: PrintedForm = {
   source: "macos",
   title: "macOS's crash report",
   trigger: /Exception Type:|Crashed Thread:/,
@@ -29,4 +31,23 @@ export const macos = printedStack({
   anySignal: true,
   together: true,
   patience: 200,
+};
+
+const crashed = printedStack(REPORT);
+/** Where an exception was thrown, and not where the runtime then aborts. */
+const thrown = printedStack({
+  ...REPORT,
+  stackStarts: /^Last Exception Backtrace:$/,
+  stackEnds: /^(?:Thread \d{1,4}\b|Binary Images:)/,
 });
+
+/** macOS's crash reports as text (.crash, and what Console shows of it). */
+export const macos: Reader = {
+  ...crashed,
+  read: (log) => (has(log, /^\s*Last Exception Backtrace:$/) ? thrown : crashed).read(log),
+};
+
+function has(log: Log, pattern: RegExp): boolean {
+  for (const line of lines(log)) if (pattern.test(line)) return true;
+  return false;
+}

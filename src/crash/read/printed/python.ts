@@ -7,9 +7,9 @@ export const python = printedStack({
   title: "Python's fault handler",
   trigger: /Fatal Python error|Windows fatal exception/,
   heads: [
-    /^(?:\S.{0,200} )?Fatal Python error: (?<message>(?<signal>Segmentation fault|Bus error|Floating[ -]point exception|Illegal instruction|Aborted))$/,
-    /^(?:\S.{0,200} )?Windows fatal exception: (?<signal>access violation)$/,
-    /^(?:\S.{0,200} )?Fatal Python error: (?<message>\S.{0,400})$/,
+    /^(?:\S.{0,200} |\S{0,200} [.sxXFE]{1,200})?Fatal Python error: (?<message>(?<signal>Segmentation fault|Bus error|Floating[ -]point exception|Illegal instruction|Aborted))$/,
+    /^(?:\S.{0,200} |\S{0,200} [.sxXFE]{1,200})?Windows fatal exception: (?<signal>access violation)$/,
+    /^(?:\S.{0,200} |\S{0,200} [.sxXFE]{1,200})?Fatal Python error: (?<message>\S.{0,400})$/,
   ],
   // Py_FatalError calls abort().
   signal: "SIGABRT",

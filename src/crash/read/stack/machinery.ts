@@ -67,6 +67,13 @@ function trampoline(frames: readonly Frame[]): number {
 /** The trampoline of a libc without symbols: the first of its frames, where all before it are the handler's or nobody's. */
 function namelessTrampoline(frames: readonly Frame[]): number {
   const other = frames.findIndex(({ function: name }) => name !== null && !HANDLER.test(name));
+  // Of a stack without any name: libc's start stands at its other end.
+  if (frames.every(({ function: name }) => name === null)) {
+    const at = frames
+      .slice(0, 4)
+      .findIndex(({ module }, i) => i > 0 && module !== null && SYSTEM.test(module));
+    return at < frames.length - 1 ? at : -1;
+  }
   const inner = frames.slice(0, other === -1 ? 0 : Math.min(other, LOOKED_AT));
   return inner.findLastIndex(
     ({ function: name, module }, i) => i > 0 && name === null && module !== null && SYSTEM.test(module),
