@@ -45,6 +45,11 @@ export function tellingFrames(frames: readonly GoFrame[]): GoFrame[] {
   return below.length > 0 ? below : frames.filter((frame) => !MACHINERY.test(frame.function));
 }
 
+/** Whether a frame is of Go's own library: its source lies in a tree of Go's. */
+export function isOfGo({ file }: Pick<GoFrame, "file">): boolean {
+  return file !== null && /\/go(?:-?[\d.]+\w*)?\/src\/|\/goroot\/src\//.test(file);
+}
+
 /** Names of the frames that tell this crash from others, the innermost first. */
 export function tellingNames(trace: GoTrace, most: number): string[] {
   return tellingFrames(crashedFrames(trace))

@@ -1,4 +1,4 @@
-import type { GoTrace } from "../evidence.js";
+import type { GoFrame, GoTrace } from "../evidence.js";
 import {
   cFunction,
   cgoCaller,
@@ -6,6 +6,7 @@ import {
   gaveUp,
   goName,
   goTitle,
+  isOfGo,
   messageShape,
   tellingFrames,
   thrownFrames,
@@ -55,6 +56,13 @@ function ofMessage(go: GoTrace): Signature {
   const told = go.message.includes("stack overflow") ? [...new Set(names)].sort() : names;
   return signature(
     ["go", go.kind, messageShape(go.message), ...told],
-    `${oneLine(go.message, MAX_MESSAGE)}${where}`,
+    `${oneLine(go.message, MAX_MESSAGE)}${where}${calledFrom(frames[0], go)}`,
   );
+}
+
+/** Where Go's own library complains, its caller is the one to look at. */
+function calledFrom(innermost: GoFrame | undefined, go: GoTrace): string {
+  if (innermost === undefined || !isOfGo(innermost)) return "";
+  const caller = tellingFrames(crashedFrames(go)).find((frame) => !isOfGo(frame));
+  return caller === undefined ? "" : `, called from ${goTitle(caller.function)}`;
 }

@@ -72,11 +72,13 @@ function whereOf(
 
 /** Who called what crashed: Go's function where Go tells it, else the program's own frame; null where nobody is known. */
 function calledBy(
-  { caller }: Pick<NativeStory, "caller">,
+  { caller, innermost }: Pick<NativeStory, "caller" | "innermost">,
   go: GoTrace | null,
 ): { readonly token: string; readonly title: string; readonly inGo: boolean } | null {
   const goCaller = go === null ? null : cgoCaller(go);
-  if (goCaller !== null) return { token: goName(goCaller), title: goTitle(goCaller), inGo: true };
+  // A fault in Go's own code: the frame itself is no caller of its own.
+  if (goCaller !== null && goCaller !== innermost?.function)
+    return { token: goName(goCaller), title: goTitle(goCaller), inGo: true };
   return caller === null ? null : { token: frameToken(caller), title: frameTitle(caller), inGo: false };
 }
 

@@ -1,5 +1,5 @@
 import type { GoFrame, Goroutine, GoTrace } from "../../crash/evidence.js";
-import { endFrames } from "../../crash/frames/go-story.js";
+import { endFrames, isOfGo } from "../../crash/frames/go-story.js";
 import { clipLine } from "../../text/clip.js";
 import { counted } from "../../text/numbers.js";
 
@@ -87,12 +87,24 @@ export function goCalls(trace: GoTrace, max: number): string[] {
   const frames = endFrames(trace);
   const own = frames.filter((frame) => !frame.function.startsWith("runtime."));
   const calls: { name: string; times: number }[] = [];
-  for (const { function: name } of own.length > 0 ? own : frames) {
+  const told = own.length > 0 ? own : frames;
+  const place = placeOf(told.find((frame) => !isOfGo(frame) && !/\b_cgo_\w+\.go$/.test(frame.file ?? "")));
+  for (const { function: name } of told) {
     const last = calls.at(-1);
     if (last?.name === name) last.times++;
     else calls.push({ name, times: 1 });
   }
-  return calls
-    .slice(0, max)
-    .map(({ name, times }) => `${clipLine(name, 120)}${times === 1 ? "" : ` (${times} times)`}`);
+  return calls.slice(0, max).map(({ name, times }) => {
+    const often = times === 1 ? "" : ` (${times} times)`;
+    return `${clipLine(name, 120)}${name === place?.name ? ` ${place.text}` : ""}${often}`;
+  });
+}
+
+/** Where the first function stands that is the program's own. */
+function placeOf(frame: GoFrame | undefined): { readonly name: string; readonly text: string } | null {
+  if (frame === undefined || frame.file === null || frame.line === null) return null;
+  return {
+    name: frame.function,
+    text: `(${frame.file.slice(frame.file.lastIndexOf("/") + 1)}:${frame.line})`,
+  };
 }

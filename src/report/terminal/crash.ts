@@ -37,7 +37,9 @@ export function crashLines(page: TerminalPage, crash: SameCrash): void {
     .forEach((frame, i) => page.text(clipLine(`#${from + i}  ${placed(frame)}`, 200), 3, 4));
   const left = frames.length - from - FRAMES;
   if (left > 0) page.text(`(${counted(left, "more frame")})`, 3, 0, "quiet");
-  const calls = evidence.go === null ? [] : goCalls(evidence.go, CALLS);
+  // What each goroutine of a hang does is told above.
+  const isHang = evidence.explanation?.kind === "hang";
+  const calls = evidence.go === null || isHang ? [] : goCalls(evidence.go, CALLS);
   if (calls.length > 0) page.text(`Go: ${calls.join(" < ")}`, 3, 4);
   orderLines(page, crash);
   for (const what of evidence.incomplete.slice(0, 3)) page.text(`Not known: ${what}`, 3, 0, "warning");

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { explain } from "../../../src/crash/explain/explain.js";
 import { outcomeOf } from "../../../src/crash/outcome.js";
 import { signatureOf } from "../../../src/crash/signature.js";
-import type { NativeCapture } from "../../../src/crash/evidence.js";
+import type { GoTrace, NativeCapture } from "../../../src/crash/evidence.js";
+import { goTraceOf } from "../../../src/crash/read/go/trace.js";
+import { goCalls } from "../../../src/report/evidence/go.js";
 import { captureOf, frameOf } from "../captures.js";
 
 const ABORT = { signal: "SIGABRT", number: 6, code: -6, codeName: "SI_TKILL", address: null, sender: 7 };
@@ -115,5 +117,37 @@ describe("reports that were said wrongly before:", () => {
     expect(explain(capture).facts).toEqual([
       `it was registered by ${by}; its code is gone, as after dlclose() of the library that registered it`,
     ]);
+  });
+});
+
+describe("Go's traces that were said wrongly before:", () => {
+  const trace = (message: string, frames: string) =>
+    goTraceOf(`${message}\n\ngoroutine 1 [running]:\n${frames}\n`) as NonNullable<
+      ReturnType<typeof goTraceOf>
+    >;
+  const died = (go: GoTrace, siginfo: NativeCapture["siginfo"] | null, threads: NativeCapture["threads"]) =>
+    signatureOf(
+      { go, siginfo, threads, explanation: null, debugInfo: true },
+      { kind: "crash", signal: null, exitCode: 2 },
+    ).title;
+
+  test("where Go's own library complains, who called it is named", () => {
+    const go = trace(
+      "fatal error: sync: unlock of unlocked mutex",
+      "sync.fatal({0x1?, 0x2?})\n\t/usr/lib/go-1.19/src/runtime/panic.go:1031 +0x1e\n" +
+        "sync.(*Mutex).unlockSlow(0x5, 0xffffffff)\n\t/usr/lib/go-1.19/src/sync/mutex.go:229 +0x3c\n" +
+        "main.release(...)\n\t/repro/unlock.go:7\nmain.main()\n\t/repro/unlock.go:9 +0x3c",
+    );
+    expect(died(go, null, [])).toMatch(/unlock of unlocked mutex in sync\.\S+, called from main\.release$/);
+    expect(goCalls(go, 9).join(" < ")).toContain("main.release (unlock.go:7) < main.main");
+  });
+
+  test("a fault in Go's own code is not called from itself", () => {
+    const go = trace(
+      "unexpected fault address 0xdeadbeef000\nfatal error: fault\n[signal SIGSEGV: segmentation violation code=0x1 addr=0xdeadbeef000 pc=0x457c3a]",
+      "runtime.throw({0x1?, 0x2?})\n\t/usr/lib/go-1.19/src/runtime/panic.go:1047 +0x5d\nmain.main()\n\t/repro/unsafeptr.go:10 +0x1a",
+    );
+    const { threads } = captureOf(SEGV, [frameOf("main.main", { file: "/repro/unsafeptr.go", line: 10 })]);
+    expect(died(go, SEGV, threads)).toBe("SIGSEGV in main.main");
   });
 });
