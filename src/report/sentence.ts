@@ -2,6 +2,7 @@ import { count } from "../text/count.js";
 import { counted, percent } from "../text/numbers.js";
 import { code, codes, say, together, words, type Phrase } from "../text/phrase.js";
 import { shownName } from "../crash/symbol.js";
+import { lambdaTitle } from "../crash/frames/native-story.js";
 import type { Frame } from "../crash/evidence.js";
 import type { EnvironmentRecord, Result, SignatureRecord } from "../result/result.js";
 import { sameCrashes, type SameCrash } from "../result/same-crash.js";
@@ -89,6 +90,8 @@ function crashing({ signal, evidence, title }: SignatureRecord): Phrase {
 /** `in internal_getpwuid_r (compat-pwd.c:920)`; nothing of a frame without a name. */
 function inFunction({ function: name, file, line }: Frame): Phrase {
   if (name === null) return [];
+  const lambda = lambdaTitle({ function: name, file });
+  if (lambda !== null) return say`in ${lambda}${line === null ? "" : `:${line}`}`;
   const place = file === null ? "" : ` (${file}${line === null ? "" : `:${line}`})`;
   return say`in ${code(shownName(name) + place)}`;
 }

@@ -158,7 +158,9 @@ export const cases: readonly Case[] = [
   {
     name: "a deadlock of Go is Go's own",
     argv: ["run", "@godead/main.go", ...BOTH, "--runs", "4"],
-    says: [/fatal error: all goroutines are asleep - deadlock! in sync\.\(\*WaitGroup\)\.Wait, called from main\.main, in 8 of 8/],
+    says: [
+      /fatal error: all goroutines are asleep - deadlock! in sync\.\(\*WaitGroup\)\.Wait, called from main\.main, in 8 of 8/,
+    ],
     never: [/\bhang/],
   },
   {

@@ -11,6 +11,8 @@ LOOKED_AT = 4096
 #: A jump in a wrapper (`free` to `__libc_free`) or in the table of a library's functions.
 MOST_JUMPS = 3
 MOST_CALLERS = 24
+#: Bytes of a function in which a jump at its end is looked for.
+TAIL_LOOKED_AT = 128
 SIGNED = {"byteorder": "little", "signed": True}
 
 
@@ -20,9 +22,20 @@ def calls(pc, function):
     for _ in range(MOST_JUMPS + 1):
         if target is None:
             return False
-        if target == function:
+        if target == function or _goes_on_in(target, function):
             return True
         target = _jumped(target)
+    return False
+
+
+def _goes_on_in(target, function):
+    """Whether the function at an address ends in a jump to another one (musl's pthread_mutex_lock in pthread_mutex_timedlock)."""
+    code = _read(target, TAIL_LOOKED_AT)
+    at = code.find(b"\xe9")
+    while 0 <= at <= len(code) - 5:
+        if target + at + 5 + int.from_bytes(code[at + 1 : at + 5], **SIGNED) == function:
+            return True
+        at = code.find(b"\xe9", at + 1)
     return False
 
 

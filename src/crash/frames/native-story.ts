@@ -126,10 +126,16 @@ export function frameToken(frame: Frame): string {
   return `${frame.module}:${frame.buildId ?? "no build-id"}:${frame.offset}`;
 }
 
+/** A C++ lambda, which gdb calls `operator()` and nothing more: by the file that it stands in. Null for any other frame. */
+export function lambdaTitle({ function: name, file }: Pick<Frame, "function" | "file">): string | null {
+  if (name !== "operator()" || file === null) return null;
+  return `a lambda of ${file.slice(file.lastIndexOf("/") + 1)}`;
+}
+
 /** `internal_getpwuid_r (libnss_compat.so.2)`, `a.out+0x1139`, `no known code`. */
 export function frameTitle(frame: Frame): string {
   const library = frame.module !== null && isLibrary(frame.module) ? ` (${frame.module})` : "";
-  if (frame.function !== null) return `${shownName(frame.function)}${library}`;
+  if (frame.function !== null) return `${lambdaTitle(frame) ?? shownName(frame.function)}${library}`;
   if (frame.module === null) return `no known code`;
   if (frame.offset === null) return `unknown code of ${frame.module}`;
   return `${frame.module}+${frame.offset}`;

@@ -37,12 +37,15 @@ export function crashLines(page: TerminalPage, crash: SameCrash): void {
     .forEach((frame, i) => page.text(clipLine(`#${from + i}  ${placed(frame)}`, 200), 3, 4));
   const left = frames.length - from - FRAMES;
   if (left > 0) page.text(`(${counted(left, "more frame")})`, 3, 0, "quiet");
-  // What each goroutine of a hang does is told above.
-  const isHang = evidence.explanation?.kind === "hang";
-  const calls = evidence.go === null || isHang ? [] : goCalls(evidence.go, CALLS);
-  if (calls.length > 0) page.text(`Go: ${calls.join(" < ")}`, 3, 4);
+  goLine(page, evidence);
   orderLines(page, crash);
   for (const what of evidence.incomplete.slice(0, 3)) page.text(`Not known: ${what}`, 3, 0, "warning");
+}
+
+/** The Go calls that led there; what each goroutine of a hang does is told by its explanation. */
+function goLine(page: TerminalPage, { go, explanation }: SameCrash["best"]["evidence"]): void {
+  const calls = go === null || explanation?.kind === "hang" ? [] : goCalls(go, CALLS);
+  if (calls.length > 0) page.text(`Go: ${calls.join(" < ")}`, 3, 4);
 }
 
 function nameLines(page: TerminalPage, crash: SameCrash): void {

@@ -151,3 +151,10 @@ describe("Go's traces that were said wrongly before:", () => {
     expect(died(go, SEGV, threads)).toBe("SIGSEGV in main.main");
   });
 });
+
+test("a lambda is called by its file: gdb knows no other name", () => {
+  const lambda = frameOf("operator()", { file: "/repro/threadlost.cpp", line: 6 });
+  expect(told(SEGV, [own("load"), lambda]).title).toBe(
+    "SIGSEGV in load, called from a lambda of threadlost.cpp",
+  );
+});
