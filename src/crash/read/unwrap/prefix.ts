@@ -87,6 +87,8 @@ const SERVICE: readonly RegExp[] = [
   String.raw`\[(pod\/[\w.\/-]{1,200})\] `,
   // a journal's line without its time
   String.raw`((?!(?:g?make|remake|\w{0,4}sh)\[)[A-Za-z][\w.@\/-]{0,63}\[\d{2,9}\]):(?! ?(?:segfault |unhandled |general protection|trap |bad frame|potentially |invalid opcode|divide |undefined instruction|code: )) `,
+  // Tekton
+  String.raw`\[([a-z0-9][\w.-]{0,60} : [a-z0-9][\w.-]{0,60})\] `,
   // Ray
   String.raw`\((raylet|(?:[\w.:-]{1,60} )?pid=\d{1,10}[^()]{0,60})\) `,
   // Open MPI
