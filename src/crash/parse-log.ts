@@ -42,9 +42,10 @@ function isShort(text: LogText): boolean {
 function better(text: LogText, where: "outer" | "inner", known: readonly Placed[]): readonly Placed[] | null {
   let best: readonly Placed[] | null = null;
   let most = known.reduce((sum, one) => sum + weightOf(one), 0);
-  for (const streams of unwrapLearned(text, where)) {
+  for (const { streams, isCertain } of unwrapLearned(text, where)) {
     const learned = findCrashes(streams);
-    const weight = learned.reduce((all, one) => Math.max(all, weightOf(one)), 0);
+    const weights = learned.map(weightOf);
+    const weight = weights.reduce((all, one) => (isCertain ? all + one : Math.max(all, one)), 0);
     if (weight > most) [best, most] = [learned, weight];
     else if (best === null && saysOnce(learned, known)) best = learned;
   }
@@ -76,7 +77,7 @@ function recordOf({ source, finding, first, last }: Placed): LogRecord {
 
 /**
  * How much a finding says. What is taken off wrongly loses lines, tears one crash into several, or makes one of those of two services: so the
- * best finding of the one reading stands against all of the other.
+ * best finding of the one reading stands against all of the other, unless what is taken off is certain.
  */
 function weightOf({ source, finding }: Placed): number {
   return (source === "exit-status" ? 0.5 : 1) + detailsOf(evidenceOf(finding));

@@ -1,3 +1,4 @@
+import { expect, test } from "vitest";
 import { parseLog } from "../../../src/crash/parse-log.js";
 import { forms, type Form } from "./forms.js";
 import { testWrappings } from "./wrappings.js";
@@ -18,3 +19,12 @@ function sample(): Form[] {
 }
 
 testWrappings(sample());
+
+test("one prefix before all lines of a long log costs none of its crashes", () => {
+  const logs = sample().map(({ log }) => log.toString("utf8").trimEnd());
+  const plain = `${logs.join("\n\n")}\n`;
+  const behind = plain.replace(/^/gm, "[stderr] ");
+  const seen = (log: string): string[] => parseLog(log).records.map(({ signature }) => signature.id);
+  expect(seen(behind)).toEqual(expect.arrayContaining(seen(plain)));
+  expect(seen(behind).length).toBeGreaterThanOrEqual(seen(plain).length);
+});

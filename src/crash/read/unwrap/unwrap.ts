@@ -100,19 +100,35 @@ export function unwrap(text: LogText): Stream[] {
  * The same, where the lines share prefixes that no form knows: before what is known (`outer`), or behind it, as where a CI system's times
  * stand before a test runner's numbers. One answer after the other, as it is asked for; none where they share none.
  */
-export function* unwrapLearned(text: LogText, where: "outer" | "inner" = "outer"): Generator<Stream[]> {
+export function* unwrapLearned(text: LogText, where: "outer" | "inner" = "outer"): Generator<Learned> {
   const sample = sampleOf(text);
   const bare = where === "outer" ? sample : sample.map((line) => unwrapLine(line).lines[0] ?? "");
   if (where === "inner" && bare.every((line, i) => line === sample[i])) return;
   const own = where === "outer" ? 0 : 1;
   for (const [i, prefixes] of learnPrefixes(bare).entries()) {
     if (i > 0 && where === "outer" && isKnown(bare, prefixes)) continue;
-    yield streamsOf(text, (line, layer) =>
+    const streams = streamsOf(text, (line, layer) =>
       layer === own ? (learnedPrefix(line, prefixes) ?? NONE) : knownPrefix(line),
     );
+    yield { streams, isCertain: isOnAll(bare, prefixes) };
     // Of more text the likeliest answer has to do.
     if (sample.length > SMALL) return;
   }
+}
+
+/** A log without what its lines share. */
+export interface Learned {
+  readonly streams: Stream[];
+  /** Nearly all lines of a log that is not short begin so: what is left of them is the log. */
+  readonly isCertain: boolean;
+}
+
+/** Whether one prefix stands before nearly all lines, of which there are many: no program writes so by itself. */
+function isOnAll(lines: readonly string[], prefixes: readonly LearnedPrefix[]): boolean {
+  if (prefixes.length > 1) return false;
+  const some = lines.filter((line) => line.trim() !== "").slice(0, SMALL);
+  const begun = some.filter((line) => learnedPrefix(line, prefixes) !== null);
+  return some.length >= MANY && begun.length >= NEARLY_ALL * some.length;
 }
 
 /** Whether what is known takes as much off most lines: a shorter answer ends within it. */
@@ -127,6 +143,8 @@ function isKnown(lines: readonly string[], prefixes: readonly LearnedPrefix[]): 
 const NONE: Prefix = { length: 0, service: "", indent: "" };
 const SAMPLED = 20_000;
 const SMALL = 1000;
+const MANY = 100;
+const NEARLY_ALL = 0.98;
 
 function sampleOf(text: LogText): string[] {
   const lines: string[] = [];
