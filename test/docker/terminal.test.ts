@@ -21,6 +21,7 @@ int main(int argc, char **argv) {
 
 interface ResultFile {
   environments: {
+    outputs?: { text: string; count: number }[];
     signatures: { count: number; signal: string; evidence: { output: string; threads: unknown[] } }[];
   }[];
 }
@@ -41,4 +42,14 @@ test("a program has a terminal, on which its input is typed, and the folder and 
   expect(JSON.stringify(evidence)).toContain("word? 6 letters, limit 77");
   // gdb's own run came to the same end: it has a stack.
   expect(JSON.stringify(evidence)).toContain("prompt.c");
+});
+
+test("what was typed is echoed before the program starts, in every attempt", async () => {
+  const source =
+    '#include <stdio.h>\nint main(void) { printf("word? "); fflush(stdout); return getchar() != 104; }\n';
+  const cwd = await folderOf({ "ask.c": source, "typed.txt": "hello\n" });
+  const args = ["run", "ask.c", "-n", "600", "--parallel", "6", "--env", "glibc-2.36", "--tty", "--json"];
+  const { stdout, stderr } = await vivarium([...args, "--stdin", "typed.txt"], { cwd });
+  const { environments } = JSON.parse(stdout) as ResultFile;
+  expect(environments[0]?.outputs, stderr).toMatchObject([{ text: "hello\nword?", count: 600 }]);
 });

@@ -3,6 +3,7 @@
 #define TERMINAL_H
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -10,7 +11,7 @@
 
 #include "capture.h"
 
-enum { TYPED_BYTES = 4000, END_OF_INPUT = 4 };
+enum { TYPED_BYTES = 4000, END_OF_INPUT = 4, TYPED_MS = 1000 };
 
 /* Types what the file holds, and the end of input after it. More than a terminal keeps for its reader is refused before (src/plan). */
 static int terminal_type(int keyboard, const char *path)
@@ -50,7 +51,16 @@ static int terminal_open(struct capture *c, const char *input)
 	c->sealed = 0;
 	c->head_used = c->ring_at = 0;
 	c->total = 0;
-	return terminal_type(master, input);
+	if (terminal_type(master, input) < 0)
+		return -1;
+	/*
+	 * A thread of the kernel takes what was typed to the reader, and its echo to the output. A program that starts before it did would find its
+	 * own words before the echo in one attempt and behind it in the next. There is something to read: the end of input at least.
+	 */
+	struct pollfd typed = {.fd = slave, .events = POLLIN};
+	while (poll(&typed, 1, TYPED_MS) < 0 && errno == EINTR)
+		;
+	return 0;
 }
 
 #endif
