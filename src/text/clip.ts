@@ -8,7 +8,7 @@ function cut(text: string, max: number): string {
 
 /**
  * One printable line of at most `max` characters: line breaks become ␊, tabs one space. For what must stay on its line
- * and keep its spaces; `oneLine` (crash/printable.ts) is for titles.
+ * and keep its spaces; `oneLine` (printable.ts) is for titles.
  */
 export function clipLine(text: string, max = 300): string {
   const bounded = text.length > 4 * max ? text.slice(0, 4 * max) : text;

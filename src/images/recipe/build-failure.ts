@@ -9,8 +9,14 @@ const PATCH_DOES_NOT_APPLY = 66;
 /** Lines that the builder itself prints between those of the tools that it runs. */
 const BUILDERS = /^(Step \d+\/\d+ : | ---> |Removing intermediate container |Successfully (built|tagged) )/;
 
-/** Lines of apt and of compilers that say what is wrong; apt names what is missing in lines of their own. */
-const TELLING = /^(?:E:|Err:|ERROR|.*error:| *(?:\S+ : )?(?:Pre-)?(?:Depends|Breaks|Conflicts): )/;
+/** Lines of apt, of compilers and of linkers that say what is wrong; apt names what is missing in lines of their own. */
+const TELLING =
+  /^(?:E:|Err:|ERROR|.*(?:error:|undefined reference|multiple definition)| *(?:\S+ : )?(?:Pre-)?(?:Depends|Breaks|Conflicts): )/;
+
+/** Whether a line of apt, a compiler or a linker says what is wrong. */
+export function isTelling(line: string): boolean {
+  return TELLING.test(line);
+}
 
 /** What the tools say where an image cannot be built, and what to do about it: the first that they say. */
 const IMAGE_REMEDIES: readonly (readonly [pattern: RegExp, remedy: string])[] = [
@@ -37,7 +43,7 @@ function toolOutput(lines: readonly string[]): string[] {
 /** What it means that an environment's image could not be built. */
 export function explainImageBuild(title: string, code: number | null, lines: readonly string[]): Failure {
   const text = lines.join("\n");
-  const words = lines.filter((line) => TELLING.test(line)).slice(-8);
+  const words = lines.filter(isTelling).slice(-8);
   const said = (words.length > 0 ? words : toolOutput(lines).slice(-8)).join("\n");
   const [, remedy = "vivarium doctor looks at network and disk"] =
     IMAGE_REMEDIES.find(([pattern]) => pattern.test(text)) ?? [];

@@ -2,18 +2,21 @@ import { createWriteStream, type WriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { finished } from "node:stream/promises";
+import { isTelling } from "../recipe/build-failure.js";
 import { printableLine } from "../../text/printable.js";
 
 /** Bytes of a log that are kept: glibc's is 20 MB. */
 const MOST_BYTES = 128 * 1024 ** 2;
 const LONGEST_LINE = 2000;
 const LAST_LINES = 15;
+const FIRST_ERRORS = 5;
 
-/** What a build said: whole in a file, its last lines and its last step here. */
+/** What a build said: whole in a file; its last step, that one's first errors, and the last lines here. */
 export class BuildLog {
   /** The step that it says it is at. */
   step = "start";
-  readonly last: string[] = [];
+  private readonly last: string[] = [];
+  private errors: string[] = [];
   private held = "";
   private written = 0;
 
@@ -39,6 +42,11 @@ export class BuildLog {
     for (const line of lines) this.line(line.slice(0, LONGEST_LINE));
   }
 
+  /** The lines that say why a build failed: where several compilers ran at once, the first error is far above the last line. */
+  get said(): readonly string[] {
+    return [...this.errors.filter((line) => !this.last.includes(line)), ...this.last];
+  }
+
   /** Ends the file; without `kept` it is removed. */
   async close(kept: boolean): Promise<void> {
     this.stream.end();
@@ -49,8 +57,11 @@ export class BuildLog {
   private line(line: string): void {
     const step = /^==> ([\w .+-]+)$/.exec(line)?.[1];
     const shown = printableLine(line);
-    if (step !== undefined) this.step = step;
-    else if (shown.trim() !== "") {
+    if (step !== undefined) {
+      this.step = step;
+      this.errors = [];
+    } else if (shown.trim() !== "") {
+      if (isTelling(shown) && this.errors.length < FIRST_ERRORS) this.errors.push(shown);
       this.last.push(shown);
       if (this.last.length > LAST_LINES) this.last.shift();
     }

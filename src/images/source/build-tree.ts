@@ -113,7 +113,7 @@ function whyNot({ exitCode, oomKilled }: ContainerEnd, { recipe, log }: TreeBuil
   if (exitCode === 0) return null;
   const { memory, disk, processes } = recipe.limits;
   if (oomKilled) return `it needs more than ${memory} of memory`;
-  const said = log.last.join("\n");
+  const said = log.said.join("\n");
   if (/No space left on device/i.test(said)) return `it wrote more than the ${disk} that its recipe allows`;
   if (/fork: (?:retry: )?Resource temporarily unavailable|Cannot fork/i.test(said))
     return `it started more than the ${processes} processes that its recipe allows`;
@@ -124,7 +124,7 @@ function whyNot({ exitCode, oomKilled }: ContainerEnd, { recipe, log }: TreeBuil
 export class UnbuiltTree extends Failure {}
 
 function failed({ title, log }: TreeBuild, why: string): Failure {
-  const said = log.last.length === 0 ? "" : `:\n${log.last.join("\n")}`;
+  const said = log.said.length === 0 ? "" : `:\n${log.said.join("\n")}`;
   const message = `${title} could not be built: ${why}${said}`;
   return new UnbuiltTree("infrastructure", message, `the whole log: ${log.file}`);
 }
