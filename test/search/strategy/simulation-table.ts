@@ -11,6 +11,8 @@ export interface Row {
   readonly good: number;
   /** Share of the commits that cannot be built. */
   readonly broken?: number;
+  /** Commits that a break of the build lasts, in the mean; without it each breaks by itself. */
+  readonly lasts?: number;
   /** Share of attempts of which the runner says the opposite. */
   readonly lies?: number;
 }
@@ -36,6 +38,19 @@ export interface RowOutcome {
 /** Histories of a row: the same in every run, several so that no one graph decides. */
 const HISTORIES = 5;
 
+/** Commits that cannot be built: a share of all, each a break of its own or one that its parent passed on. */
+function brokenOf({ commits: count, broken = 0, lasts = 1 }: Row, history: History, dice: Dice): Set<string> {
+  const names = new Set<string>();
+  const passedOn = 1 - 1 / lasts;
+  const begins = (broken * (1 - passedOn)) / (1 - broken);
+  for (let c = 1; c < count; c++) {
+    const parents = history.parents[history.point(`c${c}`)] ?? [];
+    const inherited = lasts > 1 && parents.some((parent) => names.has(history.points[parent] as string));
+    if (dice.hit(lasts === 1 ? broken : inherited ? passedOn : begins)) names.add(`c${c}`);
+  }
+  return names;
+}
+
 /** Simulates `count` bisections of a row; of git_bayesect's rule, which takes a thousand choices where we take twenty, `few`. */
 export function simulateRow(row: Row, count: number, few: number): RowOutcome {
   const histories = Array.from(
@@ -48,9 +63,8 @@ export function simulateRow(row: Row, count: number, few: number): RowOutcome {
   const worldOf = (i: number): World => {
     const dice = new Dice(1_000_003 * (i + 1) + row.commits);
     const culprit = `c${1 + dice.below(row.commits)}`;
-    const broken = new Set<string>();
-    for (let c = 1; c < row.commits; c++) if (dice.hit(row.broken ?? 0)) broken.add(`c${c}`);
-    return { history: histories[i % histories.length] as History, culprit, ...rates, broken, dice };
+    const history = histories[i % histories.length] as History;
+    return { history, culprit, ...rates, broken: brokenOf(row, history, dice), dice };
   };
   const ours = new Sums();
   let ends = 0;
@@ -134,6 +148,8 @@ const SHAPES = [
 export const ROWS: readonly Row[] = [
   ...SHAPES.flatMap((shape) => RATES.map((rates) => ({ ...shape, ...rates }))),
   ...RATES.map((rates) => ({ kind: "graph" as const, commits: 128, ...rates, broken: 0.2 })),
+  { kind: "line", commits: 128, bad: 1, good: 0, broken: 0.2, lasts: 4 },
+  { kind: "line", commits: 128, bad: 0.1, good: 0, broken: 0.2, lasts: 4 },
   { kind: "graph", commits: 128, bad: 1, good: 0, lies: 0.02 },
   { kind: "graph", commits: 128, bad: 0.5, good: 0, lies: 0.02 },
 ];
@@ -147,7 +163,7 @@ const whole = (n: number): string => Math.round(n).toLocaleString("en-US");
 
 export function rowText({ row, bisections, wrongAtMost, ours, plain, oneByOne }: RowOutcome): string {
   const share = (n: number, of: number): string => ((100 * n) / of).toFixed(1);
-  const what = `${row.kind} of ${whole(row.commits)}${row.broken ? ", a fifth cannot be built" : ""}${row.lies ? ", the runner lies in 2 %" : ""}`;
+  const what = `${row.kind} of ${whole(row.commits)}${row.broken ? ", a fifth cannot be built" : ""}${row.lasts ? `, in runs of ${row.lasts}` : ""}${row.lies ? ", the runner lies in 2 %" : ""}`;
   const cells = [
     what,
     row.bad,
