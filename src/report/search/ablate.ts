@@ -16,7 +16,9 @@ export function ablateStory(details: AblateDetails): Chapter[] {
     {
       id: "program",
       title: "The program without each line",
-      blocks: files.length === 0 ? [] : [...files.flatMap((file) => programBlocks(file, parts)), legend()],
+      blocks: parts.some(({ place }) => place !== null)
+        ? [...files.flatMap((file) => programBlocks(file, parts)), legend()]
+        : [],
     },
     { id: "settings", title: "Settings", blocks: settings.length === 0 ? [] : [table("without", settings)] },
     {

@@ -22,7 +22,11 @@ export function storyOf(result: SearchResult): Chapter[] {
   const chapters: Chapter[] = [
     { id: "answer", title: "The answer", blocks: answer(result) },
     ...ofKind(result),
-    { id: "candidates", title: "Everything that was tried", blocks: [candidateTable(result)] },
+    {
+      id: "candidates",
+      title: "Everything that was tried",
+      blocks: result.candidates.length === 0 ? [] : [candidateTable(result)],
+    },
     ...evidence(result),
     { id: "repeat", title: "Run it again", blocks: repeat(result) },
   ];

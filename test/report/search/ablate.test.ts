@@ -98,3 +98,15 @@ test.each(["github", "html"] as const)("%s has both, too", async (format) => {
   expect(text).toContain("141");
   expect(text).toContain("glibc-2.31");
 });
+
+test("where nothing was tried, there is no program without a mark, no legend and no empty table", () => {
+  const { details } = RESULT;
+  if (details.kind !== "ablate") throw new Error(details.kind);
+  const answer = [
+    "a did not crash in 1000 attempts on glibc-2.36: there is nothing that matters to a crash.",
+  ];
+  const nothing = { ...RESULT, answer, candidates: [], details: { ...details, parts: [], needs: [] } };
+  const text = searchTerminal(SearchResult.parse(nothing), { columns: 80, color: false });
+  expect(text).toContain("did not crash in 1000 attempts");
+  expect(text).not.toMatch(/without each line|NEEDED|Everything that was tried/);
+});
