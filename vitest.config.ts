@@ -41,6 +41,8 @@ export default defineConfig({
             "test/rootless/**",
           ],
           testTimeout: 30_000,
+          // A worker loads each module once, not once a file: a third less processor time. So a test leaves nothing behind in a module.
+          isolate: false,
           ...inTurn(0),
         },
       },
