@@ -2,7 +2,7 @@ import type { Terminal } from "../docker/container/interactive.js";
 import type { Engine } from "../docker/engine.js";
 import type { Binary } from "../images/binary.js";
 import { imageFiles, knownInstruments } from "../images/instrument.js";
-import { badRequest, Failure, infrastructure } from "../failure.js";
+import { badRequest } from "../failure.js";
 import { debugRequest } from "../run/capture/debug.js";
 import { defineCommand } from "../cli/command.js";
 import { engineFlags, type EngineArgs } from "../cli/flags/engine-flags.js";
@@ -10,8 +10,7 @@ import { selectionFlags, type SelectionArgs } from "../cli/flags/selection-flags
 import { askedOf } from "../cli/asked.js";
 import { knownSources } from "../cli/known-sources.js";
 import { openEngine } from "../cli/open-engine.js";
-import { imageOptions } from "../cli/image-options.js";
-import { openProgress } from "../cli/open-progress.js";
+import { provideOne } from "../cli/provide-one.js";
 import { prepare } from "../request/prepare.js";
 
 const ONE = "it looks at one crash, in one environment";
@@ -38,13 +37,13 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
     if ((stdin as NodeJS.ReadStream).isTTY !== true || stdout.isTTY !== true) {
       throw badRequest("debug needs a terminal", "`vivarium run` collects the same evidence without one");
     }
-    const { plan, repro, catalogue, sources } = await prepare(
+    const prepared = await prepare(
       await askedOf(args, context.argv, context.cwd),
       context.cwd,
       knownSources(args, context),
     );
     // A person looks at one crash: where several environments are meant, at that of the first.
-    const [cell] = plan.cells;
+    const [cell] = prepared.plan.cells;
     if (cell === undefined) throw badRequest("there is no environment to debug in");
     if (cell.run.schedule?.rule === "hold" && cell.run.schedule.at !== undefined) {
       throw badRequest(
@@ -59,22 +58,8 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
       );
     }
     const { startInteractive } = await import("../docker/container/interactive.js");
-    const { provideBinaries } = await import("../images/provide.js");
     const engine = await openEngine(args, context);
-    const progress = openProgress(args.progress, context);
-    const binaries = await provideBinaries(
-      { cells: [cell] },
-      {
-        engine,
-        repro,
-        catalogue,
-        sources,
-        ...imageOptions(args, context, progress),
-      },
-    ).finally(() => progress.close());
-    const binary = binaries.get(cell.id);
-    if (binary === undefined || binary instanceof Failure)
-      throw binary ?? infrastructure(`${cell.id}: was not built`);
+    const binary = await provideOne(cell, prepared, args, engine, context);
     const request = debugRequest({
       cell,
       binary,

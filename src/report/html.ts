@@ -4,9 +4,9 @@ import { comparisonSection, decidesSection, environmentSection, gridSection } fr
 import { crashSection } from "./html/crash.js";
 import { drawn, html as h, phrase, type Markup } from "./html/markup.js";
 import { list, section } from "./html/parts.js";
+import { page } from "./html/page.js";
 import { pinSection, reproduceSection } from "./html/pins.js";
 import { unbuiltSection } from "./html/unbuilt.js";
-import { STYLE } from "./html/style.js";
 import { limits } from "./limits.js";
 import { duration } from "../text/durations.js";
 import { counted } from "../text/numbers.js";
@@ -52,10 +52,7 @@ function contents(sections: readonly Markup[]): Markup {
   return h`<nav aria-label="Contents"><ul>${titles}</ul></nav>`;
 }
 
-/** No script, nothing from elsewhere, nothing to send anywhere: whatever a program printed, it stays text. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-
-/** One self-contained page. It reads on paper, on a phone, in the dark, by keyboard, and needs no script. */
+/** The report of a campaign as one self-contained page. */
 export function html(result: Result): string {
   const crashes = sameCrashes(result);
   const letters = marks(crashes);
@@ -90,27 +87,12 @@ export function html(result: Result): string {
     limited && section("limits", "Limits", limited),
   ].flatMap((part) => (part === null ? [] : [part]));
   const { plan } = result;
-  return h`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${clipLine(heading(plan.repro), 200)}</title>
-<style>${drawn(STYLE)}</style>
-</head>
-<body>
-<a class="skip" href="#environments">Skip to the results</a>
-<div class="page">
-${header(result)}
-${contents(sections)}
-<main>
-${sections}</main>
-<footer>vivarium ${result.vivarium}, campaign ${result.id}, plan ${plan.hash.slice(0, 12)}, sources ${plan.repro.sourceHash.slice(0, 12)}, seed ${plan.seed}, ${plan.parallel} at a time. All of the evidence is in result.json.</footer>
-</div>
-</body>
-</html>
-`.html;
+  return page({
+    title: heading(plan.repro),
+    skipTo: { id: "environments", text: "Skip to the results" },
+    header: header(result),
+    contents: contents(sections),
+    sections,
+    footer: h`vivarium ${result.vivarium}, campaign ${result.id}, plan ${plan.hash.slice(0, 12)}, sources ${plan.repro.sourceHash.slice(0, 12)}, seed ${plan.seed}, ${plan.parallel} at a time. All of the evidence is in result.json.`,
+  });
 }

@@ -10,9 +10,8 @@ import type { Engine } from "../../docker/engine.js";
 import type { EngineArgs } from "../../cli/flags/engine-flags.js";
 import type { SelectionArgs } from "../../cli/flags/selection-flags.js";
 import { openEngine } from "../../cli/open-engine.js";
-import { imageOptions } from "../../cli/image-options.js";
-import { openProgress } from "../../cli/open-progress.js";
-import { badRequest, Failure, infrastructure } from "../../failure.js";
+import { provideOne } from "../../cli/provide-one.js";
+import { badRequest, infrastructure } from "../../failure.js";
 import { prepare, type Prepared } from "../../request/prepare.js";
 import { coreTask } from "../../run/capture/core-task.js";
 import { readGdbAnswer } from "../../run/capture/gdb-answer.js";
@@ -124,28 +123,15 @@ async function lookedAt(
 }
 
 async function lookedIn(
-  { plan, repro, catalogue }: Prepared,
+  prepared: Prepared,
   args: CoreArgs,
   engine: Engine,
   context: CliContext,
 ): Promise<LogRecord> {
   const named = args.core ?? "the core";
-  const [cell] = plan.cells;
+  const [cell] = prepared.plan.cells;
   if (cell === undefined) throw badRequest("there is no environment to look in");
-  const { provideBinaries } = await import("../../images/provide.js");
-  const progress = openProgress(args.progress, context);
-  const binaries = await provideBinaries(
-    { cells: [cell] },
-    {
-      engine,
-      repro,
-      catalogue,
-      ...imageOptions(args, context, progress),
-    },
-  ).finally(() => progress.close());
-  const binary = binaries.get(cell.id);
-  if (binary === undefined || binary instanceof Failure)
-    throw binary ?? infrastructure(`${cell.id}: was not built`);
+  const binary = await provideOne(cell, prepared, args, engine, context);
   const { task, mark } = coreTask(cell, binary, INSIDE, { "vivarium.parse": cell.id });
   const { output, timedOut } = await runOnce(engine, task, context.signal);
   if (output === null) throw infrastructure(`${named}: gdb came without its output`);

@@ -3,7 +3,8 @@ import { clipLine } from "../../text/clip.js";
 import { count } from "../../text/count.js";
 import { percent, rateWithInterval, tick } from "../../text/numbers.js";
 import type { Result } from "../../result/result.js";
-import { blank, common, figure, shortened, type Figure } from "./figure.js";
+import { blank, common, figure, type Figure } from "./figure.js";
+import { rowLabel, shownLabel } from "./row-label.js";
 
 const ROW = 26;
 /** Environments in one plot; a reader follows no more lines than this. */
@@ -18,13 +19,12 @@ export function ratesFigure(result: Result, width: number): Figure | null {
   const [first] = shown;
   if (first?.rate == null) return null;
   const letters = Math.max(8, Math.floor(width / 17));
-  const label = (id: string, i: number) => `${i}\u0000${shortened(clipLine(id, 200), letters)}`;
   const rows = shown.flatMap(({ id, rate, attempts }, i) =>
     rate === null
       ? []
       : [
           {
-            row: label(id, i),
+            row: rowLabel(id, i, letters),
             low: rate.low * 100,
             high: rate.high * 100,
             estimate: rate.estimate * 100,
@@ -35,7 +35,7 @@ export function ratesFigure(result: Result, width: number): Figure | null {
   );
   const highest = Math.max(...rows.map(({ high }) => high));
   const end = highest > 40 ? 100 : Math.max(1, highest * 1.15);
-  const longest = Math.max(...rows.map(({ row }) => row.length - row.indexOf("\u0000") - 1));
+  const longest = Math.max(...rows.map(({ row }) => shownLabel(row).length));
   const document = blank();
   const drawn = Plot.plot({
     ...common(document, width),
@@ -59,7 +59,7 @@ export function ratesFigure(result: Result, width: number): Figure | null {
       domain: rows.map(({ row }) => row),
       label: null,
       tickSize: 0,
-      tickFormat: (row: string) => row.slice(row.indexOf("\u0000") + 1),
+      tickFormat: shownLabel,
     },
     marks: [
       Plot.gridX({ stroke: "var(--line)", strokeOpacity: 1, ticks: 5 }),

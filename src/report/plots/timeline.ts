@@ -3,7 +3,8 @@ import { clipLine } from "../../text/clip.js";
 import { duration } from "../../text/durations.js";
 import { counted, tick } from "../../text/numbers.js";
 import type { EnvironmentRecord, Result } from "../../result/result.js";
-import { blank, common, figure, shortened, type Figure } from "./figure.js";
+import { blank, common, figure, type Figure } from "./figure.js";
+import { rowLabel, shownLabel } from "./row-label.js";
 
 const ROW = 44;
 const MOST = 40;
@@ -31,12 +32,11 @@ export function timelineFigure(result: Result, width: number): Figure | null {
   const [unit, name] =
     end > 7_200_000 ? [3_600_000, "hours"] : end > 120_000 ? [60_000, "minutes"] : [1000, "seconds"];
   const letters = Math.max(8, Math.floor(width / 17));
-  const label = (id: string, i: number) => `${i}\u0000${shortened(clipLine(id, 200), letters)}`;
   const rows = shown.flatMap((environment, i) =>
-    bars(environment, unit).map((bar) => ({ ...bar, row: label(environment.id, i) })),
+    bars(environment, unit).map((bar) => ({ ...bar, row: rowLabel(environment.id, i, letters) })),
   );
-  const domain = shown.map(({ id }, i) => label(id, i));
-  const longest = Math.max(...domain.map((row) => row.length - row.indexOf("\u0000") - 1));
+  const domain = shown.map(({ id }, i) => rowLabel(id, i, letters));
+  const longest = Math.max(...domain.map((row) => shownLabel(row).length));
   const document = blank();
   const drawn = Plot.plot({
     ...common(document, width),
@@ -61,7 +61,7 @@ export function timelineFigure(result: Result, width: number): Figure | null {
         anchor: "left",
         label: null,
         tickSize: 0,
-        tickFormat: (row: string) => row.slice(row.indexOf("\u0000") + 1),
+        tickFormat: shownLabel,
       }),
       Plot.rectY(rows, {
         fy: "row",

@@ -4,16 +4,13 @@ import { sameCrashes } from "../../result/same-crash.js";
 import { crashSection } from "../html/crash.js";
 import { drawn, html as h, phrase, type Markup } from "../html/markup.js";
 import { lines, list, section } from "../html/parts.js";
-import { STYLE } from "../html/style.js";
+import { page } from "../html/page.js";
 import { table } from "../html/table.js";
 import { duration } from "../../text/durations.js";
 import type { Phrase } from "../../text/phrase.js";
 import { ratePlot } from "./plot.js";
 import type { Block, Chapter } from "./story.js";
 import { headline, storyOf } from "./story-of.js";
-
-/** No script, nothing from elsewhere, as in a campaign's page. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** Rows of a table; all are in result.json. */
 const ROWS = 1000;
@@ -24,29 +21,14 @@ export function searchHtml(result: SearchResult): string {
   const title = repro.name === repro.title ? repro.name : `${repro.name}: ${repro.title}`;
   const chapters = storyOf(result);
   const took = duration(Math.max(0, Date.parse(result.finishedAt) - Date.parse(result.startedAt)));
-  return h`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${clipLine(title, 200)}</title>
-<style>${drawn(STYLE)}</style>
-</head>
-<body>
-<a class="skip" href="#answer">Skip to the answer</a>
-<div class="page">
-<header><p class="eyebrow">vivarium ${vivarium} · search ${id}</p><h1>${clipLine(title, 200)}</h1>${result.complete ? null : h`<p class="banner"><b>Incomplete.</b> The search was interrupted before its end.</p>`}<p class="sentence">${phrase(headline(result))}</p><ul class="facts"><li>${result.details.kind}</li><li>${result.startedAt.slice(0, 10)}, ${took}</li></ul></header>
-<nav aria-label="Contents"><ul>${chapters.map(({ id, title }) => h`<li><a href="#${id}">${clipLine(title, 80)}</a></li>`)}</ul></nav>
-<main>
-${chapters.map(chapter)}</main>
-<footer>vivarium ${vivarium}, search ${id}, sources ${repro.sourceHash.slice(0, 12)}. All of the evidence is in result.json.</footer>
-</div>
-</body>
-</html>
-`.html;
+  return page({
+    title,
+    skipTo: { id: "answer", text: "Skip to the answer" },
+    header: h`<header><p class="eyebrow">vivarium ${vivarium} · search ${id}</p><h1>${clipLine(title, 200)}</h1>${result.complete ? null : h`<p class="banner"><b>Incomplete.</b> The search was interrupted before its end.</p>`}<p class="sentence">${phrase(headline(result))}</p><ul class="facts"><li>${result.details.kind}</li><li>${result.startedAt.slice(0, 10)}, ${took}</li></ul></header>`,
+    contents: h`<nav aria-label="Contents"><ul>${chapters.map(({ id, title }) => h`<li><a href="#${id}">${clipLine(title, 80)}</a></li>`)}</ul></nav>`,
+    sections: chapters.map(chapter),
+    footer: h`vivarium ${vivarium}, search ${id}, sources ${repro.sourceHash.slice(0, 12)}. All of the evidence is in result.json.`,
+  });
 }
 
 function chapter({ id, title, blocks }: Chapter): Markup {

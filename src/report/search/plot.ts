@@ -1,13 +1,13 @@
 import * as Plot from "@observablehq/plot";
 import { clipLine } from "../../text/clip.js";
 import { chance, interval, percent, tick } from "../../text/numbers.js";
-import { blank, common, figure, shortened, type Figure } from "../plots/figure.js";
+import { blank, common, figure, type Figure } from "../plots/figure.js";
+import { rowLabel, shownLabel } from "../plots/row-label.js";
 import type { RatePlot, RatePlotRow } from "./story.js";
 
 const ROW = 24;
 
 interface Drawn {
-  /** Its place and its label, so that two of one name are two rows. */
   readonly row: string;
   readonly low: number;
   readonly high: number;
@@ -24,7 +24,7 @@ function rowsOf(rows: readonly RatePlotRow[], letters: number): Drawn[] {
     const told = `${clipLine(label, 200)}: ${percent(rate.estimate)} ${interval(rate.low, rate.high)}`;
     return [
       {
-        row: `${i}\u0000${shortened(clipLine(label, 200), letters)}`,
+        row: rowLabel(label, i, letters),
         low: rate.low * 100,
         high: rate.high * 100,
         estimate: rate.estimate * 100,
@@ -36,7 +36,6 @@ function rowsOf(rows: readonly RatePlotRow[], letters: number): Drawn[] {
   });
 }
 
-const labelOf = (row: string): string => row.slice(row.indexOf("\u0000") + 1);
 const tone = ({ seen }: Drawn): string => (seen ? "var(--crash)" : "var(--quiet)");
 
 /** Rates with their intervals, a candidate a row in the search's order; under them the probability of each, a bar of the row's width. */
@@ -45,7 +44,7 @@ export function ratePlot({ title, of, rows }: RatePlot, width: number): Figure |
   if (drawn.length === 0) return null;
   const highest = Math.max(...drawn.map(({ high, seen, estimate }) => (seen ? high : estimate)), 1);
   const end = highest > 40 ? 100 : highest * 1.15;
-  const longest = Math.max(...drawn.map(({ row }) => labelOf(row).length));
+  const longest = Math.max(...drawn.map(({ row }) => shownLabel(row).length));
   const plot = Plot.plot({
     ...common(blank(), width),
     height: drawn.length * ROW + 52,
@@ -65,7 +64,7 @@ export function ratePlot({ title, of, rows }: RatePlot, width: number): Figure |
       tickSize: 0,
       tickFormat: tick,
     },
-    y: { domain: drawn.map(({ row }) => row), label: null, tickSize: 0, tickFormat: labelOf },
+    y: { domain: drawn.map(({ row }) => row), label: null, tickSize: 0, tickFormat: shownLabel },
     marks: marks(drawn, end),
   });
   const told = drawn.filter(({ probability }) => probability > 0.01).map(({ title }) => title);
