@@ -48,9 +48,12 @@ function wordsFor(report: Finding, words: readonly Found[], used: ReadonlySet<Fo
   return near.at(-1) ?? null;
 }
 
-function withWords(report: Finding, words: Finding): Finding {
-  const from = Math.min(report.from, words.from);
-  const to = Math.max(report.to, words.to);
+function withWords(told: Finding, words: Finding): Finding {
+  const from = Math.min(told.from, words.from);
+  const to = Math.max(told.to, words.to);
+  // A stack does not tell of which signal it is.
+  const { signal } = words.outcome;
+  const report = told.outcome.signal === null && signal !== null ? (told.withSignal?.(signal) ?? told) : told;
   const said = words.known.capture;
   const { capture } = report.known;
   if (said === null || said === undefined) return { ...report, from, to };

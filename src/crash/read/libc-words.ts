@@ -53,7 +53,9 @@ const WORDS: readonly RegExp[] = [
   /^(?<what>libgcc_s\.so\.1 must be installed for pthread_(?:exit|cancel) to work)$/,
   /^(?<what>FATAL: exception not rethrown)$/,
   /^(?<what>Fatal error: glibc detected an invalid stdio handle)$/,
-  /^(?<what>(?:eheap_alloc|binary_alloc|sys_alloc|\w{2,20}_alloc): Cannot (?:re)?allocate \d{1,20} bytes of memory \(of type ".{1,60}"(?:, thread \d{1,6})?\))\.$/,
+  /^(?:Slogan: )?(?<what>(?:eheap_alloc|binary_alloc|sys_alloc|\w{2,20}_alloc): Cannot (?:re)?allocate \d{1,20} bytes of memory \(of type ".{1,60}"(?:, thread \d{1,6})?\))\.$/,
+  // MongoDB
+  /^(?<what>\*{3}aborting after (?:fassert|invariant)\(\) failure)$/,
   /^(?<what>no next heap size found: \d{1,20}, offset \d{1,20})$/,
   /^(?<what>Scudo ERROR: .{1,300})$/,
   /^(?:\S{1,200}\(\d{1,10}(?:,0x[0-9a-f]{1,16})?\) malloc: )?(?:\*{3} error for object 0x[0-9a-f]{1,16}: (?<what>.{1,200}))$/,

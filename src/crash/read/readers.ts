@@ -19,6 +19,13 @@ import { minidumpJson } from "./printed/minidump-json.js";
 import { drMemory } from "./dr-memory.js";
 import { bun } from "./printed/bun.js";
 import { compiler } from "./printed/compiler.js";
+import { cuda } from "./printed/cuda.js";
+import { embedded } from "./printed/embedded.js";
+import { gecko } from "./printed/gecko.js";
+import { php } from "./printed/php.js";
+import { server } from "./printed/servers.js";
+import { unity, unreal } from "./printed/engines.js";
+import { wasm } from "./printed/wasm.js";
 import { fortran } from "./printed/fortran.js";
 import { gwpAsan } from "./printed/gwp-asan.js";
 import { lua } from "./printed/lua.js";
@@ -34,7 +41,7 @@ import { macos } from "./printed/macos.js";
 import { python } from "./printed/python.js";
 import { ruby } from "./printed/ruby.js";
 import { rust } from "./printed/rust.js";
-import { minidump, strace, wine } from "./printed/tools.js";
+import { minidump, pstack, strace, wine } from "./printed/tools.js";
 import { sanitizer } from "./sanitizer/reader.js";
 import { valgrind } from "./valgrind.js";
 import { valgrindXml } from "./valgrind-xml.js";
@@ -85,8 +92,17 @@ export const READERS: readonly Reader[] = [
   compiler,
   apport,
   honggfuzz,
+  cuda,
+  embedded,
+  gecko,
+  unreal,
+  unity,
+  wasm,
+  php,
+  server,
   handler,
   strace,
+  pstack,
   wine,
   bareStack,
   libc,

@@ -36,7 +36,8 @@ const FRAME = /^ {0,4}(?:at|by) (0x[0-9A-Fa-f]{1,16}): (\S.{0,1000})$/;
 const TITLE =
   /^ (\S.{0,500})$|^((?:Address 0x|Access not within|Bad permissions|Block was alloc|Uninitialised value was created|General Protection Fault|If you believe|overflow in your program|possible\), you can|main thread stack).{0,480})$/;
 const ADDRESS = /^Address (0x[0-9A-Fa-f]{1,16}) is/;
-const THREAD = /^Thread #?(\d{1,6})\b/;
+/** What Helgrind says of a thread itself (`Thread #2: Exiting thread still holds 1 lock`) is an error. */
+const THREAD = /^Thread #?(\d{1,6})\b(?!: \S)/;
 
 /** An error or an end whose lines are being read. */
 interface Draft {
@@ -111,8 +112,8 @@ function belongs(draft: Draft | null, line: string, at: number): boolean {
   if (draft === null) return false;
   // What more is said of the signal before its stack: `Stack overflow in thread #1: can't grow stack to 0x…`.
   if (draft.signal !== null && draft.report.frames.length === 0) return true;
-  if (!line.startsWith("This conflicts with")) return false;
-  // Of helgrind's two stacks of a race the second comes after an empty line.
+  // Of the two stacks of a race the second comes after an empty line; DRD's says where the other thread's segment lies.
+  if (!/^(?:This conflicts with|Allocation context: |Other segment (?:start|end) )/.test(line)) return false;
   note(draft, line, null);
   return true;
 }

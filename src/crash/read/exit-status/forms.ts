@@ -86,6 +86,7 @@ const TESTS = [
   String.raw`^.{0,200}\bDataLoader worker \(pid (?<pid>\d{1,10})\) is killed by signal: ${WORDS}\.?.{0,200}$`,
   // jest, vitest, mocha, Playwright, xdist, rspec
   String.raw`^.{0,120}\b(?:worker|child) process.{0,60} (?:was|were) terminated.{0,60}signal[=: ]+${NAME}`,
+  String.raw`^:-?\d{1,3}: running the test CRASHED with signal ${NUMBER}$`,
   String.raw`^(?:\[gw\d{1,4}\] )?(?<core>node down: Not properly terminated)$`,
   String.raw`^(?:FAILED .{0,300} - )?(?<core>worker 'gw\d{1,4}' crashed) while running '(?<program>[^']{1,300})'$`,
   String.raw`^.{0,200}\bterminated by ${NAME} \(signal \d{1,2}\)`,

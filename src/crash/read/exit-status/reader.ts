@@ -36,13 +36,13 @@ const SAYS_NOTHING =
   /^(?:(?:\d{1,2}\. )?(?:Look|Check|See|Use|Run|If) |PASS(?:ED)?\b|--- PASS|\[ +OK +\]|test .{1,200} \.\.\. ok$|(?:else|return|case|when|const|let|var|expect\(|it\(|describe\()\b[ (.])|\.{3} ?(?:ok|OK|passed|PASSED|expected)$|\bEXPECTEDFAIL\b|\bXFAIL\b|\\\\?[(.]|\|(?:Aborted|Segmentation fault|exited with)|(?:fault|Aborted|\d)\|\w/;
 /** and such as say nothing behind the prefix of a log that nobody knows, either. */
 const NOR_BEHIND_A_PREFIX =
-  /^(?:(?:\S{1,60}[\]:|>]|\d{1,6}) {1,12})?(?:exit \d{1,3};?$|(?:it|should|reports?|shows?|maps?|handles?|keeps?|detects?|treats?|converts?) |(?:not )?ok \d|[✓✔√] |(?:if|elif|echo|printf?|puts|raise|assert|throw|def|fmt\.|console\.|log(?:ger|ging)?\.)\b[ (.])/;
+  /^[+-](?:exit|terminated|killed) |^trap ['"]|^(?:(?:\S{1,60}[\]:|>]|\d{1,6}) {1,12})?(?:exit \d{1,3};?$|(?:it|should|reports?|shows?|maps?|handles?|keeps?|detects?|treats?|converts?) |(?:not )?ok \d|[✓✔√] |(?:if|elif|echo|printf?|puts|raise|assert|throw|def|fmt\.|console\.|log(?:ger|ging)?\.)\b[ (.])/;
 /** Whom a sentence is about: a tool that waited for a process does not speak so before it names the signal. */
 const PROSE =
   /\b(?:I|we|you|he|she|they|my|our|your|his|her|means?|indicates?|[Ii]f|[Ww]hen|[Ww]hether|would|should|could|because|usually|typically|often|sometimes|probably|maybe|may|might|mapped|maps|yesterday|please|example|convention)\b/;
 /** Who explains what a status stands for. */
 const EXPLAINS =
-  /\b(?:exit (?:code|status) \d{1,3}|SIG[A-Z]{3,5}\)?),? (?:it |which |usually |that )?(?:means?|indicates?|stands for|is mapped)\b|\b(?:gives|means|returns|becomes) (?:an? )?exit (?:code|status) \d/;
+  /\b(?:ignor(?:e|es|ed|ing)|handl(?:e|es|ed|ing)|treat(?:s|ed|ing)?|map(?:s|ped|ping)?|accept(?:s|ed|ing)?|support(?:s|ed)?|document(?:s|ed)?|expect(?:s|ed|ing)?|(?:[Ff]ix(?:es|ed)?) .{0,60}) (?:the )?exit (?:code|status) \d|\b[Ee]xit (?:code|status) \d{1,3} is (?:now|no longer|not|also)\b|\b(?:exit (?:code|status) \d{1,3}|SIG[A-Z]{3,5}\)?),? (?:it |which |usually |that )?(?:means?|indicates?|stands for|is mapped)\b|\b(?:gives|means|returns|becomes) (?:an? )?exit (?:code|status) \d/;
 /** What asks a shell for the exit status of what it ran; the next line is the answer. */
 const ASKS = /(?:echo "?\$(?:\?|status)"?|\$LASTEXITCODE|echo %ERRORLEVEL%)$/i;
 
@@ -69,8 +69,15 @@ export const exitStatus: Reader = {
   title: "the shell or tool that ran the program",
   rank: "status",
   trigger: MAY,
-  read: (log) => deaths(words(log)).map(findingOf),
+  read: (log) => (isManual(log) ? [] : deaths(words(log)).map(findingOf)),
 };
+
+/** A manual's page, which shows what a shell says: `CORE(5)      Linux Programmer's Manual      CORE(5)`. */
+function isManual(log: Log): boolean {
+  for (const line of lines(log))
+    if (line.trim() !== "") return /^\s*([\w.:-]{1,40}\(\d\w{0,4}\)) .{0,100} \1$/.test(line);
+  return false;
+}
 
 function words(log: Log): Word[] {
   const found: Word[] = [];

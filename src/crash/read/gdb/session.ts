@@ -1,6 +1,7 @@
 import { crashed, type Finding, type Reader } from "../finding.js";
 import { lines, type Log } from "../log-line.js";
 import { signalNumber, PASSING_SIGNALS } from "../../signal.js";
+import { partialSignal } from "../partial-capture.js";
 import { faultSignal } from "../stack/signal-words.js";
 import { frameLine, isWholeFrame } from "./line.js";
 import { Stop, type FoundSession, type StopHead } from "./stop.js";
@@ -201,5 +202,7 @@ function findingOf({ capture, signal, from, to }: FoundSession): Finding {
   const notes = ["the log does not tell the signal", ...capture.incomplete];
   const { threads, registers, disassembly, mappings, libraries } = capture;
   const evidence = { threads, registers, disassembly, mappings, libraries };
-  return { from, to, outcome: crashed(null), known: { notes }, evidence };
+  const withSignal = (told: string): Finding =>
+    findingOf({ capture: { ...capture, siginfo: partialSignal(told) }, signal: told, from, to });
+  return { from, to, outcome: crashed(null), known: { notes }, evidence, withSignal };
 }

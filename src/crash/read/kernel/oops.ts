@@ -18,10 +18,12 @@ export const oops = printedStack({
     ),
     /^BUG: (?<message>K(?:ASAN|MSAN|CSAN|FENCE): [\w -]{3,60})/,
     /^(?:watchdog: )?BUG: (?<message>soft lockup) - CPU#\d{1,4} stuck for \d{1,6}s! \[(?<program>\S.{0,31}):(?<pid>\d{1,10})\]$/,
-    /^Unable to handle kernel (?<message>[A-Za-z ]{3,60}?) at virtual address (?<address>[0-9a-f]{8,16})/,
+    /^(?:CPU \d{1,4} )?Unable to handle kernel (?<message>[A-Za-z ]{3,60}?) at virtual address (?<address>[0-9a-f]{8,16})/,
     /^kernel BUG at (?<message>\S{1,200}:\d{1,7})!$/,
     /^Kernel panic - not syncing: (?<message>\S.{0,200})$/,
-    /^(?<message>general protection fault|divide error|invalid opcode|stack segment|double fault|int3|alignment check|bad trap)(?:, (?:probably|maybe) for .{0,120})?: [0-9a-f]{4} \[#\d{1,4}\]/,
+    /^(?:Oops: )?(?<message>general protection fault|divide error|invalid opcode|stack segment|double fault|int3|alignment check|bad trap)(?:, (?:probably|maybe) for .{0,120})?: [0-9a-f]{4} \[#\d{1,4}\]/,
+    // SPARC, MIPS, LoongArch
+    /^(?:(?<program>\S.{0,31})\((?<pid>\d{1,10})\): )?Oops ?\[#\d{1,4}\]:?$/,
     /^(?:Internal error: )?Oops(?: - (?<message>[\w ]{3,40}))?:? [0-9a-f]{1,16}(?: \[#\d{1,4}\])?/,
   ],
   details: [
@@ -31,7 +33,7 @@ export const oops = printedStack({
     // What stands behind a `?` is a guess of the unwinder's.
     form(
       new RegExp(
-        String.raw`^(?:R?[IE]?IP: (?:0010:)?|pc : |PC is at |epc : |NIP )(?:\[<?[0-9a-f]{8,16}>?\] )?${SYMBOL}$`,
+        String.raw`^(?:R?[IE]?IP: (?:0010:)?|pc : |PC is at |epc : |NIP |ERA: [0-9a-f]{16} |TPC: <)(?:\[<?[0-9a-f]{8,16}>?\] )?${SYMBOL}>?$`,
       ),
     ),
     form(

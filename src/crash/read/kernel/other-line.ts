@@ -39,8 +39,10 @@ const FORMS: readonly RegExp[] = [
   String.raw`\btype=(?:ANOM_ABEND|1701)\b.{0,400}?\bpid=(?<pid>\d{1,10}) comm="?(?<program>[^"\s]{1,100})"?.{0,300}? sig=(?<signal>\d{1,2})`,
   String.raw`\btype=(?:SECCOMP|1326)\b.{0,400}?\bpid=(?<pid>\d{1,10}) comm="?(?<program>[^"\s]{1,100})"?.{0,300}? sig=(?<signal>31)\b`,
   // FreeBSD's
-  String.raw`^pid (?<pid>\d{1,10}) \((?<program>[^)]{1,64})\)(?:, jid \d{1,6})?, uid \d{1,10}: exited on signal (?<signal>\d{1,2})`,
+  String.raw`^pid (?<pid>\d{1,10}) \((?<program>[^)]{1,64})\)(?:, jid \d{1,6})?, uid \d{1,10}: exited on signal (?<bsd>\d{1,2})`,
 ].map((source) => new RegExp(source));
+/** Numbers that stand for another signal on Linux. */
+const BSD_NUMBERS: Readonly<Record<string, string>> = { "10": "SIGBUS", "12": "SIGSYS" };
 const OOM: readonly RegExp[] = [
   /^(?:Memory cgroup )?[Oo]ut of memory(?: \(oom_kill_allocating_task\))?: Kill(?:ed)? process (?<pid>\d{1,10}) \((?<program>[^)]{1,64})\)/,
   /^Killed process (?<pid>\d{1,10}) \((?<program>[^)]{1,64})\).{0,80}anon-rss:/,
@@ -57,7 +59,8 @@ export function endLine(line: string): EndLine | null {
   for (const form of FORMS) {
     const groups = form.exec(line)?.groups;
     if (groups === undefined) continue;
-    const signal = groups["signal"] === undefined ? "SIGSEGV" : faultSignal(groups["signal"]);
+    const told = groups["signal"] ?? BSD_NUMBERS[groups["bsd"] ?? ""] ?? groups["bsd"];
+    const signal = told === undefined ? "SIGSEGV" : faultSignal(told);
     if (signal !== null)
       return built(groups, /^\d+$/.test(signal) ? signalName(Number(signal)) : signal, false);
   }

@@ -13,7 +13,7 @@ export const handler = printedStack({
   source: "handler",
   title: "the program's own handler",
   trigger:
-    /\[0x[0-9a-f]+\]|[Ss]tack ?trace|[Bb]ack ?trace|BACKTRACE|STACK TRACE|# in |Object "|[Rr]eceived signal \d|Caught fatal signal - |[Cc]aught signal|[Cc]aught SIG|dumping stack|got signal \d|crashed by signal|caught segfault|Signal: |Invalid memory access|ASSERTION FAILED|^TRAP: |reason: SIG|# backtrace|SIG[A-Z]+ occurred|Unhandled Exception: SIG|crashed with signal|[Ss]ignal \d{1,2} /m,
+    /\[0x[0-9a-f]+\]|[Ss]tack ?trace|[Bb]ack ?trace|BACKTRACE|STACK TRACE|# in |Object "|[Rr]eceived signal \d|Caught fatal signal - |[Cc]aught signal|[Cc]aught SIG|dumping stack|got signal \d|crashed by signal|caught segfault|Signal: |Invalid memory access|ASSERTION FAILED|^TRAP: |reason: SIG|# backtrace|SIG[A-Z]+ occurred|crashed with signal|[Ss]ignal \d{1,2} /m,
   heads: [
     // cpptrace
     /^(?<signal>SIG[A-Z]{2,6})(?: \(\d{1,2}\))? (?:occurred|received|caught|raised|detected)[:.!]{0,2}$/,
@@ -21,8 +21,6 @@ export const handler = printedStack({
     new RegExp(String.raw`^\(version .{0,300}\) Received signal ${WORDS} \(\d{1,2}\)$`, "i"),
     // Godot
     /^(?:\w{1,40}: )?Program crashed with signal (?<signal>\d{1,2})$/,
-    // Unreal Engine
-    /^(?:Log\w{1,20}: )?(?:=== Critical error: === )?Unhandled Exception: (?<signal>SIG[A-Z]{2,6}): .{0,100}?(?:at address (?<address>0x[0-9a-f]{1,16}))?$/,
     // Unity's
     /^Caught fatal signal - signo:(?<signal>\d{1,2}) code:(?<code>-?\d{1,6}) errno:\d{1,4} addr:(?:(?<address>0x[0-9a-f]{1,16})|\(nil\))$/,
     // Blender's crash file
@@ -58,7 +56,7 @@ export const handler = printedStack({
     /^[Ss]ignal (?<signal>\d{1,2})(?: \([^()]{3,40}\))? (?:caught|received|raised)[:!.]{0,3}$/,
     new RegExp(String.raw`^\*{2,3} ?(?:caught )?${WORDS}(?:[ *:!.]{0,6})$`, "i"),
     new RegExp(
-      String.raw`^(?:(?:ERROR|FATAL|Error|Fatal|CRASH|Crash|panic)[:!]? ?(?:error: )?)?${WORDS}(?: \(\d{1,2}\)| \(SIG[A-Z]{2,6}\)| \([A-Z][^()]{3,80}?(?:\[0x[0-9a-f]{1,16}\])?\))?(?: at (?:address )?(?<address>0x[0-9a-f]{1,16}))?[:!.]*$`,
+      String.raw`^(?:(?:ERROR|FATAL|Error|Fatal|CRASH|Crash|panic)[:!]? ?(?:error: )?)?${WORDS}(?: \(\d{1,2}\)| \(SIG[A-Z]{2,6}\)| \([A-Z][^()]{3,80}?(?:\[(?:0x[0-9a-f]{1,16}|\(nil\))\])?\))?(?: at (?:address )?(?<address>0x[0-9a-f]{1,16}))?[:!.]*$`,
       "i",
     ),
   ],
@@ -84,10 +82,6 @@ export const handler = printedStack({
     // `2: 0x55d7a1c2c3d4 Mesh::upload()+0x44`
     form(
       /^#?\d{1,4}[:.] {1,4}(?<address>0x[0-9a-f]{6,16})(?: in)? {1,4}(?<name>[A-Za-z_~].{0,500}?)(?:\+0x[0-9a-f]{1,16})?$/,
-    ),
-    // Unreal Engine's
-    form(
-      /^(?:Log\w{1,20}: )?(?<address>0x[0-9a-f]{8,16}) (?<module>[^\s!]{1,200})!(?<name>\S.{0,500}?) \[(?<file>[^\]]{1,300}?)(?::(?<line>\d{1,9}))?\]$/,
     ),
     // Crystal's
     form(

@@ -8,8 +8,10 @@ export const rust = printedStack({
   trigger:
     /panicked at|had a problem and crashed\.|The application panicked|has overflowed its stack|memory allocation of \d+ bytes failed|fatal runtime error: /,
   heads: [
+    // rustc's own: the panic behind is how it ends
+    /^(?<weak>(?:error: )?)internal compiler error: (?<message>compiler\/rustc_\S{1,200}:\d{1,7}:\d{1,5}: \S.{0,300})$/,
     // A thread other than main panics once: what follows is another's.
-    /^(?<another>thread '(?!main')[^']{0,200}'(?: \(\d{1,10}\))? panicked at )(?!'|library\/core\/src\/panicking)\S.{0,300}:\d{1,9}:\d{1,9}:?$/,
+    /^(?<another>thread '(?!(?:main|rustc)')[^']{0,200}'(?: \(\d{1,10}\))? panicked at )(?!'|library\/core\/src\/panicking)\S.{0,300}:\d{1,9}:\d{1,9}:?$/,
     // In a destructor, or where nothing may unwind: the second panic of the same end.
     /^(?<joins>thread '[^']{0,200}'(?: \(\d{1,10}\))? panicked at library\/core\/src\/panicking\.rs:)\d{1,9}:\d{1,9}:?$/,
     // color-eyre and color-backtrace

@@ -6,11 +6,14 @@ export const windows = printedStack({
   source: "windows",
   title: "Windows's report",
   trigger:
-    /- code [0-9a-f]{8} \(|ExceptionCode: [0-9a-f]{8}|Faulting application|EXCEPTION_CODE: |Exception [Cc]ode: 0x|Unhandled: [C8]0|Debug Assertion Failed|: 0x[Cc0-9A-F]{8}: /,
+    /- code [0-9a-f]{8} \(|ExceptionCode: [0-9a-f]{8}|Faulting application|EXCEPTION_CODE(?:_STR)?: |Problem Event Name:\s+(?:APPCRASH|BEX)|Exception [Cc]ode: 0x|Unhandled: [C8]0|Debug Assertion Failed|: 0x[Cc0-9A-F]{8}: /,
   heads: [
     /^(?:\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\): )?\S[\w ()/-]{2,60} - code (?<signal>[0-9a-f]{8}) \((?:first chance|!!! second chance !!!)\)/,
     /^ExceptionCode: (?<signal>[0-9a-f]{8})\b/,
     /^(?:ERROR_CODE|EXCEPTION_CODE): \(NTSTATUS\) (?<signal>0x[0-9a-f]{8})\b/,
+    /^EXCEPTION_CODE_STR: {1,4}(?<signal>[0-9a-f]{8})$/,
+    // Windows' own dialog
+    /^Problem Event Name:\s{1,8}(?:APPCRASH|BEX(?:64)?)$/,
     /^Faulting application (?:name: )?(?<program>[^,]{1,200}), version:? /,
     /^Unhandled: (?<signal>[0-9A-F]{8})\.[A-Z_]{3,40}$/,
     /^Debug Assertion Failed!$/,
@@ -20,6 +23,8 @@ export const windows = printedStack({
   details: [
     /^Expression: (?<message>\S.{0,300})$/,
     /^Program: (?<program>\S.{0,300})$/,
+    /^Application Name:\s{1,8}(?<program>\S.{0,200})$/,
+    /^Exception Code:\s{1,8}(?<signal>(?:0x)?[0-9a-f]{8})$/,
     /^Attempt to (?:read from|write to|execute)(?: non-executable)? address (?<address>[0-9a-f]{8,16})$/,
   ],
   frames: [
@@ -39,6 +44,7 @@ export const windows = printedStack({
       /^ExceptionAddress: [0-9a-f`]{8,17} \((?<module>[\w.-]{1,100})!(?<name>[^\s!]{1,300}?)(?:\+0x[0-9a-f]{1,16})?\)$/,
     ),
     form(/^Faulting module (?:name: )?(?<module>[^,]{1,200}), version:? /),
+    form(/^Fault Module Name:\s{1,8}(?<module>\S.{0,200})$/),
   ],
   stackStarts: /^(?:# )?(?:Child-SP|ChildEBP|RetAddr)\b|^STACK_TEXT: *$/,
   stackEnds:

@@ -64,6 +64,9 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "0xc0000095": "SIGFPE",
   "0x80000003": "SIGTRAP",
   "0xc0000409": "SIGABRT",
+  // a corrupted heap, and a failed assertion
+  "0xc0000374": "SIGABRT",
+  "0xc0000420": "SIGABRT",
 };
 
 /** Ends that are somebody's wish, not a fault. */

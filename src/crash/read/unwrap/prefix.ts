@@ -35,6 +35,8 @@ const ANONYMOUS = new RegExp(
     String.raw`${MONTH} [ \d]\d ${CLOCK} (?=\{")`,
     // Go's log, with a file where it was asked for
     String.raw`\d{4}\/\d\d\/\d\d ${CLOCK}(?: |$)(?:[\w.\/-]{1,100}\.go:\d{1,7}: )?`,
+    // Zephyr's
+    String.raw`\[\d\d:\d\d:\d\d\.\d{3},\d{3}\] (?:<(?:err|wrn|inf|dbg)> [\w.]{1,40}: )?`,
     // milliseconds or seconds since 1970
     String.raw`\d{13}(?:[\t ]|$)|\d{10}(?:\.\d{1,9})?[\t ]`,
     // klog and glog; a fatal line says more than its prefix
@@ -67,7 +69,7 @@ const AFTER_TIME = new RegExp(
     String.raw`\[\d{1,9}\] (?:${LEVEL}: {1,2}|(?! ))`,
     String.raw`\d{1,9} \[${LEVEL}\] (?:\[[\w-]{1,40}\] ){0,2}`,
     String.raw`\[${LEVEL}\] (?:\d{1,9}#\d{1,9}: )?`,
-    String.raw`(?:${LEVEL}(?::|\t)|(?:ERR|ERROR|WARN|WARNING|INFO|FATAL|DEBUG|NOTICE|LOG|SEVERE|TRACE|CRITICAL)(?: \t?|\t))(?! ?(?:\w{1,24}Sanitizer: |DATA RACE|ERROR\b|error:)) *`,
+    String.raw`(?:${LEVEL}(?::|\t)|(?:ERR|ERROR|WARN|WARNING|INFO|FATAL|DEBUG|NOTICE|LOG|SEVERE|TRACE|CRITICAL)(?: \t?|\t))(?! ?(?:unprotected error|\w{1,24}Sanitizer: |DATA RACE|ERROR\b|error:)) *`,
     String.raw`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\t(?:${LEVEL}\t)?`,
     String.raw`std(?:err|out)(?:: |\t)`,
     // fly.io

@@ -1,0 +1,49 @@
+import { form } from "../stack/frame.js";
+import { printedStack } from "../stack/printed-stack.js";
+
+const LOG = String.raw`(?:Log\w{1,20}: (?:Error: )?)?(?:\[Callstack\] )?`;
+
+/** Unreal Engine's report of a fault or a failed check: it ends the game by itself on each system. */
+export const unreal = printedStack({
+  source: "unreal",
+  title: "Unreal Engine's report",
+  trigger: /Unhandled Exception: (?:SIG|EXCEPTION_)|Assertion failed: .{1,300} \[File:|Fatal error: \[File:/,
+  heads: [
+    new RegExp(
+      String.raw`^${LOG}(?:=== Critical error: === )?Unhandled Exception: (?<signal>SIG[A-Z]{2,6}): .{0,100}?(?:at address (?<address>0x[0-9a-f]{1,16}))?$`,
+    ),
+    new RegExp(
+      String.raw`^${LOG}Unhandled Exception: (?<signal>EXCEPTION_[A-Z_]{3,40})(?: \w{4,9} address (?<address>0x[0-9a-f]{1,16}))?`,
+    ),
+    new RegExp(
+      String.raw`^${LOG}(?<message>(?:Assertion failed|Fatal error): .{0,300}?) ?\[File: ?.{1,300}?\] ?\[Line: ?\d{1,7}\]`,
+    ),
+  ],
+  frames: [
+    form(
+      new RegExp(
+        String.raw`^${LOG}(?:(?<address>0x[0-9a-f]{8,16}) )?(?<module>[^\s!:]{1,200})!(?<name>\S.{0,500}?) \[(?<file>[^\]]{1,300}?)?(?::(?<line>\d{1,9}))?\]$`,
+      ),
+    ),
+  ],
+  together: true,
+  patience: 24,
+  says: "Unreal Engine says",
+});
+
+/** Unity's player and editor on Windows. */
+export const unity = printedStack({
+  source: "unity",
+  title: "Unity's report",
+  trigger: /={4,} OUTPUTTING STACK TRACE ={4,}/,
+  heads: [/^={4,} OUTPUTTING STACK TRACE ={4,}$/],
+  frames: [
+    form(
+      /^(?<address>0x[0-9A-Fa-f]{8,16}) \((?<module>[^()]{1,100})\) (?<name>\S.{0,500}?)(?:_m[0-9A-F]{8,40})?$/,
+    ),
+  ],
+  stackEnds: /^={4,} END OF STACKTRACE ={4,}$/,
+  needsFrames: true,
+  signal: null,
+  patience: 12,
+});
