@@ -9,6 +9,7 @@ import { parseInstruction } from "../../../src/crash/x86/instruction.js";
 import { readCapture } from "../../../src/crash/read/capture.js";
 import { parseLog } from "../../../src/crash/parse-log.js";
 import { parseSanitizerReports } from "../../../src/crash/read/sanitizer/report.js";
+import { forms } from "./forms.js";
 
 /** Ten minutes of them: FUZZ_RUNS=500000 npx vitest run --project unit test/crash/read/hostile --testTimeout 3600000 */
 const numRuns = Number(process.env["FUZZ_RUNS"] ?? 300);
@@ -31,6 +32,8 @@ const otherLines = [
     ),
   ),
 ];
+/** Of every form that is read: lines of one alone lead furthest into its reader. */
+const formLines = forms().map(({ log }) => log.toString("utf8").split("\n"));
 const gdbLines = [...new Set(logs("gdb-session").flatMap((log) => log.split("\n")))];
 
 /** Lines of real logs, shuffled, cut and spoilt. */
@@ -107,6 +110,20 @@ describe("logs that mean harm", () => {
     );
   });
 
+  test("any shuffle of the lines of one form or two gives records or none", () => {
+    const few = fc.array(fc.constantFrom(...formLines), { minLength: 1, maxLength: 2 });
+    const shuffled = few.chain((all) => shredded(all.flat()));
+    fc.assert(
+      fc.property(shuffled, (log) => {
+        for (const { evidence, lines } of parseLog(log).records) {
+          Evidence.parse(evidence);
+          expect(lines.first).toBeLessThanOrEqual(lines.last);
+        }
+      }),
+      { numRuns: 3 * numRuns },
+    );
+  });
+
   test("any cut of a real log is parsed, and says that it is incomplete or loses nothing", () => {
     const real = logs("go-trace").filter((log) => log.startsWith("panic: runtime error"));
     fc.assert(
@@ -176,6 +193,8 @@ describe("logs that mean harm", () => {
       "a failed one, whose quotes stand far away",
       `${"1:1: ".repeat(60)}${"x".repeat(50)}${"'".repeat(500)} falló\n`,
     ],
+    ["frames of a system without processes", "***** BUS FAULT *****\n0x400d5a11: f (((( at a:1\n"],
+    ["frames of an engine", `Unhandled Exception: SIGSEGV: x\n0x00000001 a!${"[ ".repeat(200)}\n`],
     ["test2json", '{"Action":"output","Output":"panic: x"}\n'],
   ])("takes time in proportion: %s", (_, unit) => {
     const head = "Program received signal SIGSEGV, Segmentation fault.\n#0  f (";
