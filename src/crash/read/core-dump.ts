@@ -140,11 +140,12 @@ function frameOf([, , address = "0x0", name = "n/a", module = "n/a", offset]: Re
   });
 }
 
-function built({ program, signal, threads, from, to }: Draft): CoreDump {
+function built({ program, pid, signal, threads, from, to }: Draft): CoreDump {
   return {
     program,
-    threads: (threads.length > 0 ? threads : [{ lwp: 0, frames: [], elided: 0 }]).map((thread, i) =>
-      partialThread({ number: i + 1, name: i === 0 ? program : null, crashed: i === 0, ...thread }),
+    threads: (threads.length > 0 ? threads : [{ lwp: Number(pid ?? 0), frames: [], elided: 0 }]).map(
+      (thread, i) =>
+        partialThread({ number: i + 1, name: i === 0 ? program : null, crashed: i === 0, ...thread }),
     ),
     siginfo: signal === null ? null : partialSignal(signalName(signal), { number: signal }),
     from,

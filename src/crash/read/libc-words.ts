@@ -95,7 +95,7 @@ export function abortWords(log: Log): AbortWords[] {
     else if (words !== null) {
       if (found.length < MAX_FOUND) found.push(words);
       last = words;
-      stack = false;
+      stack = line.endsWith("back trace");
     } else if (last !== null && from - last.to <= MAX_APART) {
       if (BACKTRACE.test(line)) stack = true;
       if (MEMORY_MAP.test(line)) stack = false;

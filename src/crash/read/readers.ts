@@ -7,6 +7,7 @@ import { goRace } from "./go/race.js";
 import { go } from "./go/reader.js";
 import { ginkgo } from "./go/ginkgo.js";
 import { oops } from "./kernel/oops.js";
+import { otherPanic } from "./kernel/other-panic.js";
 import { kernel } from "./kernel/reader.js";
 import { libc } from "./libc-words.js";
 import { lldb } from "./lldb/session.js";
@@ -62,6 +63,7 @@ export const READERS: readonly Reader[] = [
   gdbMi,
   lldb,
   oops,
+  otherPanic,
   kernel,
   coredump,
   jvm,

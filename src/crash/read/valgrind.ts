@@ -113,7 +113,12 @@ function belongs(draft: Draft | null, line: string, at: number): boolean {
   // What more is said of the signal before its stack: `Stack overflow in thread #1: can't grow stack to 0x…`.
   if (draft.signal !== null && draft.report.frames.length === 0) return true;
   // Of the two stacks of a race the second comes after an empty line; DRD's says where the other thread's segment lies.
-  if (!/^(?:This conflicts with|Allocation context: |Other segment (?:start|end) )/.test(line)) return false;
+  if (
+    !/^(?:This conflicts with|Allocation context: |Other segment (?:start|end) |\w{3,20} 0x[0-9a-f]{1,16} was first observed at:)/.test(
+      line,
+    )
+  )
+    return false;
   note(draft, line, null);
   return true;
 }
@@ -144,7 +149,10 @@ const TOOLS: readonly (readonly [RegExp, string])[] = [
     /^(?:Possible data race|Thread #\d+(?:'s|:)|Thread #\d+: (?:lock order|Exiting thread))|^lock order|^Observed \(incorrect\) order/,
     "Helgrind",
   ],
-  [/^Conflicting (?:load|store)|^Mutex |^Recursive locking|^Probably a race condition/, "DRD"],
+  [
+    /^Conflicting (?:load|store)|^Destroying (?:locked|an) |^Mutex |^Recursive locking|^Probably a race condition/,
+    "DRD",
+  ],
 ];
 
 /** Whose error it is, by its words: each record of a log has to say it by itself. */

@@ -174,6 +174,8 @@ const SERVERS = [
   // systemd-run
   String.raw`^Main processes terminated with: code=(?:dumped|killed)[,/] ?status=(?:\d{1,2}\/)?(?<signal>[A-Z]{2,8}|\d{1,2})$`,
   String.raw`^Finished with result: (?<core>core-dump)$`,
+  // libvirt
+  String.raw`^shutting down, reason=(?<core>crashed)$`,
   // Squid
   String.raw`^(?:(?:.{0,60} )?FATAL: )?Received (?<words>Segment Violation|Bus Error)\.\.\.dying\.$`,
   String.raw`^${UNIT}Failed with result '(?<core>core-dump)'\.$`,
@@ -194,7 +196,7 @@ const SERVERS = [
 ];
 
 /** `exited 139 in 'web'`, `Exit_status=139`, `non-zero exit (139)`, `code: ExitFailure (-11)`. */
-const EXITED = String.raw`\b(?:[Ee]xit(?!s\b|ing\b)|EXIT)[A-Za-z_]{0,12}["')\]]?[^\w\n-]{1,30}(?:(?:with|exit|code|status|value|of|was|is|non-zero)[ :=(]{1,3}){0,4}["'(\[]?${STATUS}(?![\w/%-])(?![.:]\d)`;
+const EXITED = String.raw`\b(?:[Ee]xit(?!s\b|ing\b)|EXIT)[A-Za-z_]{0,12}["')\]]?[^\w\n-]{1,30}(?:(?:with|exit|code|status|value|of|was|is|non-zero)[ :=(]{1,3}){0,4}["'(\[]?${STATUS}(?![\w/%-])(?![.:]\d|, ?\d)`;
 
 /** `exited`, `Killed`, `terminating`. */
 const DIED = String.raw`\b(?:[Ee]xit|[Ff]ail|[Kk]ill|[Tt]erminat|[Cc]rash|[Dd]ied|[Aa]bort)[a-z]{0,6}\b`;

@@ -23,7 +23,7 @@ export const oops = printedStack({
     /^Kernel panic - not syncing: (?<message>\S.{0,200})$/,
     /^(?:Oops: )?(?<message>general protection fault|divide error|invalid opcode|stack segment|double fault|int3|alignment check|bad trap)(?:, (?:probably|maybe) for .{0,120})?: [0-9a-f]{4} \[#\d{1,4}\]/,
     // SPARC, MIPS, LoongArch
-    /^(?:(?<program>\S.{0,31})\((?<pid>\d{1,10})\): )?Oops ?\[#\d{1,4}\]:?$/,
+    /^(?:(?<program>\S.{0,31})\((?<pid>\d{1,10})\): )?Oops(?: ?\[#\d{1,4}\]:?|#: [0-9a-f]{4})$/,
     /^(?:Internal error: )?Oops(?: - (?<message>[\w ]{3,40}))?:? [0-9a-f]{1,16}(?: \[#\d{1,4}\])?/,
   ],
   details: [

@@ -1,5 +1,16 @@
-import { form } from "../stack/frame.js";
+import type { Frame } from "../../evidence.js";
+import { form, frameOf } from "../stack/frame.js";
 import { printedStack } from "../stack/printed-stack.js";
+
+/** The registers' line of where it stopped. */
+const STOPPED =
+  /^(?:<err> os: |E: )?(?:Faulting instruction address \(r15\/pc\): |.{0,60}\bPC {0,4}[:=] {0,3}|.{0,60}\bMEPC {1,4}: |mepc: )(?<address>(?:0x)?[0-9a-f]{7,16})(?:\s.{0,200})?$/i;
+
+/** There is one image of all code, which lies at the addresses that it was linked for. */
+function stopped(line: string): Frame | null {
+  const address = STOPPED.exec(line)?.groups?.["address"];
+  return address === undefined ? null : frameOf({ module: "firmware", address, offset: address });
+}
 
 /**
  * Systems without processes say what the processor found on a serial line: Zephyr, ESP-IDF and Arduino, Mbed, NuttX, RIOT, and the handlers that
@@ -13,7 +24,8 @@ export const embedded = printedStack({
   heads: [
     // Zephyr, also where the first line of its report was cut off
     /^(?:<err> os: |E: )?\*{5} (?<message>[A-Z]{3,6} FAULT) \*{5}$/,
-    /^(?:<err> os: |E: )?>>> ZEPHYR FATAL ERROR \d{1,3}: (?<message>\S.{0,80}?) on CPU \d{1,3}$/,
+    /^(?:<err> os: |E: )?(?:>>> )?ZEPHYR FATAL ERROR \d{1,3}: (?<message>\S.{0,80}?) on CPU \d{1,3}$/,
+    /^(?:<err> os: |E: )? {0,2}mcause: \d{1,2}, (?<message>\S.{0,60})$/,
     // ESP-IDF
     /^Guru Meditation Error: Core {1,3}\d panic'ed \((?<message>[^()]{1,80})\)/,
     /^(?<message>assert failed: \S.{0,300}? \S{1,200}:\d{1,7} .{0,300})$/,
@@ -41,10 +53,7 @@ export const embedded = printedStack({
     form(
       /^#\d{1,3} {1,3}(?<address>0x[0-9a-f]{8}) in (?<name>\S.{0,300}?) at (?<file>\S.{0,300}?):(?<line>\d{1,7})$/,
     ),
-    // a Cortex-M's registers: where it stopped
-    form(
-      /^(?:<err> os: |E: )?(?:Faulting instruction address \(r15\/pc\): |.{0,60}\bPC {0,4}[:=] {0,3}|.{0,60}\bMEPC {1,4}: )(?<address>0x[0-9a-f]{8})(?:\s.{0,200})?$/i,
-    ),
+    stopped,
   ],
   stackStarts: /^Backtrace: ?0x|^-{4,} Backtrace|^Stack trace:$/,
   stackEnds: /^(?:ELF file SHA256|Rebooting\.\.\.|Halting system)/,

@@ -7,7 +7,8 @@ const LOG = String.raw`(?:Log\w{1,20}: (?:Error: )?)?(?:\[Callstack\] )?`;
 export const unreal = printedStack({
   source: "unreal",
   title: "Unreal Engine's report",
-  trigger: /Unhandled Exception: (?:SIG|EXCEPTION_)|Assertion failed: .{1,300} \[File:|Fatal error: \[File:/,
+  trigger:
+    /Unhandled Exception: (?:SIG|EXCEPTION_)|Assertion failed: .{1,300} \[File:|(?:Fatal error:|LowLevelFatalError) \[File:/,
   heads: [
     new RegExp(
       String.raw`^${LOG}(?:=== Critical error: === )?Unhandled Exception: (?<signal>SIG[A-Z]{2,6}): .{0,100}?(?:at address (?<address>0x[0-9a-f]{1,16}))?$`,
@@ -16,7 +17,7 @@ export const unreal = printedStack({
       String.raw`^${LOG}Unhandled Exception: (?<signal>EXCEPTION_[A-Z_]{3,40})(?: \w{4,9} address (?<address>0x[0-9a-f]{1,16}))?`,
     ),
     new RegExp(
-      String.raw`^${LOG}(?<message>(?:Assertion failed|Fatal error): .{0,300}?) ?\[File: ?.{1,300}?\] ?\[Line: ?\d{1,7}\]`,
+      String.raw`^${LOG}(?<message>(?:Assertion failed: .{0,300}?|Fatal error: .{0,300}?|LowLevelFatalError)) ?\[File: ?.{1,300}?\] ?\[Line: ?\d{1,7}\]`,
     ),
   ],
   frames: [
@@ -35,13 +36,15 @@ export const unreal = printedStack({
 export const unity = printedStack({
   source: "unity",
   title: "Unity's report",
-  trigger: /={4,} OUTPUTTING STACK TRACE ={4,}/,
-  heads: [/^={4,} OUTPUTTING STACK TRACE ={4,}$/],
+  trigger: /={4,} OUTPUTTING STACK TRACE ={4,}|Receiving unhandled NULL exception/,
+  heads: [/^={4,} OUTPUTTING STACK TRACE ={4,}$/, /^Receiving unhandled (?<message>NULL exception)$/],
   frames: [
+    form(/^#\d{1,3} {1,3}(?<address>0x[0-9a-f]{8,16}) in (?<name>\S.{0,500})$/),
     form(
       /^(?<address>0x[0-9A-Fa-f]{8,16}) \((?<module>[^()]{1,100})\) (?<name>\S.{0,500}?)(?:_m[0-9A-F]{8,40})?$/,
     ),
   ],
+  says: "Unity says",
   stackEnds: /^={4,} END OF STACKTRACE ={4,}$/,
   needsFrames: true,
   signal: null,

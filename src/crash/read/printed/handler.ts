@@ -13,7 +13,7 @@ export const handler = printedStack({
   source: "handler",
   title: "the program's own handler",
   trigger:
-    /\[0x[0-9a-f]+\]|[Ss]tack ?trace|[Bb]ack ?trace|BACKTRACE|STACK TRACE|# in |Object "|[Rr]eceived signal \d|Caught fatal signal - |[Cc]aught signal|[Cc]aught SIG|dumping stack|got signal \d|crashed by signal|caught segfault|Signal: |Invalid memory access|ASSERTION FAILED|^TRAP: |reason: SIG|# backtrace|SIG[A-Z]+ occurred|crashed with signal|[Ss]ignal \d{1,2} /m,
+    /\[0x[0-9a-f]+\]|[Ss]tack ?trace|[Bb]ack ?trace|BACKTRACE|STACK TRACE|# in |Object "|[Rr]eceived signal \d|Caught fatal signal - |[Cc]aught signal|CAUGHT SIGNAL|Program crashed|[Cc]aught SIG|dumping stack|got signal \d|crashed by signal|caught segfault|Signal: |Invalid memory access|ASSERTION FAILED|^TRAP: |reason: SIG|# backtrace|SIG[A-Z]+ occurred|crashed with signal|[Ss]ignal \d{1,2} /m,
   heads: [
     // cpptrace
     /^(?<signal>SIG[A-Z]{2,6})(?: \(\d{1,2}\))? (?:occurred|received|caught|raised|detected)[:.!]{0,2}$/,
@@ -21,6 +21,9 @@ export const handler = printedStack({
     new RegExp(String.raw`^\(version .{0,300}\) Received signal ${WORDS} \(\d{1,2}\)$`, "i"),
     // Godot
     /^(?:\w{1,40}: )?Program crashed with signal (?<signal>\d{1,2})$/,
+    /^CrashHandlerException: Program crashed$/,
+    // FreeRADIUS
+    new RegExp(String.raw`^CAUGHT SIGNAL: ${WORDS}$`, "i"),
     // Unity's
     /^Caught fatal signal - signo:(?<signal>\d{1,2}) code:(?<code>-?\d{1,6}) errno:\d{1,4} addr:(?:(?<address>0x[0-9a-f]{1,16})|\(nil\))$/,
     // Blender's crash file
@@ -70,7 +73,9 @@ export const handler = printedStack({
     backtraceSymbol,
     // Godot's
     (line) => backtraceSymbol(line.replace(/ \(\?\?:0\)$/, "")),
-    form(/^\[\d{1,4}\] (?<name>[A-Za-z_~(].{0,500}?) \((?<file>[^():]{1,300}):(?<line>\d{1,9})\)$/),
+    form(
+      /^\[\d{1,4}\] (?<name>[A-Za-z_~(].{0,500}?) \((?<file>(?:[A-Z]:)?[^():]{1,300}):(?<line>\d{1,9})\)$/,
+    ),
     // cpptrace's
     form(
       /^#\d{1,4} {1,3}(?<address>0x[0-9a-f]{8,16}) in {1,2}(?<name>\S.{0,500}?)(?: at (?<file>\S.{0,300}?):(?<line>\d{1,9})(?::\d{1,9})?)?$/,

@@ -127,6 +127,7 @@ export const node = printedStack({
   ],
   signal: "SIGABRT",
   frames: [
+    backtraceSymbol,
     form(/^\d{1,4}: (?<address>0x[0-9a-f]{4,16}) (?<name>\S.{0,500}?) \[(?<module>[^\]]{1,200})\]$/),
     form(/^\d{1,4}: (?<address>0x[0-9a-f]{4,16}) {1,2}\[(?<module>[^\]]{1,200})\]$/),
     form(/^\d{1,4}: (?<address>[0-9A-F]{16}) (?<name>\S.{0,500}?)$/),

@@ -9,36 +9,43 @@ const TRAPS =
 export const wasm = printedStack({
   source: "wasm",
   title: "the WebAssembly runtime's report of a trap",
-  trigger: /wasm trap|wasm backtrace|wasm error|RuntimeError: |\[trap\] /,
+  trigger:
+    /wasm trap|wasm backtrace|wasm error|RuntimeError: |\[trap\] |execution failed: .{1,100}, Code: 0x/,
   heads: [
     /^(?:\d{1,2}: )?error while executing at wasm backtrace:$/,
     new RegExp(
-      String.raw`^(?:\S.{0,60}[ │] {1,6})?(?:\d{1,2}: )?(?:Uncaught (?:\(in promise\) )?)?RuntimeError: (?<message>${TRAPS})$`,
+      String.raw`^(?:\S.{0,60}[ │] {1,6})?(?:\d{1,2}: )?(?:Uncaught (?:\(in promise\) )?)?(?<weak>RuntimeError: )(?<message>${TRAPS})$`,
     ),
-    /^(?:Error: )?wasm error: (?<message>\S.{0,200})$/,
+    /^(?:\S.{0,100}: )?wasm error: (?<message>\S.{0,200})$/,
+    /^(?:\[error\] {0,4})?execution failed: (?<message>\S.{0,100}), Code: 0x[0-9a-f]{1,4}$/,
     /^(?:Error: )?\[trap\] (?<message>\S.{0,200})$/,
   ],
   details: [
+    /^(?:\[error\] {0,4})?When executing function name: "(?<name>[^"]{1,200})"$/,
     /^(?:\d{1,2}: )?memory fault at wasm address (?<address>0x[0-9a-f]{1,16})/,
     /^(?:\d{1,2}: )?wasm trap: (?<message>\S.{0,200})$/,
   ],
   frames: [
     // wasmtime
     form(
-      /^\d{1,4}: {1,4}0x[0-9a-f]{1,16} - (?<module>[^\s!]{1,200})!(?:<wasm function \d{1,9}>|(?<name>\S.{0,500}?)(?:::h[0-9a-f]{16})?)$/,
+      /^\d{1,4}: {1,4}0x[0-9a-f]{1,16} - (?<module>[^\s!]{1,200})!<?(?<name>\S.{0,500}?)(?:::h[0-9a-f]{16}|>)?$/,
+    ),
+    // wazero
+    form(
+      /^(?<module>[\w-]{0,60})\.(?<name>[^\s($][^\s(]{0,200})\((?:[if]\d\d(?:,[if]\d\d){0,30})?\)(?: [if]\d\d)?$/,
     ),
     // V8, Wasmer; Firefox and Safari
     form(
       /^at (?<name>\S.{0,300}?) \((?:wasm:\/\/wasm\/)?(?<module>[\w./:-]{0,200}?\.wasm|[0-9a-f]{8})(?:\[\d{1,9}\]|\.\S{1,300}|:wasm-function\[\d{1,9}\])?:0x[0-9a-f]{1,16}\)$/,
     ),
     form(
-      /^at (?:wasm:\/\/wasm\/)?(?<module>[\w./-]{0,200}?)[:.]?wasm-function\[\d{1,9}\]:(?:0x)?[0-9a-f]{1,16}$/,
+      /^at (?:wasm:\/\/wasm\/)?(?<module>[\w./-]{0,200}?)[:.]?(?<name>wasm-function\[\d{1,9}\]):(?:0x)?[0-9a-f]{1,16}$/,
     ),
+    form(/^(?<module>[\w./-]{0,100}?)\.?(?<name>wasm-function\[\d{1,9}\])(?:@| in )\S.{0,300}$/),
     form(
-      /^(?<module>[\w./-]{0,100}?)\.?wasm-function\[(?:\d{1,9}|(?<name>[^\]]{1,300}?)(?:::h[0-9a-f]{16})?)\](?:@| in )\S.{0,300}$/,
+      /^[\w./-]{0,100}?\.?wasm-function\[(?<name>\D[^\]]{0,300}?)(?:::h[0-9a-f]{16})?\](?:@| in )\S.{0,300}$/,
     ),
   ],
-  needsFrames: true,
   together: true,
   patience: 12,
   says: "the program trapped",

@@ -6,9 +6,9 @@ export const windows = printedStack({
   source: "windows",
   title: "Windows's report",
   trigger:
-    /- code [0-9a-f]{8} \(|ExceptionCode: [0-9a-f]{8}|Faulting application|EXCEPTION_CODE(?:_STR)?: |Problem Event Name:\s+(?:APPCRASH|BEX)|Exception [Cc]ode: 0x|Unhandled: [C8]0|Debug Assertion Failed|: 0x[Cc0-9A-F]{8}: /,
+    /- code [0-9a-f]{8} \(|ExceptionCode: [0-9a-f]{8}|Faulting application|EXCEPTION_CODE(?:_STR)?: |Problem Event Name:\s+(?:APPCRASH|BEX)|Exception [Cc]ode: 0x|Unhandled: [C8]0|Debug Assertion Failed|Microsoft C\+\+ exception: |: 0x[Cc0-9A-F]{8}: /,
   heads: [
-    /^(?:\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\): )?\S[\w ()/-]{2,60} - code (?<signal>[0-9a-f]{8}) \((?:first chance|!!! second chance !!!)\)/,
+    /^(?:\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\): )?\S[\w ()/-]{2,60} - code (?<signal>(?!80000003 \(first)[0-9a-f]{8}) \((?:first chance|!!! second chance !!!)\)/,
     /^ExceptionCode: (?<signal>[0-9a-f]{8})\b/,
     /^(?:ERROR_CODE|EXCEPTION_CODE): \(NTSTATUS\) (?<signal>0x[0-9a-f]{8})\b/,
     /^EXCEPTION_CODE_STR: {1,4}(?<signal>[0-9a-f]{8})$/,
@@ -17,6 +17,7 @@ export const windows = printedStack({
     /^Faulting application (?:name: )?(?<program>[^,]{1,200}), version:? /,
     /^Unhandled: (?<signal>[0-9A-F]{8})\.[A-Z_]{3,40}$/,
     /^Debug Assertion Failed!$/,
+    /^Unhandled exception(?: at 0x[0-9A-Fa-f]{4,16})?(?: \([^()]{1,200}\))? in (?<program>\S.{0,200}?): (?<message>Microsoft C\+\+ exception: \S.{0,200}?)(?: at memory location .{1,40})?$/,
     /^Exception code: (?<signal>0x[0-9a-f]{8})$/,
     /^(?:Exception thrown|Unhandled exception|First-chance exception)(?: at 0x[0-9A-Fa-f]{4,16})?(?: \([^()]{1,200}\))? in (?<program>\S.{0,200}?): (?<signal>0x[0-9A-Fa-f]{8}): .{0,200}?(?:location (?<address>0x[0-9A-Fa-f]{1,16}))?\.?$/,
   ],
