@@ -23,7 +23,7 @@ function program(result: Result): Phrase {
 const SMALL = 0x10000n;
 
 /** A title of ours (src/crash/signature.ts). */
-const HANG = /^hang( of a child process(?: \(.+?\))?)? in (.+)$/s;
+const HANG = /^hang( of a child process(?: \(.+?\))?)?(?: \([^()]{1,40}\))? in (.+)$/s;
 
 /** What a program said last, in a title of ours. */
 const SAID = /^exit status \d+: (.+)$/s;

@@ -58,8 +58,12 @@ function processWords(processes: readonly ProcessRecord[]): string[] {
 function threadWords(thread: Thread, threads: readonly Thread[]): string {
   const { waits, passing } = thread;
   const frames = steadyFrames(thread);
-  const chain = frames.slice(0, MAX_FRAMES).map((frame) => shownName(frame.function ?? "??"));
-  if (frames.length > MAX_FRAMES) chain.push("…");
+  // A wrapper and what it wraps have one name (pthread_join and what it goes on in).
+  const all = frames
+    .map((frame) => shownName(frame.function ?? "??"))
+    .filter((name, i, names) => !(name === names[i - 1] && name.startsWith("pthread_")));
+  const chain = all.slice(0, MAX_FRAMES);
+  if (all.length > MAX_FRAMES) chain.push("…");
   const stack = chain.length === 0 ? "" : ` ${chain.join(" <- ")}`;
   const name = threadName(thread);
   if (waits !== null) {

@@ -1,5 +1,6 @@
 import type { GoTrace, ProcessRecord, Thread } from "../evidence.js";
 import { processOf } from "../frames/hang-story.js";
+import { purposeOf } from "../frames/wait-purpose.js";
 import { listed } from "../../text/numbers.js";
 import { oneLine } from "../../text/printable.js";
 import { threadName } from "./waits.js";
@@ -64,7 +65,7 @@ function lonely(threads: readonly Thread[]): string[] {
     if (process === 1 || only === undefined || more !== undefined || first.length < 2) return [];
     const { waits } = only;
     if (waits?.call !== "futex" || waits.private !== true || waits.timed !== false) return [];
-    const { purpose = null } = waits;
+    const purpose = purposeOf(only);
     if (waits.stranger !== true && purpose !== null && purpose !== "mutex" && purpose !== "lock") return [];
     return [
       `process ${process} was made while another thread of its parent held a lock: it has only the thread that made it, and nobody there can release that lock`,
@@ -72,24 +73,56 @@ function lonely(threads: readonly Thread[]): string[] {
   });
 }
 
+/** What a thread waits for, and which other one could end its wait: any that runs; of a lock, an initialisation or a barrier as well. */
+const BY_THREADS: ReadonlySet<string> = new Set(["condition", "semaphore"]);
+const LOCKS: ReadonlySet<string> = new Set(["mutex", "lock", "rwlock", "once", "barrier"]);
+
 /** All threads wait for one another, and for nothing from outside. */
 function nobodyLeft(threads: readonly Thread[]): string | null {
   const waits = threads.map((thread) => thread.waits);
   if (threads.length === 0 || !waits.every((one) => one?.call === "futex" && one.timed === false))
     return null;
-  // A lock that somebody holds who is not known may be freed by somebody who was not looked at.
-  if (!waits.some((one) => one?.purpose === "condition" || one?.purpose === "semaphore")) return null;
-  if (threads.length === 1)
-    return `it has one thread, and nobody is left to wake that: a wake-up was lost, or never sent`;
+  const [only] = threads;
+  if (threads.length === 1 && only !== undefined) return alone(only);
+  const woken = threads.some((thread) => BY_THREADS.has(purposeOf(thread) ?? ""));
+  // What other processes may free as well, somebody may free who was not looked at.
+  const inside = waits.every((one) => one?.private === true);
+  if (!woken && !(inside && threads.every((thread) => purposeOf(thread) !== null))) return null;
+  const each = groupsOf(threads, (purpose) => BY_THREADS.has(purpose) || (!woken && LOCKS.has(purpose)));
+  if (each.length === 0) return null;
+  const end = woken ? "to wake them: a wake-up was lost, or never sent" : "to go on: a deadlock";
+  return `every thread waits for another: ${each.join("; ")}. No thread is left ${end}`;
+}
+
+/** `threads 2 and 3 for the mutex \`m\``, of the threads that wait for what is told. */
+function groupsOf(threads: readonly Thread[], told: (purpose: string) => boolean): string[] {
   const groups = new Map<string, string[]>();
-  for (const { number, waits: one } of threads) {
-    if (one?.purpose !== "condition" && one?.purpose !== "semaphore") continue;
-    const name = one.object ? ` \`${oneLine(one.object, 60)}\`` : "";
-    const what = `the ${one.purpose}${name}`;
-    groups.set(what, [...(groups.get(what) ?? []), String(number)]);
+  for (const thread of threads) {
+    const purpose = purposeOf(thread);
+    if (purpose === null || !told(purpose)) continue;
+    const what = thingOf(purpose, thread.waits?.object ?? null);
+    groups.set(what, [...(groups.get(what) ?? []), String(thread.number)]);
   }
-  const each = [...groups].map(
+  return [...groups].map(
     ([what, numbers]) => `${numbers.length === 1 ? "thread" : "threads"} ${listed(numbers)} for ${what}`,
   );
-  return `every thread waits for another: ${each.join("; ")}. No thread is left to wake them: a wake-up was lost, or never sent`;
+}
+
+function thingOf(purpose: string, object: string | null): string {
+  const name = object === null ? "" : ` \`${oneLine(object, 60)}\``;
+  if (purpose === "once") return "an initialisation";
+  return `${name === "" ? "a" : "the"} ${purpose === "rwlock" ? "read-write lock" : purpose}${name}`;
+}
+
+/** Why the one thread of a process waits for ever: nobody is there to wake it, or to release what it waits for. */
+function alone(thread: Thread): string | null {
+  const purpose = purposeOf(thread);
+  if (purpose !== null && BY_THREADS.has(purpose))
+    return `it has one thread, and nobody is left to wake that: a wake-up was lost, or never sent`;
+  if (purpose === null || thread.waits?.private !== true) return null;
+  if (purpose === "once")
+    return `a deadlock: it has one thread, which waits for an initialisation that it began itself and is still in`;
+  if (purpose === "barrier") return `it has one thread, and nobody is left to come to the barrier`;
+  if (!LOCKS.has(purpose)) return null;
+  return `a deadlock: it has one thread, and nobody is left to release the lock: this thread holds it itself, or one did that has ended`;
 }

@@ -1,6 +1,7 @@
 import type { Thread } from "../evidence.js";
 import type { Waits } from "../hang-record.js";
 import { processOf } from "../frames/hang-story.js";
+import { purposeOf } from "../frames/wait-purpose.js";
 import { listed } from "../../text/numbers.js";
 import { oneLine } from "../../text/printable.js";
 
@@ -10,7 +11,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   semaphore: "the semaphore",
   barrier: "the barrier",
   rwlock: "the read-write lock",
-  once: "an initialisation by another thread",
+  once: "an initialisation that has begun",
 };
 
 /** `thread 4 of process 2`; of the first process, `thread 4`. */
@@ -34,8 +35,10 @@ export function waitsFor(thread: Thread, waits: Waits, threads: readonly Thread[
 }
 
 function ofFutex(thread: Thread, waits: Waits, threads: readonly Thread[]): string {
-  const { purpose = null, joins = null, holder } = waits;
+  const { joins = null, holder } = waits;
+  const purpose = purposeOf(thread);
   if (joins !== null) return `, for the end of thread ${joins}`;
+  if (purpose === "thread") return ", for the end of another thread";
   const name = waits.object ? ` \`${oneLine(waits.object, 80)}\`` : "";
   if (holder === null) return ofUnheld(purpose, name);
   const what = purpose === "lock" ? "lock" : "mutex";
@@ -46,10 +49,13 @@ function ofFutex(thread: Thread, waits: Waits, threads: readonly Thread[]): stri
 
 function ofUnheld(purpose: string | null, name: string): string {
   const known = purpose === null ? undefined : PURPOSES[purpose];
-  if (known !== undefined) return `, for ${known}${known.startsWith("the ") ? name : ""}`;
-  if (name === "") return "";
-  const what = purpose === "mutex" || purpose === "lock" ? purpose : "variable";
-  return `, for the ${what}${name}`;
+  if (known !== undefined) {
+    if (!known.startsWith("the ")) return `, for ${known}`;
+    return `, for ${name === "" ? known.replace("the", "a") : `${known}${name}`}`;
+  }
+  const lock = purpose === "mutex" || purpose === "lock" ? purpose : null;
+  if (name === "") return lock === null ? "" : `, for a ${lock}`;
+  return `, for the ${lock ?? "variable"}${name}`;
 }
 
 function holderWords(holder: number, stranger: boolean, threads: readonly Thread[]): string {

@@ -1,6 +1,8 @@
-import type { Evidence, Frame, Goroutine, Thread } from "../evidence.js";
+import type { Evidence, Frame, Goroutine, GoTrace, Thread } from "../evidence.js";
+import { tellingFrames } from "./go-story.js";
 import { isOwnFrame, trustedFrames } from "./native-story.js";
 import { symbolName } from "../symbol.js";
+import { asCalled, purposeOf } from "./wait-purpose.js";
 
 /** How a libc waits, below the function that its caller asked to wait: different in each version. */
 const WAITING =
@@ -29,13 +31,31 @@ export interface HangStory {
  * waits for another process, the one that tells it there.
  */
 export function hangStory({ threads, go }: Pick<Evidence, "threads" | "go">): HangStory {
-  const main = go?.goroutines.find(({ id, frames }) => id === 1 && frames.length > 0);
-  if (main === undefined) return ofThreads(threads);
+  const first = go?.goroutines.find(({ id, frames }) => id === 1 && frames.length > 0);
+  if (go === null || first === undefined) return ofThreads(threads);
+  const main = waitedFor(first, go);
   const ofMain = { process: 1, thread: null, goroutine: main, place: null, caller: null };
   if (!/^run(?:ning|nable)$/.test(main.state)) return ofMain;
   // Go's word is of one moment: of a loop, gdb's looks tell what stays.
   const native = ofThreads(threads);
   return native.thread?.waits === null && native.place !== null ? native : ofMain;
+}
+
+/** Where Go's main goroutine waits for others to be done. */
+const GO_JOINING = /^(?:sync\.\(\*WaitGroup\)\.Wait|golang\.org\/x\/sync\/errgroup\.\(\*Group\)\.Wait)$/;
+const GO_LOCKING = /^sync\.\(\*(?:RW)?Mutex\)\.R?Lock$/;
+
+/** The goroutine that tells a hang: one that waits for a lock, where the main one waits for all to be done; else that one. */
+function waitedFor(main: Goroutine, go: GoTrace): Goroutine {
+  const calls = (goroutine: Goroutine, pattern: RegExp): boolean =>
+    tellingFrames(goroutine.frames).some((frame) => pattern.test(frame.function));
+  if (!calls(main, GO_JOINING)) return main;
+  const stack = ({ frames }: Goroutine): string => frames.map((frame) => frame.function).join(" ");
+  const [locked] = go.goroutines
+    .filter((goroutine) => goroutine.id !== main.id && calls(goroutine, GO_LOCKING))
+    // Whichever came first in this run: the same in every run.
+    .sort((a, b) => (stack(a) < stack(b) ? -1 : stack(a) > stack(b) ? 1 : a.id - b.id));
+  return locked ?? main;
 }
 
 /** The process of a thread; 1 is the program's first. */
@@ -82,9 +102,10 @@ function joinedBy(first: Thread | undefined, threads: readonly Thread[]): Thread
   return undefined;
 }
 
-/** The frames of a thread that stay, as far as they can be believed, the innermost first. */
+/** The frames of a thread that stay, as far as they can be believed, the innermost first; functions that wait by the names that programs call. */
 export function steadyFrames(thread: Thread): Frame[] {
-  return trustedFrames(thread).slice(thread.passing);
+  const frames = trustedFrames(thread).slice(thread.passing);
+  return thread.waits === null ? frames : frames.map((frame) => asCalled(frame, thread.waits?.timed));
 }
 
 function names(thread: Thread): string[] {
@@ -93,7 +114,7 @@ function names(thread: Thread): string[] {
 
 /** A thread that waits for another to end, or one of Go's that has no goroutine to run. */
 function standsBy(thread: Thread): boolean {
-  if (thread.waits?.purpose === "thread") return true;
+  if (purposeOf(thread) === "thread") return true;
   const found = names(thread);
   if (found.some((name) => JOINING.test(name))) return true;
   return found.length > 0 && found.every((name) => /^(?:runtime[./]|clone3?$)/.test(name));

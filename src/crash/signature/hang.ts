@@ -1,5 +1,5 @@
 import type { Evidence, Goroutine, ProcessRecord } from "../evidence.js";
-import { goName, goTitle, tellingFrames } from "../frames/go-story.js";
+import { goName, goTitle, isOfGo, tellingFrames } from "../frames/go-story.js";
 import { hangStory } from "../frames/hang-story.js";
 import { frameTitle, frameToken } from "../frames/native-story.js";
 import { oneLine } from "../../text/printable.js";
@@ -40,10 +40,23 @@ function childOf(process: number, processes: readonly ProcessRecord[]): { words:
 }
 
 function ofGoroutine({ state: said, frames: all }: Goroutine): Signature {
-  const frames = tellingFrames(all);
+  const telling = tellingFrames(all);
+  // Go's own library is where many wait: the function of it that was called, not its insides, which differ from one Go to the next, and who called it.
+  const called = telling.findIndex((frame) => !isOfGo(frame));
+  const frames = called > 0 ? telling.slice(called - 1) : telling;
   const names = frames.map((frame) => goName(frame.function));
-  const [innermost] = frames;
+  const [innermost, caller] = frames;
   const state = said === "runnable" ? "running" : oneLine(said, 40);
   const where = innermost === undefined ? "" : ` in ${goTitle(innermost.function)}`;
-  return signature(["timeout", "go", state, ...names.slice(0, 3)], `hang (${state})${where}`);
+  const from = called > 0 && caller !== undefined ? `, called from ${goTitle(caller.function)}` : "";
+  return signature(
+    ["timeout", "go", stateName(state), ...names.slice(0, 3)],
+    `hang (${state})${where}${from}`,
+  );
+}
+
+/** What Go calls a state, alike in every version: since 1.20 `semacquire` is told as `sync.Mutex.Lock` and others, and a stack that grows is a moment of running. */
+function stateName(state: string): string {
+  if (state.startsWith("sync.")) return "semacquire";
+  return state === "copystack" ? "running" : state;
 }
