@@ -8,7 +8,6 @@ Answers with lines `MARK JSON` on standard output: one "capture" (fatal), "probl
 never loaded, so that it names no frame: `incomplete` says which.
 """
 
-import json
 import os
 import re
 import struct
@@ -20,12 +19,11 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb"))
 
 import signals  # noqa: E402
-from channel import Channel  # noqa: E402
+from answer import answer  # noqa: E402
 from core_fault import before_last_signal, fault_behind, write_copy  # noqa: E402
 from core_file import NT_SIGINFO, CoreError, CoreFile, CoreSpace  # noqa: E402
 from elf_object import ElfObject  # noqa: E402
 from go_panic import KEPT, Panicked, panic_behind  # noqa: E402
-from launch import SETTINGS, UNATTENDED, set_up  # noqa: E402
 from snapshot import snapshot  # noqa: E402
 from symbols import address_of  # noqa: E402
 
@@ -147,20 +145,13 @@ class PostMortem:
         return record
 
 
-def main():
-    request = json.loads(os.environ.pop("VIVARIUM_CAPTURE"))
-    channel = Channel(request["mark"])
+def look(request, channel):
     try:
-        set_up(SETTINGS, UNATTENDED)
         mortem = PostMortem(request)
         mortem.load()
         channel.send("capture", id=1, fatal=True, main=True, **mortem.record())
-    except CoreError as error:
-        channel.send("problem", stage="start", text=str(error))
-    except Exception as error:  # the host must hear of our own mistakes too
-        channel.send("problem", stage="run", text="%s: %s" % (type(error).__name__, error))
-    channel.send("end", status=None, timedOut=False, stderr="", runs=1)
-    os._exit(0)
+    finally:
+        channel.send("end", status=None, timedOut=False, stderr="", runs=1)
 
 
-main()
+answer(look)

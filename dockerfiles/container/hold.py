@@ -12,7 +12,6 @@ Answers with lines `MARK JSON` on standard output, in the order of their address
 `near`: it is in a function of the crash's frames. `offset` counts from the function's first instruction.
 """
 
-import json
 import os
 import re
 import subprocess
@@ -23,8 +22,8 @@ import gdb
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb"))
 
-from channel import Channel  # noqa: E402
-from launch import SETTINGS, UNATTENDED, set_up  # noqa: E402
+from answer import answer, kill  # noqa: E402
+from symbols import symbol_at  # noqa: E402
 from thread_frames import MAX_NAME  # noqa: E402
 from watch import SCHEDULER, Watch  # noqa: E402
 
@@ -108,13 +107,11 @@ def instructions(start, end):
 
 def record(files, address, text, near):
     sal = gdb.find_pc_line(address)
-    symbol = gdb.execute("info symbol %d" % address, to_string=True).split(" in section ")[0].strip()
-    name, _, offset = symbol.partition(" + ")
-    known = not symbol.startswith("No symbol")
+    name, offset = symbol_at(address)
     return {
         "place": files.place(address),
-        "function": name[:MAX_NAME] if known else None,
-        "offset": int(offset.split(" ")[0] or 0) if known else 0,
+        "function": name and name[:MAX_NAME],
+        "offset": offset or 0,
         "file": os.path.basename(sal.symtab.filename)[:MAX_NAME] if sal.symtab else None,
         "line": sal.line if sal.symtab else None,
         "instruction": " ".join(text.split("#")[0].split())[:MAX_NAME],
@@ -152,7 +149,7 @@ def points(channel, places, sites):
             channel.send("point", **told)
 
 
-def look(channel, request):
+def look(request, channel):
     request["watch"]["at"] = "catch"
     sites = None
     for _ in range(request["watch"]["runs"]):
@@ -163,23 +160,9 @@ def look(channel, request):
                 points(channel, request["watch"]["places"], sites)
                 return
         finally:
-            try:
-                gdb.execute("kill", to_string=True)
-            except gdb.error:
-                pass  # there is nothing to kill
+            kill()
             watch.close()
     channel.send("problem", stage="run", text="no run crashed")
 
 
-def main():
-    request = json.loads(os.environ.pop("VIVARIUM_CAPTURE"))
-    channel = Channel(request["mark"])
-    set_up(SETTINGS, UNATTENDED)
-    try:
-        look(channel, request)
-    except Exception as error:  # the host must hear of our own mistakes too
-        channel.send("problem", stage="run", text="%s: %s" % (type(error).__name__, str(error)[:500]))
-    os._exit(0)
-
-
-main()
+answer(look)

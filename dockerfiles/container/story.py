@@ -9,7 +9,6 @@ Answers with lines `MARK JSON` on standard output:
   {"kind": "problem", "stage", "text"}
 """
 
-import json
 import os
 import sys
 
@@ -18,8 +17,8 @@ import gdb
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb"))
 
-from channel import Channel  # noqa: E402
-from launch import SETTINGS, UNATTENDED, set_up  # noqa: E402
+from answer import answer, kill  # noqa: E402
+from symbols import symbol_at  # noqa: E402
 from thread_frames import MAX_NAME, frames_of  # noqa: E402
 from watch import Watch  # noqa: E402
 
@@ -37,11 +36,10 @@ def lock_of():
     try:
         if int(gdb.parse_and_eval("$orig_rax")) != FUTEX:
             return None
-        said = gdb.execute("info symbol %d" % int(gdb.parse_and_eval("(long)$rdi")), to_string=True)
+        name, offset = symbol_at(int(gdb.parse_and_eval("(unsigned long)$rdi")))
     except gdb.error:
         return None
-    name = said.split(" in section ")[0].strip()
-    return None if name.startswith("No symbol") else name[:MAX_NAME]
+    return name and (name if offset == 0 else "%s + %d" % (name, offset))[:MAX_NAME]
 
 
 def thread_record(thread, number, stopped):
@@ -67,23 +65,16 @@ def tell(channel, request, at):
                 threads.append(thread_record(thread, number, thread.num == stopped.num))
         channel.send("stop", at=at, threads=threads)
     finally:
-        try:
-            gdb.execute("kill", to_string=True)
-        except gdb.error:
-            pass  # there is nothing to kill
+        kill()
         watch.close()
 
 
-def main():
-    request = json.loads(os.environ.pop("VIVARIUM_CAPTURE"))
-    channel = Channel(request["mark"])
-    set_up(SETTINGS, UNATTENDED)
+def look(request, channel):
     for at in request["watch"]["stops"]:
         try:
             tell(channel, request, at)
-        except Exception as error:  # the host must hear of our own mistakes too
-            channel.send("problem", stage="run", text="%s: %s" % (type(error).__name__, str(error)[:500]))
-    os._exit(0)
+        except (gdb.error, OSError, RuntimeError) as error:  # the other stops may be told all the same
+            channel.send("problem", stage="run", text=str(error)[:500])
 
 
-main()
+answer(look)

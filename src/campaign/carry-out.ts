@@ -167,14 +167,15 @@ class Rehearsal {
 
 /** What is needed after the last attempt. */
 async function loadEnd() {
-  const [capture, settle, holds, write, close] = await Promise.all([
+  const [capture, settle, holds, writeSchedules, writeHolds, close] = await Promise.all([
     import("./capture-crashes.js"),
     import("./settle-schedules.js"),
     import("./settle-holds.js"),
+    import("./write-schedules.js"),
     import("./write-holds.js"),
     import("./close-campaign.js"),
   ]);
-  return { ...capture, ...settle, ...holds, ...write, ...close };
+  return { ...capture, ...settle, ...holds, ...writeSchedules, ...writeHolds, ...close };
 }
 
 async function sweepDead(engine: Engine, sink: ProgressSink): Promise<void> {

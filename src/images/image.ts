@@ -21,7 +21,7 @@ import {
 } from "./labels.js";
 import { withLock } from "./lock.js";
 import { explainImageBuild } from "./recipe/build-failure.js";
-import { cachedStep, step } from "./recipe/step.js";
+import { cachedStep, step } from "../progress/step.js";
 import { builderLabel, UNFINISHED } from "./sweep-unfinished.js";
 
 /** Counted up when what is read out of images changes its shape: an image made before is then made anew. */

@@ -6,6 +6,8 @@ function, is its return address, however large the function's own frame is.
 
 import gdb
 
+from symbols import symbol_at
+
 #: Bytes of the stack that are looked at for one caller.
 LOOKED_AT = 4096
 #: A jump in a wrapper (`free` to `__libc_free`) or in the table of a library's functions.
@@ -61,15 +63,8 @@ def callers(function, stack, is_code):
 
 def function_start(pc):
     """First address of the function that an address lies in, by its symbol; None where there is none."""
-    try:
-        text = gdb.execute("info symbol %#x" % pc, to_string=True)
-    except gdb.error:
-        return None
-    name, separator, _ = text.partition(" in section ")
-    if not separator:
-        return None
-    _, plus, offset = name.rpartition(" + ")
-    return pc - int(offset) if plus and offset.isdigit() else pc
+    _, offset = symbol_at(pc)
+    return None if offset is None else pc - offset
 
 
 def _called(pc):

@@ -4,6 +4,7 @@ import struct
 
 from address_space import AddressSpace, Region
 from elf_object import build_id_in
+from refused import Refused
 
 ET_CORE = 4
 PT_LOAD, PT_NOTE = 1, 4
@@ -19,7 +20,7 @@ MAX_THREADS = 4096
 FIRST_PAGE = 4096
 
 
-class CoreError(Exception):
+class CoreError(Refused):
     """The file is no core that can be read; the text is for the user."""
 
 

@@ -1,8 +1,8 @@
 """The machine code around an address, in AT&T syntax, with gdb's symbols."""
 
-import re
-
 import gdb
+
+from symbols import symbol_at
 
 AROUND = 16
 #: Farther from its start than this, a function is not disassembled whole.
@@ -94,21 +94,11 @@ def _aligned(arch, region, pc):
     return chain[::-1]
 
 
-def symbol_at(address):
-    """(function, offset in it) by gdb's symbols, or (None, None)."""
-    try:
-        text = gdb.execute("info symbol %#x" % address, to_string=True)
-    except gdb.error:
-        return None, None
-    match = re.match(r"(\S.*?)(?: \+ (\d+))? in section ", text)
-    return (match.group(1)[:256], int(match.group(2) or 0)) if match else (None, None)
-
-
 def _record(one, pc):
     function, offset = symbol_at(one["addr"])
     return {
         "address": hex(one["addr"]),
-        "function": function,
+        "function": function and function[:256],
         "offset": offset,
         "text": " ".join(one["asm"].split("\t")).strip()[:300],
         "current": one["addr"] == pc,

@@ -1,7 +1,6 @@
 """Threads beside gdb's own that never take a signal from it."""
 
 import signal
-import threading
 
 
 def start_quietly(thread):

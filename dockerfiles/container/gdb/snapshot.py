@@ -8,7 +8,7 @@ import instructions
 from address_space import AddressSpace
 from package_owner import owners
 from signals import SIGTRAP
-from stack import StackReader, hexadecimal, read_register
+from stack import StackReader, read_register
 from symbols import address_of
 from thread_locals import thread_locals
 

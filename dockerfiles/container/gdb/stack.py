@@ -5,6 +5,7 @@ import os
 import gdb
 
 from callers import callers, function_start
+from symbols import symbol_at
 
 MAX_THREADS = 64
 MAX_FRAMES = 64
@@ -112,7 +113,7 @@ class StackReader:
             if elf.has_unwind_table(address if innermost else address - 1):
                 return None
             # Before its first instruction a function's caller is at the stack's top, tables or none: musl's __stack_chk_fail is a single hlt.
-            if innermost and begins_function(pc) and pushed_return_address(inner) == frame.pc():
+            if innermost and symbol_at(pc)[1] == 0 and pushed_return_address(inner) == frame.pc():
                 return None
             return "frames beyond %s (%s) may be made up: it has no unwind tables" % (
                 inner.name() or hex(pc),
@@ -157,7 +158,7 @@ class StackReader:
         block = gdb.block_for_pc(pc - 1)
         while block is not None and block.function is None:
             block = block.superblock
-        name = block.function.print_name if block is not None else symbol_at(pc - 1)
+        name = block.function.print_name if block is not None else symbol_at(pc - 1)[0]
         return {
             "function": name[:MAX_FUNCTION] if name else None,
             "module": module_name(path, elf)[:MAX_NAME] if path else None,
@@ -221,25 +222,6 @@ def caller_stack_pointer():
 def leaves_stack(frame):
     """Go's code switched stacks here: what gdb makes of the frames beyond is not what called it."""
     return (frame.name() or "").split(".abi0")[0] in ("runtime.asmcgocall", "runtime.systemstack", "runtime.mcall")
-
-
-def symbol_at(pc):
-    """Name of the symbol that an address lies in, or None."""
-    try:
-        text = gdb.execute("info symbol %#x" % pc, to_string=True)
-    except gdb.error:
-        return None
-    name, separator, _ = text.partition(" in section ")
-    return name.partition(" + ")[0] if separator else None
-
-
-def begins_function(pc):
-    """Whether a function's first instruction is at an address."""
-    try:
-        text = gdb.execute("info symbol %#x" % pc, to_string=True)
-    except gdb.error:
-        return False
-    return " in section " in text and " + " not in text.split(" in section ")[0]
 
 
 def pushed_return_address(frame):

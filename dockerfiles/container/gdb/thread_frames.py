@@ -7,6 +7,7 @@ import struct
 import gdb
 
 from elf_object import ElfObject
+from symbols import symbol_at
 
 MAX_FRAMES = 16
 MAX_NAME = 200
@@ -27,12 +28,11 @@ def name_of(frame):
     name, pc = frame.name(), frame.pc()
     if name is None or frame.find_sal().symtab is not None:
         return name
-    said = gdb.execute("info symbol %d" % pc, to_string=True).split(" in section ")[0]
-    symbol, _, distance = said.partition(" + ")
+    symbol, distance = symbol_at(pc)
     size = sizes_in(gdb.solib_name(pc) or gdb.current_progspace().filename or "").get(symbol)
-    if size is None or not distance.strip().isdigit():
+    if size is None or not distance:
         return name
-    return name if int(distance) <= (size or UNSIZED) else None
+    return name if distance <= (size or UNSIZED) else None
 
 
 def frames_of(thread):

@@ -6,6 +6,7 @@ import gdb
 
 import stack
 from process_tree import READING, joined, locker
+from symbols import symbol_at
 
 #: System calls that a thread may wait in; any other is told by its number.
 CALLS = {
@@ -120,7 +121,7 @@ def _lock(frame, words, threads, pid):
     base = operation & 127
     found = {
         "purpose": purpose,
-        "object": _symbol(word),
+        "object": symbol_at(word)[0],
         "private": bool(operation & FUTEX_PRIVATE),
         "timed": base in WAITS and timeout != 0,
     }
@@ -166,15 +167,6 @@ def _holder(word, names, threads, pid, private):
     elif number is not None:
         holder_pid = threads.bases[number][0]
     return {"holder": number, "stranger": number is not None and private and holder_pid != pid}
-
-
-def _symbol(address):
-    """The variable at an address, as `ready`; None where there is none."""
-    try:
-        text = gdb.execute("info symbol %#x" % address, to_string=True).split()
-    except gdb.error:
-        return None
-    return text[0] if text and text[0] != "No" else None
 
 
 def _other(call, words, pid):

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "memory.h"
 #include "random.h"
 #include "task.h"
 
@@ -44,18 +45,6 @@ static uint64_t fixed_clock(uint64_t clock)
 {
 	int day = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_TAI;
 	return (day ? FIXED_DAY_NS : FIXED_START_NS) + fixed_ns;
-}
-
-static int poke_bytes(pid_t tid, uint64_t address, const void *bytes, size_t size)
-{
-	char path[48];
-	snprintf(path, sizeof path, "/proc/%d/mem", (int)tid);
-	int file = open(path, O_WRONLY | O_CLOEXEC);
-	if (file < 0)
-		return 0;
-	ssize_t put = pwrite(file, bytes, size, (off_t)address);
-	close(file);
-	return put == (ssize_t)size;
 }
 
 static long answer_time(const struct task *task, uint64_t ns, uint64_t address, uint64_t part)

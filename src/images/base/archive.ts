@@ -8,7 +8,7 @@ import pRetry, { AbortError } from "p-retry";
 import { Failure, infrastructure, interrupted } from "../../failure.js";
 import { userCache } from "../../user-cache.js";
 import type { ProgressSink } from "../../progress/event.js";
-import { cachedStep, step } from "../recipe/step.js";
+import { cachedStep, step } from "../../progress/step.js";
 
 export interface ArchiveOptions {
   readonly sink: ProgressSink;

@@ -7,7 +7,7 @@ import { keyOf } from "../../plan/key.js";
 import { imageLabels, imageTag } from "../labels.js";
 import { withLock } from "../lock.js";
 import { snapshotOf, type Snapshot, type SnapshotArchive } from "./snapshot.js";
-import { cachedStep, step } from "../recipe/step.js";
+import { cachedStep, step } from "../../progress/step.js";
 
 /** Where base images come from: `auto` is a cached one, else the registry, else made here. */
 export type BaseChoice = "auto" | "registry" | "bootstrap";

@@ -1,21 +1,12 @@
-import type { Engine, Labels } from "../../docker/engine.js";
 import { Failure } from "../../failure.js";
-import type { Binary } from "../../images/binary.js";
-import type { Cell, Plan } from "../../plan/plan.js";
 import { PLAYS, scheduleText, type ScheduleRequest, type Switch } from "../../plan/schedule.js";
 import type { Attempt } from "../attempt.js";
 import type { Runner } from "../runner/runner.js";
 import { clockOfRecord, readScheduleRecord, type ScheduleRecord } from "./schedule-record.js";
-import { openScheduled } from "./open-scheduled.js";
+import { openScheduled, type ScheduledRunner } from "./open-scheduled.js";
 import { smallest } from "./smallest.js";
 
-export interface SettleRequest {
-  readonly engine: Engine;
-  readonly cell: Cell;
-  readonly binary: Binary;
-  readonly plan: Plan;
-  readonly labels: Labels;
-  readonly signal: AbortSignal;
+export interface SettleRequest extends ScheduledRunner {
   /** Milliseconds for finding the smallest; the best of what was tried by then is taken. */
   readonly withinMs: number;
   /** Told now and then what is done. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { infrastructure, interrupted } from "../../../src/failure.js";
-import { step } from "../../../src/images/recipe/step.js";
-import type { ProgressEvent } from "../../../src/progress/event.js";
+import { infrastructure, interrupted } from "../../src/failure.js";
+import { step } from "../../src/progress/step.js";
+import type { ProgressEvent } from "../../src/progress/event.js";
 
 async function endOf(work: () => Promise<unknown>): Promise<ProgressEvent | undefined> {
   const events: ProgressEvent[] = [];

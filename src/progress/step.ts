@@ -1,5 +1,5 @@
-import { Failure } from "../../failure.js";
-import type { ProgressSink } from "../../progress/event.js";
+import { Failure } from "../failure.js";
+import type { ProgressSink } from "./event.js";
 
 /** What a step's work may say while it runs. */
 export interface StepVoice {

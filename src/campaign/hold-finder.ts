@@ -1,0 +1,116 @@
+import { NO_HOLD, type Hold } from "../plan/schedule.js";
+import { describePoint, type HoldPoint } from "../run/scheduled/hold-points.js";
+import type { ScheduleRecord } from "../run/scheduled/schedule-record.js";
+import type { CellOutcome } from "../run/state/campaign-outcome.js";
+import { findHold } from "../search/strategy/hold.js";
+import { findControls, judgeHold } from "../search/strategy/hold-verdict.js";
+import type { Holder } from "./holder.js";
+
+/** Attempts that look for the best hold of a crash, where they take no longer than this. */
+const ATTEMPTS = 500;
+const LEAST_ATTEMPTS = 120;
+const WITHIN_MS = 60_000;
+/** Milliseconds of a hold, in the mean of those that are tried, and what an attempt costs beside the program. */
+const EACH_MORE_MS = 30;
+/** Fresh attempts of the hold and of each of its controls. */
+const FRESH = 40;
+
+/** What was made beside a hold, and how often the crash came. */
+export interface HoldControl {
+  readonly what: string;
+  readonly crashes: number;
+  readonly attempts: number;
+  readonly adjustedPValue: number;
+}
+
+/** Where one thread is to be held for a crash to come often. */
+export interface FoundHold {
+  readonly hold: Hold;
+  readonly point: HoldPoint;
+  readonly crashes: number;
+  readonly attempts: number;
+  readonly controls: readonly HoldControl[];
+  readonly isPlace: boolean;
+  /** Places and attempts that it was looked for in. */
+  readonly tried: { readonly places: number; readonly attempts: number };
+  readonly record: ScheduleRecord;
+}
+
+/** Finds the hold that brings a crash most often, and whether it is the place that does. `known`: holds that it came with. */
+export class HoldFinder {
+  constructor(
+    private readonly holder: Holder,
+    private readonly points: readonly HoldPoint[],
+    private readonly known: readonly Hold[],
+  ) {}
+
+  async find({ durations }: CellOutcome, seed: number): Promise<FoundHold | null> {
+    const eachMs = (durations?.median ?? 0) + EACH_MORE_MS;
+    const attempts = Math.max(LEAST_ATTEMPTS, Math.min(ATTEMPTS, Math.floor(WITHIN_MS / eachMs)));
+    const { known, holder } = this;
+    const points = this.points.map((point) => ({
+      ...point,
+      own: point.file !== null && point.object === null,
+    }));
+    const { best, points: tried } = await holder.run(findHold({ points, known, seed, attempts }), "looking");
+    const point = points.find(({ place }) => place === best?.hold.place);
+    if (best === null || point === undefined) {
+      holder.progress("the crash did not come again");
+      return null;
+    }
+    const crashesAt = new Map(tried.map(({ place, crashes }) => [place, crashes]));
+    const candidates = points.map(({ place, function: name }) => ({
+      place,
+      group: name ?? "",
+      crashes: crashesAt.get(place) ?? 0,
+    }));
+    const places = await holder.run(findControls(best.hold, candidates), "places beside it");
+    const looked = holder.made;
+    const judged = await this.compare(best.hold, places);
+    const record = holder.crashed;
+    if (record === null || judged.crashes === 0) return null;
+    return {
+      hold: best.hold,
+      point,
+      ...judged,
+      tried: { places: tried.length, attempts: looked },
+      record,
+    };
+  }
+
+  /** Fresh attempts of the hold, of its controls and of none, in turns. */
+  private async compare(hold: Hold, places: readonly string[]) {
+    const others = places.flatMap((place) => this.points.find((point) => point.place === place) ?? []);
+    const arms = [
+      { what: "", hold },
+      ...others.map((point) => ({
+        what: `held as long in ${describePoint(point)}`,
+        hold: { ...hold, place: point.place, pass: 1 },
+      })),
+      { what: "nobody held", hold: NO_HOLD },
+    ].map((arm) => ({ ...arm, counted: 0, attempts: 0 }));
+    for (let turn = 0; turn < FRESH; turn++) {
+      // Who comes first changes, so that nobody always follows the same.
+      for (let at = 0; at < arms.length; at++) {
+        const arm = arms[(at + turn) % arms.length] as (typeof arms)[number];
+        arm.attempts++;
+        if ((await this.holder.attempt(arm.hold)).crashed) arm.counted++;
+      }
+      if ((turn + 1) % 10 === 0) this.holder.progress(`compared: ${turn + 1} of ${FRESH} attempts of each`);
+    }
+    const [held, ...controls] = arms as [(typeof arms)[number], ...typeof arms];
+    const { adjustedPValues, isPlace } = judgeHold(held, controls);
+    return {
+      crashes: held.counted,
+      attempts: held.attempts,
+      // Without another place, a delay anywhere might do.
+      isPlace: isPlace && others.length > 0,
+      controls: controls.map(({ what, counted, attempts }, index) => ({
+        what,
+        crashes: counted,
+        attempts,
+        adjustedPValue: adjustedPValues[index] as number,
+      })),
+    };
+  }
+}
