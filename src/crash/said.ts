@@ -14,7 +14,30 @@ export function lastLine({
   readonly stdout: string;
   readonly stderr: string;
 }): string | null {
-  return lastOf(stderr) ?? lastOf(stdout);
+  return namedCause(stderr) ?? lastOf(stderr) ?? lastOf(stdout);
+}
+
+/** Runtimes that name the cause first and then say more: a trace, or what else went down with it. `next`: the cause stands on the line behind. */
+const CAUSES: readonly { readonly line: RegExp; readonly next?: RegExp }[] = [
+  { line: /^Fortran runtime error: \S/ },
+  // The first panic is the cause; who waited for that thread panics as well. Since Rust 1.73 the message has a line of its own.
+  {
+    line: /^thread '.{0,200}' (?:\(\d+\) )?panicked at /,
+    next: /^thread '.{0,200}' (?:\(\d+\) )?panicked at \S.*:\d+:\d+:$/,
+  },
+];
+
+/** The line in which a runtime names the cause, where it is not the last one; null where there is none. */
+export function namedCause(text: string): string | null {
+  const lines = text.split("\n");
+  for (const { line, next } of CAUSES) {
+    const at = lines.findIndex((each) => line.test(each));
+    const found = lines[at];
+    if (found === undefined) continue;
+    const more = next?.test(found) === true ? ` ${lines[at + 1] ?? ""}` : "";
+    return oneLine(`${found}${more}`.trimEnd(), MAX_LINE);
+  }
+  return null;
 }
 
 function lastOf(text: string): string | null {

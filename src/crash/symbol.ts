@@ -44,11 +44,26 @@ const VARIANT =
  */
 export function shownName(name: string): string {
   if (!name.startsWith("__"))
-    return withoutReturnType(withoutTemplateArguments(withoutParameters(withoutClone(name)), "<…>"));
+    return asWritten(
+      withoutReturnType(withoutTemplateArguments(withoutParameters(withoutClone(name)), "<…>")),
+      name,
+    );
   if (FORTIFIED.test(name)) return name.replace(FORTIFIED, "$1");
   if (VARIANT.test(name)) return name.replace(VARIANT, "").replace(/^_+/, "") || name;
   const bare = name.replace(/^__GI_/, "").replace(PUBLIC, "");
   return bare.replace(/^_{2,3}(?=pthread_)/, "") || name;
+}
+
+/** `std::__cxx11::basic_string<…>::substr` as people write it: `std::string::substr`. */
+function asWritten(shown: string, name: string): string {
+  const form =
+    /^std::(?:__cxx11::|__1::)?basic_(string(?:_view)?|[io]?stringstream|[io]stream|[io]?fstream)<…>(?=::)/.exec(
+      shown,
+    );
+  if (form === null) return shown;
+  const of = /^std::(?:__cxx11::|__1::)?basic_\w+<(char|wchar_t)(?:,|>)/.exec(name)?.[1];
+  if (of === undefined) return shown;
+  return `std::${of === "char" ? "" : "w"}${form[1]}${shown.slice(form[0].length)}`;
 }
 
 /** A library's name without its version: `libnss_compat-2.31.so` and `libnss_compat.so.2` are `libnss_compat`. */

@@ -1,4 +1,5 @@
 import type { SignatureRecord } from "../result/result.js";
+import { namedCause } from "../crash/said.js";
 import { clipLine } from "../text/clip.js";
 
 /**
@@ -12,5 +13,10 @@ export function lastWords({ outcome, evidence }: SignatureRecord, lines = 3): st
     text.split("\n").filter((line) => line.trim() !== ""),
   ) as [string[], string[]];
   const said = stderr.length > 0 || outcome !== "exit" ? stderr : stdout;
-  return said.slice(-lines).map((line) => clipLine(line.trimEnd(), 200));
+  const from = Math.max(0, said.length - lines);
+  // A trace behind the cause would push that out.
+  const cause = namedCause(output.stderr);
+  const before = cause !== null && !said.slice(from).some((line) => cause.startsWith(line.trimEnd()));
+  const shown = before ? [cause, ...said.slice(from + 1)] : said.slice(from);
+  return shown.map((line) => clipLine(line.trimEnd(), 200));
 }

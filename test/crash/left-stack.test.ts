@@ -124,3 +124,33 @@ describe("a frame that does not fit on its stack", () => {
     expect(explain(captured({ ...GUARD, ...change })).kind).not.toBe("stack-overflow");
   });
 });
+
+/** As seen of a thread of Go's that called C on musl 1.2.3: the kernel shows the stacks of several threads as one mapping. */
+test("of stacks that the kernel shows as one mapping, a thread's own ends at its record", () => {
+  const fault: Fault = {
+    address: "0x7f7c7ad8c000",
+    rsp: "0x7f7c7ad8acb8",
+    rbp: "0x7f7c7ad8c000",
+    text: "mov    %rax,(%rbp)",
+    thread: { number: 6, fsBase: "0x7f7c7adaef38" },
+    mappings: [
+      mapping("0x7f7c7ad8c000", "0x7f7c7ad8e000", "---p"),
+      mapping("0x7f7c7ad8e000", "0x7f7c7d000000"),
+    ],
+    functions: ["memset", "deep"],
+  };
+  const seen = captured(fault);
+  const threads = seen.threads.map((thread) => ({
+    ...thread,
+    frames: thread.frames.map((frame, i) => (i === 0 ? { ...frame, file: null, line: null } : frame)),
+  }));
+  const explanation = explain({ ...seen, threads });
+  expect(explanation.text).toContain(
+    "the stack of thread 6 is full: 136 KiB from 0x7f7c7ad8e000 to 0x7f7c7adb0000",
+  );
+  const { title } = signatureOf(
+    { go: null, siginfo: null, threads, explanation, debugInfo: true },
+    { kind: "crash", signal: "SIGSEGV", exitCode: null },
+  );
+  expect(title).toBe("SIGSEGV: stack overflow in memset, called from deep");
+});

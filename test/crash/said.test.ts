@@ -68,3 +68,23 @@ test("clean attempts that print another text are told apart, numbers aside", () 
   expect(clean("sum 4\n")).not.toBe(clean("total 4\n"));
   expect(clean("")).toBe("clean");
 });
+
+test.each([
+  [
+    "Fortran's message before its backtrace",
+    "At line 6 of file fort.f90\nFortran runtime error: Index '11' of dimension 1 of array 'a' above upper bound of 10\n\nError termination. Backtrace:\n at /repro/fort.f90:6\n#4  0x562816b362dc in main\n at /repro/fort.f90:9\n",
+    "Fortran runtime error: Index '11' of dimension 1 of array 'a' above upper bound of 10",
+  ],
+  [
+    "the panic of a thread, and not that of who joined it",
+    "thread '<unnamed>' panicked at 'called `Option::unwrap()` on a `None` value', u.rs:4:15\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\nthread 'main' panicked at 'called `Result::unwrap()` on an `Err` value: Any { .. }', u.rs:10:29\n",
+    "thread '<unnamed>' panicked at 'called `Option::unwrap()` on a `None` value', u.rs:4:15",
+  ],
+  [
+    "a panic's message on a line of its own",
+    "\nthread 'main' (4021) panicked at src/main.rs:9:5:\nindex out of bounds: the len is 3 but the index is 7\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n",
+    "thread 'main' (4021) panicked at src/main.rs:9:5: index out of bounds: the len is 3 but the index is 7",
+  ],
+])("the cause that a runtime names first is what counts: %s", (_what, stderr, said) => {
+  expect(lastLine({ stderr, stdout: "" })).toBe(said);
+});

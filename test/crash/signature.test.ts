@@ -171,6 +171,16 @@ test.each([
   ["__assert_fail", "__assert_fail"],
   ["internal_getpwuid_r", "internal_getpwuid_r"],
   ["__libc_fatal", "__libc_fatal"],
+  [
+    "std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >::substr(unsigned long) const",
+    "std::string::substr",
+  ],
+  ["std::__1::basic_string<wchar_t>::at(unsigned long)", "std::wstring::at"],
+  [
+    "std::basic_string_view<char, std::char_traits<char> >::remove_prefix(unsigned long)",
+    "std::string_view::remove_prefix",
+  ],
+  ["std::__cxx11::basic_string<T>::at(unsigned long)", "std::__cxx11::basic_string<…>::at"],
   ["__", "__"],
 ])("a title calls the symbol %s %s", (symbol, name) => expect(shownName(symbol)).toBe(name));
 

@@ -58,7 +58,21 @@ function gaveUp({ siginfo, abortMessage, stderr }: Explained, stack: readonly st
         stack.some((name) => LEFT_NOEXCEPT.test(name)),
       )
     : null;
-  return words ?? gaveUpInLibc(stack, abortMessage, trapped ? "its last words" : "abort() left a message");
+  return (
+    words ??
+    assertedInCxx(stack, stderr) ??
+    gaveUpInLibc(stack, abortMessage, trapped ? "its last words" : "abort() left a message")
+  );
+}
+
+/** A condition of libstdc++'s own that did not hold (-D_GLIBCXX_ASSERTIONS); it stands at the end of a long line. */
+function assertedInCxx(stack: readonly string[], stderr: string): Explanation | null {
+  if (!stack.some((name) => /^std::__glibcxx_assert_/.test(name))) return null;
+  const said = [...stderr.matchAll(/: (Assertion '.{1,300}' failed\.)$/gm)].at(-1)?.[1];
+  return explanation(
+    "abort",
+    `a failed assertion of libstdc++${said === undefined ? "" : `: ${oneLine(said, 320)}`}`,
+  );
 }
 
 function gaveUpInLibc(

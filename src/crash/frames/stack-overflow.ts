@@ -43,9 +43,10 @@ export function stackOverflow(
   const left = full !== null || thread === null ? null : leftStack(thread, mappings, address, rsp);
   const stack = full ?? left;
   if (stack === null) return null;
-  const size = BigInt(stack.end) - BigInt(stack.start);
+  const end = upperEnd(thread, stack);
+  const size = end - BigInt(stack.start);
   const whose = thread === null ? "the stack" : ownerWords(thread, stack);
-  const used = BigInt(stack.end) - (rsp < BigInt(stack.start) ? BigInt(stack.start) : rsp);
+  const used = end - (rsp < BigInt(stack.start) ? BigInt(stack.start) : rsp);
   const below = BigInt(stack.start) - rsp;
   const recursive = recursiveFunctions(thread?.frames ?? []).map((name) =>
     withoutTemplateArguments(name, "<…>"),
@@ -60,11 +61,25 @@ export function stackOverflow(
     left === null
       ? `(${binarySize(Number(used))} used)`
       : `lies ${binarySize(Number(below))} below it, in a frame that does not fit`;
-  const text = `${whose} is full: ${binarySize(Number(size))} from ${stack.start} to ${stack.end}, rsp ${hex(rsp)} ${where}`;
+  const text = `${whose} is full: ${binarySize(Number(size))} from ${stack.start} to ${hex(end)}, rsp ${hex(rsp)} ${where}`;
   return {
     text,
     facts: recursive.length > 1 ? facts.map((fact) => fact.replace("itself", "each other")) : facts,
   };
+}
+
+/** A thread's own data lie this far above its thread pointer at most (glibc's `struct pthread`). */
+const ABOVE_RECORD = 0x1000n;
+
+/**
+ * Where a thread's stack ends. The kernel shows what lies close together as one mapping, stacks of other threads, too: a thread's own
+ * reaches to the page of its thread pointer, and a little further.
+ */
+function upperEnd(thread: Thread | null, stack: Mapping): bigint {
+  const end = BigInt(stack.end);
+  if (thread === null || thread.fsBase === null || !holds(stack, BigInt(thread.fsBase))) return end;
+  const near = (BigInt(thread.fsBase) + ABOVE_RECORD + 0xfffn) & ~0xfffn;
+  return near < end ? near : end;
 }
 
 /** How the frame is called in which the kernel starts a signal's handler. */

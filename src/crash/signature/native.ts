@@ -125,16 +125,24 @@ function functionToken(frame: Frame): string {
   return frame.function === null ? frameToken(frame) : symbolName(frame.function);
 }
 
-function ofStackOverflow({ threads }: Seen, signal: string): Signature {
-  const frames = crashedThread(threads)?.frames ?? [];
+function ofStackOverflow({ threads, debugInfo = null }: Seen, signal: string): Signature {
+  const thread = crashedThread(threads);
+  const frames = thread?.frames ?? [];
   const functions = recursiveFunctions(frames);
   const innermost = frames[0];
+  const stack = thread === null ? [] : trustedFrames(thread);
+  const owned = innermost !== undefined && isOwnFrame(innermost, stack, debugInfo);
+  // libc's memset only met the end of a stack that its callers had filled.
+  const caller =
+    functions.length > 0 || owned
+      ? null
+      : (stack.slice(1).find((frame) => isOwnFrame(frame, stack, debugInfo)) ?? null);
   const names = functions.length > 0 ? functions : innermost ? [frameTitle(innermost)] : [];
   const tokens =
     functions.length > 0 ? functions.map(symbolName) : innermost ? [functionToken(innermost)] : [];
   return signature(
-    [signal, "stack-overflow", ...tokens],
-    `${signal}: stack overflow in ${names.slice(0, 3).map(shownName).join(", ")}`,
+    [signal, "stack-overflow", ...tokens, ...present(caller, functionToken)],
+    `${signal}: stack overflow in ${names.slice(0, 3).map(shownName).join(", ")}${caller === null ? "" : `, called from ${frameTitle(caller)}`}`,
   );
 }
 

@@ -102,6 +102,19 @@ describe("reports that were said wrongly before:", () => {
     expect(facts("double free or corruption (fasttop)")).toBe("free was given memory that is free already");
   });
 
+  test("an assertion of libstdc++'s says its condition, and who broke it", () => {
+    const stderr =
+      "/usr/include/c++/12/bits/stl_vector.h:1142: std::vector<_Tp, _Alloc>::operator[](size_type) const [with _Tp = int]: Assertion '__n < this->size()' failed.\n";
+    const at = frameOf("std::vector<int, std::allocator<int> >::operator[]", {
+      file: "/usr/include/c++/12/bits/stl_vector.h",
+      line: 1142,
+    });
+    const stack = [...ENDS, "std::__glibcxx_assert_fail(char const*, int, char const*, char const*)"];
+    expect(told(ABORT, [...stack.map((name) => frameOf(name)), at, own("pick")], { stderr }).title).toBe(
+      "SIGABRT: assertion `__n < this->size()' failed in std::vector<…>::operator[], called from pick",
+    );
+  });
+
   test.each([
     ["__run_exit_handlers", "atexit"],
     ["__nptl_deallocate_tsd", "pthread_key_create"],
