@@ -167,8 +167,13 @@ export interface Unbuildable {
 export type StopRule =
   /** A fixed number of attempts in every cell. */
   | { readonly kind: "runs"; readonly runs: number }
-  /** Until a cell has this many of what is counted, at most `cap` attempts. */
-  | { readonly kind: "until-crashes"; readonly crashes: number; readonly cap: number }
+  /** Until a cell has this many of what is counted, at most `cap` attempts; `withinMs`: and no longer than that, over the whole campaign. */
+  | {
+      readonly kind: "until-crashes";
+      readonly crashes: number;
+      readonly cap: number;
+      readonly withinMs?: number;
+    }
   /** For a time, over the whole campaign. */
   | { readonly kind: "for"; readonly durationMs: number }
   /**

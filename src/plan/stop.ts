@@ -10,12 +10,15 @@ import type { StopRequest } from "./request.js";
 export const DEFAULT_RUNS = 25;
 const DEFAULT_CAP = 100_000;
 
-/** The one stop rule that was asked for; two at once have no single right estimate, so they are refused. */
+/**
+ * The one stop rule that was asked for; two at once have no single right estimate, so they are refused. But `--for` may bound `--until-crashes`: a
+ * confidence sequence is right for whichever comes first.
+ */
 export function stopRule(request: StopRequest): StopRule {
   const asked = [
     request.runs !== undefined && "--runs",
     request.untilCrashes !== undefined && "--until-crashes",
-    request.for !== undefined && "--for",
+    request.for !== undefined && request.untilCrashes === undefined && "--for",
     request.untilDecided === true && "--until-decided",
   ].filter((flag) => flag !== false);
   if (asked.length > 1) {
@@ -30,6 +33,7 @@ export function stopRule(request: StopRequest): StopRule {
       kind: "until-crashes",
       crashes: positive(request.untilCrashes, "--until-crashes"),
       cap: positive(cap, "--cap"),
+      ...(request.for === undefined ? {} : { withinMs: durationMs(request.for, "--for") }),
     };
   }
   if (request.for !== undefined) return { kind: "for", durationMs: durationMs(request.for, "--for") };
@@ -43,13 +47,21 @@ function untilDecided({ rate: asked, least }: StopRequest, cap: number): StopRul
   return { kind: "until-decided", rate, cap, ...(least === undefined ? {} : { least }) };
 }
 
+/** Milliseconds after which no attempt of a campaign begins; Infinity where its time is not bounded. */
+export function timeLimit(stop: StopRule): number {
+  if (stop.kind === "for") return stop.durationMs;
+  return (stop.kind === "until-crashes" ? stop.withinMs : undefined) ?? Infinity;
+}
+
 /** The stop rule in words, for results and reports. */
 export function describeStop(stop: StopRule): string {
   switch (stop.kind) {
     case "runs":
       return `${stop.runs} attempts in each environment`;
     case "until-crashes":
-      return `until ${stop.crashes} were counted in each environment, at most ${stop.cap} attempts`;
+      return `until ${stop.crashes} were counted in each environment, at most ${stop.cap} attempts${
+        stop.withinMs === undefined ? "" : ` and ${stop.withinMs / 1000} s`
+      }`;
     case "for":
       return `for ${stop.durationMs / 1000} s`;
     case "until-decided":

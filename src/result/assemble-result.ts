@@ -1,6 +1,7 @@
 import { shellLine } from "../images/quote.js";
 import type { EngineFacts } from "../docker/engine.js";
 import { describeStop } from "../plan/stop.js";
+import { timesOver } from "./time-over.js";
 import type { Cell, Plan } from "../plan/plan.js";
 import { compareCells } from "../stats/compare.js";
 import type { GridCell } from "../stats/axis.js";
@@ -62,6 +63,7 @@ export function assembleResult(parts: ResultParts): Result {
         plan,
         ran.map((each) => searched(each, countedIn(each.id, parts))),
       ),
+      ...timesOver(outcome, (id) => countedIn(id, parts)),
       ...printedDifferences(ran),
     ],
     warnings: [

@@ -1,11 +1,12 @@
 import type { Cell, StopRule } from "../plan/plan.js";
+import { timeLimit } from "../plan/stop.js";
 import type { Attempt } from "./attempt.js";
 import type { Clock } from "./clock.js";
 
 /** What a slot may need beyond an attempt's time limit to tell of its end. */
 const GRACE_MS = 5000;
 
-/** The end of a campaign under `--for`; no end under any other rule. */
+/** The end of a campaign under `--for`; no end without it. */
 export class Deadline {
   private readonly atMs: number;
   /** The longest that an attempt may take. */
@@ -16,7 +17,7 @@ export class Deadline {
     cells: readonly Cell[],
     private readonly sinceStart: () => number,
   ) {
-    this.atMs = stop.kind === "for" ? stop.durationMs : Infinity;
+    this.atMs = timeLimit(stop);
     this.longestMs = Math.max(...cells.map(({ run }) => run.timeoutMs));
   }
 

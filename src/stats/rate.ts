@@ -32,7 +32,7 @@ export interface Sampled extends Tally {
  * The rate of a cell by the method that is right for how its attempts ended; null where there was none. A stop rule that
  * looks at the data or the clock (or a person who did) changes what the same counts mean:
  * a fixed number -> Clopper-Pearson; until K counted -> inverse binomial, and Clopper-Pearson where the cap came first
- * (both together are exact, since the outcomes stay ordered by rate); anything else -> a confidence sequence.
+ * (both together are exact, since the outcomes stay ordered by rate), but not where a time limit might have; anything else -> a confidence sequence.
  */
 export function rateOf(sampled: Sampled, confidence: number): Rate | null {
   checkTally(sampled);
@@ -64,6 +64,9 @@ function methodFor({ counted, attempts, stop, complete, reachedAt = null }: Samp
   const tally = { counted, attempts };
   const estimate = counted / attempts;
   const fixed = { tally, estimate, interval: clopperPearson, method: FIXED };
+  // Crashes may take another time than clean runs: which of both ends came first depends on more than their order.
+  if (stop.kind === "until-crashes" && stop.withinMs !== undefined)
+    return { tally, estimate, interval: confidenceSequence, method: SEQUENCE };
   if (stop.kind === "until-crashes" && reachedAt !== null) {
     const reached = { counted: stop.crashes, attempts: reachedAt };
     checkTally(reached);

@@ -14,6 +14,14 @@ describe("the method is that of the stop rule", () => {
     expect(rate).toMatchObject({ of: "crash", estimate: 0.03, confidence: 0.95, method: "Clopper-Pearson" });
   });
 
+  test("until K crashes or a time: a confidence sequence, whichever came first", () => {
+    const stop = { ...untilCrashes, withinMs: 60_000 };
+    const of = "crash";
+    const reached = rateOf({ of, counted: 5, attempts: 400, stop, complete: true, reachedAt: 400 }, 0.95);
+    const over = rateOf({ of, counted: 0, attempts: 400, stop, complete: true }, 0.95);
+    for (const rate of [reached, over]) expect(rate?.method).toMatch(/^confidence sequence/);
+  });
+
   test("until K crashes: inverse binomial at the K-th, whatever was still under way", () => {
     const sampled = {
       of: "crash",

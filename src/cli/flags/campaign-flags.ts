@@ -25,7 +25,7 @@ const CAMPAIGN = {
     type: "string",
     requiresArg: true,
     group: "How long:",
-    describe: "stop after this time: 30s, 10m",
+    describe: "stop after this time: 30s, 10m; beside --until-crashes: at the latest then",
   },
   "until-decided": {
     type: "boolean",

@@ -1,5 +1,6 @@
 import type { ZodType } from "zod";
 import type { Plan } from "../../plan/plan.js";
+import { timeLimit } from "../../plan/stop.js";
 import { readRows, type AttemptRow, type RowContent } from "../journal/attempt-row.js";
 import type { Attempt, Stream } from "../attempt.js";
 import { CellState } from "./cell-state.js";
@@ -102,10 +103,10 @@ export class CampaignState {
   /** Brings every cell to its end, now that nothing more will be done in them. Call it once. */
   settle(): void {
     const { stop } = this.plan;
-    const timeOver = stop.kind === "for" && this.elapsedMs >= stop.durationMs;
+    const timeOver = this.elapsedMs >= timeLimit(stop);
     for (const cell of this.cells) {
-      cell.settle();
-      if (timeOver && !cell.gaveUp) cell.end("time");
+      cell.settle(timeOver);
+      if (timeOver && !cell.gaveUp && cell.ending === null) cell.end("time");
     }
   }
 

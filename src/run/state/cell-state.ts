@@ -86,13 +86,15 @@ export class CellState {
   /**
    * Tallies what is done above numbers that will stay open, in order: where a campaign is interrupted, its time is over
    * or the cell is given up, those gaps are no fault of the attempts above them. Not for a rule that looks at counts: it
-   * must not see what lies above a gap.
+   * must not see what lies above a gap, unless the campaign's time is over: then every attempt that began has ended, and how the others would have
+   * ended had no say in which they are.
    */
-  settle(): void {
-    if (this.ending !== null || this.stop.kind === "until-crashes" || this.stop.kind === "until-decided")
-      return;
+  settle(timeOver = false): void {
+    const looksAtCounts = this.stop.kind === "until-crashes" || this.stop.kind === "until-decided";
+    if (this.ending !== null || (looksAtCounts && !timeOver)) return;
     for (const number of [...this.early.keys()].sort((a, b) => a - b)) {
       this.take(this.early.get(number) as JudgedAttempt);
+      if (looksAtCounts && reachedAlone(this.stop, this.tally)) return this.end(this.endingByRule());
     }
   }
 

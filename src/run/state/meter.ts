@@ -1,4 +1,5 @@
 import type { StopRule } from "../../plan/plan.js";
+import { timeLimit } from "../../plan/stop.js";
 import type { ProgressEvent } from "../../progress/event.js";
 import { attemptLimit, type Standing, type StopStatistics } from "../stop.js";
 
@@ -52,11 +53,13 @@ export class Meter {
 
 /** Milliseconds left by the stop rule at this pace; null where it cannot be told. */
 export function leftMs(stop: StopRule, standing: Standing, perSecond: number, atMs: number): number | null {
-  if (stop.kind === "for") return Math.max(0, stop.durationMs - atMs);
-  if (stop.kind === "until-decided" || perSecond === 0) return null;
+  const toEnd = Math.max(0, timeLimit(stop) - atMs);
+  if (stop.kind === "for") return toEnd;
+  if (stop.kind === "until-decided") return null;
+  if (perSecond === 0) return Number.isFinite(toEnd) ? toEnd : null;
   const toLimit = attemptLimit(stop) - standing.attempts;
   const { counted, attempts } = standing;
   const toCrashes =
     stop.kind === "until-crashes" && counted > 0 ? ((stop.crashes - counted) * attempts) / counted : Infinity;
-  return (Math.max(0, Math.min(toLimit, toCrashes)) / perSecond) * 1000;
+  return Math.min(toEnd, (Math.max(0, Math.min(toLimit, toCrashes)) / perSecond) * 1000);
 }

@@ -108,6 +108,31 @@ describe("until-crashes", () => {
   });
 });
 
+describe("until-crashes within a time", () => {
+  const stop: StopRule = { kind: "until-crashes", crashes: 2, cap: 100, withinMs: 50 };
+
+  test("counts above a gap once the time is over, since nobody will fill it", () => {
+    const state = stateAfter(stop, [attempt(1, false), attempt(4, true)]);
+    state.settle(true);
+    expect(state.ending).toBeNull();
+    expect(state.tally).toMatchObject({ attempts: 2, counted: 1 });
+  });
+
+  test("and ends at the last crash that was asked for", () => {
+    const state = stateAfter(stop, [attempt(2, true), attempt(4, true), attempt(6, false)]);
+    state.settle(true);
+    expect(state.ending).toBe("reached");
+    expect(state.tally).toMatchObject({ attempts: 2, counted: 2 });
+    expect(state.excluded).toBe(1);
+  });
+
+  test("but not where it is interrupted before", () => {
+    const state = stateAfter(stop, [attempt(1, false), attempt(4, true)]);
+    state.settle(false);
+    expect(state.tally).toMatchObject({ attempts: 1, counted: 0 });
+  });
+});
+
 test("a span of time counts what started in it, and settles over gaps", () => {
   const state = stateAfter({ kind: "for", durationMs: 100 }, [
     attempt(1, false, 10),

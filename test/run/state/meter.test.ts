@@ -51,6 +51,9 @@ describe("the time that is left", () => {
   test("is what the stop rule wants still, at this pace", () => {
     expect(leftMs({ kind: "runs", runs: 3000 }, standing, 100, 10_000)).toBe(20_000);
     expect(leftMs({ kind: "for", durationMs: 60_000 }, standing, 100, 10_000)).toBe(50_000);
+    const within = { kind: "until-crashes", crashes: 5, cap: 100_000, withinMs: 20_000 } as const;
+    expect(leftMs(within, standing, 100, 10_000)).toBe(10_000);
+    expect(leftMs(within, standing, 0, 10_000)).toBe(10_000);
     expect(leftMs({ kind: "for", durationMs: 60_000 }, standing, 0, 70_000)).toBe(0);
     // 2 of 1000: three more take 1500.
     expect(leftMs({ kind: "until-crashes", crashes: 5, cap: 100_000 }, standing, 100, 10_000)).toBe(15_000);
