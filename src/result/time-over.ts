@@ -13,7 +13,7 @@ export function timesOver(
   return cells.flatMap(({ id, ending, attempts }) =>
     ending === "time"
       ? [
-          `the time of ${seconds} s (--for) was over on ${id} after ${counted(attempts, "attempt")}, with ${count(countedIn(id))} of the ${count(stop.crashes)} that --until-crashes asked for`,
+          `the time of ${seconds} s (--for) ended it on ${id} after ${counted(attempts, "attempt")}, with ${count(countedIn(id))} of ${count(stop.crashes)} counted (--until-crashes)`,
         ]
       : [],
   );
