@@ -28,3 +28,15 @@ test("one prefix before all lines of a long log costs none of its crashes", () =
   expect(seen(behind)).toEqual(expect.arrayContaining(seen(plain)));
   expect(seen(behind).length).toBeGreaterThanOrEqual(seen(plain).length);
 });
+
+test("a line that comes hundreds of times hides no prefix that all lines have", () => {
+  const again = "sync of bucket done, next one is due soon\n".repeat(400);
+  const crash =
+    forms()
+      .find(({ name }) => name === "asan-plain")
+      ?.log.toString("utf8") ?? "";
+  const plain = (again + crash).repeat(3).trimEnd();
+  const seen = (log: string): string[] => parseLog(log).records.map(({ signature }) => signature.id);
+  expect(seen(plain)).toHaveLength(3);
+  expect(seen(plain.replace(/^/gm, "[stderr] "))).toEqual(seen(plain));
+});

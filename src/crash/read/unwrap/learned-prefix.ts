@@ -28,31 +28,32 @@ export interface LearnedPrefix {
  * The prefixes that a log's lines share, whatever they are, the commonest first: one of each service that writes into it. A prefix ends
  * behind a space, a tab or one of `|:>]`. Numbers in it may differ from line to line. Content may look like a prefix (the `#1  0x…` of a
  * stack), or like its last part (`npm ERR! `, the `# ` before the lines of a JVM's report): there are several answers, the longest first,
- * and who calls this compares what is read with each and without.
+ * and who calls this compares what is read with each and without. Each is looked for when it is asked for.
  */
-export function learnPrefixes(lines: readonly string[]): (readonly LearnedPrefix[])[] {
-  const sample = sampled(lines);
-  const answers: LearnedPrefix[][] = [];
+export function* learnPrefixes(lines: readonly string[]): Generator<readonly LearnedPrefix[]> {
+  const sample = sampled(lines).map((line) => ({ line, shapes: candidatesOf(line) }));
   const known = new Set<string>();
   for (const choice of sample.length < LEAST ? ALL_CHOICES : CHOICES) {
     const answer = learnWith(sample, choice);
     const id = JSON.stringify(answer);
-    if (answer.length > 0 && !known.has(id)) answers.push(answer);
+    if (answer.length > 0 && !known.has(id)) yield answer;
     known.add(id);
   }
-  return answers;
 }
 
-function learnWith(lines: readonly string[], choice: number): LearnedPrefix[] {
-  let left = lines.map((line) => ({ line, shapes: candidatesOf(line) }));
+/** A line and all that may be its prefix. */
+interface Candidates {
+  readonly line: string;
+  readonly shapes: readonly Shape[];
+}
+
+function learnWith(lines: readonly Candidates[], choice: number): LearnedPrefix[] {
+  let left = lines;
   const total = left.length;
   const least = Math.min(LEAST, total);
   const found: LearnedPrefix[] = [];
   while (left.length >= least && found.length < MAX_SERVICES) {
-    const best = commonest(
-      left.map(({ shapes }) => shapes),
-      choice,
-    );
+    const best = commonest(left, choice);
     if (best === null || best.count < Math.max(least, PART * total)) break;
     const { shape } = best;
     // grep writes the numbers of lines, too, as it finds them.
@@ -74,8 +75,8 @@ function isMachines(shape: Shape): boolean {
 }
 
 /** Whether the numbers before lines are one number (ctest's of a test), or count them. */
-function isCounted(lines: readonly string[]): boolean {
-  const numbers = lines.flatMap((line) => /^\s*(\d{1,9})[:-]/.exec(line)?.[1] ?? []).map(Number);
+function isCounted(lines: readonly Candidates[]): boolean {
+  const numbers = lines.flatMap(({ line }) => /^\s*(\d{1,9})[:-]/.exec(line)?.[1] ?? []).map(Number);
   return numbers.every((number, i) => i === 0 || number - (numbers[i - 1] ?? 0) <= 1);
 }
 
@@ -85,12 +86,9 @@ function sampled(lines: readonly string[]): string[] {
 }
 
 /** Of the shapes that (nearly) the most lines begin with, the longest, or another choice. */
-function commonest(
-  lines: readonly (readonly Shape[])[],
-  choice: number,
-): { shape: Shape; count: number } | null {
+function commonest(lines: readonly Candidates[], choice: number): { shape: Shape; count: number } | null {
   const counts = new Map<Shape, number>();
-  for (const shapes of lines) for (const shape of shapes) counts.set(shape, (counts.get(shape) ?? 0) + 1);
+  for (const { shapes } of lines) for (const shape of shapes) counts.set(shape, (counts.get(shape) ?? 0) + 1);
   const most = Math.max(0, ...counts.values());
   const likely = [...counts]
     .map(([shape, count]) => ({ shape, count }))

@@ -105,15 +105,33 @@ export function* unwrapLearned(text: LogText, where: "outer" | "inner" = "outer"
   const bare = where === "outer" ? sample : sample.map((line) => unwrapLine(line).lines[0] ?? "");
   if (where === "inner" && bare.every((line, i) => line === sample[i])) return;
   const own = where === "outer" ? 0 : 1;
-  for (const [i, prefixes] of learnPrefixes(bare).entries()) {
-    if (i > 0 && where === "outer" && isKnown(bare, prefixes)) continue;
+  const some = spread(bare.filter((line) => line.trim() !== ""));
+  const isLong = sample.length > SMALL;
+  let first = true;
+  for (const prefixes of isLong ? likeliest(learnPrefixes(bare), some) : learnPrefixes(bare)) {
+    const again = !first && where === "outer" && isKnown(some, prefixes);
+    first = false;
+    if (again) continue;
     const streams = streamsOf(text, (line, layer) =>
       layer === own ? (learnedPrefix(line, prefixes) ?? NONE) : knownPrefix(line),
     );
-    yield { streams, isCertain: isOnAll(bare, prefixes) };
-    // Of more text the likeliest answer has to do.
-    if (sample.length > SMALL) return;
+    yield { streams, isCertain: isOnAll(some, prefixes) };
   }
+}
+
+/** Some of the lines, from all parts of them. */
+function spread(lines: readonly string[]): string[] {
+  const step = Math.max(1, Math.ceil(lines.length / SMALL));
+  return lines.filter((_, i) => i % step === 0);
+}
+
+/** Of a long log one answer has to do: one that is certain, else the longest, which a line that comes again and again makes too long. */
+function likeliest(
+  answers: Iterable<readonly LearnedPrefix[]>,
+  lines: readonly string[],
+): (readonly LearnedPrefix[])[] {
+  const all = [...answers];
+  return [all.find((prefixes) => isOnAll(lines, prefixes)) ?? all[0]].filter((one) => one !== undefined);
 }
 
 /** A log without what its lines share. */
@@ -125,19 +143,17 @@ export interface Learned {
 
 /** Whether one prefix stands before nearly all lines, of which there are many: no program writes so by itself. */
 function isOnAll(lines: readonly string[], prefixes: readonly LearnedPrefix[]): boolean {
-  if (prefixes.length > 1) return false;
-  const some = lines.filter((line) => line.trim() !== "").slice(0, SMALL);
-  const begun = some.filter((line) => learnedPrefix(line, prefixes) !== null);
-  return some.length >= MANY && begun.length >= NEARLY_ALL * some.length;
+  if (prefixes.length > 1 || lines.length < MANY) return false;
+  const begun = lines.filter((line) => learnedPrefix(line, prefixes) !== null);
+  return begun.length >= NEARLY_ALL * lines.length;
 }
 
 /** Whether what is known takes as much off most lines: a shorter answer ends within it. */
 function isKnown(lines: readonly string[], prefixes: readonly LearnedPrefix[]): boolean {
-  const some = lines.filter((line) => line.trim() !== "").slice(0, SMALL);
-  const known = some.filter(
+  const known = lines.filter(
     (line) => knownPrefix(line).length >= (learnedPrefix(line, prefixes)?.length ?? 0),
   );
-  return known.length > some.length / 2;
+  return known.length > lines.length / 2;
 }
 
 const NONE: Prefix = { length: 0, service: "", indent: "" };
