@@ -76,6 +76,43 @@ export const cases: readonly Case[] = [
     small: true,
   },
   {
+    name: "a hang has one title on both libcs, the function that the program called",
+    argv: ["run", "@hangs/sem.c", ...BOTH, "--runs", "1", "--timeout", "1s", "--captures", "1"],
+    says: [
+      /hangs in sem_wait, called from main, in 2 of 2 attempts on glibc-2\.36 and musl-1\.2\.3/,
+      /thread 1 for the semaphore `empty`; thread 2 for the semaphore `full`\. No thread is left/,
+    ],
+    never: [/sem_timedwait, called|slow64.*, called/],
+  },
+  {
+    name: "goroutines that hold each other's lock tell the hang, not the main one that waits for all",
+    argv: ["run", "@hangs/transfer.go", ...BOTH, "--runs", "1", "--timeout", "2s", "--captures", "1"],
+    says: [/hangs in sync\.\(\*Mutex\)\.Lock, called from main\.transfer, in 2 of 2/],
+    never: [/called from main\.main/],
+  },
+  {
+    name: "the first panic is the cause, not that of the thread which waited for it",
+    argv: ["run", "@languages/joined.rs", ...GLIBC, "--runs", "2", "--captures", "0"],
+    says: [/exit status 101: thread '<unnamed>' panicked at 'called `Option::unwrap\(\)` on a `None` value'/],
+  },
+  {
+    name: "Fortran's own message is the title, not the last line of its backtrace",
+    argv: [
+      "run",
+      "@languages/bounds.f90",
+      ...GLIBC,
+      "--runs",
+      "2",
+      "--captures",
+      "0",
+      "--cflags",
+      "-fcheck=bounds",
+    ],
+    says: [
+      /exit status 2: Fortran runtime error: Index '11' of dimension 1 of array 'a' above upper bound of 10/,
+    ],
+  },
+  {
     name: "two processes that write to each other wait for each other",
     argv: ["run", "@hangs/pipes.c", ...GLIBC, "--runs", "1", "--timeout", "1s", "--captures", "1"],
     says: [
