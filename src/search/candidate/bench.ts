@@ -1,13 +1,15 @@
+import { posix } from "node:path";
 import type { ContextEntry } from "../../docker/engine.js";
 import { buildBatch, type BatchBuilt, type BatchEntry } from "../../images/batch.js";
 import { buildWants, rootOf } from "../../images/provide.js";
+import { SOURCES } from "../../images/recipe/shape.js";
 import { readSources } from "../../images/sources.js";
 import { attemptDirectory } from "../../run/runner/container-task.js";
 import type { Cell, Plan } from "../../plan/plan.js";
 import { BUILD_LIMITS, MOST_SECONDS, secondsToBuild } from "./build-limit.js";
 import { CellBatch } from "./cell-batch.js";
 import type { Asked, CandidateBenchOptions } from "./options.js";
-import { cellOf, planOf, type Material } from "./material.js";
+import { cellOf, covers, planOf, type Material } from "./material.js";
 
 /** A candidate with what it is planned as. */
 interface Placed extends Asked {
@@ -77,7 +79,7 @@ export class CandidateBench {
       })),
     );
     const root = {
-      ...overlaid(await rootOf(folder, first.cell), first.cell, first.material),
+      ...overlaid(await rootOf(folder, first.cell), laidOver(first.cell, first.material)),
       ...ownFolder(first.cell),
     };
     const batch = await buildBatch(entries, { engine, environment, root, signal });
@@ -120,25 +122,28 @@ export class CandidateBench {
   }
 }
 
-/** Whether what a manifest names, a file or a folder, holds a path. */
-function covers(named: string, path: string): boolean {
-  return named === "." || path === named || path.startsWith(`${named.replace(/\/$/, "")}/`);
+/** Files over the root and input files, as the material has them: where they lie in the container -> text. */
+function laidOver({ run }: Cell, { files }: Material): Record<string, string> {
+  const places = [
+    ...Object.entries(run.files),
+    ...(run.stdin === null ? [] : [[posix.join(SOURCES, run.stdin), run.stdin]]),
+  ] as [string, string][];
+  return Object.fromEntries(
+    places.flatMap(([to, named]) => {
+      const from = posix.normalize(named).replace(/\/$/, "");
+      return Object.entries(files).flatMap(([path, text]) =>
+        path === from || path.startsWith(`${from}/`) ? [[to + path.slice(from.length), text] as const] : [],
+      );
+    }),
+  );
 }
 
-/** Files over the root and input files, as the material has them. */
 function overlaid(
   root: Record<string, ContextEntry>,
-  cell: Cell,
-  { files }: Material,
+  laid: Record<string, string>,
 ): Record<string, ContextEntry> {
-  const changed = { ...root };
-  for (const [to, from] of Object.entries(cell.run.files)) {
-    const content = files[from];
-    if (content !== undefined) changed[to] = { content };
-  }
-  const input = cell.run.stdin;
-  if (input !== null && files[input] !== undefined) changed[`/repro/${input}`] = { content: files[input] };
-  return changed;
+  const texts = Object.entries(laid).map(([path, content]) => [path, { ...root[path], content }] as const);
+  return { ...root, ...Object.fromEntries(texts) };
 }
 
 /** The folder that they run in, which no sources bring into a batch's image. */
@@ -147,12 +152,9 @@ function ownFolder({ run }: Cell): Record<string, ContextEntry> {
 }
 
 /** Candidates with the same key can share an image and its containers. */
-function runKey(cell: Cell, { files }: Material): string {
+function runKey(cell: Cell, material: Material): string {
   const { args: _args, ...run } = cell.run;
-  const laid = [...Object.values(run.files), ...(run.stdin === null ? [] : [run.stdin])].map(
-    (path) => files[path] ?? null,
-  );
-  return JSON.stringify([run, cell.condition, laid, cell.build.cc]);
+  return JSON.stringify([run, cell.condition, laidOver(cell, material), cell.build.cc]);
 }
 
 /** So many programs are built sooner in one container, where each takes what those before it compiled, than in two. */

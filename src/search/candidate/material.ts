@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { Catalogue } from "../../manifest/catalogue.js";
 import type { Manifest } from "../../manifest/repro.js";
 import { makePlan } from "../../plan/make.js";
@@ -29,4 +30,10 @@ export function cellOf(plan: Plan, id: string): Cell {
   const cell = plan.cells.find((each) => each.id === id);
   if (cell === undefined) throw new RangeError(`the plan has no cell '${id}'`);
   return cell;
+}
+
+/** Whether what a manifest names, a file or a folder, holds a path. */
+export function covers(named: string, path: string): boolean {
+  const from = posix.normalize(named).replace(/\/$/, "");
+  return from === "." || path === from || path.startsWith(`${from}/`);
 }

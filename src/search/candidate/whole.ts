@@ -19,7 +19,7 @@ import { PARSED_LANGUAGES, type ParsedLanguage } from "../syntax/grammar.js";
 import { CandidateBench } from "./bench.js";
 import type { BuildLimits } from "./build-limit.js";
 import { flattened } from "./flatten.js";
-import type { Material } from "./material.js";
+import { covers, type Material } from "./material.js";
 
 /** Larger text files are data that no search takes apart. */
 const MAX_TEXT = 1024 * 1024;
@@ -168,7 +168,5 @@ function readable(manifest: Manifest): Manifest {
 
 /** Whether a manifest names a file, or a folder above it. */
 export function isNamed(manifest: Manifest, path: string): boolean {
-  return [...namedFiles(manifest).keys()].some(
-    (named) => path === named || named === "." || path.startsWith(`${named}/`),
-  );
+  return [...namedFiles(manifest).keys()].some((named) => covers(named, path));
 }

@@ -1,9 +1,12 @@
+import { posix } from "node:path";
+import type { Manifest } from "../../manifest/repro.js";
 import { applyEdits, disjoint, type Edit, type Files } from "../syntax/edit.js";
 import { tidyGo } from "../syntax/go-tidy.js";
 import type { Grammar } from "../syntax/grammar.js";
 import { parseProgram } from "../syntax/program.js";
 import { commentUnit, unitsOf, type Unit } from "../syntax/units.js";
 import type { Material } from "../candidate/material.js";
+import { isNamed } from "../candidate/whole.js";
 import { settingsOf, withoutSettings } from "../candidate/settings.js";
 import { lineUnits } from "./lines.js";
 import type { Change, Reducible } from "./strategy.js";
@@ -53,28 +56,20 @@ export class ReducibleRepro implements Reducible<Material> {
     const comments = commentUnit(program);
     // Units are made of offsets: the trees have done their part, and they are not the garbage collector's.
     for (const { root } of program.files) root.tree.delete();
-    const all = [...(comments === null ? [] : [comments]), ...units, ...lineUnits(data)];
-    const made = all.map((unit) => this.made(material, unit));
     const settings = settingsOf(material.manifest).map(({ title, path }) =>
-      this.change(material, `setting ${title}`, title, [], [path]),
+      this.change(material, `setting ${title}`, title, includesOf(material, path), [path]),
     );
+    const [whole, others] = partition(settings, ({ settings: [path] }) => path?.[0] === "sources");
+    const made = [...units, ...lineUnits(data)].map((unit) => this.made(material, unit));
+    const first = comments === null ? [] : [this.made(material, comments)];
     const distinct = new Map<string, Made>();
-    for (const each of [...made, ...settings]) if (!distinct.has(each.key)) distinct.set(each.key, each);
+    for (const each of [...first, ...whole, ...made, ...others])
+      if (!distinct.has(each.key)) distinct.set(each.key, each);
     return [...distinct.values()];
   }
 
-  private made(material: Material, { kind, title, edits, saved }: Unit): Made {
-    const [first] = edits;
-    const gone = edits.map(
-      ({ file, start, end, text }) => `${material.files[file]?.slice(start, end) ?? ""}=>${text}`,
-    );
-    return this.change(
-      material,
-      `${kind} ${first?.file ?? ""} ${saved} ${gone.join("|")}`,
-      `${kind}: ${title}`,
-      edits,
-      [],
-    );
+  private made(material: Material, { kind, key, title, edits }: Unit): Made {
+    return this.change(material, key, `${kind}: ${title}`, edits, []);
   }
 
   private change(
@@ -97,11 +92,35 @@ export class ReducibleRepro implements Reducible<Material> {
     };
   }
 
-  private apply({ manifest, files }: Material, edits: readonly Edit[], settings: Made["settings"]): Material {
-    const changed = applyEdits(files, edits);
-    const tidy = this.grammar.language === "go" ? tidied(this.grammar, changed) : changed;
-    return { manifest: withoutSettings(manifest, settings), files: tidy };
+  private apply(material: Material, edits: readonly Edit[], settings: Made["settings"]): Material {
+    const changed = applyEdits(material.files, edits);
+    const files = this.grammar.language === "go" ? tidied(this.grammar, changed, edits) : changed;
+    const manifest = withoutSettings(material.manifest, settings);
+    return { manifest, files: settings.length === 0 ? files : namedIn(manifest, files) };
   }
+}
+
+/** What is still part of the repro. */
+function namedIn(manifest: Manifest, files: Files): Files {
+  return Object.fromEntries(Object.entries(files).filter(([path]) => isNamed(manifest, path)));
+}
+
+/** A file is left out with the lines that include it. */
+function includesOf({ manifest, files }: Material, [key, at]: readonly (string | number)[]): Edit[] {
+  const gone = key === "sources" ? manifest.sources[Number(at)] : undefined;
+  if (gone === undefined) return [];
+  return Object.entries(files).flatMap(([file, text]) =>
+    [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)".*\n?/gm)].flatMap(
+      ({ 0: line, 1: name = "", index }) =>
+        gone === name || gone.endsWith(`/${posix.normalize(name).replace(/^(\.\.\/)+/, "")}`)
+          ? [{ file, start: index, end: index + line.length, text: "" }]
+          : [],
+    ),
+  );
+}
+
+function partition<T>(all: readonly T[], is: (each: T) => boolean): [T[], T[]] {
+  return [all.filter(is), all.filter((each) => !is(each))];
 }
 
 /** Files of a repro that the grammar reads, and the others. */
@@ -113,9 +132,10 @@ function split(files: Files): { sources: Files; data: Files } {
   };
 }
 
-/** Go refuses imports and variables that nothing uses. */
-function tidied(grammar: Grammar, files: Files): Files {
+/** Go refuses imports and variables that nothing uses. Only what was edited has new ones. */
+function tidied(grammar: Grammar, files: Files, edits: readonly Edit[]): Files {
+  const edited = new Set(edits.map(({ file }) => file).filter((path) => path.endsWith(".go")));
   return Object.fromEntries(
-    Object.entries(files).map(([path, text]) => [path, path.endsWith(".go") ? tidyGo(grammar, text) : text]),
+    Object.entries(files).map(([path, text]) => [path, edited.has(path) ? tidyGo(grammar, text) : text]),
   );
 }

@@ -15,7 +15,10 @@ function ofFile(file: string, text: string): Unit[] {
   for (let size = starts.length; size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let at = 0; at < starts.length; at += size) {
       const edits = [{ file, start: starts[at] as number, end: starts[at + size] ?? text.length, text: "" }];
-      units.push({ kind: "lines", title: `${file}:${at + 1}`, line: at + 1, edits, saved: saved(edits) });
+      const title = `${file}:${at + 1}`;
+      // Lines have no name but what they say.
+      const key = `lines ${file} ${text.slice(edits[0]?.start, edits[0]?.end)}`;
+      units.push({ kind: "lines", key, title, line: at + 1, edits, saved: saved(edits) });
     }
   }
   return units;

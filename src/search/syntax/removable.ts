@@ -1,6 +1,6 @@
 import type { Node } from "web-tree-sitter";
 import { removal, type Edit } from "./edit.js";
-import { namedChildren, outwards, type ParsedFile, type Program } from "./program.js";
+import { namedChildren, outwards, type ParsedFile } from "./program.js";
 import type { Shape } from "./shape.js";
 
 /** Children of a sequence that can each be taken out; what a field names (a switch's value) is not among them. */
@@ -27,7 +27,7 @@ export function enclosingRemovable(shape: Shape, node: Node): Node | null {
 /** Takes a node out: a statement with its line, an element with its comma. */
 export function remove(file: ParsedFile, shape: Shape, node: Node): Edit {
   const { parent } = node;
-  if (parent !== null && shape.commaLists.has(parent.type)) return removeElement(file, parent, node);
+  if (parent !== null && shape.commaLists.has(parent.type)) return removeElement(file, node);
   return removal(file.name, file.text, node.startIndex, endOf(file.text, node));
 }
 
@@ -40,8 +40,9 @@ function endOf(text: string, node: Node): number {
     : node.endIndex;
 }
 
-function removeElement(file: ParsedFile, list: Node, node: Node): Edit {
-  const siblings = namedChildren(list).filter(({ type }) => type !== "comment");
+/** Takes out what commas part from its neighbours, with one of them. */
+export function removeElement(file: ParsedFile, node: Node): Edit {
+  const siblings = neighbours(node);
   const at = siblings.findIndex(({ id }) => id === node.id);
   const next = siblings[at + 1];
   const previous = siblings[at - 1];
@@ -51,10 +52,9 @@ function removeElement(file: ParsedFile, list: Node, node: Node): Edit {
   return { file: file.name, start: node.startIndex, end: node.endIndex, text: "" };
 }
 
-/** The file that a node of the program is in. */
-export function fileOf(program: Program, node: Node): ParsedFile {
-  const root = [...outwards(node)].at(-1);
-  const file = program.files.find((each) => each.root.id === root?.id && each.root.tree === root.tree);
-  if (file === undefined) throw new RangeError("a node of another program");
-  return file;
+/** The elements of its list. Of Go's `a, b int`, the names. */
+function neighbours({ parent, type }: Node): Node[] {
+  if (parent === null) return [];
+  const all = namedChildren(parent).filter((each) => each.type !== "comment");
+  return parent.type === "parameter_declaration" ? all.filter((each) => each.type === type) : all;
 }

@@ -46,7 +46,7 @@ export function symbolsOf(program: Program): Symbol_[] {
   for (const file of program.files) {
     for (const node of walk(file.root)) {
       const fields = DEFINING[node.type];
-      if (fields === undefined) continue;
+      if (fields === undefined || isReference(node)) continue;
       for (const name of fields.flatMap((field) => definedNames(node, field))) {
         const scope = functionAround(program, node);
         const key = `${scope?.id ?? 0} ${name}`;
@@ -60,6 +60,11 @@ export function symbolsOf(program: Program): Symbol_[] {
   return [...symbols.values()]
     .filter(({ definitions }) => definitions.length > 0)
     .map((symbol) => ({ ...symbol, uses: usesOf(symbol, named.get(symbol.name) ?? []) }));
+}
+
+/** `struct order *first` speaks of a struct that is defined elsewhere. */
+function isReference(node: Node): boolean {
+  return /^(struct|union|class|enum)_specifier$/.test(node.type) && node.childForFieldName("body") === null;
 }
 
 /** Every node that is a name, by its text. */

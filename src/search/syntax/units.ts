@@ -1,13 +1,18 @@
 import type { Node } from "web-tree-sitter";
 import { dedented, indentAt, saved, type Edit } from "./edit.js";
+import { unusedParameters } from "./parameters.js";
 import { lineOf, namedChildren, titleOf, walk, type ParsedFile, type Program } from "./program.js";
 import { enclosingRemovable, members, remove } from "./removable.js";
+import { simplerThan } from "./simpler.js";
 import { contains, symbolsOf, type Placed, type Symbol_ } from "./symbols.js";
+import { guardsOf, undefinedNames } from "./undefined-names.js";
 
 /** One way to make a program smaller. */
 export interface Unit {
-  /** What is done, in a word: `statements`, `symbol`, `unwrap`, `element`, `simplify`, `comments`. */
+  /** What is done, in a word: `statements`, `symbol`, `parameter`, `unwrap`, `element`, `simplify`, `comments`. */
   readonly kind: string;
+  /** The same after something else of the program was changed. */
+  readonly key: string;
   /** What it is done to, shortened: for people, and to know it again. */
   readonly title: string;
   readonly line: number;
@@ -18,15 +23,19 @@ export interface Unit {
 
 /** Every unit of a program, those that save most first. Each is made of the program as it is; several at a time where they are disjoint. */
 export function unitsOf(program: Program): Unit[] {
+  const symbols = symbolsOf(program);
+  const isUndefining = undefinedNames(program, symbols);
+  const keyOf = keys(program);
   const units = new Map<string, Unit>();
-  const add = (unit: Omit<Unit, "saved">): void => {
+  const add = (unit: Made): void => {
     const size = saved(unit.edits);
-    const key = JSON.stringify(unit.edits);
-    if (unit.edits.length > 0 && (size > 0 || unit.kind === "simplify") && !units.has(key))
-      units.set(key, { ...unit, saved: size });
+    const same = JSON.stringify(unit.edits);
+    if (unit.edits.length === 0 || (size <= 0 && unit.kind !== "simplify") || units.has(same)) return;
+    if (!isUndefining(unit.edits)) units.set(same, { ...unit, key: keyOf(unit), saved: size });
   };
-  unusedUnit(program, add);
-  symbolUnits(program, add);
+  unusedUnit(program, symbols, add);
+  symbolUnits(program, symbols, add);
+  for (const each of unusedParameters(program)) add({ kind: "parameter", ...each });
   for (const file of program.files) {
     for (const node of walk(file.root)) {
       sequenceUnits(program, file, node, add);
@@ -38,6 +47,23 @@ export function unitsOf(program: Program): Unit[] {
   return [...units.values()].sort((a, b) => worth(b) - worth(a) || a.line - b.line);
 }
 
+/** Gives units keys: what is done to what, in which function, the how manieth like it. */
+function keys({ files, shape }: Program): (unit: Made) => string {
+  const functions = new Map(
+    files.map((file) => [file.name, [...walk(file.root)].filter(({ type }) => shape.functions.has(type))]),
+  );
+  const known = new Map<string, number>();
+  return ({ kind, title, edits: [first] }) => {
+    const within = functions
+      .get(first?.file ?? "")
+      ?.find(({ startIndex, endIndex }) => startIndex < (first?.start ?? 0) && (first?.end ?? 0) < endIndex);
+    const key = `${kind} ${first?.file ?? ""} ${within === undefined ? "" : titleOf(within)} ${title}`;
+    const before = known.get(key) ?? 0;
+    known.set(key, before + 1);
+    return `${key} ${before}`;
+  };
+}
+
 /** Runs of declarations mostly do not build, as long as something uses one of them; a name with its uses mostly does. */
 const LIKELY: Readonly<Record<string, number>> = { unused: 100, symbol: 4, declarations: 0.25 };
 
@@ -45,7 +71,8 @@ function worth({ kind, saved: size }: Unit): number {
   return size * (LIKELY[kind] ?? 1);
 }
 
-type Add = (unit: Omit<Unit, "saved">) => void;
+type Made = Omit<Unit, "saved" | "key">;
+type Add = (unit: Made) => void;
 
 /** All comments at once. Nothing depends on them, so that this is no unit among others. */
 export function commentUnit({ files, shape }: Program): Unit | null {
@@ -56,7 +83,7 @@ export function commentUnit({ files, shape }: Program): Unit | null {
   const all = kept.map(({ file, node }) => remove(file, shape, node));
   return all.length === 0
     ? null
-    : { kind: "comments", title: "comments", line: 1, edits: all, saved: saved(all) };
+    : { kind: "comments", key: "comments", title: "comments", line: 1, edits: all, saved: saved(all) };
 }
 
 /** `//go:build`, `//export`, the C code above `import "C"`: comments that the compiler reads. */
@@ -65,9 +92,15 @@ function isDirectiveComment(text: string): boolean {
 }
 
 /** Everything that nothing else uses, and what only that used. */
-function unusedUnit(program: Program, add: Add): void {
-  const symbols = symbolsOf(program).filter(
-    ({ scope, name }) => scope === null && name !== "main" && name !== "init",
+function unusedUnit(program: Program, all: readonly Symbol_[], add: Add): void {
+  const guards = guardsOf(program);
+  const symbols = all.filter(
+    ({ scope, name, definitions }) =>
+      scope === null &&
+      name !== "main" &&
+      name !== "init" &&
+      !guards.has(name) &&
+      !definitions.some(({ node }) => isRepeated(node)),
   );
   const gone = new Set<Symbol_>();
   const isGone = ({ file, node }: Placed): boolean =>
@@ -85,10 +118,17 @@ function unusedUnit(program: Program, add: Add): void {
   add({ kind: "unused", title: "what nothing uses", line: 1, edits });
 }
 
+/** Whether Go's next constant takes its value from this one. */
+function isRepeated({ nextNamedSibling: next }: Node): boolean {
+  return next?.type === "const_spec" && next.childForFieldName("value") === null;
+}
+
 /** A name with all that uses it; and, where that defines names, too, what uses those. */
-function symbolUnits(program: Program, add: Add): void {
-  const symbols = symbolsOf(program);
+function symbolUnits(program: Program, symbols: readonly Symbol_[], add: Add): void {
+  const guards = guardsOf(program);
   for (const symbol of symbols) {
+    // What is left of a program without main is none.
+    if (guards.has(symbol.name) || (symbol.scope === null && symbol.name === "main")) continue;
     const direct = new Gone(program, symbols);
     direct.take(symbol);
     const line = lineOf((symbol.definitions[0] as Placed).node);
@@ -212,50 +252,6 @@ function simplifyUnits(file: ParsedFile, node: Node, add: Add): void {
       edits,
     });
   }
-}
-
-function simplerThan(node: Node): string[] {
-  return SIMPLER[node.type]?.(node) ?? [];
-}
-
-const part =
-  (...names: string[]) =>
-  (node: Node): string[] =>
-    names.flatMap((name) => node.childForFieldName(name)?.text ?? []);
-const nothing = (): string[] => [""];
-const number = ({ text }: Node): string[] => smallerNumbers(text);
-const string = ({ parent }: Node): string[] =>
-  parent?.type.startsWith("preproc") || parent?.type === "import_spec" ? [] : ['""'];
-const isStatement = ({ parent }: Node): boolean => parent?.type === "expression_statement";
-
-/** What may take the place of an expression, by its type. */
-const SIMPLER: Readonly<Record<string, (node: Node) => string[]>> = {
-  binary_expression: part("left", "right"),
-  conditional_expression: part("consequence", "alternative"),
-  init_declarator: part("declarator"),
-  cast_expression: part("value"),
-  call_expression: (node) => (isStatement(node) ? argumentsOf(node) : ["0", ...argumentsOf(node)]),
-  assignment_expression: (node) => (isStatement(node) ? part("right")(node) : []),
-  else_clause: nothing,
-  number_literal: number,
-  int_literal: number,
-  string_literal: string,
-  interpreted_string_literal: string,
-};
-
-function argumentsOf(call: Node): string[] {
-  const list = call.childForFieldName("arguments");
-  return list === null
-    ? []
-    : namedChildren(list)
-        .filter(({ type }) => type.endsWith("call_expression"))
-        .map(({ text }) => text);
-}
-
-function smallerNumbers(text: string): string[] {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value <= 1) return [];
-  return value <= 2 ? ["1"] : [...new Set(["1", "2", String(Math.floor(value / 2))])];
 }
 
 function unitTitle(node: Node, count = 1): string {

@@ -118,3 +118,73 @@ test.each(["c", "c++", "go"] as const)(
     }
   },
 );
+
+/** The same of several files: what each change makes of all of them. */
+async function madeOfAll(language: ParsedLanguage, files: Record<string, string>) {
+  const program = parseProgram(await loadGrammar(language), files);
+  return new Map(
+    unitsOf(program).map(({ kind, title, edits }) => [`${kind}: ${title}`, applyEdits(files, edits)]),
+  );
+}
+
+const SEVERAL = {
+  "add.h":
+    "#ifndef ADD_H\n#define ADD_H\nstruct pair {\n    int a;\n};\nint add(struct pair *to, int verbose);\n#endif\n",
+  "add.c": '#include "add.h"\nint add(struct pair *to, int verbose)\n{\n    return to->a;\n}\n',
+  "main.c":
+    '#include "add.h"\nint main(void)\n{\n    struct pair one = {0};\n    int pair = add(&one, 1);\n    return pair;\n}\n',
+};
+
+test("takes a parameter that nothing uses out of a function's definition, its declaration and its calls", async () => {
+  const without = (await madeOfAll("c", SEVERAL)).get("parameter: int verbose of add");
+  expect(without?.["add.h"]).toContain("int add(struct pair *to);");
+  expect(without?.["add.c"]).toContain("int add(struct pair *to)\n");
+  expect(without?.["main.c"]).toContain("add(&one);");
+  const go = await made(
+    "go",
+    'package main\n\nfunc f(a, b int, c string) int { return a }\n\nfunc main() { f(1, 2, "") }\n',
+  );
+  expect(go.get("parameter: b of f")).toContain(
+    'func f(a int, c string) int { return a }\n\nfunc main() { f(1, "") }',
+  );
+  const only = await made(
+    "c",
+    "static void f(int n)\n{\n}\nint main(void)\n{\n    f(1);\n    return 0;\n}\n",
+  );
+  expect(only.get("parameter: int n of f")).toContain(
+    "static void f(void)\n{\n}\nint main(void)\n{\n    f();",
+  );
+});
+
+test("leaves the parameters of a function whose address is taken, and of those that have any number", async () => {
+  const taken =
+    "static void *f(void *n)\n{\n    return 0;\n}\nint main(void)\n{\n    run(f);\n    f(0);\n}\n";
+  const any = "static int f(int n, ...)\n{\n    return 0;\n}\nint main(void)\n{\n    return f(1, 2);\n}\n";
+  for (const text of [taken, any]) {
+    const kinds = [...(await made("c", text)).keys()];
+    expect(kinds.filter((each) => each.startsWith("parameter"))).toEqual([]);
+  }
+});
+
+test("does not ask for what leaves a name undefined, for a program without main, and for a header without its guard", async () => {
+  const titles = [...(await madeOfAll("c", SEVERAL)).keys()];
+  expect(titles).not.toContain("statements: struct pair {");
+  expect(titles).not.toContain("statements: int add(struct pair *to, int verbose);");
+  expect(titles).not.toContain("statements: struct pair one = {0};");
+  expect(titles).not.toContain("symbol: main");
+  expect(titles).not.toContain("symbol: ADD_H");
+  // The use goes, too; and a definition whose name something else hides may go alone.
+  expect(titles).toContain("symbol: one and what needs it");
+  const hidden = "int n;\nint f(int n)\n{\n    return n;\n}\nint main(void)\n{\n    return f(1);\n}\n";
+  expect([...(await made("c", hidden)).keys()]).toContain("statements: int n;");
+});
+
+test("knows a change again after another one was made beside it", async () => {
+  const grammar = await loadGrammar("c");
+  const keys = (text: string): string[] => unitsOf(parseProgram(grammar, { f: text })).map(({ key }) => key);
+  const before = keys(C);
+  const after = keys(C.replace('    printf("hello 😀\\n");\n', ""));
+  expect(new Set(before).size).toBe(before.length);
+  expect(after.filter((key) => key.startsWith("symbol")).every((key) => before.includes(key))).toBe(true);
+  expect(after.filter((key) => key.includes("for (int i")).some((key) => before.includes(key))).toBe(true);
+});
