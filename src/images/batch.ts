@@ -12,11 +12,9 @@ import { BOUNDS } from "./left-by-build.js";
 import { patchesOf } from "./patch.js";
 import { librariesApart } from "./recipe/libraries-apart.js";
 import { recipeFor } from "./recipe/recipe.js";
-import { BUILD, OUTPUT, PRIVATE_GOROOT, PROGRAM, SOURCES } from "./recipe/shape.js";
+import { BUILD, CANDIDATES, OUTPUT, PRIVATE_GOROOT, PROGRAM, SOURCES } from "./recipe/shape.js";
 import { builderLabel, UNFINISHED } from "./sweep-unfinished.js";
 
-/** Where a batch's programs lie, in its build's container and in its image. */
-const CANDIDATES = "/opt/candidates";
 /** Beyond its limit, until a candidate's build is gone and the next one's files are there. */
 const GRACE_SECONDS = 15;
 /** batch.sh's exit code for what the compiler's named warnings refuse. */

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { reduce } from "../../src/search/reduce/reduce.js";
@@ -149,4 +149,114 @@ test("a candidate that would empty the disk or fill the machine with processes h
   }
   const { stdout } = await execa("docker", ["ps", "-q", "--filter", "label=vivarium.campaign=hostile-test"]);
   expect(stdout).toBe("");
+});
+
+test("a service that is the repro's own program is the candidate's, with the data that it reads", async () => {
+  const program = `#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static int serve(int at)
+{
+    char reply[16] = "";
+    FILE *file = fopen("reply.txt", "r");
+    if (file == NULL || fgets(reply, sizeof reply, file) == NULL)
+        return 3;
+    listen(at, 8);
+    puts("ready");
+    fflush(stdout);
+    for (;;) {
+        int client = accept(at, NULL, NULL);
+        write(client, reply, strlen(reply));
+        close(client);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct sockaddr_un name = {AF_UNIX, "/tmp/served"};
+    int at = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (argc > 1)
+        return bind(at, (struct sockaddr *)&name, sizeof name) == 0 ? serve(at) : 4;
+    char reply[16] = "";
+    if (connect(at, (struct sockaddr *)&name, sizeof name) != 0 || read(at, reply, sizeof reply) < 0)
+        return 5;
+    if (reply[0] == 's')
+        abort();
+    return 0;
+}
+`;
+  const files = {
+    "repro.yaml":
+      "name: served\ntitle: served\nlanguage: c\nsources: [main.c, reply.txt]\nenvironments: [glibc-2.36]\n" +
+      "run:\n  services:\n    server: { command: $OUT --serve, ready: { line: ready } }\n",
+    "main.c": program,
+    "reply.txt": "short\n",
+  };
+  const served = await preparedFor("reduce", "served", files, { seed: 1, parallel: 2 });
+  const whole = await wholeOf(served);
+  const bench = benchFor(whole, served, "served-test", { engine, signal: new AbortController().signal });
+  const changed = (path: string, text: string) => ({
+    ...whole.material,
+    files: { ...whole.material.files, [path]: text },
+  });
+  // Each server answers its own client: the first ones crash it, the others do not.
+  const asked = [
+    whole.material,
+    changed("main.c", program.replace("write(client, reply", 'write(client, "long"')),
+    changed("reply.txt", "long\n"),
+    whole.material,
+  ].map((material, index) => ({ index, material }));
+  const batch = await bench.build("glibc-2.36", asked);
+  try {
+    const counts = await Promise.all(asked.map(({ index }) => batch.run(index, (so) => so.attempts >= 3)));
+    expect(counts.map(({ counted }) => counted)).toEqual([3, 0, 0, 3]);
+    expect(counts[1]?.ends.map(({ key }) => key)).toEqual(["clean"]);
+  } finally {
+    await batch.close();
+  }
+});
+
+test("a program of several files comes out with those alone that the crash needs, its settings and data files too", async () => {
+  const files = {
+    "repro.yaml":
+      "name: several\ntitle: several\nlanguage: go\nsources: [.]\ntarget: ./cmd\nenvironments: [glibc-2.36]\ncgo: false\n" +
+      "files: { /etc/several: data }\nargs: [a, b]\nenv: { MODE: x }\nexpect:\n  - { outcome: crash }\n",
+    "data/needed.conf": "# which\nputs\n",
+    "data/other.conf": "other\n",
+    "go.mod": "module example.org/several\n\ngo 1.19\n",
+    "noise/noise.go": "package noise\n\nfunc Level() int { return 1 }\n",
+    "store/store.go":
+      "package store\n\nvar orders map[string]int\n\nfunc Put(name string, count int, verbose bool) { orders[name] = count }\n",
+    "cmd/main.go":
+      'package main\n\nimport (\n\t"os"\n\t"strings"\n\n\t"example.org/several/noise"\n\t"example.org/several/store"\n)\n\n' +
+      'func main() {\n\ttext, _ := os.ReadFile("/etc/several/needed.conf")\n\tif strings.Contains(string(text), "puts") {\n' +
+      '\t\tstore.Put("a", noise.Level(), true)\n\t}\n}\n',
+  };
+  const several = await preparedFor("reduce", "several", files, { stop: { runs: 5 }, seed: 1, parallel: 2 });
+  const search = await begunSearch("reduce", "several");
+  const output = join(folder, "several-small");
+  try {
+    const { verdict, answer } = await reduce({
+      prepared: several,
+      asked: { contrast: [], output },
+      search,
+      engine,
+      sink: () => undefined,
+      signal: new AbortController().signal,
+      settings: { base: "auto" },
+    });
+    expect(verdict, answer.join("\n")).toBe("found");
+    const left = (await readdir(output, { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => name);
+    expect(left.sort()).toEqual(["go.mod", "main.go", "repro.yaml", "store.go"]);
+    expect(await readFile(join(output, "store/store.go"), "utf8")).not.toContain("verbose");
+    expect(await readFile(join(output, "repro.yaml"), "utf8")).not.toMatch(/MODE|args|several:/);
+  } finally {
+    await search.close();
+  }
 });

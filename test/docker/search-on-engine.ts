@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { connect } from "../../src/docker/connection/connect.js";
 import type { Engine } from "../../src/docker/engine.js";
@@ -29,7 +29,10 @@ export async function preparedFor(
 ): Promise<Prepared> {
   const path = join(folder, name);
   await mkdir(path);
-  for (const [file, text] of Object.entries(files)) await writeFile(join(path, file), text);
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(dirname(join(path, file)), { recursive: true });
+    await writeFile(join(path, file), text);
+  }
   const repro = await loadRepro(path, [], folder);
   return prepareLoaded(repro, await loadCatalogue(), request, [kind, name], folder);
 }

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { GoTree } from "../facts.js";
 
 /** Where the sources lie in a binary's image, as they lie in the repro's folder. */
@@ -6,10 +7,17 @@ export const SOURCES = "/repro";
 export const OUTPUT = "/opt/repro";
 /** The program that a build makes, `$OUT`. */
 export const PROGRAM = `${OUTPUT}/program`;
+/** Where the programs of a batch lie, each in a folder of its own that is its `$OUTDIR`. */
+export const CANDIDATES = "/opt/candidates";
 /** What a build runs by, in its container alone. */
 export const BUILD = "/opt/build";
 /** The changed copy of a Go tree; see private_goroot of dockerfiles/build/compile.sh. */
 export const PRIVATE_GOROOT = "/usr/local/goroot";
+
+/** The folder that a program's build left. */
+export function outputOf(program: string): string {
+  return program.startsWith(`${CANDIDATES}/`) ? posix.dirname(program) : OUTPUT;
+}
 
 /** Before the path of a program that the image held already, in what its recipe says. */
 export const FOUND = "vivarium-found ";

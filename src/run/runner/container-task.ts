@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { ContainerRequest, Labels } from "../../docker/engine.js";
 import type { Claim } from "../../images/instrument.js";
-import { OUTPUT, SOURCES } from "../../images/recipe/shape.js";
+import { outputOf, SOURCES } from "../../images/recipe/shape.js";
 import { signalNumber } from "../../text/signal-name.js";
 import type { Condition, RunPlan } from "../../plan/plan.js";
 import type { MayTell } from "./protocol.js";
@@ -81,12 +81,13 @@ export function servicesOf(
   program: string,
 ): RunnerService[] {
   const inherited = attemptEnvironment(run, condition);
+  const output = outputOf(program);
   const told = (word: string): string =>
-    word.replace(/\$\{?(OUTDIR|OUT)\b\}?/g, (_, name) => (name === "OUTDIR" ? OUTPUT : program));
+    word.replace(/\$\{?(OUTDIR|OUT)\b\}?/g, (_, name) => (name === "OUTDIR" ? output : program));
   return (run.services ?? []).map(({ name, command, env, ready, withinMs }) => ({
     name,
     argv: command.map(told),
-    env: { ...inherited, PATH: `${OUTPUT}:${SOURCES}:${inherited.PATH}`, ...env },
+    env: { ...inherited, PATH: `${output}:${SOURCES}:${inherited.PATH}`, ...env },
     directory: SOURCES,
     ready,
     withinMs,

@@ -9,7 +9,7 @@ import type { Cell, Plan } from "../../plan/plan.js";
 import { BUILD_LIMITS, MOST_SECONDS, secondsToBuild } from "./build-limit.js";
 import { CellBatch } from "./cell-batch.js";
 import type { Asked, CandidateBenchOptions } from "./options.js";
-import { cellOf, covers, planOf, type Material } from "./material.js";
+import { cellOf, covers, isProgram, planOf, type Material } from "./material.js";
 
 /** A candidate with what it is planned as. */
 interface Placed extends Asked {
@@ -78,7 +78,9 @@ export class CandidateBench {
         limitSeconds: this.limitOf(each),
       })),
     );
+    const data = await readSources(folder, dataOf(first.cell.build));
     const root = {
+      ...Object.fromEntries(Object.entries(data).map(([path, file]) => [posix.join(SOURCES, path), file])),
       ...overlaid(await rootOf(folder, first.cell), laidOver(first.cell, first.material)),
       ...ownFolder(first.cell),
     };
@@ -122,9 +124,18 @@ export class CandidateBench {
   }
 }
 
-/** Files over the root and input files, as the material has them: where they lie in the container -> text. */
-function laidOver({ run }: Cell, { files }: Material): Record<string, string> {
+/** Read to build a program, and never by it. */
+const OF_A_BUILD = /(^|\/)(go\.(mod|sum|work|work\.sum)|Makefile|CMakeLists\.txt)$/;
+
+/** Sources that the program, or a service, may read as it runs. */
+function dataOf({ sources }: Cell["build"]): string[] {
+  return sources.filter((path) => !isProgram(path) && !OF_A_BUILD.test(path));
+}
+
+/** Files over the root, input files and data among the sources, as the material has them: where they lie in the container -> text. */
+function laidOver({ run, build }: Cell, { files }: Material): Record<string, string> {
   const places = [
+    ...dataOf(build).map((path) => [posix.join(SOURCES, path), path]),
     ...Object.entries(run.files),
     ...(run.stdin === null ? [] : [[posix.join(SOURCES, run.stdin), run.stdin]]),
   ] as [string, string][];

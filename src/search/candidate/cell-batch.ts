@@ -112,12 +112,15 @@ export class CellBatch {
     const { cell, batch, built } = placed;
     if (!("program" in built)) throw new RangeError(`candidate ${placed.index} was not built`);
     const argv = [built.program, ...cell.run.args];
-    let runner = this.idle.get(batch)?.pop() ?? null;
+    // Services are a runner's own: one that is the candidate's program, or reads what its build left, is no other's.
+    const isShared = cell.run.services === undefined;
+    let runner = (isShared ? this.idle.get(batch)?.pop() : undefined) ?? null;
     try {
       if (runner === null) runner = await this.open(placed, argv);
       else await runner.change(argv);
       await work(runner);
-      this.idle.set(batch, [...(this.idle.get(batch) ?? []), runner]);
+      if (isShared) this.idle.set(batch, [...(this.idle.get(batch) ?? []), runner]);
+      else await runner.close();
     } catch (error) {
       await runner?.close();
       throw error;

@@ -12,6 +12,11 @@ export interface Material {
   readonly files: Files;
 }
 
+/** Whether a file is part of the program that a grammar reads, or data. */
+export function isProgram(path: string): boolean {
+  return /\.(c|h|cc|cpp|cxx|hh|hpp|hxx|inc|go)$/i.test(path);
+}
+
 /** What a material's plan depends on beside itself. */
 export interface Planning {
   readonly catalogue: Catalogue;

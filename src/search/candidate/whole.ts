@@ -69,7 +69,9 @@ function isParsed(language: Manifest["language"]): language is ParsedLanguage {
 
 /** Folders among the sources as the files that are in them, so that each can be left out. */
 async function walked(repro: ReproFolder, manifest: Manifest): Promise<Manifest> {
-  return { ...manifest, sources: Object.keys(await readSources(repro.path, manifest.sources)) };
+  const all = Object.keys(await readSources(repro.path, manifest.sources));
+  // Whoever names the whole folder does not mean the manifest.
+  return { ...manifest, sources: all.filter((path) => path !== "repro.yaml" || manifest.sources.includes(path)) };
 }
 
 async function textFiles(repro: ReproFolder, manifest: Manifest): Promise<Files> {

@@ -5,7 +5,7 @@ import { tidyGo } from "../syntax/go-tidy.js";
 import type { Grammar } from "../syntax/grammar.js";
 import { parseProgram } from "../syntax/program.js";
 import { commentUnit, unitsOf, type Unit } from "../syntax/units.js";
-import type { Material } from "../candidate/material.js";
+import { isProgram, type Material } from "../candidate/material.js";
 import { isNamed } from "../candidate/whole.js";
 import { settingsOf, withoutSettings } from "../candidate/settings.js";
 import { lineUnits } from "./lines.js";
@@ -16,9 +16,6 @@ interface Made extends Change<Material> {
   readonly edits: readonly Edit[];
   readonly settings: readonly (readonly (string | number)[])[];
 }
-
-/** Whether a file is part of the program that the grammar reads, or data. */
-const SOURCE = /\.(c|h|cc|cpp|cxx|hh|hpp|hxx|inc|go)$/i;
 
 /** Repros as a reduction sees them: programs by their syntax, input and environment files by lines, manifests by settings. */
 export class ReducibleRepro implements Reducible<Material> {
@@ -57,7 +54,9 @@ export class ReducibleRepro implements Reducible<Material> {
     // Units are made of offsets: the trees have done their part, and they are not the garbage collector's.
     for (const { root } of program.files) root.tree.delete();
     const settings = settingsOf(material.manifest).map(({ title, path }) =>
-      this.change(material, `setting ${title}`, title, includesOf(material, path), [path]),
+      this.change(material, `setting ${title}${sizeOf(material, path)}`, title, includesOf(material, path), [
+        path,
+      ]),
     );
     const [whole, others] = partition(settings, ({ settings: [path] }) => path?.[0] === "sources");
     const made = [...units, ...lineUnits(data)].map((unit) => this.made(material, unit));
@@ -105,6 +104,12 @@ function namedIn(manifest: Manifest, files: Files): Files {
   return Object.fromEntries(Object.entries(files).filter(([path]) => isNamed(manifest, path)));
 }
 
+/** Roughly how much is in a source: a file that little is left of is worth another try. */
+function sizeOf({ manifest, files }: Material, [key, at]: readonly (string | number)[]): string {
+  const path = key === "sources" ? manifest.sources[Number(at)] : undefined;
+  return path === undefined ? "" : ` ${Math.round(Math.log2((files[path]?.length ?? 0) + 1))}`;
+}
+
 /** A file is left out with the lines that include it. */
 function includesOf({ manifest, files }: Material, [key, at]: readonly (string | number)[]): Edit[] {
   const gone = key === "sources" ? manifest.sources[Number(at)] : undefined;
@@ -127,8 +132,8 @@ function partition<T>(all: readonly T[], is: (each: T) => boolean): [T[], T[]] {
 function split(files: Files): { sources: Files; data: Files } {
   const entries = Object.entries(files);
   return {
-    sources: Object.fromEntries(entries.filter(([path]) => SOURCE.test(path))),
-    data: Object.fromEntries(entries.filter(([path]) => !SOURCE.test(path))),
+    sources: Object.fromEntries(entries.filter(([path]) => isProgram(path))),
+    data: Object.fromEntries(entries.filter(([path]) => !isProgram(path))),
   };
 }
 

@@ -7,7 +7,7 @@ import { lintNames, lintProbe, lintScript } from "../candidate/lint.js";
 import { cellOf, planOf } from "../candidate/material.js";
 import type { Whole } from "../candidate/whole.js";
 import type { Counts } from "../counts.js";
-import { sanitizerReport, wantedOf, type Criteria, type Sanitized } from "./oracle.js";
+import { hung, sanitizerReport, wantedOf, type Criteria, type Sanitized } from "./oracle.js";
 import { rateQuestion } from "./rate-test.js";
 
 /** Where the whole program crashes and where it does not, as a campaign found it. */
@@ -82,7 +82,16 @@ export async function establish(
     sanitizedIn(bench, whole, places),
   ]);
   return {
-    criteria: { ...places, question, signatures, attemptMs, timeoutMs, lint, sanitized },
+    criteria: {
+      ...places,
+      question,
+      signatures,
+      attemptMs,
+      timeoutMs,
+      mayHang: hung(counts) > 0,
+      lint,
+      sanitized,
+    },
     attempts: counts.attempts,
     counted,
   };

@@ -22,6 +22,8 @@ export interface Criteria {
   readonly attemptMs: number;
   /** Time limit of an attempt while the search goes on; null: the repro's own. */
   readonly timeoutMs: number | null;
+  /** Whether attempts of the whole program run into the time limit. */
+  readonly mayHang: boolean;
   /** Fails where the compiler warns of what it did not warn of in the whole program. */
   readonly lint: string | undefined;
   /** What a sanitizer says of the whole program; null where none could look at it. */
@@ -46,6 +48,8 @@ const PROBE_ERROR = 0.05;
 const KEEP_ERROR = 0.005;
 /** A container takes about so long to start. */
 const QUICK_MS = 1_000;
+/** So often a candidate may run into the time limit where the whole program never does: attempts that end late are what takes longest. */
+const HANGS = 3;
 /** Attempts of a program that a sanitizer looks at. */
 const SANITIZED_ATTEMPTS = 3;
 
@@ -162,8 +166,10 @@ export class Oracle {
     question: RateQuestion,
   ): Promise<{ refusal: Refusal; counts: Counts }> {
     const answer = (counts: Counts) => answerOf(question, counts.attempts, wantedOf(counts));
-    const counts = await this.run(batch, index, (so) => answer(so) !== null);
+    const hangs = (so: Counts): boolean => !this.criteria.mayHang && hung(so) >= HANGS;
+    const counts = await this.run(batch, index, (so) => answer(so) !== null || hangs(so));
     if (answer(counts) === "keep") return { refusal: null, counts };
+    if (hangs(counts)) return { refusal: "hangs", counts };
     const other = counts.ends.find(
       ({ key, outcome }) => outcome !== "clean" && !isWanted({ key, counted: false }, counts),
     );
@@ -254,6 +260,11 @@ export function refusedBuild(built: BatchBuilt): Refusal {
 /** Attempts that ended as the bug does, and said what the repro expects. */
 export function wantedOf(counts: Counts): number {
   return counts.ends.reduce((sum, end) => sum + (isWanted(end, counts) ? end.count : 0), 0);
+}
+
+/** Attempts that ran into the time limit. */
+export function hung({ ends }: Counts): number {
+  return ends.reduce((sum, { outcome, count }) => sum + (outcome === "timeout" ? count : 0), 0);
 }
 
 function isWanted(end: { key: string; counted: boolean }, counts: Counts): boolean {

@@ -18,7 +18,10 @@ export function enclosingRemovable(shape: Shape, node: Node): Node | null {
   for (const at of outwards(node)) {
     const { parent } = at;
     if (parent === null) return null;
-    if (shape.sequences.has(parent.type) && members(shape, parent).some(({ id }) => id === at.id)) return at;
+    const siblings = members(shape, parent);
+    // Go's `type a int`: without what it declares, a declaration is none.
+    if (siblings.length === 1 && /^(var|const|type)_declaration$/.test(parent.type)) continue;
+    if (siblings.some(({ id }) => id === at.id)) return at;
     if (shape.commaLists.has(parent.type) && parent.type !== "argument_list") return at;
   }
   return null;
