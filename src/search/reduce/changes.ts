@@ -1,4 +1,3 @@
-import { posix } from "node:path";
 import type { Manifest } from "../../manifest/repro.js";
 import { applyEdits, disjoint, type Edit, type Files } from "../syntax/edit.js";
 import { tidyGo } from "../syntax/go-tidy.js";
@@ -114,12 +113,11 @@ function sizeOf({ manifest, files }: Material, [key, at]: readonly (string | num
 function includesOf({ manifest, files }: Material, [key, at]: readonly (string | number)[]): Edit[] {
   const gone = key === "sources" ? manifest.sources[Number(at)] : undefined;
   if (gone === undefined) return [];
+  const isGone = (named: string): boolean => `/${gone}`.endsWith(`/${named.replace(/^(\.\.?\/)+/, "")}`);
   return Object.entries(files).flatMap(([file, text]) =>
     [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)".*\n?/gm)].flatMap(
-      ({ 0: line, 1: name = "", index }) =>
-        gone === name || gone.endsWith(`/${posix.normalize(name).replace(/^(\.\.\/)+/, "")}`)
-          ? [{ file, start: index, end: index + line.length, text: "" }]
-          : [],
+      ({ 0: line, 1: named = "", index }) =>
+        isGone(named) ? [{ file, start: index, end: index + line.length, text: "" }] : [],
     ),
   );
 }
