@@ -1,9 +1,11 @@
 import { execa } from "execa";
-import { readFile, readdir, stat, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { reduce } from "../../src/search/reduce/reduce.js";
 import { benchFor, wholeOf } from "../../src/search/candidate/whole.js";
+import { ReducibleRepro } from "../../src/search/reduce/changes.js";
+import { loadGrammar } from "../../src/search/syntax/grammar.js";
 import { gofmt } from "../../src/search/reduce/gofmt.js";
 import { inflateC } from "../search/inflate.js";
 import { begunSearch, engine, folder, preparedFor } from "./search-on-engine.js";
@@ -220,43 +222,45 @@ int main(int argc, char **argv)
   }
 });
 
-test("a program of several files comes out with those alone that the crash needs, its settings and data files too", async () => {
+test("candidates of several files are told apart by what lies in a folder over the root, and by a source that is gone", async () => {
   const files = {
     "repro.yaml":
-      "name: several\ntitle: several\nlanguage: go\nsources: [.]\ntarget: ./cmd\nenvironments: [glibc-2.36]\ncgo: false\n" +
-      "files: { /etc/several: data }\nargs: [a, b]\nenv: { MODE: x }\nexpect:\n  - { outcome: crash }\n",
-    "data/needed.conf": "# which\nputs\n",
+      "name: several\ntitle: several\nlanguage: c\nsources: [main.c, lib]\nenvironments: [glibc-2.36]\ncflags: [-Ilib]\n" +
+      "files: { /etc/several: ./data }\n",
+    "data/which.conf": "abort\n",
     "data/other.conf": "other\n",
-    "go.mod": "module example.org/several\n\ngo 1.19\n",
-    "noise/noise.go": "package noise\n\nfunc Level() int { return 1 }\n",
-    "store/store.go":
-      "package store\n\nvar orders map[string]int\n\nfunc Put(name string, count int, verbose bool) { orders[name] = count }\n",
-    "cmd/main.go":
-      'package main\n\nimport (\n\t"os"\n\t"strings"\n\n\t"example.org/several/noise"\n\t"example.org/several/store"\n)\n\n' +
-      'func main() {\n\ttext, _ := os.ReadFile("/etc/several/needed.conf")\n\tif strings.Contains(string(text), "puts") {\n' +
-      '\t\tstore.Put("a", noise.Level(), true)\n\t}\n}\n',
+    "lib/noise.h": "#define NOISE 1\n",
+    "lib/unused.h": "#define UNUSED 1\n",
+    "main.c":
+      '#include "noise.h"\n#include "unused.h"\n#include <stdio.h>\n#include <stdlib.h>\n\nint main(void)\n{\n    char line[16] = "";\n' +
+      '    FILE *file = fopen("/etc/several/which.conf", "r");\n    if (file == NULL || fgets(line, sizeof line, file) == NULL)\n' +
+      "        return 3;\n    if (line[0] == 'a')\n        abort();\n    return NOISE - 1;\n}\n",
   };
-  const several = await preparedFor("reduce", "several", files, { stop: { runs: 5 }, seed: 1, parallel: 2 });
-  const search = await begunSearch("reduce", "several");
-  const output = join(folder, "several-small");
+  const several = await preparedFor("reduce", "several", files, { seed: 1, parallel: 2 });
+  const whole = await wholeOf(several);
+  const reducible = new ReducibleRepro(await loadGrammar("c"));
+  const changes = reducible.changes(whole.material, false);
+  const changed = (title: string) => {
+    const change = changes.find((each) => each.title === title);
+    if (change === undefined)
+      throw new Error(`no change '${title}' among ${changes.map((each) => each.title).join()}`);
+    return change.material;
+  };
+  const bench = benchFor(whole, several, "several-test", { engine, signal: new AbortController().signal });
+  const asked = [
+    whole.material,
+    changed("lines: data/which.conf:1"),
+    changed("lines: data/other.conf:1"),
+    changed("source lib/unused.h"),
+    changed("source lib/noise.h"),
+  ].map((material, index) => ({ index, material }));
+  const batch = await bench.build("glibc-2.36", asked);
   try {
-    const { verdict, answer } = await reduce({
-      prepared: several,
-      asked: { contrast: [], output },
-      search,
-      engine,
-      sink: () => undefined,
-      signal: new AbortController().signal,
-      settings: { base: "auto" },
-    });
-    expect(verdict, answer.join("\n")).toBe("found");
-    const left = (await readdir(output, { recursive: true, withFileTypes: true }))
-      .filter((entry) => entry.isFile())
-      .map(({ name }) => name);
-    expect(left.sort()).toEqual(["go.mod", "main.go", "repro.yaml", "store.go"]);
-    expect(await readFile(join(output, "store/store.go"), "utf8")).not.toContain("verbose");
-    expect(await readFile(join(output, "repro.yaml"), "utf8")).not.toMatch(/MODE|args|several:/);
+    expect(batch.built(4)).toMatchObject({ refused: "build" });
+    const built = asked.slice(0, 4);
+    const counts = await Promise.all(built.map(({ index }) => batch.run(index, (so) => so.attempts >= 2)));
+    expect(counts.map(({ counted }) => counted)).toEqual([2, 0, 2, 2]);
   } finally {
-    await search.close();
+    await batch.close();
   }
 });
