@@ -214,7 +214,9 @@ int main(int argc, char **argv)
   ].map((material, index) => ({ index, material }));
   const batch = await bench.build("glibc-2.36", asked);
   try {
-    const counts = await Promise.all(asked.map(({ index }) => batch.run(index, (so) => so.attempts >= 3)));
+    const counts = await Promise.all(
+      asked.map(({ index }) => batch.run(index, (so) => so.attempts >= 3, undefined, 3)),
+    );
     expect(counts.map(({ counted }) => counted)).toEqual([3, 0, 0, 3]);
     expect(counts[1]?.ends.map(({ key }) => key)).toEqual(["clean"]);
   } finally {
@@ -258,7 +260,9 @@ test("candidates of several files are told apart by what lies in a folder over t
   try {
     expect(batch.built(4)).toMatchObject({ refused: "build" });
     const built = asked.slice(0, 4);
-    const counts = await Promise.all(built.map(({ index }) => batch.run(index, (so) => so.attempts >= 2)));
+    const counts = await Promise.all(
+      built.map(({ index }) => batch.run(index, (so) => so.attempts >= 2, undefined, 2)),
+    );
     expect(counts.map(({ counted }) => counted)).toEqual([2, 0, 2, 2]);
   } finally {
     await batch.close();
