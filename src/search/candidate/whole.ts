@@ -71,7 +71,10 @@ function isParsed(language: Manifest["language"]): language is ParsedLanguage {
 async function walked(repro: ReproFolder, manifest: Manifest): Promise<Manifest> {
   const all = Object.keys(await readSources(repro.path, manifest.sources));
   // Whoever names the whole folder does not mean the manifest.
-  return { ...manifest, sources: all.filter((path) => path !== "repro.yaml" || manifest.sources.includes(path)) };
+  return {
+    ...manifest,
+    sources: all.filter((path) => path !== "repro.yaml" || manifest.sources.includes(path)),
+  };
 }
 
 async function textFiles(repro: ReproFolder, manifest: Manifest): Promise<Files> {
