@@ -1,3 +1,4 @@
+import { exactTest } from "../stats/exact/boschloo.js";
 import { attemptsToVerify, compatibility } from "../stats/sample-size.js";
 import { count } from "../text/count.js";
 import { percent, pValue as pText, rateWithInterval } from "../text/numbers.js";
@@ -13,6 +14,8 @@ export interface Claim {
 }
 
 const CONFIDENCE = 0.95;
+/** A p value below which two counts are no longer of one rate. */
+const CLEAR = 0.01;
 const POWER = 0.95;
 /** Fewer would let a rate pass that is far off; more than were claimed to be needed prove nothing new. */
 const LEAST = 10;
@@ -117,6 +120,21 @@ function rate(claimed: EnvironmentRecord, found: EnvironmentRecord): Checked {
   if (found.attempts >= needed) return { what, verdict: "holds", why: seen };
   const least = Number.isFinite(needed) ? `${count(needed)} attempts` : "more attempts than can be made";
   return { what, verdict: "could not be checked", why: `${seen}; it takes ${least} to tell` };
+}
+
+/** Two fixed numbers of attempts and the crashes among them: whether one rate may be behind both. Load changes how often a race is met, so that only a clear difference counts. */
+export function compareRates(
+  claimed: { readonly attempts: number; readonly crashes: number },
+  found: { readonly attempts: number; readonly crashes: number },
+): Pick<Claim, "verdict" | "why"> {
+  const pValue = exactTest(
+    { counted: claimed.crashes, attempts: claimed.attempts },
+    { counted: found.crashes, attempts: found.attempts },
+  );
+  const seen = `${found.crashes} of ${found.attempts} attempts here, claimed ${claimed.crashes} of ${claimed.attempts}`;
+  return pValue >= CLEAR
+    ? { verdict: "holds", why: seen }
+    : { verdict: "does not hold", why: `${seen}; ${pText(pValue)}` };
 }
 
 function signatures(claimed: EnvironmentRecord, found: EnvironmentRecord): Checked[] {

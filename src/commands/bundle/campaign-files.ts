@@ -47,7 +47,7 @@ export async function campaignFiles(
 
 async function readSchedules(folder: string, { environments }: Result): Promise<Map<string, ScheduleFile>> {
   const paths = environments.flatMap(({ signatures }) =>
-    signatures.flatMap(({ schedule }) => schedule?.file ?? []),
+    signatures.flatMap(({ schedule, hold }) => [schedule?.file ?? [], hold?.file ?? []].flat()),
   );
   const read = paths.map(async (path): Promise<[string, ScheduleFile]> => {
     const text = await readFile(join(folder, path), "utf8");

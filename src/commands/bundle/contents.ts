@@ -11,6 +11,7 @@ import type { Result } from "../../result/result.js";
 import type { HeaderEntry } from "../../run/journal/entry.js";
 import type { BundleFiles } from "./archive.js";
 import { parseResult } from "../../campaign/finished-campaign.js";
+import { holdScript } from "../../campaign/hold-script.js";
 import { buildFiles, dockerfile, insideFiles } from "../../images/dockerfiles.js";
 import type { ReproFolder } from "../../manifest/load.js";
 import { SourcePin } from "../../manifest/source-recipe.js";
@@ -52,7 +53,7 @@ export interface Bundle {
   readonly manifest: Manifest;
   readonly catalogue: Catalogue;
   readonly result: Result;
-  /** What its crashes come of, where vivarium chose the order of threads. */
+  /** What its crashes come of, where vivarium chose the order of threads or held one. */
   readonly schedules: readonly ScheduleFile[];
   readonly files: BundleFiles;
 }
@@ -68,7 +69,7 @@ export interface BundleParts {
   readonly repro: ReproFolder;
   readonly catalogue: Catalogue;
   readonly version: string;
-  /** Schedules of its crashes, by their path in the campaign's folder. */
+  /** Schedules and holds of its crashes, by their path in the campaign's folder. */
   readonly schedules: ReadonlyMap<string, ScheduleFile>;
   /** The text of a patch over a source. */
   readonly patch: (patch: SourcePin["patches"][number]) => Promise<string>;
@@ -158,11 +159,13 @@ function sharedIndex(index: BundleIndex, redact: BundleParts["redact"]): BundleI
   return { ...shared, ...kept, request: { ...shared.request, run: laid } };
 }
 
-/** Each crash on its own. */
+/** Each crash on its own, and what holds a thread for it by hand, in gdb. */
 function addEvidence(files: Map<string, Buffer>, result: Result): void {
   for (const environment of result.environments) {
-    for (const { id, title, evidence } of environment.signatures) {
+    for (const { id, title, evidence, hold } of environment.signatures) {
       files.set(`evidence/${environment.id.replace(/[^\w.-]+/g, "_")}-${id}.json`, json({ title, evidence }));
+      const script = hold === undefined ? null : holdScript(hold, title);
+      if (hold !== undefined && script !== null) files.set(hold.script, Buffer.from(script));
     }
   }
 }
@@ -198,7 +201,7 @@ export function readBundle(files: BundleFiles, name: string): Bundle {
     catalogue: parseDocumentAs(Catalogue, text("catalogue.json"), `${name}: catalogue.json`),
     result: parseResult(text("result.json"), `${name}: result.json`),
     schedules: [...files.keys()]
-      .filter((path) => path.startsWith("schedules/"))
+      .filter((path) => /^(schedules|holds)\/.*\.json$/.test(path))
       .map((path) => parseDocumentAs(ScheduleFile, text(path), `${name}: ${path}`)),
     files,
   };
@@ -217,6 +220,7 @@ plan.json     what was run, every default filled in
 catalogue.json, dockerfiles/   the recipe of the images
 result.json   the result (schema vivarium/result/1); evidence/ holds each crash on its own
 schedules/    where threads were scheduled: what each crash comes of, for vivarium run --schedule
+holds/        where one thread is to be held for a crash to come, for the same, and for gdb -x
 binary/, image/   where they were asked for: the programs that ran, and the images that they ran in, by the ids that
               result.json names (docker load -i image/images.tar)
 

@@ -43,6 +43,35 @@ describe("a schedule of a bundle that is played again", () => {
     expect(verdict(played({ signatures: [] }))[0]).toContain("instead: a clean end");
   });
 
+  it("is held against the rate that it came with, where it is a hold", () => {
+    const held: ScheduleFile = {
+      ...schedule,
+      switches: [],
+      hold: { place: "/opt/repro/program+0x16a0", pass: 1, ms: 20 },
+      played: { attempts: 40, crashes: 38 },
+    };
+    const check = (count: number) =>
+      checkPlay(held, claimed, played({ signatures: [{ ...signature, count }] }), { build: false })[0];
+    expect(check(97)).toEqual({
+      environment: environment.id,
+      what: `hold of ${signature.id}`,
+      verdict: "holds",
+      why: "97 of 100 attempts here, claimed 38 of 40",
+    });
+    expect(check(60)).toMatchObject({
+      verdict: "does not hold",
+      why: expect.stringMatching(/^60 of 100 attempts here, claimed 38 of 40; p < 0.0001$/) as string,
+    });
+    expect(checkPlay(held, claimed, played({ signatures: [] }), { build: false })[0]?.why).toBe(
+      "0 of 100 attempts here; instead: a clean end",
+    );
+    expect(playRequest({}, held).schedule).toEqual({
+      rule: "hold",
+      at: held.hold,
+      program: held.program,
+    });
+  });
+
   it("could not be checked where it could not be played, or where its crash has no name", () => {
     const infra = [{ where: environment.id, message: "the schedule is of another program" }];
     const none = { ...played({ attempts: 0, signatures: [] }), infra } as unknown as Result;
@@ -74,5 +103,8 @@ describe("a schedule of a bundle that is played again", () => {
     expect(isSearch({ schedule: { rule: "search" } }, [schedule])).toBe(true);
     expect(isSearch({ schedule: { rule: "search" } }, [])).toBe(false);
     expect(isSearch({ schedule: { rule: "random" } }, [schedule])).toBe(false);
+    expect(isSearch({ schedule: { rule: "hold" } }, [schedule])).toBe(true);
+    const at = { place: "-", pass: 1, ms: 1 };
+    expect(isSearch({ schedule: { rule: "hold", at } }, [schedule])).toBe(false);
   });
 });
