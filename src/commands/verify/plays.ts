@@ -1,7 +1,7 @@
 import type { Plan } from "../../plan/plan.js";
 import type { CampaignRequest } from "../../plan/request.js";
 import { playOf, PLAYS, type ScheduleFile } from "../../plan/schedule.js";
-import { checkBuild, compareRates, whyNotRun, type Claim } from "../../result/claims.js";
+import { checkBuild, comesAsOften, whyNotRun, type Claim } from "../../result/claims.js";
 import type { EnvironmentRecord, Result } from "../../result/result.js";
 import { oneLine } from "../../text/printable.js";
 
@@ -61,7 +61,7 @@ function verdictOf(
   const seen = `${crash?.count ?? 0} of ${attempts} attempts here`;
   // Threads run freely beside a hold: its crash has a rate.
   if (hold !== undefined && played !== undefined && crash !== undefined)
-    return compareRates(played, { attempts, crashes: crash.count });
+    return comesAsOften(played, { attempts, crashes: crash.count });
   if (crash !== undefined && crash.count === attempts)
     return { verdict: "holds", why: `${seen}: ${crash.title}` };
   const other = signatures.find(({ id }) => id !== signature)?.title ?? "a clean end";
