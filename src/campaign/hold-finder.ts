@@ -2,7 +2,7 @@ import { NO_HOLD, type Hold } from "../plan/schedule.js";
 import { describePoint, type HoldPoint } from "../run/scheduled/hold-points.js";
 import type { ScheduleRecord } from "../run/scheduled/schedule-record.js";
 import type { CellOutcome } from "../run/state/campaign-outcome.js";
-import { findHold } from "../search/strategy/hold.js";
+import { findHold, type HoldFinding } from "../search/strategy/hold.js";
 import { findControls, judgeHold } from "../search/strategy/hold-verdict.js";
 import type { Holder } from "./holder.js";
 
@@ -36,46 +36,58 @@ export interface FoundHold {
   readonly record: ScheduleRecord;
 }
 
-/** Finds the hold that brings a crash most often, and whether it is the place that does. `known`: holds that it came with. */
+/**
+ * Finds the hold that brings a crash most often, and whether it is the place that does. `known`: holds that it came with; `given`: the hold that was asked for, of
+ * which only the latter is a question.
+ */
 export class HoldFinder {
   constructor(
     private readonly holder: Holder,
     private readonly points: readonly HoldPoint[],
     private readonly known: readonly Hold[],
+    private readonly given: Hold | undefined,
   ) {}
 
-  async find({ durations }: CellOutcome, seed: number): Promise<FoundHold | null> {
-    const eachMs = (durations?.median ?? 0) + EACH_MORE_MS;
-    const attempts = Math.max(LEAST_ATTEMPTS, Math.min(ATTEMPTS, Math.floor(WITHIN_MS / eachMs)));
-    const { known, holder } = this;
-    const points = this.points.map((point) => ({
-      ...point,
-      own: point.file !== null && point.object === null,
-    }));
-    const { best, points: tried } = await holder.run(findHold({ points, known, seed, attempts }), "looking");
-    const point = points.find(({ place }) => place === best?.hold.place);
-    if (best === null || point === undefined) {
-      holder.progress("the crash did not come again");
-      return null;
-    }
+  async find(outcome: CellOutcome, seed: number): Promise<FoundHold | null> {
+    const { holder, points } = this;
+    const { hold, tried } = await this.best(outcome, seed);
+    const point = points.find(({ place }) => place === hold?.place);
+    if (hold === null || point === undefined) return null;
     const crashesAt = new Map(tried.map(({ place, crashes }) => [place, crashes]));
     const candidates = points.map(({ place, function: name }) => ({
       place,
       group: name ?? "",
       crashes: crashesAt.get(place) ?? 0,
     }));
-    const places = await holder.run(findControls(best.hold, candidates), "places beside it");
+    const places = await holder.run(findControls(hold, candidates), "places beside it");
     const looked = holder.made;
-    const judged = await this.compare(best.hold, places);
+    const judged = await this.compare(hold, places);
     const record = holder.crashed;
     if (record === null || judged.crashes === 0) return null;
     return {
-      hold: best.hold,
+      hold,
       point,
       ...judged,
       tried: { places: tried.length, attempts: looked },
       record,
     };
+  }
+
+  /** The best hold and the places that it was looked for at; null where the crash did not come again. */
+  private async best(
+    { durations }: CellOutcome,
+    seed: number,
+  ): Promise<{ hold: Hold | null; tried: HoldFinding["points"] }> {
+    if (this.given !== undefined) return { hold: this.given, tried: [] };
+    const eachMs = (durations?.median ?? 0) + EACH_MORE_MS;
+    const attempts = Math.max(LEAST_ATTEMPTS, Math.min(ATTEMPTS, Math.floor(WITHIN_MS / eachMs)));
+    const points = this.points.map((point) => ({
+      ...point,
+      own: point.file !== null && point.object === null,
+    }));
+    const search = findHold({ points, known: this.known, seed, attempts });
+    const { best, points: tried } = await this.holder.run(search, "looking");
+    return { hold: best?.hold ?? null, tried };
   }
 
   /** Fresh attempts of the hold, of its controls and of none, in turns. */

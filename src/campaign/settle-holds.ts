@@ -1,6 +1,7 @@
 import { isSameEnd } from "../crash/judge.js";
 import { signalName } from "../crash/signal.js";
 import { infrastructure } from "../failure.js";
+import type { Cell } from "../plan/plan.js";
 import { NO_HOLD, type Hold } from "../plan/schedule.js";
 import type { CampaignOutcome, KeyOutcome } from "../run/state/campaign-outcome.js";
 import { holdPoints, type HoldPoint } from "../run/scheduled/hold-points.js";
@@ -43,7 +44,7 @@ export function settleHolds(campaign: CampaignOutcome, options: SettleOptions): 
       const runner = await openScheduled(means, { rule: "hold", seed: 0, at: NO_HOLD });
       try {
         const holder = new Holder(runner, isSameEnd(plan.counted, cell, key.key), options.signal, tell);
-        const found = await new HoldFinder(holder, points, known).find(outcome, plan.seed);
+        const found = await new HoldFinder(holder, points, known, givenOf(cell)).find(outcome, plan.seed);
         if (found === null) throw infrastructure("the crash did not come again");
         const stop = await stopOfHold(means, found.hold);
         const story = tellStory([], found.record, stop === null ? [] : [stop], signalName);
@@ -53,6 +54,11 @@ export function settleHolds(campaign: CampaignOutcome, options: SettleOptions): 
       }
     },
   });
+}
+
+/** The hold that the campaign was made with, where it is one alone. */
+function givenOf({ run }: Cell): Hold | undefined {
+  return run.schedule?.rule === "hold" ? run.schedule.at : undefined;
 }
 
 /** Holds that a crash came with. */

@@ -19,7 +19,9 @@ export function holdSentences(hold: HoldRecord): string[] {
       : "Whether it is the place or the delay is not known: there was no other place to compare with.";
   return [
     `Holding one thread in ${heldAt(hold)}, for ${ms} ms (${when}), brings it in ${crashes} of ${attempts} fresh attempts. All other threads run freely.`,
-    `${verdict} It was looked for at ${counted(tried.places, "place")} in ${counted(tried.attempts, "attempt")}.`,
+    tried.places === 0
+      ? `${verdict} The hold was given.`
+      : `${verdict} It was looked for at ${counted(tried.places, "place")} in ${counted(tried.attempts, "attempt")}.`,
     `By hand: gdb -x ${script} --args PROGRAM; again: vivarium run … --schedule ${file}`,
   ];
 }

@@ -69,7 +69,7 @@ export const HoldRecord = z.strictObject({
     ),
   tried: z
     .strictObject({
-      places: Count.describe("Places that were tried."),
+      places: Count.describe("Places that were tried; 0 where the hold was given."),
       attempts: Count.describe("Attempts that looked for it; no rate counts them."),
     })
     .describe("How far it was looked for."),
