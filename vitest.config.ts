@@ -43,6 +43,7 @@ export default defineConfig({
           testTimeout: 30_000,
           // A worker loads each module once, not once a file: a third less processor time. So a test leaves nothing behind in a module.
           isolate: false,
+          setupFiles: ["test/setup.ts"],
           ...inTurn(0),
         },
       },

@@ -1,20 +1,13 @@
 import { EventEmitter } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
-import { afterEach } from "vitest";
 import { main } from "../../src/cli/main.js";
-
-const folders: string[] = [];
-afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
-});
+import { scratchOfTest } from "../scratch.js";
 
 /** A folder of these files, removed at the test's end; returns its path. */
 export async function folderOf(files: Readonly<Record<string, string | Buffer>> = {}): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "vivarium-cli-"));
-  folders.push(folder);
+  const folder = scratchOfTest("cli");
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
