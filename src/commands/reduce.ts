@@ -69,6 +69,9 @@ async function extraOf({ minRate, contrast = [], output }: ReduceArgs, name: str
     throw badRequest(`--min-rate ${minRate}: not a rate between 0 and 1`, "for example: --min-rate 0.02");
   const path = resolve(cwd, output ?? `${name}-reduced`);
   if ((await stat(path).catch(() => null)) !== null)
-    throw badRequest(`${relative(cwd, path)} is there already`, "name another folder: --output DIR");
+    throw badRequest(
+      `${relative(cwd, path)} is there already`,
+      "name another folder (--output DIR), or go on with a reduction that was interrupted: vivarium reduce --resume latest",
+    );
   return { contrast, minRate, output: path };
 }
