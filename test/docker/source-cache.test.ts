@@ -5,6 +5,9 @@ import { Repository } from "../images/source/repository.js";
 import { vivarium } from "../commands/command-line.js";
 import { scratch } from "../scratch.js";
 
+/** A piece of what was compiled comes without pauses. */
+const WHOLE_MS = 1000;
+
 /** A tree that calls itself musl; its `configure` compiles one file, once again with its dependencies and once without, and says how often the compiler's cache had it. */
 function compiles(then: string): Repository {
   const repository = new Repository();
@@ -53,16 +56,19 @@ test("what an interrupted build compiled is there for the next one", async () =>
   const folder = join(cwd, ".vivarium/compiled");
   mkdirSync(folder, { recursive: true });
   const stop = new AbortController();
+  let quiet: NodeJS.Timeout | undefined;
   const watcher = watch(folder, (_, name) => {
-    if (name !== null && statSync(join(folder, name), { throwIfNoEntry: false })?.size) stop.abort();
+    if (name === null || !statSync(join(folder, name), { throwIfNoEntry: false })?.size) return;
+    clearTimeout(quiet);
+    quiet = setTimeout(() => stop.abort(), WHOLE_MS);
   });
-  // The second time it is at once where it was.
-  const repository = compiles('[ "$hits" = 3 ] || sleep 600');
+  // On a busy machine the first piece may hold one of the two files; without any, the second build would sleep, too.
+  const repository = compiles('[ "$hits" -ge 2 ] || sleep 600');
   const { code } = await vivarium(words(repository), { cwd, interrupt: stop.signal });
   watcher.close();
   expect(code).toBe(130);
   expect(readdirSync(folder)).toHaveLength(1);
   expect((await vivarium(words(repository), { cwd })).code).toBe(3);
-  expect(logIn(cwd)).toContain("hits 3\n");
+  expect(logIn(cwd)).toMatch(/^hits [23]$/m);
   expect(readdirSync(folder)).toEqual([]);
 });
