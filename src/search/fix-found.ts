@@ -1,3 +1,4 @@
+import { shortReason } from "../images/recipe/build-failure.js";
 import type { EnvironmentRecord, Result } from "../result/result.js";
 import type { CandidateRecord } from "../result/search/candidate.js";
 import type { SearchResult } from "../result/search/search-result.js";
@@ -67,10 +68,12 @@ export function fixFound({ sides, control, judged, interrupted, patches, ms, evi
     warnings: [
       ...sides.warnings,
       ...sides.environments.flatMap(({ id, notBuilt }) =>
-        notBuilt === undefined ? [] : [`${id} could not be built: ${printable(notBuilt.why, MAX_SAID)}`],
+        notBuilt === undefined
+          ? []
+          : [`${id} could not be built: ${printable(shortReason(notBuilt.why), MAX_SAID)}`],
       ),
       ...sides.infra.map(({ where, message }) => {
-        const said = printable(message, MAX_SAID);
+        const said = printable(shortReason(message), MAX_SAID);
         return said.startsWith(`${where} `) ? said : `${where}: ${said}`;
       }),
     ],

@@ -1,4 +1,5 @@
 import { badRequest, infrastructure, type Failure } from "../../failure.js";
+import { clipLine } from "../../text/clip.js";
 import { buildRemedy, type BuiltWith } from "./build-remedy.js";
 import { OTHERWISE } from "./shape.js";
 
@@ -13,9 +14,24 @@ const BUILDERS = /^(Step \d+\/\d+ : | ---> |Removing intermediate container |Suc
 const TELLING =
   /^(?:E:|Err:|ERROR|.*(?:error:|undefined reference|multiple definition)| *(?:\S+ : )?(?:Pre-)?(?:Depends|Breaks|Conflicts): )/;
 
+/** Of a short reason. */
+const MOST_LINES = 5;
+const LONGEST_LINE = 200;
+
 /** Whether a line of apt, a compiler or a linker says what is wrong. */
 export function isTelling(line: string): boolean {
   return TELLING.test(line);
+}
+
+/**
+ * Why something could not be built, in few lines: a compiler's words fill pages, and its own command line the first of them. What failed, then the errors, or else
+ * the last words.
+ */
+export function shortReason(message: string): string {
+  const [what = "", ...said] = message.split("\n");
+  const errors = said.filter(isTelling);
+  const lines = errors.length > 0 ? errors.slice(0, MOST_LINES) : said.slice(-MOST_LINES);
+  return [what, ...lines].map((line) => clipLine(line, LONGEST_LINE)).join("\n");
 }
 
 /** What the tools say where an image cannot be built, and what to do about it: the first that they say. */

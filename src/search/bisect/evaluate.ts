@@ -1,7 +1,6 @@
 import { Failure, interrupted } from "../../failure.js";
-import { isTelling } from "../../images/recipe/build-failure.js";
+import { shortReason } from "../../images/recipe/build-failure.js";
 import { UnbuiltTree } from "../../images/source/build-tree.js";
-import { clipLine } from "../../text/clip.js";
 import type { CampaignRequest } from "../../plan/request.js";
 import type { Bench, Built } from "../bench.js";
 import type { Counts } from "../counts.js";
@@ -17,9 +16,6 @@ import type { Territory } from "./territory.js";
 
 /** Parts in which fresh attempts are made: whatever drifts on the machine meanwhile, drifts for all points alike. */
 const TURNS = 8;
-/** Of why a point could not be built. */
-const MOST_LINES = 5;
-const LONGEST_LINE = 200;
 
 /** Answers a bisection's questions on an engine. */
 export class Evaluator {
@@ -60,7 +56,7 @@ export class Evaluator {
     if (built instanceof Failure) {
       return {
         kind: "tried",
-        build: { ok: false, ms: performance.now() - since, why: shortened(built.message) },
+        build: { ok: false, ms: performance.now() - since, why: shortReason(built.message) },
         made: null,
       };
     }
@@ -159,12 +155,4 @@ function added(a: PointAttempts, b: PointAttempts): PointAttempts {
     else ends[at] = { ...known, count: known.count + end.count };
   }
   return { attempts: a.attempts + b.attempts, ends, ms: a.ms + b.ms };
-}
-
-/** A compiler's words fill pages, and its own command line the first of them: what failed, then the errors, or else the last words. */
-export function shortened(message: string): string {
-  const [what = "", ...said] = message.split("\n");
-  const errors = said.filter(isTelling);
-  const lines = errors.length > 0 ? errors.slice(0, MOST_LINES) : said.slice(-MOST_LINES);
-  return [what, ...lines].map((line) => clipLine(line, LONGEST_LINE)).join("\n");
 }

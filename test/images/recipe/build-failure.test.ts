@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import { explainAdditions } from "../../../src/images/additions.js";
-import { explainImageBuild, explainProgramBuild } from "../../../src/images/recipe/build-failure.js";
+import {
+  explainImageBuild,
+  explainProgramBuild,
+  shortReason,
+} from "../../../src/images/recipe/build-failure.js";
 
 const toolchain = { libc: "glibc", native: "glibc" } as const;
 const C = { language: "c", toolchain } as const;
@@ -189,4 +193,15 @@ test("what a distribution has not is told with what it calls alike", () => {
   expect(explainAdditions(bookworm, "t", 100, ["E: Failed to fetch x"])).toMatchObject({
     kind: "infrastructure",
   });
+});
+
+test("why something cannot be built is told by the errors, and not by the command lines above them", () => {
+  const what = "musl@c1 could not be built: the step 'make' failed (exit 2):";
+  const command = `gcc ${"-I/opt/source/tree ".repeat(50)}`;
+  const error = "src/dirent/posix_getdents.c:6:9: error: conflicting types for 'posix_getdents'";
+  const end = "make: *** [Makefile:159: posix_getdents.lo] Error 1";
+  expect(shortReason([what, command, error, command, end].join("\n"))).toBe(`${what}\n${error}`);
+  expect(shortReason([what, command, "cc: not found", end].join("\n"))).toMatch(
+    /^musl@c1 .*:\ngcc -I.{100,200}…\ncc: not found\nmake: \*\*\* .* Error 1$/,
+  );
 });

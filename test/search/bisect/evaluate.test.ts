@@ -3,7 +3,7 @@ import { infrastructure, type Failure } from "../../../src/failure.js";
 import { UnbuiltTree } from "../../../src/images/source/build-tree.js";
 import type { Prepared } from "../../../src/request/prepare.js";
 import { Bench, type Built } from "../../../src/search/bench.js";
-import { Evaluator, shortened } from "../../../src/search/bisect/evaluate.js";
+import { Evaluator } from "../../../src/search/bisect/evaluate.js";
 import { Counts } from "../../../src/search/counts.js";
 import type { Wanted } from "../../../src/search/make-attempts.js";
 import type { TryAsk } from "../../../src/search/strategy/bisect/questions.js";
@@ -32,17 +32,6 @@ test("a commit of a libc that cannot be built is unknown, and the search goes on
     build: { ok: false, why: "musl@c1 could not be built: the step 'make' failed" },
     made: null,
   });
-});
-
-test("why a commit cannot be built is told by the errors, and not by the command lines above them", () => {
-  const what = "musl@c1 could not be built: the step 'make' failed (exit 2):";
-  const command = `gcc ${"-I/opt/source/tree ".repeat(50)}`;
-  const error = "src/dirent/posix_getdents.c:6:9: error: conflicting types for 'posix_getdents'";
-  const end = "make: *** [Makefile:159: posix_getdents.lo] Error 1";
-  expect(shortened([what, command, error, command, end].join("\n"))).toBe(`${what}\n${error}`);
-  expect(shortened([what, command, "cc: not found", end].join("\n"))).toMatch(
-    /^musl@c1 .*:\ngcc -I.{100,200}…\ncc: not found\nmake: \*\*\* .* Error 1$/,
-  );
 });
 
 test("an engine that cannot be reached says nothing of a commit, and ends the search", async () => {
