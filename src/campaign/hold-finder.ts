@@ -1,4 +1,5 @@
 import { NO_HOLD, type Hold } from "../plan/schedule.js";
+import type { FoundHold } from "../result/hold-record.js";
 import { describePoint, type HoldPoint } from "../run/scheduled/hold-points.js";
 import type { ScheduleRecord } from "../run/scheduled/schedule-record.js";
 import type { CellOutcome } from "../run/state/campaign-outcome.js";
@@ -15,24 +16,8 @@ const EACH_MORE_MS = 30;
 /** Fresh attempts of the hold and of each of its controls. */
 const FRESH = 40;
 
-/** What was made beside a hold, and how often the crash came. */
-export interface HoldControl {
-  readonly what: string;
-  readonly crashes: number;
-  readonly attempts: number;
-  readonly adjustedPValue: number;
-}
-
-/** Where one thread is to be held for a crash to come often. */
-export interface FoundHold {
-  readonly hold: Hold;
-  readonly point: HoldPoint;
-  readonly crashes: number;
-  readonly attempts: number;
-  readonly controls: readonly HoldControl[];
-  readonly isPlace: boolean;
-  /** Places and attempts that it was looked for in. */
-  readonly tried: { readonly places: number; readonly attempts: number };
+/** A hold that was found, before its crash's story is known. */
+export interface HoldFound extends Omit<FoundHold, "firstAttempt" | "sentences"> {
   readonly record: ScheduleRecord;
 }
 
@@ -48,7 +33,7 @@ export class HoldFinder {
     private readonly given: Hold | undefined,
   ) {}
 
-  async find(outcome: CellOutcome, seed: number): Promise<FoundHold | null> {
+  async find(outcome: CellOutcome, seed: number): Promise<HoldFound | null> {
     const { holder, points } = this;
     const { hold, tried } = await this.best(outcome, seed);
     const point = points.find(({ place }) => place === hold?.place);

@@ -1,9 +1,12 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Binary } from "../images/binary.js";
 import type { Plan } from "../plan/plan.js";
 import type { ScheduleFile } from "../plan/schedule.js";
 import type { EnvironmentRecord, Result } from "../result/result.js";
 import type { Story } from "../run/scheduled/story.js";
 import type { SettledCrashes } from "./settle-crashes.js";
+import { writeWhole } from "./write-reports.js";
 
 type Signature = EnvironmentRecord["signatures"][number];
 
@@ -45,4 +48,10 @@ export function settledSignatures<T extends Pick<Story, "sentences"> & { readonl
       return [{ signature, told, schedule, about }];
     });
   });
+}
+
+/** Writes a file for `run --schedule` to where a result says that it is; `folder`: the campaign's. */
+export async function writeScheduleFile(folder: string, path: string, file: ScheduleFile): Promise<void> {
+  await mkdir(join(folder, dirname(path)), { recursive: true });
+  await writeWhole(join(folder, path), `${JSON.stringify(file, null, 2)}\n`);
 }

@@ -9,7 +9,7 @@ import { openScheduled } from "../run/scheduled/open-scheduled.js";
 import { readScheduleRecord } from "../run/scheduled/schedule-record.js";
 import { stopOfHold } from "../run/scheduled/stops.js";
 import { tellStory, type Story } from "../run/scheduled/story.js";
-import { HoldFinder, type FoundHold } from "./hold-finder.js";
+import { HoldFinder, type HoldFound } from "./hold-finder.js";
 import { Holder } from "./holder.js";
 import { frequentCrashes, settleCrashes, type SettledCrashes, type SettleOptions } from "./settle-crashes.js";
 
@@ -17,7 +17,7 @@ import { frequentCrashes, settleCrashes, type SettledCrashes, type SettleOptions
 const MOST = 2;
 
 /** A hold that was found, and what it tells. */
-export interface ToldHold extends FoundHold, Story {
+export interface ToldHold extends HoldFound, Story {
   /** Number of the first attempt that ended so: by it a signature is known. */
   readonly firstAttempt: number;
 }

@@ -1,11 +1,10 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Binary } from "../images/binary.js";
 import type { Plan } from "../plan/plan.js";
 import { describeSchedule, type ScheduleFile } from "../plan/schedule.js";
 import type { Result } from "../result/result.js";
 import { holdScript } from "./hold-script.js";
-import { settledSignatures } from "./schedule-file.js";
+import { settledSignatures, writeScheduleFile } from "./schedule-file.js";
 import type { SettledHolds } from "./settle-holds.js";
 import { writeWhole } from "./write-reports.js";
 
@@ -27,8 +26,7 @@ export async function writeHolds(
       switches: [],
       hold,
     };
-    await mkdir(join(folder, "holds"), { recursive: true });
-    await writeWhole(join(folder, signature.hold.file), `${JSON.stringify(file, null, 2)}\n`);
+    await writeScheduleFile(folder, signature.hold.file, file);
     const script = holdScript(signature.hold, signature.title);
     if (script !== null) await writeWhole(join(folder, signature.hold.script), script);
   }

@@ -1,13 +1,10 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { Binary } from "../images/binary.js";
 import type { Plan } from "../plan/plan.js";
 import { describeSchedule, type ScheduleFile } from "../plan/schedule.js";
 import type { Result } from "../result/result.js";
 import { clockOfRecord } from "../run/scheduled/schedule-record.js";
-import { settledSignatures } from "./schedule-file.js";
+import { settledSignatures, writeScheduleFile } from "./schedule-file.js";
 import type { SettledSchedules } from "./settle-schedules.js";
-import { writeWhole } from "./write-reports.js";
 
 /** Writes `schedules/SIGNATURE.json` for each crash of a result whose schedule is known. */
 export async function writeSchedules(
@@ -27,7 +24,6 @@ export async function writeSchedules(
       switches: [...told.switches],
       ...clockOfRecord(record),
     };
-    await mkdir(join(folder, "schedules"), { recursive: true });
-    await writeWhole(join(folder, signature.schedule.file), `${JSON.stringify(file, null, 2)}\n`);
+    await writeScheduleFile(folder, signature.schedule.file, file);
   }
 }

@@ -73,7 +73,7 @@ function lonely(threads: readonly Thread[]): string[] {
   });
 }
 
-/** What a thread waits for, and which other one could end its wait: any that runs; of a lock, an initialisation or a barrier as well. */
+/** Waits that any thread which runs could end, and waits for what threads of the same process hold, have begun or must come to. */
 const BY_THREADS: ReadonlySet<string> = new Set(["condition", "semaphore"]);
 const LOCKS: ReadonlySet<string> = new Set(["mutex", "lock", "rwlock", "once", "barrier"]);
 
