@@ -13,7 +13,7 @@ export function timesOver(
   return cells.flatMap(({ id, ending, attempts }) =>
     ending === "time"
       ? [
-          `the time of ${seconds} s (--for) ended it on ${id} after ${counted(attempts, "attempt")}, with ${count(countedIn(id))} of ${count(stop.crashes)} counted (--until-crashes)`,
+          `time ran out on ${id} (--for, ${seconds} s): ${counted(attempts, "attempt")}, ${count(countedIn(id))} counted, and --until-crashes asked for ${count(stop.crashes)}`,
         ]
       : [],
   );

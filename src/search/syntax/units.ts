@@ -47,7 +47,7 @@ export function unitsOf(program: Program): Unit[] {
   return [...units.values()].sort((a, b) => worth(b) - worth(a) || a.line - b.line);
 }
 
-/** Gives units keys: what is done to what, in which function, the how manieth like it. */
+/** Gives units keys: what is done to what, in which function, and its place among those like it. */
 function keys({ files, shape }: Program): (unit: Made) => string {
   const functions = new Map(
     files.map((file) => [file.name, [...walk(file.root)].filter(({ type }) => shape.functions.has(type))]),
