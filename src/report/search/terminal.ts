@@ -40,6 +40,7 @@ function show(page: TerminalPage, block: Block, columns: number): void {
       return more(page, block.rows.length - rows.length);
     }
     case "code":
+      if (block.language === "sh") return block.lines.forEach((line) => page.shell(line));
       page.code(block.lines.slice(0, CODE_LINES));
       return more(page, block.lines.length - CODE_LINES);
     case "plot": {

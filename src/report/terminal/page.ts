@@ -6,6 +6,7 @@ import type { Result } from "../../result/result.js";
 import { columnLines } from "./columns.js";
 import { gridLines } from "./grid.js";
 import { painter, type Paint, type Role } from "./paint.js";
+import { shellLines } from "./shell-lines.js";
 import { tableLines, type Column, type TableCell } from "./table.js";
 
 export interface TerminalOptions {
@@ -41,6 +42,12 @@ export class TerminalPage {
   code(lines: readonly string[], indent = 2): void {
     for (const line of lines)
       this.#lines.push(" ".repeat(indent) + cliTruncate(clipLine(line, 2000), this.#room - indent));
+  }
+
+  /** A shell's command, whole: it is there to be copied. */
+  shell(command: string, indent = 2): void {
+    for (const line of shellLines(clipLine(command, 4000), this.#room - indent))
+      this.#lines.push(" ".repeat(indent) + line);
   }
 
   title(text: string): void {
