@@ -5,8 +5,9 @@ import { timesOver } from "./time-over.js";
 import type { Cell, Plan } from "../plan/plan.js";
 import { compareCells } from "../stats/compare.js";
 import type { GridCell } from "../stats/axis.js";
-import { whatDecides } from "../stats/decides.js";
+import { whatDecides, type DecidesOptions } from "../stats/decides.js";
 import { samplingOf } from "../stats/exact/two-samples.js";
+import { rateOf } from "../stats/rate.js";
 import { besideProgram } from "./beside-program.js";
 import { libcThatVaries, libcWarnings } from "./cell-libc.js";
 import { countedIn, environmentRecord, original } from "./environment-record.js";
@@ -57,7 +58,7 @@ export function assembleResult(parts: ResultParts): Result {
     decides: [
       ...whatDecides(
         ran.map((environment) => gridCell(environment, countedIn(environment.id, parts), parts)),
-        { noun: plan.counted.of, confidence: plan.confidence, sampling: samplingOf(plan.stop, complete) },
+        decidesOptions(plan, complete),
       ).sentences,
       ...scheduledInVain(
         plan,
@@ -75,6 +76,16 @@ export function assembleResult(parts: ResultParts): Result {
     ],
     infra: [...failures, ...outcome.infra.map((record) => ({ ...record }))],
     redacted: [],
+  };
+}
+
+function decidesOptions({ counted, confidence, stop }: Plan, complete: boolean): DecidesOptions {
+  const none = { of: counted.of, counted: 0, stop, complete };
+  return {
+    noun: counted.of,
+    confidence,
+    sampling: samplingOf(stop, complete),
+    noneAbove: (attempts) => rateOf({ ...none, attempts }, confidence)?.high ?? 1,
   };
 }
 

@@ -2,8 +2,6 @@ import { type Axis, type GridCell, inWords, varyingAxes } from "./axis.js";
 import { confounding } from "./confounding.js";
 import { type Effect, effects } from "./effect.js";
 import { effectSentence } from "./effect-sentence.js";
-import { upperBound } from "./interval/bound.js";
-import { confidenceSequence } from "./interval/confidence-sequence.js";
 import { count } from "../text/count.js";
 import { level, percent } from "../text/numbers.js";
 import { type Separation, separations } from "./separation.js";
@@ -15,6 +13,8 @@ export interface DecidesOptions {
   readonly noun: string;
   readonly confidence: number;
   readonly sampling: Sampling;
+  /** The upper end of the interval of a rate of which nothing was counted in so many attempts: the same figure as beside that rate in a table. */
+  readonly noneAbove: (attempts: number) => number;
 }
 
 /** What decides over a grid: the sentences of a report, and the effects that they rest on. */
@@ -72,16 +72,9 @@ export function whatDecides(cells: readonly GridCell[], options: DecidesOptions)
 
 const ofAttempts = ({ counted, attempts }: Tally): string => `${count(counted)} of ${count(attempts)}`;
 
-function noneAnywhere(cells: readonly GridCell[], { noun, confidence, sampling }: DecidesOptions): string {
+function noneAnywhere(cells: readonly GridCell[], { noun, confidence, noneAbove }: DecidesOptions): string {
   const fewest = Math.min(...cells.map(({ attempts }) => attempts));
-  return `no ${noun} in any of ${cells.length} environments: ${ofAttempts(pooled(cells))} attempts; in each, rates above ${percent(noneBound(fewest, confidence, sampling), "up")} are excluded at ${level(confidence)}`;
-}
-
-/** The upper end of the interval of a rate of which nothing was counted: the same figure as beside that rate in a table. */
-function noneBound(attempts: number, confidence: number, sampling: Sampling): number {
-  return sampling === "fixed"
-    ? upperBound(attempts, (1 + confidence) / 2)
-    : confidenceSequence({ counted: 0, attempts }, confidence).high;
+  return `no ${noun} in any of ${cells.length} environments: ${ofAttempts(pooled(cells))} attempts; in each, rates above ${percent(noneAbove(fewest), "up")} are excluded at ${level(confidence)}`;
 }
 
 /** Whether crashes so few could have fallen into one group of cells by chance. */
@@ -102,7 +95,7 @@ function headline(
   separated: readonly Separation[],
   options: DecidesOptions,
 ): string {
-  const { noun, confidence, sampling } = options;
+  const { noun, confidence, noneAbove } = options;
   const crashed = cells.filter(({ counted }) => counted > 0);
   const [first] = separated;
   if (first === undefined) {
@@ -117,7 +110,7 @@ function headline(
   }
   const there = pooled(crashed);
   const elsewhere = pooled(cells.filter(({ counted }) => counted === 0));
-  const bound = percent(noneBound(elsewhere.attempts, confidence, sampling), "up");
+  const bound = percent(noneAbove(elsewhere.attempts), "up");
   const chance = byChance(cells, axes, options) ? "; so few could have fallen there by chance" : "";
   return (
     `every ${noun} is ${first.where}: ${ofAttempts(there)} attempts there, ${ofAttempts(elsewhere)} elsewhere ` +

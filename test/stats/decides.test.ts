@@ -2,6 +2,7 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { whatDecides } from "../../src/stats/decides.js";
+import { rateOf } from "../../src/stats/rate.js";
 import type { GridCell } from "../../src/stats/axis.js";
 
 /**
@@ -59,11 +60,25 @@ describe("what decides", () => {
       sampling = "fixed",
     } = parse(readFileSync(new URL(file, folder), "utf8")) as Case;
     const grid = cells.map(cellOf);
-    const decision = whatDecides(grid, { noun: "crash", confidence: 0.95, sampling });
+    const stop = { kind: "runs", runs: 1 } as const;
+    const rate = { of: "", counted: 0, stop, complete: sampling === "fixed" };
+    const noneAbove = (attempts: number): number => rateOf({ ...rate, attempts }, 0.95)?.high ?? 1;
+    const options = { noun: "crash", confidence: 0.95, sampling, noneAbove };
+    const decision = whatDecides(grid, options);
     if (process.env["UPDATE"] === "1") rewrite(file, decision.sentences);
     expect(decision.sentences).toEqual(sentences);
     // The order in which cells are listed says nothing.
-    const reversed = whatDecides([...grid].reverse(), { noun: "crash", confidence: 0.95, sampling });
+    const reversed = whatDecides([...grid].reverse(), options);
     expect(reversed.sentences).toEqual(sentences);
+  });
+
+  test("of cells that met their cap without a crash, what is excluded is the upper end of the rate beside it", () => {
+    const cell = { of: "", counted: 0, complete: true, reachedAt: null };
+    const stop = { kind: "until-crashes", crashes: 1, cap: 50 } as const;
+    const noneAbove = (attempts: number): number => rateOf({ ...cell, attempts, stop }, 0.95)?.high ?? 1;
+    const options = { noun: "crash", confidence: 0.95, sampling: "sequential", noneAbove } as const;
+    const grid = [cellOf("glibc-2.36 static 0/50"), cellOf("musl-1.2.3 static 0/50")];
+    // Clopper-Pearson's 1 - 0.025 ** (1 / 50), and not the 10.5 % of a sequence.
+    expect(whatDecides(grid, options).sentences[0]).toContain("rates above 7.2 % are excluded");
   });
 });
