@@ -36,12 +36,13 @@ async function run(): Promise<Ended> {
 it(`${IN_A_ROW} campaigns in a row and ${SIDE_BY_SIDE} side by side leave no container, file or memory, and no error in the engine's log`, async () => {
   await run();
   const before = engine.size();
+  const errors = engine.errors.length;
   for (let each = 0; each < IN_A_ROW; each++) await run();
   const limit = pLimit(SIDE_BY_SIDE);
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, () => limit(run)));
   const after = engine.size();
   expect(await engine.containers()).toEqual([]);
-  expect(engine.errors).toEqual([]);
+  expect(engine.errors.slice(errors)).toEqual([]);
   expect(after.files - before.files).toBeLessThan(FILES + IN_A_ROW / 4);
   if (IN_A_ROW >= 100) expect(after.kib - before.kib).toBeLessThan(KIB_EACH * IN_A_ROW);
   tried({

@@ -20,7 +20,10 @@ const SHARED_RULES = "iptables failed";
 export class OwnEngine {
   private dockerd: ChildProcess | null = null;
   private said = "";
-  /** What it has said of errors since it was first started. */
+  /**
+   * What it has said of errors while it took requests. What it says as it starts is its own: on a busy machine its
+   * containerd may answer late, and dockerd says so, ends that one and starts another.
+   */
   readonly errors: string[] = [];
   /** A link's name has at most 15 characters. */
   private readonly bridge = `vivarium${process.pid % 1e6}`;
@@ -60,7 +63,7 @@ export class OwnEngine {
 
   private async startOnce(): Promise<void> {
     this.said = "";
-    const errors = this.errors.length;
+    let ready = false;
     const own = ["data-root", "exec-root", "pidfile"].flatMap((name) => [
       `--${name}`,
       join(this.folder, name),
@@ -80,18 +83,14 @@ export class OwnEngine {
       dockerd.once("exit", () => {
         const ended = new Error(`dockerd ended: ${this.said.slice(-2000)}`);
         if (!this.said.includes(SHARED_RULES)) return reject(new AbortError(ended));
-        this.errors.length = errors;
         reject(ended);
       });
       dockerd.stderr.on("data", (chunk: Buffer) => {
         this.said = (this.said + chunk.toString()).slice(-SAID);
-        this.errors.push(
-          ...chunk
-            .toString()
-            .split("\n")
-            .filter((line) => /level=(error|fatal|panic)/.test(line)),
-        );
-        if (chunk.includes(READY)) resolve();
+        const lines = chunk.toString().split("\n");
+        if (ready) this.errors.push(...lines.filter((line) => /level=(error|fatal|panic)/.test(line)));
+        ready ||= chunk.includes(READY);
+        if (ready) resolve();
       });
     });
   }
