@@ -2,8 +2,13 @@ import type { GoFrame, GoTrace } from "../evidence.js";
 
 /** The runtime's and the test framework's own frames, which say nothing of whose crash it is. */
 const MACHINERY = /^(?:runtime[./]|internal\/runtime\/|panic$|testing\.|sync\.(?:runtime_|fatal$|throw$))/;
-const CGO =
-  /\._C2?func_|^_cgo|^runtime\.cgocall$|^(?:syscall|golang\.org\/x\/sys\/windows)\.(?:Syscall\w*|\(\*(?:Lazy)?Proc\)\.Call)$/;
+const SYSTEM_CALL = /^(?:syscall|golang\.org\/x\/sys\/windows)\.(?:[Ss]yscall\w*|\(\*(?:Lazy)?Proc\)\.Call)$/;
+const CGO = new RegExp(String.raw`\._C2?func_|^_cgo|^runtime\.cgocall$|${SYSTEM_CALL.source}`);
+
+/** Whether a function is the one by which Go enters another's code: on Windows that of every library. */
+export function isSystemCall(name: string | undefined): boolean {
+  return name !== undefined && SYSTEM_CALL.test(name);
+}
 
 /** Where the test framework waits for a test, or ends one whose time is over. */
 const TEST_WAIT = /^testing\.\(\*[A-Z]\w*\)\.(?:Run|runTests|startAlarm)\b/;

@@ -24,7 +24,7 @@ export interface NativeStory {
   readonly caller: Frame | null;
   /** The library's function that the caller called and that led to the innermost one: `regexec` to `memmove`. Null where it is that one. */
   readonly entry: Frame | null;
-  /** How many frames before the innermost one are only libc's and the C++ runtime's way to end the process; 0 where there is none. */
+  /** How many frames before the innermost one are only a handler's, libc's and the C++ runtime's way to end the process; 0 where there is none. */
   readonly ending: number;
   /** libc's allocator found the heap corrupt, so that it is its caller that counts. */
   readonly allocator: boolean;
@@ -36,9 +36,10 @@ export function nativeStory(
   const thread = crashedThread(evidence.threads);
   const trusted = thread === null ? [] : trustedFrames(thread);
   const doubtful = thread !== null && trusted.length < thread.frames.length;
-  let at = 0;
+  const begin = belowHandler(trusted);
+  let at = begin;
   while (at < trusted.length - 1 && isEnding(trusted[at] as Frame, at > 0)) at++;
-  const ended = at > 0;
+  const ended = at > begin;
   const allocator = ended && ALLOCATOR.test(name(trusted[at] as Frame));
   // Where all that can be believed is libc's way to die (musl), it is not where the program failed.
   const place = trusted[at];
@@ -52,6 +53,28 @@ export function nativeStory(
     ending: innermost === null ? 0 : at,
     allocator,
   };
+}
+
+/** How a process sends itself a signal. */
+const RAISES = /^(?:pthread_kill\w*|raise|gsignal|abort|kill|tgkill)$/;
+/** How far into a stack a handler goes. */
+const LOOKED_AT = 24;
+
+/**
+ * A handler of the fault that ended the process with abort() or raise(): the fault is what it was called for. 0 where there is none, and where
+ * the handler itself failed.
+ */
+function belowHandler(frames: readonly Frame[]): number {
+  const called = frames
+    .slice(0, LOOKED_AT)
+    .findLastIndex((frame) => frame.function === "<signal handler called>");
+  if (called <= 0 || called === frames.length - 1) return 0;
+  const inner = frames.slice(0, called);
+  const own = inner.findIndex((frame) => frame.function !== null && !RAISES.test(name(frame)));
+  const failed = inner
+    .slice(Math.max(0, own))
+    .some((frame) => ENDING.test(name(frame)) || ALLOCATOR.test(name(frame)));
+  return own !== 0 && !failed ? called + 1 : 0;
 }
 
 /** What the caller called, where that tells more than the innermost frame: an alias or a wrapper of it does not. */

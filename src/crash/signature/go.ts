@@ -4,6 +4,7 @@ import {
   cgoCaller,
   crashedFrames,
   gaveUp,
+  isSystemCall,
   goName,
   goTitle,
   isOfGo,
@@ -38,9 +39,13 @@ function ofThrow(go: GoTrace, frames: ReturnType<typeof crashedFrames>): Signatu
   );
 }
 
+function isFault(signal: string): boolean {
+  return /^SIG(?:SEGV|BUS|ILL|FPE)$/.test(signal);
+}
+
 function ofSignal(go: GoTrace, { name, duringCgo }: NonNullable<GoTrace["signal"]>): Signature {
-  const inC = duringCgo ? (cFunction(go) ?? "C code") : null;
   const innermost = tellingFrames(crashedFrames(go))[0]?.function;
+  const inC = duringCgo || (isFault(name) && isSystemCall(innermost)) ? (cFunction(go) ?? "C code") : null;
   const place = inC === null ? innermost : (cgoCaller(go) ?? undefined);
   const where = place === undefined ? "" : goTitle(place);
   const title =

@@ -3,6 +3,7 @@ import { crashed, type Finding, type Reader } from "../finding.js";
 import { lines, type Log } from "../log-line.js";
 import { faultSignal, signalOfStatus } from "../stack/signal-words.js";
 import { isEchoed, isSpecific, WAITER_FORMS } from "./forms.js";
+import { Document, isProse, isQuoted, saysNothing } from "./prose.js";
 
 /** What a shell, a build tool, a test runner or a supervisor says of a process that it waited for. */
 interface Word {
@@ -12,6 +13,7 @@ interface Word {
   readonly status: string | null;
   readonly program: string | null;
   readonly pid: string | null;
+  readonly length: number;
   /** The line without its numbers. */
   readonly shape: string;
   /** Which form it is: who says it. */
@@ -31,18 +33,6 @@ const MAX_ECHOED = 100;
 /** A line that none of these is in cannot be one. */
 const MAY =
   /OutOfMemoryError|fault|coredump|[Aa]bort|\bcode\b|OOMKill|[Ii]llegal |[Ff]loating.[Pp]oint|[Bb]us [Ee]rror|\b[Tt]rap\b|[Bb]ad system call|signal|status|[Ee]xit|ERROR|Error -?\d|errno|SIG[A-Z]{3}|dumped core|node down|crashed|core-dump|access violation|SEGFAULT|Exception|terminated|Wstat|return_?code|killed by|rc=|"rc"|LASTEXITCODE|\$\?|Received [SB]|ERRORLEVEL|OOM killer|FAILED/;
-/** What names signals and says of no death: a test that passed, a line of a program or of its configuration, */
-const SAYS_NOTHING =
-  /^(?:(?:SELECT|INSERT|UPDATE|DELETE) |(?:\d{1,2}\. )?(?:Look|Check|See|Use|Run|If) |PASS(?:ED)?\b|--- PASS|\[ +OK +\]|test .{1,200} \.\.\. ok$|(?:else|return|case|when|const|let|var|expect\(|it\(|describe\()\b[ (.])|\.{3} ?(?:ok|OK|passed|PASSED|expected)$|\bEXPECTEDFAIL\b|\bXFAIL\b|\\\\?[(.]|\|(?:Aborted|Segmentation fault|exited with)|(?:fault|Aborted|\d)\|\w/;
-/** and such as say nothing behind the prefix of a log that nobody knows, either. */
-const NOR_BEHIND_A_PREFIX =
-  /^[+-](?:exit|terminated|killed) |^trap ['"]|.*(?:\|\||&&|;) ?exit \d|^(?:(?:\S{1,60}[\]:|>]|\d{1,6}) {1,12})?(?:exit \d{1,3};?$|(?:it|should|reports?|shows?|maps?|handles?|keeps?|detects?|treats?|converts?) |(?:not )?ok \d|[✓✔√] |(?:if|elif|echo|printf?|puts|raise|assert|throw|def|fmt\.|console\.|log(?:ger|ging)?\.)\b[ (.])/;
-/** Whom a sentence is about: a tool that waited for a process does not speak so before it names the signal. */
-const PROSE =
-  /\b(?:I|we|you|he|she|they|my|our|your|his|her|means?|indicates?|[Ii]f|[Ww]hen|[Ww]hether|would|should|could|because|usually|typically|often|sometimes|probably|maybe|may|might|mapped|maps|yesterday|please|example|convention)\b/;
-/** Who explains what a status stands for. */
-const EXPLAINS =
-  /\b(?:ignor(?:e|es|ed|ing)|handl(?:e|es|ed|ing)|treat(?:s|ed|ing)?|map(?:s|ped|ping)?|accept(?:s|ed|ing)?|support(?:s|ed)?|document(?:s|ed)?|expect(?:s|ed|ing)?|(?:[Ff]ix(?:es|ed)?) .{0,60}) (?:the )?exit (?:code|status) \d|\b[Ee]xit (?:code|status) \d{1,3} is (?:now|no longer|not|also)\b|\b(?:exit (?:code|status) \d{1,3}|SIG[A-Z]{3,5}\)?),? (?:it |which |usually |that )?(?:means?|indicates?|stands for|is mapped)\b|\b(?:gives|means|returns|becomes) (?:an? )?exit (?:code|status) \d/;
 /** What asks a shell for the exit status of what it ran; the next line is the answer. */
 const ASKS = /(?:echo "?\$(?:\?|status)"?|\$LASTEXITCODE|echo %ERRORLEVEL%)$/i;
 
@@ -82,18 +72,14 @@ function isManual(log: Log): boolean {
 function words(log: Log): Word[] {
   const found: Word[] = [];
   let at = 0;
-  let last: Word | null = null;
   let asked = -1;
+  const document = new Document();
   for (const raw of lines(log)) {
     const from = at++;
+    if (document.shows(raw)) continue;
     // A headline of a document: it is underlined.
-    if (
-      last !== null &&
-      last.to === from &&
-      !last.shape.startsWith("=") &&
-      /^\s*(?:={4,}|-{4,}|~{4,})\s*$/.test(raw)
-    )
-      found.splice(found.indexOf(last), 1);
+    const last = found.at(-1);
+    if (last?.to === from && isUnderline(raw.trim(), last)) found.pop();
     const answers: boolean = asked === from;
     if (found.length >= MAX_FOUND || raw.length > MAX_LINE || !(answers || MAY.test(raw))) continue;
     const line = raw.trim();
@@ -102,25 +88,33 @@ function words(log: Log): Word[] {
     const word: Word | null = answer ? wordOf(`exit status ${line}`, from - 1) : wordOf(line, from);
     if (word === null) continue;
     word.to = at;
-    found.push((last = word));
+    found.push(word);
   }
   return found;
 }
 
+/** A document's headline is as long as what stands below it; a line of a tool's is longer or shorter. */
+function isUnderline(line: string, { shape, length }: Word): boolean {
+  const rule = !shape.startsWith("=") && /^(?:={4,}|-{4,}|~{4,})$/.test(line);
+  return rule && Math.abs(line.length - length) <= 4;
+}
+
 function wordOf(line: string, from: number): Word | null {
-  if (SAYS_NOTHING.test(line) || NOR_BEHIND_A_PREFIX.test(line) || EXPLAINS.test(line)) return null;
+  if (saysNothing(line)) return null;
   for (const [form, pattern] of WAITER_FORMS.entries()) {
     const groups = pattern.exec(line)?.groups;
     if (groups === undefined) continue;
     const [signal, status] = groups["oom"] === undefined ? signalIn(groups) : ["SIGKILL", null];
     if (signal === null && groups["core"] === undefined) continue;
-    if (!isSpecific(form) && isProse(line, groups)) continue;
+    const told = value(groups, "signal") ?? value(groups, "words") ?? value(groups, "status") ?? "";
+    if (isQuoted(line, told) || (!isSpecific(form) && isProse(line, told))) continue;
     const program = value(groups, "program");
     return {
       signal,
       status,
       program: program === null ? null : oneLine(program.trim(), 200),
       pid: value(groups, "pid"),
+      length: line.length,
       shape: line.replace(/\d+/g, "0").replace(/\s+/g, " "),
       form,
       from,
@@ -128,13 +122,6 @@ function wordOf(line: string, from: number): Word | null {
     };
   }
   return null;
-}
-
-/** Whether a sentence tells of what signals are, not of one that came. What stands in the next sentence is a tool's advice. */
-function isProse(line: string, groups: Record<string, string | undefined>): boolean {
-  const told = value(groups, "signal") ?? value(groups, "words") ?? value(groups, "status") ?? "";
-  const end = line.indexOf(". ", line.indexOf(told));
-  return PROSE.test(end === -1 ? line : line.slice(0, end));
 }
 
 function value(groups: Record<string, string | undefined>, name: string): string | null {

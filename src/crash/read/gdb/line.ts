@@ -44,7 +44,7 @@ function callOf(text: string): { name: string; args: string } | null {
 /** Whether a frame's line is whole: it has its arguments' end, and maybe its place. */
 export function isWholeFrame(text: string): boolean {
   return (
-    /\) (?:at \S.{0,1000}:\d{1,9}|from \S.{0,1000})$/.test(text) ||
+    /\) (?:at \S.{0,1000}:\d{1,9}|at \/\S{1,1000}\.so[.\d]*|from \S.{0,1000})$/.test(text) ||
     (frameLine(text) !== null && text.endsWith(")"))
   );
 }
@@ -66,8 +66,10 @@ function place(text: string): {
       module: null,
     };
   }
-  const from = text.lastIndexOf(") from ");
-  const path = from === -1 ? "" : text.slice(from + 7);
+  // gdb without debug information may write `at` for a library, too (Fedora's).
+  const library = at !== -1 && /^\/\S{1,1000}$/.test(text.slice(at + 5));
+  const from = library ? at : text.lastIndexOf(") from ");
+  const path = from === -1 ? "" : text.slice(from + (library ? 5 : 7));
   if (/^\S/.test(path)) {
     const module = path.replace(/^.*[/\\:]/, "").slice(0, MAX_NAME);
     return { rest: text.slice(0, from + 1), file: null, fileLine: null, module };

@@ -32,6 +32,9 @@ const GEF_STOP =
 const INFO_PROGRAM = /^It stopped at signal (SIG[A-Z]{2,6}), [A-Z][a-z ]{2,40}\.$/;
 const CONTINUED =
   /^(?:Continuing\.|Starting program: |(?:Thread \d{1,6}.{0,80} hit )?(?:Temporary )?[Bb]reakpoint \d+, |(?:Hardware )?(?:(?:read|access \(read\/write\)) )?[Ww]atchpoint \d+: |Catchpoint \d+ \(|\[Inferior \d+ \(.*\) (?:exited|killed))/;
+/** Another's report of another crash: its frames are not gdb's. */
+const OTHERS =
+  /^(?:={2}\d{1,10}={2} ?(?:ERROR|WARNING): \w|WARNING: ThreadSanitizer: |panic: |goroutine \d{1,15} \[|thread '[^']{1,100}'.{0,30} panicked at |# A fatal error has been detected by |Fatal Python error: )/;
 const PROMPT =
   /^(?:\((?:gdb|rr|udb|gdb-multiarch)\) ?|gdb(?:-peda)?\$ ?|pwndbg> ?|gef(?:➤|>) {0,2}|-{2,3}Type <(?:return|RET)> .{1,60}?(?:---|--))+/;
 /** What the reader of the log typed, or gdb's page. */
@@ -65,6 +68,11 @@ class SessionReader {
     if (text === "") return this.flush();
     const head = headOf(text, at);
     if (head !== null) return this.begin(head);
+    if (this.stop?.isEmpty === false && OTHERS.test(text)) {
+      this.flush();
+      this.close();
+      return;
+    }
     if (ATTACHED.test(text) || DETACHED.test(text)) {
       // Of a process that was attached to only a signal tells of a crash.
       this.flush();

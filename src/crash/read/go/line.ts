@@ -21,7 +21,9 @@ const HEAD =
   /^(?:(panic: )|(fatal error: |fatal: (?=morestack|bad g|systemstack|no g))|(SIG[A-Z0-9]{2,8}: [a-z][a-z -]*$|Exception 0x[0-9a-f]{8} 0x[0-9a-f]{1,16} 0x[0-9a-f]{1,16} 0x[0-9a-f]{1,16}$))/;
 
 /** Parses the first line of a trace: `line` without its indentation. */
-export function headLine(line: string, nested: boolean): Head | null {
+export function headLine(text: string, nested: boolean): Head | null {
+  // What the terminal shows of Ctrl-\.
+  const line = text.startsWith("^\\") ? text.slice(2) : text;
   const match = HEAD.exec(line);
   if (match === null) return null;
   const kind = match[1] ? "panic" : match[2] ? "fatal" : "signal";

@@ -39,7 +39,10 @@ export function reportHead(line: string): SanitizerReport | null {
 
 /** A line without `ERROR` and without a process may be prose. */
 function isKind(line: string, text: string): boolean {
-  return /^(?:={2}|ERROR: |WARNING: )/.test(line) || /^[a-z][a-z-]{2,40}(?: on | \(|$)/.test(text);
+  return (
+    /^(?:={2}|ERROR: |WARNING: )/.test(line) ||
+    /^(?:[a-z]{2,12}(?:-[a-z]{2,12}){1,5}|data race|SEGV|ABRT|BUS|FPE|ILL|TRAP)(?: on | \(|$)/.test(text)
+  );
 }
 
 function report(tool: string, text: string): SanitizerReport {

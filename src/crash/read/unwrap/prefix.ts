@@ -19,6 +19,8 @@ const LEVEL = String.raw`(?:[Ee]merg|[Aa]lert|[Cc]rit(?:ical)?|[Ee]rr(?:or)?|[Ww
 /** Times and marks that name no service. Sticky; each alternative is linear. */
 const ANONYMOUS = new RegExp(
   [
+    // Android Studio's: process and thread, tag, package, level
+    String.raw`\d{4}-\d\d-\d\d ${CLOCK} +\d{1,7}-\d{1,7} +[\w.:-]{1,40} +[\w.:-]{1,100} +[VDIWEFA] {1,2}`,
     // GitHub's, GitLab's with its stream's mark, CRI's with its own
     String.raw`\ufeff?${DATE}(?: \d\d[OE]\+?)?(?: std(?:out|err) [FP](?= |$))?:?(?:[ \t]|$)`,
     String.raw`\[${DATE}\]:? ?`,
@@ -53,6 +55,8 @@ const ANONYMOUS = new RegExp(
     // logcat, in three of its formats
     String.raw`(?:\d{4}-)?\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,6}(?: +[+-]\d{4})? +(?:\d{1,7} +\d{1,7} +)?[VDIWEFA][ \/][\w.:-]{1,40} *(?:\( *\d{1,7}\))?: ?`,
     String.raw`[VDIWEFA]\/[\w.:-]{1,40} *\( *\d{1,7}\): ?`,
+    // MariaDB's
+    String.raw`\d{6} {1,2}\d{1,2}:\d\d:\d\d (?:\[[A-Z][A-Za-z]{2,8}\] )?`,
     // Redis
     String.raw`\d{1,9}:[A-Z] \d\d ${MONTH} \d{4} ${CLOCK} [#*.-] `,
     String.raw`\[(?:${LEVEL}|\w{1,20}:${LEVEL})\] (?! )`,
@@ -72,6 +76,8 @@ const AFTER_TIME = new RegExp(
     String.raw`(?:${LEVEL}(?::|\t)|(?:ERR|ERROR|WARN|WARNING|INFO|FATAL|DEBUG|NOTICE|LOG|SEVERE|TRACE|CRITICAL)(?: \t?|\t))(?! ?(?:unprotected error|\w{1,24}Sanitizer: |DATA RACE|ERROR\b|error:)) *`,
     String.raw`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\t(?:${LEVEL}\t)?`,
     String.raw`std(?:err|out)(?:: |\t)`,
+    // Loki's labels
+    String.raw`\{(?:[\w.-]{1,60}="[^"]{0,200}",? ?){1,20}\} `,
     // fly.io
     String.raw`app\[[0-9a-f]{4,16}\] [a-z]{3} \[[a-z]{4,7}\] ?`,
   ].join("|"),
@@ -84,8 +90,8 @@ const PROCESS = String.raw`[\w.@\/()+-]{1,64}(?:\[[\w.-]{1,30}\])`;
 const SERVICE: readonly RegExp[] = [
   // syslog and journalctl, with or without a host
   String.raw`(?:<\d{1,3}>)?${ANY_MONTH} [ \d]\d ${CLOCK} (${HOST} [^\s:[\]]{1,64}(?:\[\d{1,9}\])?): ?`,
-  // compose, swarm, foreman, pm2
-  String.raw`((?=[\w.@\/-]*[A-Za-z])[A-Za-z0-9][\w.@\/-]{0,127}|\d{1,3}\|[\w.-]{1,60}) {0,40}\| ?`,
+  // compose, swarm, foreman, pm2; not a document's table
+  String.raw`((?=[\w.@\/-]*[A-Za-z])[A-Za-z0-9][\w.@\/-]{0,127}|\d{1,3}\|[\w.-]{1,60}) {0,40}\| ?(?!.*\|$)`,
   String.raw`\[(pod\/[\w.\/-]{1,200})\] `,
   // a journal's line without its time
   String.raw`((?!(?:g?make|remake|\w{0,4}sh)\[)[A-Za-z][\w.@\/-]{0,63}\[\d{2,9}\]):(?! ?(?:segfault |unhandled |general protection|trap |bad frame|potentially |invalid opcode|divide |undefined instruction|code: )) `,

@@ -1,5 +1,6 @@
 import { plain } from "../../../text/printable.js";
 import { blockOf } from "./block.js";
+import { BuildEcho } from "./build-echo.js";
 import { decode } from "./decode.js";
 import { inEnglish } from "./in-english.js";
 import { learnedPrefix, learnPrefixes, type LearnedPrefix } from "./learned-prefix.js";
@@ -175,10 +176,11 @@ function sampleOf(text: LogText): string[] {
 function streamsOf(text: LogText, prefixOf: (line: string, layer: number) => Prefix): Stream[] {
   const drafts = new Map<string, StreamDraft>();
   const block = blockOf(text);
+  const echo = new BuildEcho();
   let current = "";
   let at = 0;
   for (const line of text.lines(MAX_RECORD)) {
-    if (line === "") {
+    if (line === "" || echo.has(line)) {
       (drafts.get(current) ?? newDraft(drafts, current)).add("", at++);
       continue;
     }

@@ -1,0 +1,108 @@
+/**
+ * What tells a word about signals from the word of one who waited for a process: tests, sources, tables, sentences. Prose quotes what a shell
+ * says, so a line that looks like a shell's own is not all that counts.
+ */
+
+/** What names signals and says of no death: a test that passed, a line of a program or of its configuration, */
+const SAYS_NOTHING =
+  /^(?:(?:SELECT|INSERT|UPDATE|DELETE) |(?:\d{1,2}\. )?(?:Look|Check|See|Use|Run|If) |PASS(?:ED)?\b|--- PASS|\[ +OK +\]|test .{1,200} \.\.\. ok$|(?:else|return|case|when|const|let|var|expect\(|it\(|describe\()\b[ (.])|\.{3} ?(?:ok|OK|passed|PASSED|expected)$|\bEXPECTEDFAIL\b|\bXFAIL\b|\\\\?[(.]|\|(?:Aborted|Segmentation fault|exited with)|(?:fault|Aborted|\d)\|\w/;
+/** and such as say nothing behind the prefix of a log that nobody knows, either. */
+const NOR_BEHIND_A_PREFIX =
+  /^[+-](?:exit|terminated|killed) |^trap ['"]|.*(?:\|\||&&|;) ?exit \d|^(?:(?:\S{1,60}[\]:|>]|\d{1,6}) {1,12})?(?:exit \d{1,3};?$|(?:it|should|reports?|shows?|maps?|handles?|keeps?|detects?|treats?|converts?) |(?:not )?ok \d|[✓✔√] |(?:if|elif|echo|printf?|puts|raise|assert|throw|def|fmt\.|console\.|log(?:ger|ging)?\.)\b[ (.])/;
+/** Whom a sentence is about: a tool that waited for a process does not speak so before it names the signal. */
+const PROSE =
+  /\b(?:I|we|you|he|she|they|my|our|your|his|her|means?|indicates?|[Ii]f|[Ww]hen|[Ww]hether|would|should|could|because|usually|typically|often|sometimes|probably|maybe|may|might|mapped|maps|yesterday|please|example|convention)\b/;
+/** Who explains what a status stands for. */
+const EXPLAINS =
+  /\b(?:ignor(?:e|es|ed|ing)|handl(?:e|es|ed|ing)|treat(?:s|ed|ing)?|map(?:s|ped|ping)?|accept(?:s|ed|ing)?|support(?:s|ed)?|document(?:s|ed)?|expect(?:s|ed|ing)?|(?:[Ff]ix(?:es|ed)?) .{0,60}) (?:the )?exit (?:code|status) \d|\b[Ee]xit (?:code|status) \d{1,3} is (?:now|no longer|not|also)\b|\b(?:exit (?:code|status) \d{1,3}|SIG[A-Z]{3,5}\)?),? (?:it |which |usually |that )?(?:means?|indicates?|stands for|is mapped)\b|\b(?:gives|means|returns|becomes) (?:an? )?exit (?:code|status) \d/;
+/** Behind the words of who speaks of what another says. */
+const TELLS_OF =
+  /\b(?:which|[Ii]nstead of|[Ww]hy|[Hh]ow to|[Ww]hat|[Rr]erun|prints?|says?|will (?:tell|show|end)|shows? it|called)\b/;
+/** A commit in a list of them, by itself or by the kind of its title. */
+const COMMIT =
+  /^(?:[*+-] )?(?:[0-9a-f]{7,10} (?=[A-Za-z(])(?!.* {2})|(?:fix|feat|docs|chore|refactor|revert|style|perf)(?:\([\w ./-]{1,60}\))?!?: )/;
+/** A note of what changed, with its number. */
+const CHANGE =
+  /^(?:[*+-] |\d{1,3}\. ).{0,400}(?:\((?:[Ff]ixes |[Cc]loses |[Gg]H-?|PR ?)?#\d{1,7}\)|\bby @\S{1,40} in )/;
+/** Whose words follow is said before them: a document shows what it speaks of. */
+const WILL_BE_SEEN =
+  /\b(?:(?:will|may|might|can) (?:see|look like|print|show|say)|(?:looks?|something) like|[Ff]or example|[Ee]xamples?|e\.g\.|such as)\b.{0,60}:$/;
+
+/** Whether a line says nothing of a death by what it is, whatever signals it names. */
+export function saysNothing(line: string): boolean {
+  return (
+    SAYS_NOTHING.test(line) || NOR_BEHIND_A_PREFIX.test(line) || EXPLAINS.test(line) || CHANGE.test(line)
+  );
+}
+
+/** Whether a sentence tells of what signals are, not of one that came. What stands in the next sentence is a tool's advice. */
+export function isProse(line: string, told: string): boolean {
+  const at = Math.max(0, line.indexOf(told));
+  const end = line.indexOf(". ", at);
+  return (
+    PROSE.test(end === -1 ? line : line.slice(0, end)) ||
+    TELLS_OF.test(line.slice(0, at)) ||
+    COMMIT.test(line)
+  );
+}
+
+const QUOTES: readonly (readonly [string, string])[] = [
+  ["`", "`"],
+  ["\u201c", "\u201d"],
+];
+/** A word of a sentence before a quote; a tool names what it quotes. */
+const QUOTED_BY_A_SENTENCE =
+  /(?:^|\s)(?!(?:with|error|reason|status|by|message|output|stderr|signal)\b)[a-z]{2,20} "$/;
+
+/** Whether what is told stands in a quote within a sentence: `In bash you get \`Segmentation fault\`.` */
+export function isQuoted(line: string, told: string): boolean {
+  const at = line.indexOf(told);
+  if (told === "" || at === -1) return false;
+  const [before, after] = [line.slice(0, at), line.slice(at + told.length)];
+  for (const [opening, closing] of QUOTES) {
+    const from = before.lastIndexOf(opening);
+    const open =
+      opening === closing ? before.split(opening).length % 2 === 0 : from > before.lastIndexOf(closing);
+    const to = after.indexOf(closing);
+    if (from === -1 || !open || to === -1) continue;
+    const around = `${before.slice(0, from)} ${after.slice(to + 1)}`;
+    if ((around.match(/[A-Za-z]{2,}/g) ?? []).length >= 2) return true;
+  }
+  const from = before.lastIndexOf('"');
+  return (
+    before.split('"').length % 2 === 0 &&
+    after.includes('"') &&
+    QUOTED_BY_A_SENTENCE.test(before.slice(0, from + 1))
+  );
+}
+
+const HEADER_OF_MEANINGS =
+  /\b(?:expect(?:ed|ation)?|mean(?:s|ing)|cases?|descriptions?|default|actions?|explanation|cause|what to do)\b/i;
+
+/** Follows the lines of a log, and tells which a document shows for an example: rows of tables of what signals mean, and what it announces. */
+export class Document {
+  private last = "";
+  private explains = false;
+  private announced = false;
+
+  shows(line: string): boolean {
+    const announced = this.isAnnounced(line);
+    return this.isRowOfMeanings(line) || announced;
+  }
+
+  private isRowOfMeanings(line: string): boolean {
+    const row = line.includes("|");
+    if (row && /^\|?[\s:|-]*-{3}[\s:|-]*$/.test(line)) this.explains = HEADER_OF_MEANINGS.test(this.last);
+    else if (!row) this.explains = false;
+    this.last = line.length < 1000 ? line : "";
+    return row && this.explains;
+  }
+
+  private isAnnounced(line: string): boolean {
+    const text = line.trim();
+    if (text === "" || text.startsWith("```")) return false;
+    const was = this.announced;
+    this.announced = text.length < 300 && WILL_BE_SEEN.test(text);
+    return was;
+  }
+}
