@@ -15,9 +15,10 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb
 
 import commands  # noqa: E402
 import signals  # noqa: E402
-import played  # noqa: E402
+from held import Held  # noqa: E402
 from hang import Halt  # noqa: E402
 from launch import SETTINGS, Launch, set_up  # noqa: E402
+from played import Played  # noqa: E402
 from quiet_thread import start_quietly  # noqa: E402
 from sent import send_signals  # noqa: E402
 from services import Services  # noqa: E402
@@ -40,7 +41,7 @@ class Debugger:
         send_signals(request)
         self._watch = None
         self._last = None
-        self._played = played.Played(request) if request["watch"].get("schedule") else None
+        self._played = plays_of(request, self._tell_crash)
         gdb.events.stop.connect(self._stopped)
 
     def _stopped(self, event):
@@ -50,7 +51,7 @@ class Debugger:
         """Defines the commands of `help vivarium`."""
         commands.define(loaders, self.run_until_crash)
         if self._played is not None:
-            played.define(self._played, self._show)
+            self._played.define()
 
     def run_until_crash(self, runs=RUNS):
         gdb.execute("set confirm off")
@@ -58,7 +59,8 @@ class Debugger:
             self._watch.close()
         try:
             if self._played is not None:
-                self._play()
+                self._last = None
+                self._played.begin()
             elif not self._under_gdb(runs):
                 print("vivarium: no crash in %d runs under gdb; on without it, Ctrl-C ends that" % runs, flush=True)
                 self._watched()
@@ -67,22 +69,15 @@ class Debugger:
         finally:
             gdb.execute("set confirm on")
 
-    def _play(self):
-        """To the crash that the schedule leads to."""
-        self._last = None
-        if not self._played.to_crash():
-            return
+    def _tell_crash(self):
+        """Of the crash that the schedule led to."""
         if self._played.deadlock:
             print("vivarium: stopped in a deadlock: no thread can ever go on; `thread apply all bt` shows where each waits")
             gdb.execute("frame")
-        elif not self._at_signal("the schedule's run"):
-            print("vivarium: the schedule's run ended without a crash")
+        elif not self._at_signal(self._played.run_name):
+            print("vivarium: %s ended without a crash" % self._played.run_name)
             return
-        print("vivarium: `vivarium switch N` goes to a switch of the schedule, `vivarium back N` some instructions back")
-
-    def _show(self):
-        print("vivarium: stopped in thread %s of the schedule" % self._played.thread)
-        gdb.execute("frame")
+        print("vivarium: " + self._played.hint)
 
     def _under_gdb(self, runs):
         """Whether one of so many runs stopped at a signal."""
@@ -148,6 +143,14 @@ class Debugger:
         if fate == "caught":
             print("vivarium: the program has a handler for it: `continue` shows whether it survives")
         gdb.execute("frame")
+
+
+def plays_of(request, at_crash):
+    """What is played for the terminal: a hold, or a list of switches; None where the program runs as it would."""
+    schedule = request["watch"].get("schedule")
+    if not schedule:
+        return None
+    return (Held if schedule.startswith("hold ") else Played)(request, at_crash)
 
 
 def main():

@@ -7,7 +7,7 @@ in, and what of the program's own code reaches memory that threads share.
   places     places whose instruction is to be told, too
 
 Answers with lines `MARK JSON` on standard output, in the order of their addresses:
-  {"kind": "point", "place", "function", "offset", "file", "line", "instruction", "object", "near"}
+  {"kind": "point", "place", "function", "offset", "file", "line", "instruction", "own", "object", "near"}
   {"kind": "problem", "stage", "text"}
 `near`: it is in a function of the crash's frames. `offset` counts from the function's first instruction.
 """
@@ -30,6 +30,11 @@ from watch import SCHEDULER, Watch  # noqa: E402
 MAX_POINTS = 400
 #: Functions that are longer have their first instructions alone.
 MAX_INSTRUCTIONS = 600
+#: How libc's debug information names its sources: by its own folders (Debian's), or by those that it was built in (recipes of sources).
+LIBC_SOURCE = re.compile(
+    r"^\.{0,2}/?(sysdeps|nptl|malloc|stdlib|stdio-common|libio|string|nss|nss_compat|posix|elf|csu|debug|signal|assert|setjmp|resolv)/"
+    r"|/glibc-\d+\.\d|^/opt/source/obj/"
+)
 #: Reads its operand's address alone; or reaches a stack of its own.
 NO_ACCESS = re.compile(r"^(lea|nop|push|pop|ret|leave|endbr)")
 #: What is reached by the frame or the stack alone is a thread's own, mostly, and so is thread-local storage.
@@ -70,10 +75,15 @@ def is_access(text):
     return "(" in text and not NO_ACCESS.match(name) and not OWN.search(text.split(None, 1)[1])
 
 
+def is_own(address):
+    """Whether the code there is the program's own. A static program may hold libc's with its sources' names, too."""
+    symtab = gdb.find_pc_line(address).symtab
+    return symtab is not None and not gdb.solib_name(address) and not LIBC_SOURCE.search(symtab.fullname())
+
+
 def function_of(frame):
     """First and last address of the function that a frame of the program's own is in; None for another's."""
-    sal = frame.find_sal()
-    if sal.symtab is None or gdb.solib_name(frame.pc()):
+    if not is_own(frame.pc()):
         return None
     try:
         block = frame.block()
@@ -115,6 +125,7 @@ def record(files, address, text, near):
         "file": os.path.basename(sal.symtab.filename)[:MAX_NAME] if sal.symtab else None,
         "line": sal.line if sal.symtab else None,
         "instruction": " ".join(text.split("#")[0].split())[:MAX_NAME],
+        "own": is_own(address),
         "object": os.path.basename(gdb.solib_name(address) or "")[:MAX_NAME] or None,
         "near": near,
     }
@@ -125,10 +136,6 @@ def shared(request, command):
     words = [SCHEDULER, "hold seed=0", str(request["watch"]["eachMs"]), "sites"] + command
     said = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env={}, check=False).stdout
     return re.findall(r"^site \d+ (.+) \d+ \d+ near$", said.decode("utf-8", "surrogateescape"), re.MULTILINE)
-
-
-def is_own(address):
-    return gdb.find_pc_line(address).symtab is not None and not gdb.solib_name(address)
 
 
 def points(channel, places, sites):

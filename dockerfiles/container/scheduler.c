@@ -5,6 +5,7 @@
  *     scheduler REQUEST MILLISECONDS catch PROGRAM [ARGUMENT]...     stops it dead at its crash
  *     scheduler REQUEST MILLISECONDS N PROGRAM [ARGUMENT]...         stops it dead at the N-th switch of the list, from 0
  *     scheduler REQUEST MILLISECONDS times:N PROGRAM [ARGUMENT]...   attempts 1 to N: what came of each, and how long it took, in microseconds
+ *     scheduler REQUEST MILLISECONDS held PROGRAM [ARGUMENT]...      stops it dead where a thread is held, when its time there is over
  *     scheduler REQUEST MILLISECONDS pace:T:N PROGRAM [ARGUMENT]...  stops it dead when thread T has made N instructions since there were several
  *
  *     scheduler REQUEST MILLISECONDS sites PROGRAM [ARGUMENT]...     the sites that its rule draws from: thread, place, passes, depth of calls, whether near
@@ -107,11 +108,13 @@ static int await_signal(pid_t tid)
 
 /*
  * The stop of a whole process begins in one of its threads. A signal that is put in place of another one (PTRACE_CONT) is lost where that thread was stopped by
- * no signal, as at a system call or a clone: so it is sent, and taken before the next instruction. What else is due by then is not delivered.
+ * no signal, as at a system call or a clone: so it is sent, and taken before the next instruction. What else is due by then is not delivered; where a task was
+ * held, that is what it may have been held for, and is sent again.
  */
 static int begin_stop(struct task *task)
 {
 	int signal = 0;
+	uint64_t due = 0;
 	if (syscall(SYS_tgkill, task->group, task->tid, SIGSTOP) < 0)
 		return 0;
 	if (task->standing == WAITING)
@@ -122,8 +125,14 @@ static int begin_stop(struct task *task)
 		signal = await_signal(task->tid);
 		if (signal <= 0)
 			return 0;
+		due |= (uint64_t)1 << (signal - 1);
 	}
-	return ptrace(PTRACE_CONT, task->tid, 0, SIGSTOP) == 0 && await_signal(task->tid) == SIGSTOP;
+	if (ptrace(PTRACE_CONT, task->tid, 0, SIGSTOP) != 0 || await_signal(task->tid) != SIGSTOP)
+		return 0;
+	for (int sent = 1; catching == CATCH_HELD && sent <= 64; sent++)
+		if (sent != SIGSTOP && sent != SIGTRAP && (due >> (sent - 1) & 1) != 0)
+			syscall(SYS_tgkill, task->group, task->tid, sent);
+	return 1;
 }
 
 /*
@@ -150,6 +159,8 @@ static int let_go(pid_t group)
 			continue;
 		if (signal == 0)
 			return 0;
+		/* One that ran until now may still be watched for (holding.h). */
+		watch_end(task);
 		if (task->standing == WAITING && trap_is_due(task->tid) && ptrace(PTRACE_CONT, task->tid, 0, 0) == 0)
 			await_signal(task->tid);
 		ptrace(PTRACE_DETACH, task->tid, 0, 0);
@@ -216,6 +227,8 @@ int main(int argc, char **argv)
 	int run = strcmp(how, "run") == 0;
 	if (strcmp(how, "catch") == 0)
 		catching = CATCH_CRASH;
+	else if (strcmp(how, "held") == 0)
+		catching = CATCH_HELD;
 	else if (sscanf(how, "pace:%u:%llu", &pace_index, &pace) == 2)
 		catching = CATCH_PACE;
 	else if (sscanf(how, "times:%u", &times) != 1 && !run)

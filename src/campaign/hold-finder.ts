@@ -66,11 +66,7 @@ export class HoldFinder {
     if (this.given !== undefined) return { hold: this.given, tried: [] };
     const eachMs = (durations?.median ?? 0) + EACH_MORE_MS;
     const attempts = Math.max(LEAST_ATTEMPTS, Math.min(ATTEMPTS, Math.floor(WITHIN_MS / eachMs)));
-    const points = this.points.map((point) => ({
-      ...point,
-      own: point.file !== null && point.object === null,
-    }));
-    const search = findHold({ points, known: this.known, seed, attempts });
+    const search = findHold({ points: this.points, known: this.known, seed, attempts });
     const { best, points: tried } = await this.holder.run(search, "looking");
     return { hold: best?.hold ?? null, tried };
   }

@@ -3,6 +3,7 @@ import type { Engine } from "../docker/engine.js";
 import type { Binary } from "../images/binary.js";
 import { imageFiles, knownInstruments } from "../images/instrument.js";
 import { badRequest } from "../failure.js";
+import type { Cell } from "../plan/plan.js";
 import { debugRequest } from "../run/capture/debug.js";
 import { defineCommand } from "../cli/command.js";
 import { engineFlags, type EngineArgs } from "../cli/flags/engine-flags.js";
@@ -16,7 +17,9 @@ import { prepare } from "../request/prepare.js";
 const ONE = "it looks at one crash, in one environment";
 const REFUSED = { across: ONE, "run-on": ONE, perturb: ONE };
 
-export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string; shell?: boolean }>({
+type Args = SelectionArgs & EngineArgs & { repro?: string; shell?: boolean };
+
+export const debug = defineCommand<Args>({
   usage: "debug [repro]",
   describe: "open gdb in the container, on this terminal, stopped at the crash",
   examples: [
@@ -25,6 +28,10 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
     [
       "debug race.c --env glibc-2.36 --schedule race.json",
       "at the crash that a schedule leads to, and back from it",
+    ],
+    [
+      "debug race.c --env glibc-2.36 --schedule hold.json",
+      "where one thread is held, while the others ran on",
     ],
   ],
   options: (yargs) =>
@@ -45,18 +52,7 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
     // A person looks at one crash: where several environments are meant, at that of the first.
     const [cell] = prepared.plan.cells;
     if (cell === undefined) throw badRequest("there is no environment to debug in");
-    if (cell.run.schedule?.rule === "hold" && cell.run.schedule.at !== undefined) {
-      throw badRequest(
-        `debug plays a list of switches, and ${args.schedule} holds a thread`,
-        "the script beside that file does it by hand: gdb -x holds/….gdb --args PROGRAM",
-      );
-    }
-    if (cell.run.schedule !== undefined && cell.run.schedule.rule !== "play") {
-      throw badRequest(
-        `debug plays one schedule, and --schedule ${args.schedule} is a rule`,
-        `find one first: vivarium run ${args.repro ?? "REPRO"} --schedule ${args.schedule} --until-crashes 1; it leaves schedules/*.json`,
-      );
-    }
+    assertPlays(cell, args);
     const { startInteractive } = await import("../docker/container/interactive.js");
     const engine = await openEngine(args, context);
     const binary = await provideOne(cell, prepared, args, engine, context);
@@ -73,6 +69,17 @@ export const debug = defineCommand<SelectionArgs & EngineArgs & { repro?: string
     return exitCode === 0 ? 0 : 1;
   },
 });
+
+/** A person looks at one run again: a list of switches, or one hold. */
+function assertPlays({ run: { schedule } }: Cell, { schedule: given, repro = "REPRO" }: Args): void {
+  if (schedule === undefined || schedule.rule === "play") return;
+  const holds = schedule.rule === "hold";
+  if (holds && schedule.at !== undefined) return;
+  throw badRequest(
+    `debug plays one schedule, and --schedule ${given} is a rule`,
+    `find one first: vivarium run ${repro} --schedule ${given} --until-crashes ${holds ? 3 : 1}; it leaves ${holds ? "holds" : "schedules"}/*.json`,
+  );
+}
 
 /** What the person will believe must be ours, as in a capture. */
 async function assertTools(engine: Engine, what: string, { image, ranOn }: Binary): Promise<void> {

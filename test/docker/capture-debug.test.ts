@@ -152,6 +152,32 @@ describe.each(SUITES)("gdb on a terminal on %s", (suite) => {
     );
   });
 
+  it("stands where a thread is held while the others run on, and goes on to the crash", async () => {
+    const program = "thread.dynamic";
+    const shell = await Session.open(suite, program, true);
+    await shell.until(/\$ $/);
+    const said = await shell.type(
+      `nm /faults/bin/${program} | grep ' crash$'`,
+      /\n([0-9a-f]{16}) [Tt] crash\r/,
+    );
+    const offset = /([0-9a-f]{16}) [Tt] crash/.exec(said)?.[1]?.replace(/^0+/, "");
+    await shell.type("exit", /exit\r\n/);
+    const at = { place: `/faults/bin/${program}+0x${offset}`, pass: 1, ms: 20 };
+    const session = await Session.open(suite, program, false, { rule: "hold", seed: 0, at });
+    const start = await session.until(GDB);
+    expect(start).toMatch(/=> 0x[0-9a-f]+ <crash>:/);
+    expect(start).toContain(
+      "vivarium: thread 4 is held before this instruction; the others ran on meanwhile",
+    );
+    expect(await session.type("info threads", GDB)).toMatch(/ 3 +Thread .*[^]*\* 4 +Thread .* crash \(/);
+    expect(await session.type("continue", GDB)).toContain("SIGSEGV");
+    expect(await session.type("vivarium crash", GDB)).toContain(
+      "vivarium: stopped at a signal in a run with the hold;",
+    );
+    expect(await session.type("vivarium held 2", GDB)).toContain("Nothing is wanted behind it, not `2`.");
+    expect(await session.type("vivarium held", GDB)).toContain("vivarium: thread 4 is held before");
+  });
+
   it("gives a shell where attempts run", async () => {
     const session = await Session.open(suite, "clean.dynamic", true);
     const prompt = /\$ $/;

@@ -91,6 +91,14 @@ describe("under the scheduler", () => {
     expect(await crashesOf(NO_HOLD)).toBeLessThan(5);
   });
 
+  it("a place is found at which only a signal's handler could come, of a thread that ended at once", async () => {
+    const runner = await open("handler-walks", { rule: "hold" });
+    let crashed: Attempt | undefined;
+    for (let first = 1; crashed === undefined && first <= 400; first += 20)
+      crashed = (await make(runner, first, 20)).find(({ status }) => termSignal(status) === SIGSEGV);
+    expect(recordOf(crashed as Attempt).hold?.thread).toBe(0);
+  });
+
   it("a deadlock that a hold brings is seen as one, with who holds what", async () => {
     const runner = await open("locks-crossed", { rule: "hold" });
     let found: Attempt | undefined;

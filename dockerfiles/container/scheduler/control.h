@@ -180,6 +180,25 @@ static enum stop run_among(struct task *task)
 	return step(task, rule_quantum(task));
 }
 
+/*
+ * The last of several tasks is measured, too, as long as it has handlers of signals: these may come anywhere in what it does, and what else it did may have been
+ * done while there were others.
+ */
+static int measured_alone(struct task *task)
+{
+	return rule_now.kind == RULE_COUNT && is_measured() && tasks_born > 1 && has_handlers(task);
+}
+
+static enum stop run_task(struct task *task, int careful)
+{
+	if (task_count > 1)
+		return run_among(task);
+	if (!measured_alone(task))
+		return run_alone(task, careful);
+	rule_spare(task);
+	return run_among(task);
+}
+
 static int going_on(void)
 {
 	return !run_end.ended && !run_end.over && run_end.refused == NULL && run_end.caught == 0;
@@ -196,12 +215,7 @@ static void run_chosen(struct task *task, int careful)
 		return;
 	do {
 		fixed_after(task);
-		if (task->at_call)
-			stop = make_call(task);
-		else if (task_count == 1)
-			stop = run_alone(task, careful);
-		else
-			stop = run_among(task);
+		stop = task->at_call ? make_call(task) : run_task(task, careful);
 		task = task_numbered(last_index);
 		if (task != NULL && (stop == STOP_CALL || task->at_call) && task_count > 1)
 			rule_count(task, 1);

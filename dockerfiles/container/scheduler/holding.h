@@ -46,6 +46,17 @@ static void hold_arrived(struct task *task)
 	watch_end(task);
 }
 
+/* Whether the run is to be stopped dead, now that a task was held for as long as it should be. */
+static int held_enough(void)
+{
+	const struct task *task = catching == CATCH_HELD && held.thread >= 0 && now() >= held.until ? task_of(held.tid) : NULL;
+	if (task == NULL)
+		return 0;
+	run_end.caught = task->tid;
+	run_end.group = task->group;
+	return 1;
+}
+
 /* All that stand go on, but the one that is held. */
 static void all_go_on(void)
 {
@@ -138,6 +149,8 @@ static void run_held(void)
 	while (!run_end.ended && !run_end.over && run_end.refused == NULL && run_end.caught == 0 && task_count > 0) {
 		int status;
 		struct rusage usage;
+		if (held_enough())
+			break;
 		all_go_on();
 		pid_t got = wait4(-1, &status, WNOHANG | __WALL, &usage);
 		if (got > 0) {

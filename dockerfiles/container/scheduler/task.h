@@ -150,6 +150,15 @@ static int handles(const struct task *task, int signal)
 	return status_has(text, "\nSigCgt:", signal);
 }
 
+/* Whether the program has a handler for any signal; those that libc keeps to itself (32 to 34) are not meant. */
+static int has_handlers(const struct task *task)
+{
+	char text[2048];
+	task_status(task, text, sizeof text);
+	const char *at = strstr(text, "\nSigCgt:");
+	return at != NULL && (strtoull(at + 8, NULL, 16) & ~((uint64_t)7 << 31)) != 0;
+}
+
 static void task_open(struct task *task)
 {
 	char path[48];

@@ -59,8 +59,11 @@ struct run_end {
 };
 static struct run_end run_end;
 
-/* Where a run is to be stopped dead: nowhere, at a crash, at an instruction of a task (stepping.h), or (from 0) at that switch of the list that is played. */
-enum { CATCH_NOTHING = -1, CATCH_CRASH = -2, CATCH_PACE = -3 };
+/*
+ * Where a run is to be stopped dead: nowhere, at a crash, at an instruction of a task (stepping.h), when a task has been held for its time (holding.h), or (from 0)
+ * at that switch of the list that is played.
+ */
+enum { CATCH_NOTHING = -1, CATCH_CRASH = -2, CATCH_PACE = -3, CATCH_HELD = -4 };
 static long catching = CATCH_NOTHING;
 
 /* Set where a task ended or made a system call: others may go on by that. */

@@ -14,6 +14,8 @@ const HoldPoint = z.object({
   file: Name,
   line: z.int().nullable(),
   instruction: z.string().max(200),
+  /** It is in the program's own code, as far as its sources' names tell. */
+  own: z.boolean(),
   object: Name,
   /** It is in a function of the crash's frames. */
   near: z.boolean(),
