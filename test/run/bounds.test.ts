@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { runCampaign } from "../../src/run/campaign.js";
 import { JournalWriter } from "../../src/run/journal/writer.js";
+import type { CampaignOutcome } from "../../src/run/state/campaign-outcome.js";
 import { beginCampaign, JOURNAL_FILE, readCampaign } from "../../src/run/store/open-campaign.js";
 import { DrawnExecutor, hastyClock, judge, noStatistics } from "./drawn-executor.js";
 import { emptyStore, run } from "./campaign-room.js";
@@ -48,6 +49,30 @@ describe("a program that never ends twice alike", () => {
     );
     expect((await stat(join(store.path(id), JOURNAL_FILE))).size).toBeLessThan(50e6);
   });
+});
+
+test("a campaign of many attempts has a small journal, goes on from it, and is read from it as it was", async () => {
+  const store = await emptyStore();
+  const runs = 60_000;
+  const plan = planOf({ cells: ["a", "b"], stop: { kind: "runs", runs }, parallel: 3, block: 1000 });
+  const drawing = { rate: () => 1 / 1000, batch: 200, output: false };
+  const whole = await run(store, plan, new DrawnExecutor(drawing));
+  const stopper = new AbortController();
+  const first = await run(store, plan, new DrawnExecutor(drawing), {
+    signal: stopper.signal,
+    progress: (event) => event.kind === "attempts" && event.done > runs / 2 && stopper.abort(),
+    clock: { ...hastyClock, every: (_ms, task) => hastyClock.every(1, task) },
+  });
+  expect(first.outcome.complete).toBe(false);
+  const settled = ({ cells }: CampaignOutcome) => cells.map((cell) => ({ ...cell, attemptsPerSecond: 0 }));
+  expect(settled((await readCampaign(store.path(first.id))).outcome)).toEqual(settled(first.outcome));
+  const { id, outcome } = await run(store, plan, new DrawnExecutor(drawing), { resume: first.id });
+  expect(settled((await readCampaign(store.path(id))).outcome)).toEqual(settled(outcome));
+  const counts = ({ cells }: CampaignOutcome) =>
+    cells.map((cell) => [cell.outcomes, cell.keys, cell.durations]);
+  expect(counts(outcome)).toEqual(counts(whole.outcome));
+  // The first 10,000 of each cell have rows, some 40 bytes each.
+  expect((await stat(join(store.path(whole.id), JOURNAL_FILE))).size).toBeLessThan(20_000 * 60 + 100_000 * 5);
 });
 
 test("a disk that is full in mid-campaign ends it, says so, and loses nothing that was shown", async () => {

@@ -27,7 +27,7 @@ const CRASH = 1e5;
 const LOSS = 20;
 const STRAGGLER = 50;
 /** What lives is asked for so often, after what does not was let go. */
-const LOOK_MS = 1000;
+const LOOK_MS = Number(process.env["LOOK_MS"] ?? 1000);
 const MiB = 1024 ** 2;
 
 /** A machine of nobody's: what it reports is drawn, as are its losses and delays. */
@@ -67,9 +67,20 @@ function live(): number {
 
 /** By its number, so that the total is known however attempts were spread. */
 function attempt(number: number): Attempt {
-  const status = number % CRASH === 0 ? 11 : 0;
-  const made = { number, startMs: number / 1000, durationMs: 1.5, userMs: 1, systemMs: 0.5, maxRssKiB: 900 };
-  return { ...made, status, timedOut: false, leftovers: 0, bytesOut: 0, bytesErr: 0, output: null };
+  return {
+    number,
+    startMs: number / 1000,
+    durationMs: 1.5,
+    userMs: 1,
+    systemMs: 0.5,
+    maxRssKiB: 900,
+    status: number % CRASH === 0 ? 11 : 0,
+    timedOut: false,
+    leftovers: 0,
+    bytesOut: 0,
+    bytesErr: 0,
+    output: null,
+  };
 }
 
 async function campaignOf(runs: number) {

@@ -4,6 +4,7 @@ import type { FailedService } from "../failed-service.js";
 import type { HangLook } from "../hang-look.js";
 import type { MappedFiles } from "../mapped-files.js";
 import type { AttemptRow } from "./attempt-row.js";
+import type { SumRow } from "./sum-row.js";
 
 export const JOURNAL_SCHEMA = "vivarium/journal/1";
 
@@ -36,6 +37,8 @@ export interface BatchEntry {
   /** The machine that made them; absent where there is one engine. */
   readonly node?: string;
   readonly rows: readonly AttemptRow[];
+  /** Those of which sums are enough. */
+  readonly sums?: readonly SumRow[];
 }
 
 /** One stream of a kept output: head and tail in base64, bytes in all. */

@@ -6,14 +6,17 @@ import { tasksOf } from "../scheduled/schedule-record.js";
 import { outputEntry, type CampaignState } from "../state/campaign-state.js";
 import type { MappedFiles } from "../mapped-files.js";
 import type { JournalWriter } from "./writer.js";
+import { startsTooLate } from "../state/cell-state.js";
 import { Meter } from "../state/meter.js";
 import { decidedCells, type StopStatistics } from "../stop.js";
-import type { Judge } from "../verdict.js";
+import type { Judge, Verdict } from "../verdict.js";
 
 /** Attempts that may wait for the disk; then workers wait for it, too. */
 const BACKLOG = 20_000;
 /** Whether cells are decided is asked again when a cell has grown by this share: it costs more than an attempt. */
 const GROWTH = 1.005;
+/** Attempts of each cell that have rows of their own in the journal, however they ended; of later ones, those that count. */
+const ROWS_EACH = 10_000;
 /** Of a lost slot; it may hold what a container printed. */
 const LONGEST_MESSAGE = 2000;
 
@@ -120,6 +123,11 @@ export class Recorder {
     this.journal.append({ t: "threads", cell, several });
   }
 
+  private needsRow(cell: number, attempt: Attempt, { counted }: Verdict): boolean {
+    const state = this.state.cell(cell);
+    return counted || state.standing.attempts < ROWS_EACH || startsTooLate(this.plan.stop, attempt);
+  }
+
   private recordOne(cell: number, raw: Attempt): void {
     const planned = this.plan.cells[cell];
     if (planned === undefined) throw new RangeError(`cell ${cell} is not in the plan`);
@@ -128,9 +136,12 @@ export class Recorder {
     const key = this.state.keys.number(judged);
     if (key.fresh) this.journal.append({ t: "key", name: key.name });
     const verdict = { key: key.name, outcome: judged.outcome, counted: judged.counted };
-    this.journal.attempt(cell, raw, verdict, key.number, this.elapsedMs());
     const attempt = asJournaled(raw);
-    if (raw.output !== null && this.state.outputs.wants(cell, key.name, raw)) {
+    const wanted = raw.output !== null && this.state.outputs.wants(cell, key.name, raw);
+    if (wanted || this.needsRow(cell, attempt, verdict))
+      this.journal.attempt(cell, raw, verdict, key.number, this.elapsedMs());
+    else this.journal.addUp(cell, attempt, verdict, key.number, this.elapsedMs());
+    if (wanted) {
       const kept = { ...raw, output: raw.output };
       this.journal.append(outputEntry(cell, new RowWriter().row(raw, verdict, key.number), kept));
       this.state.outputs.add(cell, key.name, {

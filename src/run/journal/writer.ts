@@ -4,6 +4,7 @@ import { RowWriter, type AttemptRow } from "./attempt-row.js";
 import type { Attempt } from "../attempt.js";
 import type { JournalEntry } from "./entry.js";
 import { checksummed } from "./line.js";
+import { SumWriter } from "./sum-row.js";
 import type { Verdict } from "../verdict.js";
 
 /** Rows of one line at most, so that no line is long. */
@@ -15,6 +16,8 @@ export type JournalFile = Pick<FileHandle, "write" | "datasync" | "truncate" | "
 interface OpenBatch {
   readonly writer: RowWriter;
   readonly rows: AttemptRow[];
+  /** By the number of the attempt that comes next in each. */
+  readonly sums: Map<number, SumWriter>;
   readonly node: string | undefined;
   atMs: number;
   workMs: number;
@@ -52,11 +55,20 @@ export class JournalWriter {
 
   /** An attempt of a cell. Attempts of one cell share a line until something else is appended, or the line is full. */
   attempt(cell: number, attempt: Attempt, verdict: Verdict, key: number, atMs: number): void {
-    if (this.batches.has(cell) && this.batches.get(cell)?.node !== attempt.node) this.seal();
-    const batch = this.batch(cell, attempt.node);
+    const batch = this.batchFor(cell, attempt, atMs);
     batch.rows.push(batch.writer.row(attempt, verdict, key));
-    batch.atMs = Math.round(atMs);
     if (batch.rows.length === ROWS) this.seal();
+  }
+
+  /** An attempt that does not count, `asJournaled`, of which no more is written down than what it adds to sums. */
+  addUp(cell: number, attempt: Attempt, { outcome }: Verdict, key: number, atMs: number): void {
+    const { sums } = this.batchFor(cell, attempt, atMs);
+    const { number } = attempt;
+    const open = sums.get(number);
+    const sum = open?.takes(outcome, key) === true ? open : new SumWriter(number, outcome, key);
+    sum.add(attempt);
+    if (sum === open) sums.delete(number);
+    sums.set(number + 1, sum);
   }
 
   /** Time that a worker spent on attempts of a cell. */
@@ -80,19 +92,35 @@ export class JournalWriter {
     }
   }
 
+  private batchFor(cell: number, { node }: Attempt, atMs: number): OpenBatch {
+    if (this.batches.has(cell) && this.batches.get(cell)?.node !== node) this.seal();
+    const batch = this.batch(cell, node);
+    batch.atMs = Math.round(atMs);
+    return batch;
+  }
+
   private batch(cell: number, node?: string): OpenBatch {
     let batch = this.batches.get(cell);
     if (batch === undefined) {
-      batch = { writer: new RowWriter(), rows: [], node, atMs: 0, workMs: 0 };
+      batch = { writer: new RowWriter(), rows: [], sums: new Map(), node, atMs: 0, workMs: 0 };
       this.batches.set(cell, batch);
     }
     return batch;
   }
 
   private seal(): void {
-    for (const [cell, { rows, node, atMs, workMs }] of this.batches) {
+    for (const [cell, { rows, sums, node, atMs, workMs }] of this.batches) {
       const where = node === undefined ? {} : { node };
-      const entry: JournalEntry = { t: "batch", cell, atMs, workMs: Math.round(workMs), ...where, rows };
+      const added = sums.size === 0 ? {} : { sums: [...sums.values()].map((sum) => sum.row()) };
+      const entry: JournalEntry = {
+        t: "batch",
+        cell,
+        atMs,
+        workMs: Math.round(workMs),
+        ...where,
+        rows,
+        ...added,
+      };
       this.lines.push(checksummed(JSON.stringify(entry)));
     }
     this.batches.clear();

@@ -2,6 +2,7 @@ import type { ZodType } from "zod";
 import type { Plan } from "../../plan/plan.js";
 import { timeLimit } from "../../plan/stop.js";
 import { readRows, type AttemptRow, type RowContent } from "../journal/attempt-row.js";
+import { readSums } from "../journal/sum-row.js";
 import type { Attempt, Stream } from "../attempt.js";
 import { CellState } from "./cell-state.js";
 import type { JournalEntry, OutputEntry, StreamEntry } from "../journal/entry.js";
@@ -51,6 +52,7 @@ export class CampaignState {
           const made = entry.node === undefined ? attempt : { ...attempt, node: entry.node };
           cell.add({ attempt: made, verdict: { key: this.keys.name(key), outcome, counted } });
         }
+        for (const sum of readSums(entry.sums, (key) => this.keys.name(key), entry.node)) cell.addSum(sum);
         cell.workMs += entry.workMs;
         this.elapsedMs = Math.max(this.elapsedMs, entry.atMs);
         return;

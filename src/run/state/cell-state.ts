@@ -1,6 +1,8 @@
 import type { StopRule } from "../../plan/plan.js";
+import type { Attempt } from "../attempt.js";
 import type { MappedFiles } from "../mapped-files.js";
-import { NumberRanges } from "./number-ranges.js";
+import type { AttemptSum } from "./attempt-sum.js";
+import { NumberRanges, type NumberRange } from "./number-ranges.js";
 import type { Admission } from "../schedule.js";
 import { reachedAlone, type Standing } from "../stop.js";
 import { Tally, type JudgedAttempt } from "./tally.js";
@@ -16,6 +18,9 @@ const ALONE = 50;
 
 /** Attempts that may be done above an open number; a bound on memory where one attempt hangs and others fly by. */
 const AHEAD = 100_000;
+
+/** Attempts `first` … `last` that are done: one, or several in a row as their sum. */
+type Made = NumberRange & ({ readonly judged: JudgedAttempt } | { readonly sum: AttemptSum });
 
 /**
  * Where one cell stands. Attempts end in any order, but are tallied in the order of their numbers: only so does a rule
@@ -39,7 +44,8 @@ export class CellState {
   gaveUp = false;
   private next = 1;
   /** Done, but above a number that is open still. */
-  private readonly early = new Map<number, JudgedAttempt>();
+  private readonly early = new Map<number, Made>();
+  private earlyAttempts = 0;
   /** Those of `early` that counted, ascending. */
   private readonly earlyCounted: number[] = [];
 
@@ -48,28 +54,44 @@ export class CellState {
   /** Attempts done, tallied or not yet: what progress shows. */
   get standing(): Standing {
     return {
-      attempts: this.tally.attempts + this.early.size,
+      attempts: this.tally.attempts + this.earlyAttempts,
       counted: this.tally.counted + this.earlyCounted.length,
     };
   }
 
   /** Attempts done that the tally lacks: they lie above a number that is open. */
   get untallied(): number {
-    return this.early.size;
+    return this.earlyAttempts;
   }
 
   /** Takes an attempt that is done. A number that comes twice is a bug, or a forged journal. */
   add(judged: JudgedAttempt): void {
     const { number } = judged.attempt;
-    if (!this.done.add(number)) throw new RangeError(`attempt ${number} was made twice`);
+    this.enter({ first: number, last: number, judged });
+  }
+
+  /** The same of several attempts at once. */
+  addSum(sum: AttemptSum): void {
+    this.enter({ first: sum.first, last: sum.first + sum.count - 1, sum });
+  }
+
+  private enter(made: Made): void {
+    const { first, last } = made;
+    if (!this.done.addRange(first, last))
+      throw new RangeError(
+        first === last
+          ? `attempt ${first} was made twice`
+          : `of attempts ${first} to ${last} some were made twice`,
+      );
     if (this.ending !== null) {
-      this.excluded++;
+      this.excluded += last - first + 1;
       return;
     }
-    this.early.set(number, judged);
-    if (judged.verdict.counted) insert(this.earlyCounted, number);
-    for (let first; (first = this.early.get(this.next)) !== undefined; this.next++) {
-      this.take(first);
+    this.early.set(first, made);
+    this.earlyAttempts += last - first + 1;
+    if (isCounted(made)) insert(this.earlyCounted, first);
+    for (let next; (next = this.early.get(this.next)) !== undefined; this.next = next.last + 1) {
+      this.take(next);
       if (reachedAlone(this.stop, this.tally)) return this.end(this.endingByRule());
       if (this.threads === "one" && this.tally.attempts >= ALONE) return this.end("alone");
     }
@@ -78,8 +100,9 @@ export class CellState {
   /** Ends the cell: what is done above an open number is left out of its tally. */
   end(ending: Ending): void {
     this.ending = ending;
-    this.excluded += this.early.size;
+    this.excluded += this.earlyAttempts;
     this.early.clear();
+    this.earlyAttempts = 0;
     this.earlyCounted.length = 0;
   }
 
@@ -93,7 +116,7 @@ export class CellState {
     const looksAtCounts = this.stop.kind === "until-crashes" || this.stop.kind === "until-decided";
     if (this.ending !== null || (looksAtCounts && !timeOver)) return;
     for (const number of [...this.early.keys()].sort((a, b) => a - b)) {
-      this.take(this.early.get(number) as JudgedAttempt);
+      this.take(this.early.get(number) as Made);
       if (looksAtCounts && reachedAlone(this.stop, this.tally)) return this.end(this.endingByRule());
     }
   }
@@ -116,15 +139,27 @@ export class CellState {
       : "limit";
   }
 
-  private take(judged: JudgedAttempt): void {
-    const { number, startMs } = judged.attempt;
-    // Taken in ascending order, so it is the lowest of both.
-    this.early.delete(number);
-    if (judged.verdict.counted) this.earlyCounted.shift();
+  /** Called in ascending order, so it is the lowest of those that are early. */
+  private take(made: Made): void {
+    const attempts = made.last - made.first + 1;
+    this.early.delete(made.first);
+    this.earlyAttempts -= attempts;
+    if (isCounted(made)) this.earlyCounted.shift();
+    if ("sum" in made) this.tally.addSum(made.sum);
     // Whether an attempt belongs to a span of time is decided by when it started: by its end, slow ones would be missed.
-    if (this.stop.kind === "for" && startMs >= this.stop.durationMs) this.excluded++;
-    else this.tally.add(judged);
+    else if (startsTooLate(this.stop, made.judged.attempt)) this.excluded += attempts;
+    else this.tally.add(made.judged);
   }
+}
+
+/** Whether an attempt started after the time of `--for` was over: then it is in no tally, and in no sum. */
+export function startsTooLate(stop: StopRule, { startMs }: Attempt): boolean {
+  return stop.kind === "for" && startMs >= stop.durationMs;
+}
+
+/** Attempts in sums do not count. */
+function isCounted(made: Made): boolean {
+  return "judged" in made && made.judged.verdict.counted;
 }
 
 function insert(ascending: number[], number: number): void {

@@ -2,7 +2,13 @@
 const GROWTH = 1.02;
 const SMALLEST_MS = 0.01;
 /** The last bucket begins above 10^8 ms, some 28 hours. */
-const BUCKETS = Math.ceil(Math.log(1e8 / SMALLEST_MS) / Math.log(GROWTH)) + 1;
+export const BUCKETS = Math.ceil(Math.log(1e8 / SMALLEST_MS) / Math.log(GROWTH)) + 1;
+
+/** The bucket of a duration, 0 to BUCKETS - 1. */
+export function bucketOf(ms: number): number {
+  const bucket = Math.floor(Math.log(Math.max(ms, SMALLEST_MS) / SMALLEST_MS) / Math.log(GROWTH));
+  return Math.min(bucket, BUCKETS - 1);
+}
 
 /** Durations of any number of attempts in 10 KB: counts in buckets of a geometric scale. */
 export class DurationHistogram {
@@ -11,11 +17,14 @@ export class DurationHistogram {
   private longest = 0;
 
   add(ms: number): void {
-    const bucket = Math.floor(Math.log(Math.max(ms, SMALLEST_MS) / SMALLEST_MS) / Math.log(GROWTH));
-    const at = Math.min(bucket, BUCKETS - 1);
-    this.counts[at] = (this.counts[at] as number) + 1;
-    this.total++;
-    this.longest = Math.max(this.longest, ms);
+    this.addTo(bucketOf(ms), 1, ms);
+  }
+
+  /** Adds attempts of one bucket; `longest`: milliseconds that none of them exceeds, and one of these or of others took. */
+  addTo(bucket: number, attempts: number, longest: number): void {
+    this.counts[bucket] = (this.counts[bucket] as number) + attempts;
+    this.total += attempts;
+    this.longest = Math.max(this.longest, longest);
   }
 
   /** Milliseconds; `median` and `p95` to one percent (nearest rank), `max` exactly. Null where there is no attempt. */

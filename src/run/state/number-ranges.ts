@@ -10,18 +10,24 @@ export class NumberRanges {
 
   /** Adds a number; false where it is in already. */
   add(number: number): boolean {
-    const at = this.indexAfter(number);
+    return this.addRange(number, number);
+  }
+
+  /** Adds the numbers `first` … `last`; false, and none is added, where any of them is in already. */
+  addRange(first: number, last: number): boolean {
+    const at = this.indexAfter(first);
     const before = this.ranges[at - 1];
     const after = this.ranges[at];
-    if (before !== undefined && before.last >= number) return false;
-    const joinsBefore = before?.last === number - 1;
-    const joinsAfter = after?.first === number + 1;
+    if ((before !== undefined && before.last >= first) || (after !== undefined && after.first <= last))
+      return false;
+    const joinsBefore = before?.last === first - 1;
+    const joinsAfter = after?.first === last + 1;
     if (joinsBefore && joinsAfter) {
       before.last = after.last;
       this.ranges.splice(at, 1);
-    } else if (joinsBefore) before.last = number;
-    else if (joinsAfter) after.first = number;
-    else this.ranges.splice(at, 0, { first: number, last: number });
+    } else if (joinsBefore) before.last = last;
+    else if (joinsAfter) after.first = first;
+    else this.ranges.splice(at, 0, { first, last });
     return true;
   }
 

@@ -1,7 +1,8 @@
 import type { OutcomeName } from "../../manifest/repro.js";
 import type { Attempt } from "../attempt.js";
+import type { AttemptSum } from "./attempt-sum.js";
 import { DurationHistogram } from "./duration-histogram.js";
-import { Timeline, type Span } from "./timeline.js";
+import { FIRST_WIDTH_MS, Timeline, type Span } from "./timeline.js";
 import type { Verdict } from "../verdict.js";
 
 /** An attempt and its verdict, without its output. */
@@ -46,7 +47,7 @@ export interface TallySummary {
   readonly maxRssKiB: number;
 }
 
-/** Counts attempts one by one, in the order of their numbers, in constant memory. */
+/** Counts attempts in the order of their numbers, in constant memory. */
 export class Tally {
   attempts = 0;
   counted = 0;
@@ -60,13 +61,7 @@ export class Tally {
   private maxRssKiB = 0;
 
   add({ attempt, verdict }: JudgedAttempt): void {
-    this.attempts++;
-    if (verdict.counted) this.counted++;
-    this.outcomes[verdict.outcome]++;
-    const known = this.keys.get(verdict.key);
-    if (known !== undefined) known.count++;
-    else this.keys.set(verdict.key, { outcome: verdict.outcome, count: 1, firstNumber: attempt.number });
-    if (attempt.node !== undefined) this.addTo(attempt.node, verdict.counted);
+    this.count(verdict, attempt.number, 1, attempt.node);
     this.timeline.add(attempt.startMs, verdict.counted);
     this.durations.add(attempt.durationMs);
     this.leftovers += attempt.leftovers;
@@ -74,10 +69,31 @@ export class Tally {
     this.maxRssKiB = Math.max(this.maxRssKiB, attempt.maxRssKiB);
   }
 
-  private addTo(node: string, counted: boolean): void {
+  /** The same of several attempts at once. */
+  addSum({ verdict, first, count, node, ...sum }: AttemptSum): void {
+    this.count(verdict, first, count, node);
+    for (const [at, attempts] of sum.starts)
+      this.timeline.add(at * FIRST_WIDTH_MS, verdict.counted, attempts);
+    for (const [bucket, attempts] of sum.durations) this.durations.addTo(bucket, attempts, sum.longestMs);
+    this.leftovers += sum.leftovers;
+    this.signalsSent += sum.signalsSent;
+    this.maxRssKiB = Math.max(this.maxRssKiB, sum.maxRssKiB);
+  }
+
+  private count({ key, outcome, counted }: Verdict, firstNumber: number, attempts: number, node?: string) {
+    this.attempts += attempts;
+    if (counted) this.counted += attempts;
+    this.outcomes[outcome] += attempts;
+    const known = this.keys.get(key);
+    if (known !== undefined) known.count += attempts;
+    else this.keys.set(key, { outcome, count: attempts, firstNumber });
+    if (node !== undefined) this.countOn(node, attempts, counted);
+  }
+
+  private countOn(node: string, attempts: number, counted: boolean): void {
     const known = this.nodes.get(node) ?? { attempts: 0, counted: 0 };
-    known.attempts++;
-    if (counted) known.counted++;
+    known.attempts += attempts;
+    if (counted) known.counted += attempts;
     this.nodes.set(node, known);
   }
 

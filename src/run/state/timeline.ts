@@ -6,7 +6,8 @@ export interface Span {
 }
 
 const SPANS = 60;
-const FIRST_WIDTH_MS = 100;
+/** Every later width is a multiple of it, so what started within one such span stays together. */
+export const FIRST_WIDTH_MS = 100;
 
 /** Attempts over time in at most 60 equal spans: when time outgrows them, neighbours are merged and the width doubles. */
 export class Timeline {
@@ -14,12 +15,12 @@ export class Timeline {
   private attempts: number[] = [];
   private counted: number[] = [];
 
-  add(startMs: number, counted: boolean): void {
+  add(startMs: number, counted: boolean, attempts = 1): void {
     const start = Math.max(0, startMs);
     while (start >= this.width * SPANS) this.merge();
     const at = Math.floor(start / this.width);
-    this.attempts[at] = (this.attempts[at] ?? 0) + 1;
-    if (counted) this.counted[at] = (this.counted[at] ?? 0) + 1;
+    this.attempts[at] = (this.attempts[at] ?? 0) + attempts;
+    if (counted) this.counted[at] = (this.counted[at] ?? 0) + attempts;
   }
 
   /** All spans up to the last attempt, empty ones too. */

@@ -18,6 +18,22 @@ test("is the set of the numbers that were added", () => {
   );
 });
 
+test("takes a range whole, or where any of it is in already, not at all", () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(number, fc.nat({ max: 9 }))), (added) => {
+      const ranges = new NumberRanges();
+      const model = new Set<number>();
+      for (const [first, more] of added) {
+        const all = Array.from({ length: more + 1 }, (_, index) => first + index);
+        const fits = all.every((each) => !model.has(each));
+        expect(ranges.addRange(first, first + more)).toBe(fits);
+        if (fits) for (const each of all) model.add(each);
+      }
+      for (let each = 1; each <= 70; each++) expect(ranges.has(each)).toBe(model.has(each));
+    }),
+  );
+});
+
 test("tells what is missing, in ranges that cannot be joined", () => {
   fc.assert(
     fc.property(fc.array(number), number, number, (added, a, b) => {
