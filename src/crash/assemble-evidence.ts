@@ -11,6 +11,7 @@ import type { Outcome } from "./outcome.js";
 import { shownOutput } from "./output.js";
 import { explainService, serviceFacts, type ServiceEnd } from "./service-end.js";
 import { explainSanitizer } from "./frames/sanitizer-story.js";
+import { counted } from "../text/numbers.js";
 
 /** What is known of attempts that ended alike. */
 export interface Known {
@@ -114,7 +115,7 @@ function notOfServices({ name }: ServiceEnd): string {
 
 function whyGdbMissedIt({ kind }: Outcome, tried: number): string {
   if (tried === 0) return "gdb was not run";
-  const runs = `${tried} run${tried === 1 ? "" : "s"} under gdb`;
+  const runs = `${counted(tried, "run")} under gdb`;
   return kind === "timeout" ? `${runs} ended in time` : `${runs}, or watched for it, did not crash so`;
 }
 

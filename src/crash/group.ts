@@ -5,6 +5,7 @@ import type { MemoryUse } from "./explain/kill.js";
 import { captureKey } from "./key.js";
 import type { Outcome } from "./outcome.js";
 import { signatureOf, type Signature } from "./signature.js";
+import { counted } from "../text/numbers.js";
 
 /** The attempts of one key (`attemptKey`). */
 export interface KeyGroup {
@@ -127,7 +128,7 @@ function parts(group: KeyGroup, captures: readonly NativeCapture[], runs: number
     const countBasis =
       met.length === 1
         ? "observed"
-        : `estimated: ${count} attempts ended alike; ${kind.met} of ${captures.length} gdb runs that ended so showed this one`;
+        : `estimated: ${counted(count, "attempt")} ended alike; ${kind.met} of ${counted(captures.length, "gdb run")} that ended so showed this one`;
     return [{ ...kind.signature, outcome, count: share, countBasis, firstAttempt, evidence }];
   });
 }

@@ -23,7 +23,7 @@ const ROUND: Record<Rounding, (x: number) => number> = {
 function decimals(p: number): number {
   const distance = Math.min(p, 1 - p) * 100;
   if (distance >= 10) return 1;
-  return Math.min(6, 1 - Math.floor(Math.log10(distance)));
+  return Math.min(9, 1 - Math.floor(Math.log10(distance)));
 }
 
 /**
@@ -37,7 +37,8 @@ export function percent(p: number, rounding: Rounding = "nearest"): string {
   // 1e-9: 0.07 * 100 * 100 is 700.0000000000001, which is no reason to round up.
   const slack = rounding === "up" ? -1e-9 : rounding === "down" ? 1e-9 : 0;
   const rounded = ROUND[rounding](p * 100 * scale + slack) / scale;
-  return `${rounded} %`;
+  // Below this a number would be written with an exponent.
+  return `${rounded > 0 && rounded < 1e-6 ? rounded.toFixed(decimals(p)).replace(/0+$/, "") : rounded} %`;
 }
 
 /** `[99.2 %, 100 %]`, rounded outwards: what is printed never claims more than what was computed. */
@@ -80,16 +81,19 @@ export function chance(p: number): string {
   return percent(p);
 }
 
-/** The ends of an interval in per cent for a line of progress, as short as shows both: `0.51-1.8 %`. */
+/** The ends of an interval in per cent for a line of progress, as short as shows both: `0.51-1.8 %`. A low end of next to nothing is 0. */
 export function percentRange(low: number, high: number): string {
-  return `${twoDigits(low * 100)}-${twoDigits(high * 100)} %`;
+  return `${low * 100 < TINY ? "0" : twoDigits(low * 100)}-${twoDigits(high * 100)} %`;
 }
+
+/** In per cent: below it two digits take too much of a line. */
+const TINY = 0.0001;
 
 /** Two digits, or three from 99 on, where the distance from 100 is what matters. */
 function twoDigits(value: number): string {
   if (value === 0 || value === 100) return String(value);
   if (value >= 99) return value.toFixed(value >= 99.9 ? 2 : 1);
-  if (value < 0.0001) return value.toExponential(0);
+  if (value < TINY) return value.toExponential(0);
   return String(Number(value.toPrecision(2)));
 }
 

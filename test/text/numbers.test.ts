@@ -7,6 +7,7 @@ import {
   level,
   listed,
   percent,
+  percentRange,
   points,
   pointsAbove,
   pValue,
@@ -23,6 +24,8 @@ describe("numbers for people", () => {
     [0.9926, "99.26 %"],
     [0.99999, "99.999 %"],
     [0.000012, "0.0012 %"],
+    [1e-9, "0.0000001 %"],
+    [2.36e-9, "0.00000024 %"],
     [1e-12, "0 %"],
   ])("percent(%d) is %s", (p, text) => {
     expect(percent(p)).toBe(text);
@@ -88,6 +91,13 @@ describe("numbers for people", () => {
     [7_500_000, "2 h 5 min"],
   ])("duration(%d) is %s", (ms, text) => {
     expect(duration(ms)).toBe(text);
+  });
+
+  it("a range of progress is as short as shows both ends", () => {
+    expect(percentRange(0.0051, 0.018)).toBe("0.51-1.8 %");
+    expect(percentRange(8e-9, 0.00079)).toBe("0-0.079 %");
+    expect(percentRange(0, 3.7e-9)).toBe("0-4e-7 %");
+    expect(percentRange(0.9912, 1)).toBe("99.1-100 %");
   });
 
   it("writes differences, p-values and lists", () => {

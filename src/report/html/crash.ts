@@ -148,7 +148,9 @@ function card(crash: SameCrash): Markup {
   const facts = [
     `signature ${crash.id}${weak ? ", weak: no frame outside of libc is known, so that other crashes may look the same" : ""}`,
     ...(countBasis === "observed" ? [] : [`counted so: ${countBasis}`]),
-    ...(captures.tried === 0 ? [] : [`gdb reproduced it in ${captures.met} of ${captures.tried} runs`]),
+    ...(captures.tried === 0
+      ? []
+      : [`gdb reproduced it in ${count(captures.met)} of ${count(captures.tried)} runs`]),
     `evidence from ${from.id}`,
   ];
   return html`<article class="crash" id="crash-${crash.mark}" aria-labelledby="crash-${crash.mark}-title">

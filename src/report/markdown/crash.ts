@@ -10,6 +10,7 @@ import {
   threadLine,
 } from "../evidence/native.js";
 import { tailLines } from "../../text/clip.js";
+import { count } from "../../text/count.js";
 import { counted, percent } from "../../text/numbers.js";
 import { code, say, technical, together, type Phrase } from "../../text/phrase.js";
 import { holdSentences, holdTable } from "../hold.js";
@@ -93,7 +94,7 @@ export function crashSection(page: Page, crash: SameCrash): string[] {
   const capture =
     captures.tried === 0
       ? []
-      : say`gdb reproduced it in ${String(captures.met)} of ${String(captures.tried)} runs.`;
+      : say`gdb reproduced it in ${count(captures.met)} of ${count(captures.tried)} runs.`;
   return [
     heading(page, say`${crash.mark}: ${code(crash.best.title)}`),
     ...(explanation === null ? [] : [inline(technical(explanation.text), page.detail)]),
