@@ -26,7 +26,7 @@ now() { # milliseconds that the machine has been up
 
 # gist FILE: the line that says most of why a build failed.
 gist() {
-  head -c 5000 "$1" | grep -m 1 -i -E 'error|undefined|declared|imported|\[-W' | cut -c 1-300
+  head -c 5000 "$1" | grep -m 1 -i -E 'error|undefined|declared|imported|\[-W' | cut -c 1-1000
 }
 
 n=0

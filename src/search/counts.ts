@@ -33,3 +33,8 @@ export class Counts {
     return [...this.byKey.values()].sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
   }
 }
+
+/** Attempts that ran into the time limit. */
+export function hung({ ends }: Counts): number {
+  return ends.reduce((sum, { outcome, count }) => sum + (outcome === "timeout" ? count : 0), 0);
+}

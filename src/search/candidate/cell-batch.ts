@@ -12,7 +12,7 @@ import type { Cell, Plan } from "../../plan/plan.js";
 import { captureNative } from "../../run/capture/capture.js";
 import { Runner } from "../../run/runner/runner.js";
 import { Failure, interrupted } from "../../failure.js";
-import { Counts } from "../counts.js";
+import { Counts, hung } from "../counts.js";
 import type { CandidateBenchOptions } from "./options.js";
 
 /** A candidate, built in one cell. */
@@ -95,10 +95,14 @@ export class CellBatch {
           while (!enough(counts)) {
             const left = Math.max(1, most - counts.attempts);
             const size = Math.min(left, blockSize(counts.attempts, performance.now() - since));
+            const end = counts.attempts + size;
             for await (const attempts of runner.run(counts.attempts + 1, size)) {
               for (const attempt of attempts) counts.add(attempt, judge(placed.cell, attempt));
+              // A block that begins to hang takes its attempts' time limits, one after the other: longer than another container.
+              if (hung(counts) > 0 && counts.attempts < end && enough(counts)) return "busy";
             }
           }
+          return "idle";
         });
       } catch (error) {
         if (!(error instanceof Failure) || error.kind !== "infrastructure" || ++losses > LOSSES) throw error;
@@ -108,7 +112,11 @@ export class CellBatch {
     return counts;
   }
 
-  private async withRunner(placed: Placed, work: (runner: Runner) => Promise<void>): Promise<void> {
+  /** `work` says whether the runner is `idle` afterwards, or `busy` with attempts that nobody wants. */
+  private async withRunner(
+    placed: Placed,
+    work: (runner: Runner) => Promise<"idle" | "busy">,
+  ): Promise<void> {
     const { cell, batch, built } = placed;
     if (!("program" in built)) throw new RangeError(`candidate ${placed.index} was not built`);
     const argv = [built.program, ...cell.run.args];
@@ -118,8 +126,8 @@ export class CellBatch {
     try {
       if (runner === null) runner = await this.open(placed, argv);
       else await runner.change(argv);
-      await work(runner);
-      if (isShared) this.idle.set(batch, [...(this.idle.get(batch) ?? []), runner]);
+      const left = await work(runner);
+      if (isShared && left === "idle") this.idle.set(batch, [...(this.idle.get(batch) ?? []), runner]);
       else await runner.close();
     } catch (error) {
       await runner?.close();

@@ -34,10 +34,12 @@ export class ReducibleRepro implements Reducible<Material> {
     return (known[level] ??= this.find(material, fine));
   }
 
-  together(material: Material, changes: readonly Change<Material>[]): Material | null {
+  apart(one: Change<Material>, other: Change<Material>): boolean {
+    return disjoint((one as Made).edits, (other as Made).edits);
+  }
+
+  together(material: Material, changes: readonly Change<Material>[]): Material {
     const made = changes as readonly Made[];
-    const apart = made.every((one, i) => made.slice(0, i).every((other) => disjoint(one.edits, other.edits)));
-    if (!apart) return null;
     return this.apply(
       material,
       made.flatMap(({ edits }) => edits),

@@ -6,8 +6,8 @@ import type { CandidateBench } from "../candidate/bench.js";
 import { lintNames, lintProbe, lintScript } from "../candidate/lint.js";
 import { cellOf, planOf } from "../candidate/material.js";
 import type { Whole } from "../candidate/whole.js";
-import type { Counts } from "../counts.js";
-import { hung, sanitizerReport, wantedOf, type Criteria, type Sanitized } from "./oracle.js";
+import { hung, type Counts } from "../counts.js";
+import { sanitizerReport, wantedOf, type Criteria, type Sanitized } from "./oracle.js";
 import { rateQuestion } from "./rate-test.js";
 
 /** Where the whole program crashes and where it does not, as a campaign found it. */
@@ -85,6 +85,7 @@ export async function establish(
     criteria: {
       ...places,
       question,
+      follows: minRate === undefined,
       signatures,
       attemptMs,
       timeoutMs,

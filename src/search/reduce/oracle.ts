@@ -6,8 +6,17 @@ import type { CandidateBench } from "../candidate/bench.js";
 import type { Asked } from "../candidate/options.js";
 import type { CellBatch, Enough } from "../candidate/cell-batch.js";
 import type { Material } from "../candidate/material.js";
-import type { Counts } from "../counts.js";
-import { answerOf, cleanAttempts, expectedAttempts, rough, strict, type RateQuestion } from "./rate-test.js";
+import type { Tally } from "../../stats/tally.js";
+import { hung, type Counts } from "../counts.js";
+import {
+  answerOf,
+  cleanAttempts,
+  expectedAttempts,
+  raised,
+  rough,
+  strict,
+  type RateQuestion,
+} from "./rate-test.js";
 import type { Refusal } from "./strategy.js";
 
 /** What a candidate must do to be kept; found out of the whole program before the first step. */
@@ -16,6 +25,8 @@ export interface Criteria {
   readonly crashes: string;
   readonly clean: readonly string[];
   readonly question: RateQuestion;
+  /** Whether more is asked of a candidate where the best so far came to crash more often. */
+  readonly follows: boolean;
   /** Signatures that are the bug's. */
   readonly signatures: ReadonlySet<string>;
   /** What an attempt of the whole program takes on average. */
@@ -49,7 +60,7 @@ const KEEP_ERROR = 0.005;
 /** A container takes about so long to start. */
 const QUICK_MS = 1_000;
 /** So often a candidate may run into the time limit where the whole program never does: attempts that end late are what takes longest. */
-const HANGS = 3;
+const HANGS = 2;
 /** Attempts of a program that a sanitizer looks at. */
 const SANITIZED_ATTEMPTS = 3;
 
@@ -70,8 +81,9 @@ export class Oracle {
   }
 
   /** For each candidate why it falls, or null. It says nothing of signatures: whoever keeps one looks closer. */
-  async probe(materials: readonly Material[]): Promise<Refusal[]> {
-    const { crashes, clean, question } = this.criteria;
+  async probe(materials: readonly Material[], best: Tally): Promise<Refusal[]> {
+    const { crashes, clean } = this.criteria;
+    const question = this.questionBeside(best);
     const refusals: Refusal[] = materials.map(() => null);
     const asked = materials.map((material, index) => ({ index, material }));
     const left = (): Asked[] => asked.filter(({ index }) => refusals[index] === null);
@@ -94,8 +106,9 @@ export class Oracle {
   }
 
   /** A close look at one candidate, that it may become the best. */
-  async keep(material: Material): Promise<Look> {
-    const { crashes, clean, question, sanitized } = this.criteria;
+  async keep(material: Material, best: Tally): Promise<Look> {
+    const { crashes, clean, sanitized } = this.criteria;
+    const question = this.questionBeside(best);
     const one = [{ index: 0, material }];
     let look: Look = { refusal: null, attempts: 0, counted: 0 };
     const refusals: Refusal[] = [];
@@ -118,6 +131,11 @@ export class Oracle {
         : [this.sanitizerFindsNothingNew(sanitized, one).then((refusal) => refusals.push(refusal))]),
     ]);
     return { ...look, refusal: refusals.find((refusal) => refusal !== null) ?? null };
+  }
+
+  private questionBeside(best: Tally): RateQuestion {
+    const { question, follows } = this.criteria;
+    return follows ? raised(question, best) : question;
   }
 
   /** Fresh attempts of what was kept. */
@@ -260,11 +278,6 @@ export function refusedBuild(built: BatchBuilt): Refusal {
 /** Attempts that ended as the bug does, and said what the repro expects. */
 export function wantedOf(counts: Counts): number {
   return counts.ends.reduce((sum, end) => sum + (isWanted(end, counts) ? end.count : 0), 0);
-}
-
-/** Attempts that ran into the time limit. */
-export function hung({ ends }: Counts): number {
-  return ends.reduce((sum, { outcome, count }) => sum + (outcome === "timeout" ? count : 0), 0);
 }
 
 function isWanted(end: { key: string; counted: boolean }, counts: Counts): boolean {

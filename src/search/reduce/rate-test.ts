@@ -1,3 +1,6 @@
+import { clopperPearson } from "../../stats/interval/clopper-pearson.js";
+import type { Tally } from "../../stats/tally.js";
+
 /** A question about a rate, with the errors that its answer may have. */
 export interface RateQuestion {
   /** Attempts crash at this rate or a higher one: to be kept. */
@@ -66,6 +69,23 @@ export function rateQuestion(
 /** A question that ends after four times what it takes on average at the rate that is asked for: what needs more lies between the two. */
 function bounded(question: Unbounded): RateQuestion {
   return { ...question, most: Math.ceil(4 * expectedAttempts(question, question.asked)) };
+}
+
+/** Of the rate that the best surely has, what a candidate must have. */
+const OF_THE_BEST = 0.5;
+const SURELY = 0.95;
+
+/**
+ * The same of candidates of a program that came to crash more often than was asked for: a crash of most runs is not given up for a seldom one
+ * that saves a line, and what never crashes falls after fewer attempts.
+ */
+export function raised(question: RateQuestion, best: Tally): RateQuestion {
+  if (best.attempts === 0) return question;
+  const surely = OF_THE_BEST * clopperPearson(best, SURELY).low;
+  const asked = Math.min(SURE, surely);
+  return asked <= question.asked
+    ? question
+    : bounded({ ...question, asked, below: (asked * question.below) / question.asked });
 }
 
 /** How near `below` lies in a first look. */

@@ -28,6 +28,8 @@ import {
 /** Candidates of one probe: more of them waste less of a build's own cost, and more work where one that holds changes what is due. */
 const BATCH = { least: 6, most: 32 };
 const GO_BATCH = { least: 2, most: 8 };
+/** Changes that one candidate makes while most of the program does not matter. */
+const TOGETHER = 16;
 const AGAIN = 5;
 const SWEEPS = 3;
 
@@ -49,6 +51,7 @@ export async function reduce(input: ReduceInput): Promise<SearchResult> {
   const reducible = new ReducibleRepro(grammar);
   const strategy = new ReduceStrategy<Material>(reducible, whole.material, {
     batch: whole.language === "go" ? GO_BATCH : BATCH,
+    together: TOGETHER,
     again: AGAIN,
     maxSweeps: SWEEPS,
   });
@@ -94,10 +97,11 @@ export async function reduce(input: ReduceInput): Promise<SearchResult> {
 
 async function answerTo(oracle: Oracle, ask: ReduceAsk<Material>): Promise<ReduceAnswer> {
   if (ask.kind === "probe") {
-    const refusals = await oracle.probe(ask.candidates);
+    const refusals = await oracle.probe(ask.candidates, ask.best);
     return { kind: "probe", refusals, made: oracle.attemptsMade() };
   }
-  const look = ask.kind === "keep" ? await oracle.keep(ask.candidate) : await oracle.remeasure(ask.candidate);
+  const look =
+    ask.kind === "keep" ? await oracle.keep(ask.candidate, ask.best) : await oracle.remeasure(ask.candidate);
   return { kind: ask.kind, ...look, made: oracle.attemptsMade() };
 }
 

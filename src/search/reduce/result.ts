@@ -49,9 +49,9 @@ export function reducedResult(parts: ReducedParts): Found {
     ],
     evidence: [before, ...(after === null ? [] : [after])],
     cost: {
-      candidates: state.tried + state.steps.length,
+      candidates: state.built,
       attempts,
-      builds: state.tried + state.steps.length,
+      builds: state.built,
       ms: parts.elapsedMs,
     },
     warnings: warningsOf(parts),

@@ -1,3 +1,4 @@
+import type { Tally } from "../../stats/tally.js";
 import type { Step, Strategy } from "../strategy/strategy.js";
 
 /** A way to make a material smaller. */
@@ -15,14 +16,24 @@ export interface Reducible<M> {
   size(material: M): number;
   /** Every change of it, those that save most first; `fine`: also those that only simplify. */
   changes(material: M, fine: boolean): readonly Change<M>[];
-  /** Several disjoint changes at once, or null where they cannot be made together. */
-  together(material: M, changes: readonly Change<M>[]): M | null;
+  /** Whether two changes can be made together: they touch different text. */
+  apart(one: Change<M>, other: Change<M>): boolean;
+  /** Several changes at once, each apart from all others. */
+  together(material: M, changes: readonly Change<M>[]): M;
 }
 
-/** Are these small enough steps right? Or: is this one right, looked at closely, so that it becomes the best? */
+/**
+ * Are these small enough steps right? Or: is this one right, looked at closely, so that it becomes the best? `best`: attempts of the best so
+ * far, none of the whole program.
+ */
 export type ReduceAsk<M> =
-  | { readonly kind: "probe"; readonly candidates: readonly M[]; readonly titles: readonly string[] }
-  | { readonly kind: "keep"; readonly candidate: M; readonly titles: readonly string[] }
+  | {
+      readonly kind: "probe";
+      readonly candidates: readonly M[];
+      readonly titles: readonly string[];
+      readonly best: Tally;
+    }
+  | { readonly kind: "keep"; readonly candidate: M; readonly titles: readonly string[]; readonly best: Tally }
   | { readonly kind: "again"; readonly candidate: M };
 
 /** Why a candidate falls; null: it does not. */
@@ -39,13 +50,10 @@ export type ReduceAnswer =
       readonly counted: number;
     };
 
-/** A step that was kept. */
-export interface KeptStep<M> {
+/** A step that was kept, with fresh attempts of it, from when it was kept on. */
+export interface KeptStep<M> extends Tally {
   readonly material: M;
   readonly titles: readonly string[];
-  /** Fresh attempts of it, from when it was kept on. */
-  readonly attempts: number;
-  readonly counted: number;
 }
 
 export interface ReduceState<M> {
@@ -55,8 +63,11 @@ export interface ReduceState<M> {
   readonly queue: readonly (readonly Change<M>[])[];
   /** Changes that fell in this sweep over the program, and how many steps had been kept when they did. */
   readonly fallen: ReadonlyMap<string, number>;
-  /** Candidates of the next probe. */
+  /** Changes that fell with others in this sweep: at most so many are made together the next time. */
+  readonly doubted: ReadonlyMap<string, number>;
+  /** Candidates of the next probe, and changes that each of them makes at most. */
   readonly width: number;
+  readonly together: number;
   readonly fine: boolean;
   /** Sweeps of this fineness, and whether this one has kept anything. */
   readonly sweep: number;
@@ -65,6 +76,8 @@ export interface ReduceState<M> {
   readonly made: number;
   /** Changes that were tried, and how many of them for which reason fell. */
   readonly tried: number;
+  /** Candidates that were built. */
+  readonly built: number;
   readonly refusals: Readonly<Record<string, number>>;
   /** Kept since the best was measured again. */
   readonly sinceAgain: number;
@@ -75,10 +88,15 @@ export interface ReduceState<M> {
 export interface ReduceOptions {
   /** Candidates of one probe, at least and at most. */
   readonly batch: { readonly least: number; readonly most: number };
+  /** Changes that one candidate makes, at most. */
+  readonly together: number;
   /** Kept steps after which the best is measured again. */
   readonly again: number;
   readonly maxSweeps: number;
 }
+
+/** So many probes a sweep over the whole program would take at the start: with fewer changes than that each is tried alone. */
+const PROBES = 4;
 
 /** What a reduction found. */
 export interface Reduced<M> {
@@ -87,9 +105,10 @@ export interface Reduced<M> {
 }
 
 /**
- * Hierarchical delta debugging (G. Misherghi, Z. Su, "HDD", 2006) some candidates at a time: each change is tried alone, the largest first;
- * those that held are made together and looked at closely; where they do not hold together, their halves. What was kept is measured
- * again with fresh attempts now and then, and taken back where its rate does not hold, so that good luck cannot add up.
+ * Hierarchical delta debugging (G. Misherghi, Z. Su, "HDD", 2006) some candidates at a time, the largest changes first. While most of a program
+ * does not matter, a candidate makes several changes at once; where it falls, each of a quarter as many, down to one alone. Those that held are
+ * made together and looked at closely; where they do not hold together, their halves. What was kept is measured again with fresh attempts now
+ * and then, and taken back where its rate does not hold, so that good luck cannot add up.
  */
 export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>, ReduceAnswer, Reduced<M>> {
   readonly initial: ReduceState<M>;
@@ -103,12 +122,21 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
       steps: [{ material: whole, titles: [], attempts: 0, counted: 0 }],
       queue: [],
       fallen: new Map(),
+      doubted: new Map(),
       width: options.batch.least,
+      together: Math.max(
+        1,
+        Math.min(
+          options.together,
+          Math.floor(reducible.changes(whole, false).length / (PROBES * options.batch.least)),
+        ),
+      ),
       fine: false,
       sweep: 1,
       keptInSweep: false,
       made: 0,
       tried: 0,
+      built: 0,
       refusals: {},
       sinceAgain: 0,
       ending: false,
@@ -118,23 +146,26 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
 
   next(state: ReduceState<M>, pending: readonly ReduceAsk<M>[]): Step<ReduceAsk<M>, Reduced<M>> {
     if (pending.length > 0) return { kind: "ask", asks: [] };
-    const best = bestOf(state);
+    const material = bestOf(state);
+    const { attempts, counted } = state.steps.at(-1) as KeptStep<M>;
+    const best = { attempts, counted };
+    const made = (group: readonly Change<M>[]): M => this.made(material, group);
     const group = state.queue[0];
     if (group !== undefined) {
-      const candidate = this.reducible.together(best, group);
-      if (candidate === null) throw new Error("changes that do not go together were queued");
-      return { kind: "ask", asks: [{ kind: "keep", candidate, titles: group.map(({ title }) => title) }] };
+      const titles = group.map(({ title }) => title);
+      return { kind: "ask", asks: [{ kind: "keep", candidate: made(group), titles, best }] };
     }
     if (state.sinceAgain >= this.options.again || (state.ending && state.sinceAgain > 0))
-      return { kind: "ask", asks: [{ kind: "again", candidate: best }] };
+      return { kind: "ask", asks: [{ kind: "again", candidate: material }] };
     const due = this.due(state);
-    if (due.length === 0) return { kind: "done", finding: { best, steps: state.steps } };
-    const candidates = due.map((change) => change.material);
-    return { kind: "ask", asks: [{ kind: "probe", candidates, titles: due.map(({ title }) => title) }] };
+    if (due.length === 0) return { kind: "done", finding: { best: material, steps: state.steps } };
+    const titles = due.map((each) => each.map(({ title }) => title).join(", "));
+    return { kind: "ask", asks: [{ kind: "probe", candidates: due.map(made), titles, best }] };
   }
 
   take(before: ReduceState<M>, ask: ReduceAsk<M>, answer: ReduceAnswer): ReduceState<M> {
-    const state = { ...before, made: before.made + answer.made };
+    const asked = ask.kind === "probe" ? ask.candidates.length : 1;
+    const state = { ...before, made: before.made + answer.made, built: before.built + asked };
     if (ask.kind === "probe" && answer.kind === "probe")
       return this.settle(this.probed(state, answer.refusals));
     if (ask.kind === "keep" && answer.kind === "keep") return this.settle(this.kept(state, ask, answer));
@@ -149,14 +180,29 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
     return `${size} of ${whole} characters left after ${state.tried} changes tried, ${state.steps.length - 1} kept`;
   }
 
-  /** Changes of the best that have not fallen in this sweep. */
-  private due({ fallen, fine, width, ...state }: ReduceState<M>): readonly Change<M>[] {
-    const due: Change<M>[] = [];
+  private made(material: M, group: readonly Change<M>[]): M {
+    const [first, ...more] = group;
+    return first !== undefined && more.length === 0
+      ? first.material
+      : this.reducible.together(material, group);
+  }
+
+  /** What the next candidates are to change: changes of the best that have not fallen in this sweep, as many together as are trusted. */
+  private due(state: ReduceState<M>): readonly (readonly Change<M>[])[] {
+    const { fallen, doubted, fine, width, together } = state;
+    const due: { readonly most: number; readonly group: Change<M>[] }[] = [];
+    const isApart = (change: Change<M>): boolean =>
+      due.every(({ group }) => group.every((other) => this.reducible.apart(other, change)));
     for (const change of this.reducible.changes(bestOf(state), fine)) {
-      if (!fallen.has(change.key)) due.push(change);
-      if (due.length >= width) break;
+      // Of changes that each hold another the larger is first; where it holds, there is no other.
+      if (fallen.has(change.key) || (together > 1 && !isApart(change))) continue;
+      const most = Math.min(together, doubted.get(change.key) ?? together);
+      const open = due.find((each) => each.most === most && each.group.length < most);
+      if (open !== undefined) open.group.push(change);
+      else if (due.length < width) due.push({ most, group: [change] });
+      else break;
     }
-    return due;
+    return due.map(({ group }) => group);
   }
 
   /** As many candidates as are likely to hold two that do: what is kept makes the others a waste, and a probe of none that holds is one, too. */
@@ -166,23 +212,34 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
     return Math.min(most, Math.max(least, wanted));
   }
 
+  /** Candidates that all held could have made more changes each, and those of which most fell, fewer. */
+  private togetherAfter({ together }: ReduceState<M>, tried: number, held: number): number {
+    if (held === tried) return Math.min(this.options.together, 2 * together);
+    return 2 * held >= tried ? together : fewer(together);
+  }
+
   private probed(state: ReduceState<M>, refusals: readonly Refusal[]): ReduceState<M> {
     const due = this.due(state);
     const held = due.filter((_, i) => refusals[i] === null);
-    const group: Change<M>[] = [];
-    for (const change of held) {
-      if (this.reducible.together(bestOf(state), [...group, change]) !== null) group.push(change);
+    const fallen = due.filter((_, i) => refusals[i] !== null);
+    const alone = fallen.filter(({ length }) => length === 1);
+    const doubted = fallen.flatMap((group) => group.map(({ key }) => [key, fewer(group.length)] as const));
+    const queued: Change<M>[] = [];
+    for (const change of held.flat()) {
+      if (queued.every((other) => this.reducible.apart(other, change))) queued.push(change);
     }
     return {
       ...state,
-      tried: state.tried + due.length,
-      refusals: counted(state.refusals, refusals),
-      fallen: fell(
-        state,
-        due.filter((_, i) => refusals[i] !== null),
+      tried: state.tried + held.flat().length + alone.length,
+      refusals: counted(
+        state.refusals,
+        refusals.filter((_, i) => due[i]?.length === 1),
       ),
-      width: this.widthAfter(due.length, held.length),
-      queue: group.length === 0 ? [] : [group],
+      fallen: fell(state, alone.flat()),
+      doubted: new Map([...state.doubted, ...doubted]),
+      width: alone.length < fallen.length ? state.width : this.widthAfter(due.length, held.length),
+      together: this.togetherAfter(state, due.length, held.length),
+      queue: queued.length === 0 ? [] : [queued],
     };
   }
 
@@ -240,11 +297,17 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
     if (again) {
       // What fell since the last step was kept was tried on what is the best now.
       const fallen = new Map([...state.fallen].filter(([, steps]) => steps === state.steps.length));
-      return this.settle({ ...state, fallen, sweep: state.sweep + 1, keptInSweep: false });
+      const swept = { ...state, fallen, doubted: new Map<string, number>(), keptInSweep: false };
+      return this.settle({ ...swept, sweep: state.sweep + 1 });
     }
     if (!state.fine) return this.settle({ ...state, fine: true, sweep: 1, keptInSweep: false });
     return { ...state, ending: true };
   }
+}
+
+/** Of so many changes that fell together, how many are worth trying together. */
+function fewer(together: number): number {
+  return Math.max(1, Math.floor(together / 4));
 }
 
 export function bestOf<M>({ steps }: Pick<ReduceState<M>, "steps">): M {

@@ -30,15 +30,14 @@ const lines: Reducible<Lines> = {
     }
     return changes;
   },
+  apart: (one, other) => !one.key.split(",").some((line) => other.key.split(",").includes(line)),
   together: (material, changes) => {
-    const gone = changes.map(({ key }) => key.split(",").map(Number));
-    const all = gone.flat();
-    if (new Set(all).size !== all.length) return null;
-    return material.filter((line) => !all.includes(line));
+    const gone = changes.flatMap(({ key }) => key.split(",").map(Number));
+    return material.filter((line) => !gone.includes(line));
   },
 };
 
-const OPTIONS = { batch: { least: 4, most: 32 }, again: 5, maxSweeps: 4 };
+const OPTIONS = { batch: { least: 4, most: 32 }, together: 16, again: 5, maxSweeps: 4 };
 /** A chain of lines that each need the next falls a link at a time. */
 const TO_THE_END = { ...OPTIONS, maxSweeps: Infinity };
 
