@@ -30,9 +30,11 @@ own_directory() {
   ln -s "$held"/* "$private/$1/"
 }
 
-# seed_go_cache: a build cache of its own with what the image has compiled before: go writes into the one it uses.
+# seed_go_cache: a build cache of its own with what the image has compiled before: go writes into the one it uses. One that is there and
+# is not empty has what was compiled before this.
 seed_go_cache() {
-  [ -d "$GOCACHE" ] || [ ! -d /opt/go-build ] || cp -R /opt/go-build "$GOCACHE"
+  mkdir -p "$GOCACHE"
+  [ -n "$(ls -A "$GOCACHE")" ] || [ ! -d /opt/go-build ] || cp -R /opt/go-build/. "$GOCACHE"
 }
 
 # all_go ARGUMENT...: whether none of the packages that `go list ARGUMENT...` names, and that these need, has C in it. Where go

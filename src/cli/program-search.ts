@@ -36,6 +36,7 @@ export async function runProgramSearch<Extra>(
   verb: ProgramVerb<Extra>,
 ): Promise<{ readonly result: SearchResult; readonly extra: Extra }> {
   const { beginSearch, resumeSearch } = await import("../search/open-search.js");
+  const { removeBuildCaches, sweepBuildCaches } = await import("../search/candidate/build-cache.js");
   const place = args.resume === undefined ? null : await searchToResume(args.resume, verb.kind, context.cwd);
   const home = place?.home ?? context.cwd;
   const begun = place === null ? await begin(args, context, verb) : null;
@@ -54,6 +55,7 @@ export async function runProgramSearch<Extra>(
     const { asked, extra } = search.header.request as Kept<Extra>;
     const prepared = begun?.prepared ?? (await prepare(asked, home));
     const engine = await openEngine(args, context);
+    await sweepBuildCaches(engine);
     const settings = {
       base: args.base,
       platform: args.platform,
@@ -61,10 +63,10 @@ export async function runProgramSearch<Extra>(
       pins: await openLockFile(home, args),
     };
     const { sink } = progress;
-    const result = await verb.carryOut(
-      { prepared, search, engine, sink, signal: context.signal, settings },
-      extra,
-    );
+    const carried = { prepared, search, engine, sink, signal: context.signal, settings };
+    const result = await verb
+      .carryOut(carried, extra)
+      .finally(() => removeBuildCaches(engine, search.header.id));
     progress.close();
     await show(result, search.folder, args.json === true, context);
     return { result, extra };

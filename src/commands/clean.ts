@@ -1,3 +1,4 @@
+import { sweepUnfinished } from "../images/sweep-unfinished.js";
 import { join } from "node:path";
 import pLimit from "p-limit";
 import type { DiskUse, Engine, ImageRecord, VolumeRecord } from "../docker/engine.js";
@@ -62,6 +63,12 @@ export const clean = defineCommand<CleanArgs>({
     const swept = await engine.sweep();
     if (swept.length > 0)
       context.stdout.write(`removed ${counted(swept.length, "container")} that dead processes left behind\n`);
+    const { sweepBuildCaches } = await import("../search/candidate/build-cache.js");
+    const abandoned = [...(await sweepBuildCaches(engine)), ...(await sweepUnfinished(engine))];
+    if (abandoned.length > 0)
+      context.stdout.write(
+        `removed ${counted(abandoned.length, "unfinished image or cache", "unfinished images and caches")} of dead processes\n`,
+      );
     const images = await ownImages(engine);
     const rules = {
       now: Date.now(),

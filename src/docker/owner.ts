@@ -11,6 +11,18 @@ export interface Owner {
   readonly started: string;
 }
 
+/** An owner as it was written into a label; null where that is none. */
+export function ownerOf(text: string | undefined): Owner | null {
+  try {
+    const { host, pid, started } = JSON.parse(text ?? "") as Partial<Owner>;
+    return typeof host === "string" && typeof pid === "number" && typeof started === "string"
+      ? { host, pid, started }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
 /** This process. */
 export function thisOwner(): Owner {
   return { host: hostIdentity(), pid: process.pid, started: startTime(process.pid) ?? "unknown" };

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { posix } from "node:path";
 import type { ContextEntry, Engine, FolderEntry } from "../docker/engine.js";
 import { infrastructure, interrupted } from "../failure.js";
+import { keyOf } from "../plan/key.js";
 import type { BuildPlan } from "../plan/plan.js";
 import { confinedBuild, USER } from "./build-container.js";
 import { BuildOutput } from "./build-output.js";
@@ -12,7 +13,7 @@ import { BOUNDS } from "./left-by-build.js";
 import { patchesOf } from "./patch.js";
 import { librariesApart } from "./recipe/libraries-apart.js";
 import { recipeFor } from "./recipe/recipe.js";
-import { BUILD, CANDIDATES, OUTPUT, PRIVATE_GOROOT, PROGRAM, SOURCES } from "./recipe/shape.js";
+import { BUILD, CANDIDATES, GO_CACHE, OUTPUT, PRIVATE_GOROOT, PROGRAM, SOURCES } from "./recipe/shape.js";
 import { builderLabel, UNFINISHED } from "./sweep-unfinished.js";
 
 /** Beyond its limit, until a candidate's build is gone and the next one's files are there. */
@@ -43,25 +44,51 @@ export interface Batch {
   remove(): Promise<void>;
 }
 
+/** Programs that are run alike, and what is laid over their container's root. */
+export interface BatchGroup {
+  readonly entries: readonly BatchEntry[];
+  readonly root: Readonly<Record<string, ContextEntry>>;
+}
+
 export interface BatchOptions {
   readonly engine: Engine;
   readonly environment: EnvironmentImage;
-  /** Laid over the container's root. */
-  readonly root: Readonly<Record<string, ContextEntry>>;
+  /** A volume in which Go finds what it compiled before, and leaves what it compiles now. */
+  readonly cache?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Builds several programs in one container, as confined as any build, and puts them into one image of their environment: what would take
- * each of them two containers and an image takes a fifth of the time so. A candidate that does not build costs no other one.
+ * Builds several programs in one container, as confined as any build, and puts each group of them into an image of their environment: what
+ * would take each program two containers and an image takes a fifth of the time so. A candidate that does not build costs no other one.
  */
-export async function buildBatch(entries: readonly BatchEntry[], options: BatchOptions): Promise<Batch> {
-  const { engine, environment, root, signal } = options;
+export async function buildBatch(groups: readonly BatchGroup[], options: BatchOptions): Promise<Batch[]> {
   const mark = randomBytes(12).toString("hex");
-  const tag = `${imageTag("binary", mark)}-batch${UNFINISHED}`;
+  const entries = groups.flatMap((group) => group.entries);
   const { ends, left } = await runBatch(entries, mark, options);
-  const built = entries.map((_, i) => outcome(i, ends.get(i), left));
+  let first = 0;
+  const outcomes = groups.map((group) =>
+    group.entries.map(() => {
+      const index = first++;
+      return outcome(index, ends.get(index), left);
+    }),
+  );
+  return Promise.all(
+    groups.map(({ root }, i) =>
+      imageOf(outcomes[i] as BatchBuilt[], { mark: `${mark}${i}`, left, root }, options),
+    ),
+  );
+}
+
+/** Programs of one group in an image; none where no program was built. */
+async function imageOf(
+  built: readonly BatchBuilt[],
+  { mark, left, root }: { mark: string; left: readonly FolderEntry[]; root: BatchGroup["root"] },
+  { engine, environment, signal }: BatchOptions,
+): Promise<Batch> {
   const kept = new Set(built.flatMap((each) => ("program" in each ? [each.program] : [])));
+  if (kept.size === 0) return { image: environment.id, built, remove: () => Promise.resolve() };
+  const tag = `${imageTag("binary", keyOf({ mark }))}-batch${UNFINISHED}`;
   const image = await engine.build({
     context: {
       "tree/opt/candidates": { folder: true },
@@ -90,15 +117,17 @@ interface Ended {
 async function runBatch(
   entries: readonly BatchEntry[],
   mark: string,
-  { engine, environment, signal }: BatchOptions,
+  { engine, environment, cache, signal }: BatchOptions,
 ): Promise<{ ends: ReadonlyMap<number, Ended>; left: readonly FolderEntry[] }> {
   const command = ["/bin/sh", `${BUILD}/batch.sh`, mark, String(entries.length)];
   const files = await batchFiles(entries, environment);
+  if (cache !== undefined) files[GO_CACHE] = { folder: true, owner: USER };
   const request = await confinedBuild(environment.id, command, files, { engine });
+  const volumes = cache === undefined ? {} : { [GO_CACHE]: { name: cache, readOnly: false } };
   // Each may have its lint and its build, and all of them their time.
   const longest = entries.reduce((sum, { limitSeconds }) => sum + 2000 * (limitSeconds + GRACE_SECONDS), 0);
   const lifetimeMs = Math.max(request.lifetimeMs ?? 0, longest);
-  const container = await engine.start({ ...request, lifetimeMs }, signal);
+  const container = await engine.start({ ...request, lifetimeMs, volumes }, signal);
   const ends = new Map<number, Ended>();
   const output = new BuildOutput((line) => readLine(line, mark, ends));
   const stop = (): void => void container.remove();

@@ -1,5 +1,5 @@
 import type { Engine } from "../docker/engine.js";
-import { provablyDead, thisOwner, type Owner } from "../docker/owner.js";
+import { ownerOf, provablyDead, thisOwner } from "../docker/owner.js";
 import { KIND } from "./labels.js";
 
 /** Says which process was making an image that is not finished. */
@@ -26,15 +26,4 @@ export async function sweepUnfinished(engine: Engine): Promise<readonly string[]
     }
   }
   return removed;
-}
-
-function ownerOf(text: string | undefined): Owner | null {
-  try {
-    const { host, pid, started } = JSON.parse(text ?? "") as Partial<Owner>;
-    return typeof host === "string" && typeof pid === "number" && typeof started === "string"
-      ? { host, pid, started }
-      : null;
-  } catch {
-    return null;
-  }
 }

@@ -6,6 +6,7 @@ import { reduce } from "../../src/search/reduce/reduce.js";
 import { benchFor, wholeOf } from "../../src/search/candidate/whole.js";
 import { ReducibleRepro } from "../../src/search/reduce/changes.js";
 import { loadGrammar } from "../../src/search/syntax/grammar.js";
+import { removeBuildCaches, SEARCH } from "../../src/search/candidate/build-cache.js";
 import { gofmt } from "../../src/search/reduce/gofmt.js";
 import { inflateC } from "../search/inflate.js";
 import { begunSearch, engine, folder, preparedFor } from "./search-on-engine.js";
@@ -87,6 +88,10 @@ test("what is left of a Go program is written as gofmt writes it", async () => {
   // What is no program stays as it is.
   const broken = { ...whole.material, files: { "main.go": "package main\nfunc {" } };
   expect((await gofmt(bench, "glibc-2.36", broken)).files).toEqual(broken.files);
+  // What they compiled is the search's own, and goes with it.
+  expect(await engine.listVolumes({ [SEARCH]: "gofmt-test" })).toHaveLength(1);
+  await removeBuildCaches(engine, "gofmt-test");
+  expect(await engine.listVolumes({ [SEARCH]: "gofmt-test" })).toEqual([]);
 });
 
 test("a candidate may take as long to build as the whole program does, several times over, and no longer", async () => {

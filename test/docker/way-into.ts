@@ -1,5 +1,6 @@
 import type { AblateDetails } from "../../src/result/search/ablate-details.js";
 import { ablateInto } from "../../src/search/into/into.js";
+import { removeBuildCaches } from "../../src/search/candidate/build-cache.js";
 import { begunSearch, engine, preparedFor } from "./search-on-engine.js";
 
 /** The way that an ablation of a repro goes down from a function, on the engine. */
@@ -25,6 +26,7 @@ export async function wayInto(
     if (details.kind !== "ablate") throw new Error("that is no ablation");
     return { details, answer };
   } finally {
+    await removeBuildCaches(engine, search.header.id);
     await search.close();
   }
 }

@@ -4,7 +4,7 @@ import type { BuildPlan } from "../../plan/plan.js";
 import { shellLine, shellQuote } from "../quote.js";
 import { aroundCommand, commandVariables } from "./command-variables.js";
 import { cCompiler } from "./compiler.js";
-import { PROGRAM, SOURCES, type PatchTargets, type Steps, type Toolchain } from "./shape.js";
+import { GO_CACHE, PROGRAM, SOURCES, type PatchTargets, type Steps, type Toolchain } from "./shape.js";
 
 /** Builds Go: a program or a test binary, from files or from a module, offline, with a private GOROOT for patches. */
 export function goSteps(
@@ -29,7 +29,7 @@ export function goSteps(
   ];
   const module = moduleOf(sources, build, go.version);
   const setUp = [
-    `export HOME=/tmp GOPATH=/tmp/go GOCACHE=/tmp/go-build GO111MODULE=on GOPROXY=off GOTOOLCHAIN=local`,
+    `export HOME=/tmp GOPATH=/tmp/go GOCACHE=${GO_CACHE} GO111MODULE=on GOPROXY=off GOTOOLCHAIN=local`,
     `export GOROOT=${shellQuote(go.root)} PATH=${shellQuote(`${go.root}/bin`)}:$PATH`,
     `export ${shown.join(" ")}`,
     ...(goFlags === undefined ? [] : compilerInOneWord(compiler)),

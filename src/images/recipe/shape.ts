@@ -9,6 +9,8 @@ export const OUTPUT = "/opt/repro";
 export const PROGRAM = `${OUTPUT}/program`;
 /** Where the programs of a batch lie, each in a folder of its own that is its `$OUTDIR`. */
 export const CANDIDATES = "/opt/candidates";
+/** Where Go keeps what it compiled while a program is built. */
+export const GO_CACHE = "/tmp/go-build";
 /** What a build runs by, in its container alone. */
 export const BUILD = "/opt/build";
 /** The changed copy of a Go tree; see private_goroot of dockerfiles/build/compile.sh. */

@@ -1,11 +1,18 @@
 import { posix } from "node:path";
 import type { ContextEntry } from "../../docker/engine.js";
-import { buildBatch, type BatchBuilt, type BatchEntry } from "../../images/batch.js";
+import {
+  buildBatch,
+  type Batch,
+  type BatchBuilt,
+  type BatchEntry,
+  type BatchGroup,
+} from "../../images/batch.js";
 import { buildWants, rootOf } from "../../images/provide.js";
 import { SOURCES } from "../../images/recipe/shape.js";
 import { readSources } from "../../images/sources.js";
 import { attemptDirectory } from "../../run/runner/container-task.js";
 import type { Cell, Plan } from "../../plan/plan.js";
+import { buildCache } from "./build-cache.js";
 import { BUILD_LIMITS, MOST_SECONDS, secondsToBuild } from "./build-limit.js";
 import { CellBatch } from "./cell-batch.js";
 import type { Asked, CandidateBenchOptions } from "./options.js";
@@ -52,48 +59,64 @@ export class CandidateBench {
     });
     if (this.wholeMs === null && placed.some(({ material }) => material !== whole))
       await (this.measuring ??= this.measure(cellId));
-    const groups = new Map<string, Placed[]>();
-    for (const each of placed) {
-      const key = runKey(each.cell, each.material);
-      groups.set(key, [...(groups.get(key) ?? []), each]);
-    }
-    const parts = [...groups.values()].flatMap((group) =>
-      split(group, containersFor(group, planning.parallel)),
-    );
+    const builders = [...grouped(placed, builderKey).values()];
+    const parts = builders.flatMap((all) => split(all, containersFor(all, planning.parallel)));
     const built = await Promise.all(parts.map((part) => this.one(part, lint)));
-    const lanes = quick ? Math.min(planning.parallel, parts.length) : planning.parallel;
+    const images = new Set(built.flat().map(({ batch }) => batch));
+    const lanes = quick ? Math.min(planning.parallel, images.size) : planning.parallel;
     return new CellBatch(this.options, built.flat(), lanes);
   }
 
+  /** Builds candidates in one container, and puts those that are run alike into one image. */
   private async one(part: readonly Placed[], lint: string | undefined) {
-    const { engine, images, folder, signal } = this.options;
+    const { engine, images, search, signal } = this.options;
     const first = part[0];
     if (first === undefined) return [];
     const environment = await images.provide(first.cell.builtIn, buildWants(first.cell));
+    const groups = [...grouped(part, ({ cell, material }) => runKey(cell, material)).values()];
+    const cache =
+      first.cell.build.language === "go" ? await buildCache(engine, search, environment.id) : undefined;
+    const batches = await buildBatch(await Promise.all(groups.map((group) => this.groupOf(group, lint))), {
+      engine,
+      environment,
+      cache,
+      signal,
+    });
+    return groups.flatMap((group, at) => {
+      const batch = batches[at] as Batch;
+      return group.map((each, i) => {
+        const built = batch.built[i] as BatchBuilt;
+        this.learn(each, built);
+        return {
+          index: each.index,
+          cell: each.cell,
+          plan: each.plan,
+          batch,
+          facts: environment.facts,
+          built,
+        };
+      });
+    });
+  }
+
+  private async groupOf(group: readonly Placed[], lint: string | undefined): Promise<BatchGroup> {
+    const { folder } = this.options;
+    const { cell, material } = group[0] as Placed;
     const entries = await Promise.all(
-      part.map(async (each): Promise<BatchEntry> => ({
+      group.map(async (each): Promise<BatchEntry> => ({
         build: each.cell.build,
         files: await this.files(each.cell, each.material),
         lint,
         limitSeconds: this.limitOf(each),
       })),
     );
-    const data = await readSources(folder, dataOf(first.cell.build));
+    const data = await readSources(folder, dataOf(cell.build));
     const root = {
       ...Object.fromEntries(Object.entries(data).map(([path, file]) => [posix.join(SOURCES, path), file])),
-      ...overlaid(await rootOf(folder, first.cell), laidOver(first.cell, first.material)),
-      ...ownFolder(first.cell),
+      ...overlaid(await rootOf(folder, cell), laidOver(cell, material)),
+      ...ownFolder(cell),
     };
-    const batch = await buildBatch(entries, { engine, environment, root, signal });
-    part.forEach((each, i) => this.learn(each, batch.built[i] as BatchBuilt));
-    return part.map(({ index, cell, plan }, i) => ({
-      index,
-      cell,
-      plan,
-      batch,
-      facts: environment.facts,
-      built: batch.built[i] as BatchBuilt,
-    }));
+    return { entries, root };
   }
 
   private async measure(cellId: string): Promise<void> {
@@ -160,6 +183,17 @@ function overlaid(
 /** The folder that they run in, which no sources bring into a batch's image. */
 function ownFolder({ run }: Cell): Record<string, ContextEntry> {
   return run.directory === undefined ? {} : { [attemptDirectory(run)]: { folder: true } };
+}
+
+/** Candidates with the same key can be built in one container. */
+function builderKey({ cell }: Placed): string {
+  return JSON.stringify([cell.builtIn.id, buildWants(cell)]);
+}
+
+function grouped<T>(all: readonly T[], keyOf: (each: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const each of all) groups.set(keyOf(each), [...(groups.get(keyOf(each)) ?? []), each]);
+  return groups;
 }
 
 /** Candidates with the same key can share an image and its containers. */

@@ -14,6 +14,8 @@ export interface CandidateBenchOptions {
   readonly whole: Material;
   /** Default: BUILD_LIMITS. */
   readonly limits?: BuildLimits | undefined;
+  /** The search's id. */
+  readonly search: string;
   readonly labels: Labels;
   readonly signal: AbortSignal;
 }

@@ -123,6 +123,7 @@ export function benchFor(
       seed: plan.seed,
       parallel: plan.parallel,
     },
+    search: id,
     labels: { "vivarium.campaign": id },
     signal,
   });

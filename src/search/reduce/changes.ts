@@ -8,7 +8,7 @@ import { isProgram, type Material } from "../candidate/material.js";
 import { isNamed } from "../candidate/whole.js";
 import { settingsOf, withoutSettings } from "../candidate/settings.js";
 import { lineUnits } from "./lines.js";
-import type { Change, Reducible } from "./strategy.js";
+import type { Change, Reducible } from "./state.js";
 
 /** A change as it is made of edits and of settings that are left out. */
 interface Made extends Change<Material> {

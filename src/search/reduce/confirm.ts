@@ -8,7 +8,7 @@ import type { Material } from "../candidate/material.js";
 import { writeRepro, type Whole } from "../candidate/whole.js";
 import { withoutGaps } from "./format.js";
 import type { ReduceInput } from "./input.js";
-import { bestOf, type ReduceState } from "./strategy.js";
+import { bestOf, type ReduceState } from "./state.js";
 
 /** Steps that are taken back at the end, where what is left does not do in a whole campaign what it did before. */
 const TAKE_BACK = 3;

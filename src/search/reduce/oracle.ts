@@ -17,7 +17,7 @@ import {
   strict,
   type RateQuestion,
 } from "./rate-test.js";
-import type { Refusal } from "./strategy.js";
+import type { Refusal } from "./state.js";
 
 /** What a candidate must do to be kept; found out of the whole program before the first step. */
 export interface Criteria {

@@ -11,7 +11,7 @@ import type { ReducibleRepro } from "./changes.js";
 import type { Established } from "./establish.js";
 import { lineCount } from "./format.js";
 import type { Confirmed } from "./confirm.js";
-import type { KeptStep, ReduceState } from "./strategy.js";
+import type { KeptStep, ReduceState } from "./state.js";
 
 type Evidence = ReturnType<typeof evidenceOf>;
 

@@ -10,7 +10,8 @@ export function members(shape: Shape, node: Node): Node[] {
   node.children.forEach((child, i) => {
     if (child?.isNamed && node.fieldNameForChild(i) === null) children.push(child);
   });
-  return children;
+  // Go's `type a int`: without what it declares, a declaration is none.
+  return children.length === 1 && /^(var|const|type)_declaration$/.test(node.type) ? [] : children;
 }
 
 /** The nearest node around (or at) one that can be taken out as a whole: a statement, a declaration, an element. Null: none. */
@@ -18,10 +19,7 @@ export function enclosingRemovable(shape: Shape, node: Node): Node | null {
   for (const at of outwards(node)) {
     const { parent } = at;
     if (parent === null) return null;
-    const siblings = members(shape, parent);
-    // Go's `type a int`: without what it declares, a declaration is none.
-    if (siblings.length === 1 && /^(var|const|type)_declaration$/.test(parent.type)) continue;
-    if (siblings.some(({ id }) => id === at.id)) return at;
+    if (members(shape, parent).some(({ id }) => id === at.id)) return at;
     if (shape.commaLists.has(parent.type) && parent.type !== "argument_list") return at;
   }
   return null;

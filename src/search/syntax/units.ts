@@ -36,9 +36,11 @@ export function unitsOf(program: Program): Unit[] {
   unusedUnit(program, symbols, add);
   symbolUnits(program, symbols, add);
   for (const each of unusedParameters(program)) add({ kind: "parameter", ...each });
+  const mains = symbols.filter(({ scope, name }) => scope === null && name === "main");
+  const needed = new Set(mains.flatMap(({ definitions }) => definitions.map(({ node }) => node.id)));
   for (const file of program.files) {
     for (const node of walk(file.root)) {
-      sequenceUnits(program, file, node, add);
+      sequenceUnits(program, { file, node, needed }, add);
       unwrapUnits(program, file, node, add);
       elementUnits(program, file, node, add);
       simplifyUnits(file, node, add);
@@ -176,9 +178,15 @@ class Gone {
   }
 }
 
-/** Runs of statements or declarations: all, halves, quarters, down to each. */
-function sequenceUnits({ shape }: Program, file: ParsedFile, node: Node, add: Add): void {
-  const all = members(shape, node).filter(({ type }) => !shape.comments.has(type));
+/** Runs of statements or declarations: all, halves, quarters, down to each, but for what no program builds without. */
+function sequenceUnits(
+  { shape }: Program,
+  { file, node, needed }: { file: ParsedFile; node: Node; needed: ReadonlySet<number> },
+  add: Add,
+): void {
+  const all = members(shape, node).filter(
+    (each) => !shape.comments.has(each.type) && !needed.has(each.id) && !isOfGoHeader(each),
+  );
   for (let size = all.length; size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     if (size === all.length && node.parent === null) continue;
     for (let at = 0; at < all.length; at += size) {
@@ -189,6 +197,18 @@ function sequenceUnits({ shape }: Program, file: ParsedFile, node: Node, add: Ad
       add({ kind, title: unitTitle(first, run.length), line: lineOf(first), edits });
     }
   }
+}
+
+/** The package's name, and imports by name: those that nothing uses are gone already. */
+function isOfGoHeader(node: Node): boolean {
+  if (node.type === "package_clause") return true;
+  if (node.type === "import_declaration") return namedChildren(node).every(isOfGoHeader);
+  if (node.type === "import_spec_list") return namedChildren(node).some(isOfGoHeader);
+  if (node.type !== "import_spec") return false;
+  return (
+    !/^[_.]$/.test(node.childForFieldName("name")?.text ?? "") &&
+    !/^"C"$/.test(node.childForFieldName("path")?.text ?? "")
+  );
 }
 
 /** What a statement holds, in its place: the body of a loop, a branch of an if. */

@@ -5,6 +5,7 @@ import {
   answerOf,
   cleanAttempts,
   expectedAttempts,
+  raised,
   rateQuestion,
 } from "../../../src/search/reduce/rate-test.js";
 
@@ -58,4 +59,14 @@ test("excludes a rate by so many clean attempts that its error is the stated one
   const attempts = cleanAttempts(0.05, 0.01);
   expect(0.95 ** attempts).toBeLessThanOrEqual(0.01);
   expect(0.95 ** (attempts - 1)).toBeGreaterThan(0.01);
+});
+
+test("asks for half of the rate that the best surely has, where that is more", () => {
+  const question = rateQuestion(0.05, { attemptMs: 1, budgetMs: 1000 });
+  expect(raised(question, { attempts: 0, counted: 0 })).toBe(question);
+  expect(raised(question, { attempts: 100, counted: 6 })).toBe(question);
+  const { asked, below } = raised(question, { attempts: 50, counted: 50 });
+  expect(asked).toBeGreaterThan(0.4);
+  expect(asked).toBeLessThan(0.5);
+  expect(below / asked).toBeCloseTo(question.below / question.asked);
 });

@@ -3,13 +3,8 @@ import { expect, test } from "vitest";
 import { xorshift128plus } from "pure-rand/generator/xorshift128plus";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { answerOf, rateQuestion, strict, type RateQuestion } from "../../../src/search/reduce/rate-test.js";
-import {
-  ReduceStrategy,
-  type Reducible,
-  type ReduceAnswer,
-  type ReduceAsk,
-  type ReduceState,
-} from "../../../src/search/reduce/strategy.js";
+import type { Reducible, ReduceAnswer, ReduceAsk, ReduceState } from "../../../src/search/reduce/state.js";
+import { ReduceStrategy } from "../../../src/search/reduce/strategy.js";
 
 /** A program of numbered lines: a change takes a run of them out. */
 type Lines = readonly number[];
@@ -79,6 +74,23 @@ test("finds the lines that matter among 400, in a few dozen questions", () => {
   );
   expect(state.steps.at(-1)?.material).toEqual(needed);
   expect(asks).toBeLessThan(60);
+});
+
+test("while most of a program does not matter, a candidate makes several changes at once", () => {
+  // Each line on its own: what a program blown up with junk comes down to.
+  const single: Reducible<Lines> = {
+    ...lines,
+    changes: (material) => lines.changes(material, false).filter(({ key }) => !key.includes(",")),
+  };
+  const needed = [17, 90, 91, 160];
+  const holds = certain((material) => needed.every((line) => material.includes(line)));
+  const playedWith = (together: number) =>
+    play(new ReduceStrategy(single, range(200), { ...OPTIONS, together }), holds);
+  const alone = playedWith(1);
+  const many = playedWith(16);
+  expect(many.state.steps.at(-1)?.material).toEqual(needed);
+  expect(many.state.built).toBeLessThan(alone.state.built / 2);
+  expect(many.asks).toBeLessThan(alone.asks / 2);
 });
 
 test("attempts of every question are counted, those of candidates that fell too", () => {

@@ -188,3 +188,35 @@ test("knows a change again after another one was made beside it", async () => {
   expect(after.filter((key) => key.startsWith("symbol")).every((key) => before.includes(key))).toBe(true);
   expect(after.filter((key) => key.includes("for (int i")).some((key) => before.includes(key))).toBe(true);
 });
+
+test("does not ask for what no Go program builds without: its package, its imports by name, main, half of a declaration", async () => {
+  const units = await made(
+    "go",
+    `package main
+
+import "C"
+
+import (
+	"fmt"
+	_ "net/http/pprof"
+)
+
+type pair struct {
+	left int
+}
+
+var kept = 1
+
+func main() {
+	fmt.Println(pair{left: kept})
+}
+`,
+  );
+  const statements = [...units.keys()].filter((key) => /^(statements|declarations): /.test(key));
+  expect(statements.sort()).toEqual([
+    'statements: _ "net/http/pprof"',
+    "statements: fmt.Println(pair{left: kept})",
+    'statements: import "C"',
+    "statements: left int",
+  ]);
+});
