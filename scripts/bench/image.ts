@@ -10,9 +10,12 @@ const run = promisify(execFile);
 /** Programs of the benchmark's image, by their path in it, and their sources in this repository. */
 const PROGRAMS = {
   "opt/vivarium/runner": "dockerfiles/container/runner.c",
+  "opt/vivarium/scheduler": "dockerfiles/container/scheduler.c",
   bare: "scripts/bench/bare.c",
   clean: "scripts/bench/clean.c",
   crash: "scripts/bench/crash.c",
+  stepped: "scripts/bench/stepped.c",
+  steps: "scripts/bench/steps.c",
 };
 
 export const IMAGE = "vivarium-bench/programs";
@@ -23,7 +26,9 @@ export async function benchImage(engine: Engine, root: string): Promise<string> 
   for (const [path, source] of Object.entries(PROGRAMS))
     context[path] = { content: await compile(join(root, source)), mode: 0o755 };
   context["tmp/.keep"] = { content: "", mode: 0o644 };
-  context.Dockerfile = { content: "FROM scratch\nCOPY bare clean crash /\nCOPY opt /opt/\nCOPY tmp /tmp/\n" };
+  context.Dockerfile = {
+    content: "FROM scratch\nCOPY bare clean crash stepped steps /\nCOPY opt /opt/\nCOPY tmp /tmp/\n",
+  };
   return engine.build({ context, labels: { "vivarium.bench": "programs" }, tag: IMAGE, network: "none" });
 }
 
@@ -31,7 +36,7 @@ async function compile(source: string): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), "vivarium-bench-"));
   try {
     const out = join(folder, "program");
-    await run("gcc", ["-O2", "-static", "-o", out, source]);
+    await run("gcc", ["-O2", "-static", "-pthread", "-o", out, source]);
     return await readFile(out);
   } finally {
     await rm(folder, { recursive: true });

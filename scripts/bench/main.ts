@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { connect } from "../../src/docker/connection/connect.js";
@@ -6,11 +6,12 @@ import type { Engine } from "../../src/docker/engine.js";
 import { dockerExec, dockerRun, insideContainers, type Contender, type Program } from "./contenders.js";
 import { benchImage } from "./image.js";
 import { measureStart } from "./start.js";
+import { measureSteps } from "./steps.js";
 import { markdown, type Bench, type Cell } from "./table.js";
 
 /**
- * `npm run bench [REPEATS]`: how fast attempts are made, side by side with the least that could make them and with docker's own commands. Writes
- * bench/latest.json and bench/latest.md; progress goes to stderr, the table to stdout.
+ * `npm run bench [REPEATS] [steps]`: how fast attempts are made, side by side with the least that could make them and with docker's own commands, and how fast
+ * the scheduler steps. With `steps` that alone is measured anew. Writes bench/latest.json and bench/latest.md; progress goes to stderr, the table to stdout.
  */
 const REPEATS = Number(process.argv[2] ?? 7);
 /** How long one measurement of a loop inside a container lasts, about. */
@@ -23,22 +24,10 @@ async function main(): Promise<void> {
   const engine = await connect({ env: process.env });
   try {
     await benchImage(engine, root);
-    const cells: Cell[] = [];
-    for (const program of PROGRAMS)
-      for (const parallel of PARALLEL) cells.push(await measureCell(engine, program, parallel));
-    const { name, version, kernel } = await engine.facts();
-    const bench: Bench = {
-      schema: "vivarium/bench/1",
-      date: new Date().toISOString(),
-      machine: {
-        cpu: cpus()[0]?.model ?? "unknown",
-        cpus: cpus().length,
-        kernel,
-        engine: name.includes(version) ? name : `${name} ${version}`,
-      },
-      cells,
-      start: await measureStart(root, REPEATS),
-    };
+    const bench =
+      process.argv[3] === "steps"
+        ? { ...(await latest(root)), steps: await measureSteps(REPEATS) }
+        : await measureAll(engine, root);
     await mkdir(join(root, "bench"), { recursive: true });
     await writeFile(join(root, "bench/latest.json"), `${JSON.stringify(bench, null, 1)}\n`);
     await writeFile(join(root, "bench/latest.md"), markdown(bench));
@@ -47,6 +36,30 @@ async function main(): Promise<void> {
     await engine.removeAllLive();
     engine.close();
   }
+}
+
+async function latest(root: string): Promise<Bench> {
+  return JSON.parse(await readFile(join(root, "bench/latest.json"), "utf8")) as Bench;
+}
+
+async function measureAll(engine: Engine, root: string): Promise<Bench> {
+  const cells: Cell[] = [];
+  for (const program of PROGRAMS)
+    for (const parallel of PARALLEL) cells.push(await measureCell(engine, program, parallel));
+  const { name, version, kernel } = await engine.facts();
+  return {
+    schema: "vivarium/bench/1",
+    date: new Date().toISOString(),
+    machine: {
+      cpu: cpus()[0]?.model ?? "unknown",
+      cpus: cpus().length,
+      kernel,
+      engine: name.includes(version) ? name : `${name} ${version}`,
+    },
+    cells,
+    start: await measureStart(root, REPEATS),
+    steps: await measureSteps(REPEATS),
+  };
 }
 
 async function measureCell(engine: Engine, program: Program, parallel: number): Promise<Cell> {

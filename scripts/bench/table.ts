@@ -1,5 +1,6 @@
 import type { Program } from "./contenders.js";
 import type { Start } from "./start.js";
+import type { Steps } from "./steps.js";
 
 /** Attempts per second of one contender, one value for each repeat, in order. */
 export interface Cell {
@@ -19,6 +20,7 @@ export interface Bench {
   };
   readonly cells: readonly Cell[];
   readonly start: Start;
+  readonly steps: Steps;
 }
 
 /** The middle value; of an even number, the mean of the two in the middle. */
@@ -36,8 +38,7 @@ export function ratio({ rates }: Cell, of: string, by: string): number {
 }
 
 /** The table that docs/explanation/speed.md quotes. */
-export function markdown({ machine, date, cells, start }: Bench): string {
-  const row = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
+export function markdown({ machine, date, cells, start, steps }: Bench): string {
   const rows = cells.map((cell) => {
     const rate = (name: string): string => {
       const value = median(cell.rates[name] ?? []);
@@ -86,5 +87,25 @@ export function markdown({ machine, date, cells, start }: Bench): string {
       median(start.warm.map((each, at) => each / (start.dockerRun[at] ?? NaN))).toFixed(2),
     ]),
     "",
+    ...stepsTable(steps),
+    "",
   ].join("\n");
+}
+
+function row(cells: readonly (string | number)[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+function stepsTable({ date, scheduler, bare }: Steps): string[] {
+  return [
+    `Instructions per second of a program of two threads that is run step by step (medians of ${scheduler.length} alternating repeats, ${date.slice(0, 10)}):`,
+    "",
+    row(["`--schedule random`", "a loop of ptrace's single steps", "scheduler / loop"]),
+    row(["--:", "--:", "--:"]),
+    row([
+      median(scheduler).toFixed(0),
+      median(bare).toFixed(0),
+      median(scheduler.map((rate, at) => rate / (bare[at] ?? NaN))).toFixed(2),
+    ]),
+  ];
 }

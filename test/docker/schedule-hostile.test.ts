@@ -43,13 +43,21 @@ describe.each(RULES)("a hostile program under $rule", (schedule) => {
     ["odd-children", "exit 0"],
     ["becomes-another", "exit 42"],
     ["starts-another", "exit 42"],
+    ["exec-storm", "exit 42"],
+    ["borrowed-memory", "signal 9"],
+    ["closes-everything", "exit 5"],
+    ["first-leaves", "exit 5"],
+    ["never-ends", "exit 5"],
+    ["shut-in", "exit 5"],
+    ["bare-thread", "exit 5"],
+    ["alarms", "exit 5"],
   ])("%s: each attempt ends in %s", async (program, end) => {
     const made = await make(program, schedule);
     expect(made.map(endOf)).toEqual(Array(ATTEMPTS).fill(end));
   });
 });
 
-it.each(["forks-for-ever", "fork-bomb", "stops-itself"])(
+it.each(["forks-for-ever", "fork-bomb", "stops-itself", "waits-for-ever"])(
   "%s: each attempt ends at its time limit, and the next one is made",
   async (program) => {
     const made = await make(program, { rule: "random", mean: 40 }, { timeoutMs: 500 });
@@ -64,7 +72,13 @@ it.each([
   ["odd-children", "exit 0"],
   ["becomes-another", "exit 42"],
   ["starts-another", "exit 42"],
+  ["exec-storm", "exit 42"],
+  ["borrowed-memory", "signal 9"],
+  ["closes-everything", "exit 5"],
+  ["first-leaves", "exit 5"],
+  ["never-ends", "exit 5"],
   ["stops-itself", "time-out"],
+  ["waits-for-ever", "time-out"],
 ])("with a thread held, %s ends in %s", async (program, end) => {
   const made = await make(program, { rule: "hold" }, { timeoutMs: end === "time-out" ? 500 : 20_000 });
   expect(made.map(endOf)).toEqual(Array(ATTEMPTS).fill(end));

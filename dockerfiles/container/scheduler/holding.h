@@ -72,7 +72,7 @@ static void all_go_on(void)
 static void take_news(pid_t tid, int status, const struct rusage *usage)
 {
 	struct task *task = task_of(tid);
-	if (task == NULL && WIFSTOPPED(status)) {
+	if (task == NULL && WIFSTOPPED(status) && status >> 16 != PTRACE_EVENT_EXEC) {
 		birth_early(tid);
 		return;
 	}

@@ -30,8 +30,8 @@
 
 enum rule_kind { RULE_NONE, RULE_RANDOM, RULE_PCT, RULE_PREEMPT, RULE_PLAY, RULE_COUNT, RULE_SEARCH, RULE_HOLD, RULES };
 static const char *const rule_names[] = {"none", "random", "pct", "preempt", "play", "count", "search", "hold"};
-/* What a task may do while others are ready; where all is stepped to be counted, what spins is to cost less. */
-enum { FAIR_STEPS = 20000, FAIR_COUNTED = 1000 };
+/* What a task may do while others are ready; where all is stepped to be counted, what spins is to cost less. A call of sched_yield counts as so many steps. */
+enum { FAIR_STEPS = 20000, FAIR_COUNTED = 1000, YIELD_STEPS = 200 };
 
 struct rule {
 	enum rule_kind kind;

@@ -119,10 +119,10 @@ static void became(pid_t tid)
 	ptrace(PTRACE_GETEVENTMSG, tid, 0, &former);
 	struct task *self = task_of((pid_t)former);
 	uint32_t index = self != NULL ? self->index : 0;
-	for (size_t i = task_count; i-- > 0;)
+	for (size_t i = task_count; i-- > 0 && self != NULL;)
 		if (tasks[i].group == tid && tasks[i].index != index)
 			task_remove(&tasks[i]);
-	self = task_numbered(index);
+	self = self != NULL ? task_numbered(index) : NULL;
 	if (self != NULL) {
 		self->tid = tid;
 		task_close(self);
@@ -237,6 +237,10 @@ static enum stop take_status(pid_t tid, int status, const struct rusage *usage)
 	int event = status >> 16;
 	if (!WIFSTOPPED(status))
 		return ended(task, tid, status, usage);
+	if (event == PTRACE_EVENT_EXEC) {
+		became(tid);
+		task = task_of(tid);
+	}
 	if (task == NULL)
 		return STOP_GONE;
 	task->standing = ABLE;
@@ -248,9 +252,7 @@ static enum stop take_status(pid_t tid, int status, const struct rusage *usage)
 	}
 	if (event == 0)
 		return signalled(task, WSTOPSIG(status));
-	if (event == PTRACE_EVENT_EXEC)
-		became(tid);
-	else
+	if (event != PTRACE_EVENT_EXEC)
 		born(tid, event);
 	return STOP_EVENT;
 }
@@ -288,6 +290,20 @@ static enum stop vanished(struct task *task)
 	return STOP_GONE;
 }
 
+/* What the kernel says of the first thread of a process, which was gone: another one has its number by now, or the process has ended. */
+static enum stop take_first(pid_t group)
+{
+	int status;
+	struct rusage usage;
+	if (wait4(group, &status, WNOHANG | __WALL, &usage) != group)
+		return STOP_WAITS;
+	if (WIFSTOPPED(status))
+		return take_status(group, status, &usage);
+	note_end(group, status, &usage);
+	end_group(group);
+	return STOP_GONE;
+}
+
 /*
  * A thread that becomes another program ends all others of its process, and waits until their tracer has heard of that (ptrace(2), "execve(2) under ptrace").
  * Where it is not the first, its new number is the first one's: what stops it then is told of that.
@@ -305,7 +321,7 @@ static enum stop end_mates(pid_t tid, pid_t group)
 		others_changed = 1;
 		task_remove(&tasks[i]);
 	}
-	return STOP_WAITS;
+	return task_of(group) == NULL ? take_first(group) : STOP_WAITS;
 }
 
 static int becomes_another(const struct task *task)
@@ -327,9 +343,15 @@ static enum stop await_stop(pid_t tid)
 			return STOP_GONE;
 		char state = kernel_state(task);
 		if (got < 0 && becomes_another(task) && tid != task->group) {
-			enum stop stop = end_mates(tid, task->group);
+			pid_t group = task->group;
+			enum stop stop = end_mates(tid, group);
 			if (stop != STOP_WAITS)
 				return stop;
+			/* Its own number is no more, and the other one not told of yet. */
+			if (kill(group, 0) == 0 && attend(round < 50 ? 0 : 200000)) {
+				sched_yield();
+				continue;
+			}
 			task = task_of(tid);
 		}
 		if (got < 0 || (state == 'Z' && tid == task->group && has_mates(task)))
@@ -411,6 +433,9 @@ static enum stop make_call(struct task *task)
 	task->calls += several;
 	task->just_called = several;
 	task->paces += several;
+	/* It says itself that it does nothing but wait. */
+	if (task->call == SYS_sched_yield)
+		task->streak += YIELD_STEPS;
 	rule_stops += 2;
 	const char *refused = call_refused(task);
 	if (refused != NULL) {

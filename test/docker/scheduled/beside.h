@@ -1,6 +1,7 @@
 /* What a hostile program does, it does while a second thread counts: under control of the scheduler. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/sched.h>
 #include <pthread.h>
 #include <sched.h>
