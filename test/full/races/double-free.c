@@ -1,4 +1,4 @@
-/* Double free: two threads see a buffer that is to be released. */
+/* Double free: two threads take the same buffer, each to release it. */
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -8,18 +8,20 @@ static char *volatile buffer;
 
 static void *first(void *unused)
 {
-	if (buffer != NULL) {
-		free(buffer);
+	char *taken = buffer;
+	if (taken != NULL) {
 		buffer = NULL;
+		free(taken);
 	}
 	return unused;
 }
 
 static void *second(void *unused)
 {
-	if (buffer != NULL) {
-		free(buffer);
+	char *taken = buffer;
+	if (taken != NULL) {
 		buffer = NULL;
+		free(taken);
 	}
 	return unused;
 }
