@@ -11,10 +11,11 @@ import type { Binary } from "../images/binary.js";
 import type { Cell, Plan } from "../plan/plan.js";
 import type { ProgressSink } from "../progress/event.js";
 import type { CampaignOutcome, CellOutcome, KeyOutcome } from "../run/state/campaign-outcome.js";
-import { captureNative, type CaptureBudget, type Captured } from "../run/capture/capture.js";
+import { captureNative, type Captured } from "../run/capture/capture.js";
 import { scheduleText } from "../plan/schedule.js";
 import { clockOfRecord } from "../run/scheduled/schedule-record.js";
 import type { AttemptPlace } from "./attempt-place.js";
+import { crashBudget, hangBudget, type LookBudget } from "./look-budget.js";
 import type { SettledHolds } from "./settle-holds.js";
 import type { SettledSchedules } from "./settle-schedules.js";
 import type { RawCapture } from "../run/capture/gdb-answer.js";
@@ -34,10 +35,6 @@ export interface CaptureOptions {
   readonly holds?: SettledHolds;
 }
 
-/** Of attempts: what crashes less often is looked for under gdb a few times, and then watched for. */
-const RARE = 0.1;
-const FEW_LOOKS = 8;
-
 const TURNED_OFF = "gdb was turned off";
 
 /** Why gdb saw nothing of an attempt that ended under the scheduler. */
@@ -48,9 +45,6 @@ const NOT_HELD =
 
 /** A hold brings its crash in a part of the runs. */
 const HELD_LOOKS = 10;
-
-/** Each look at a hang takes the whole time limit, so that there are few. */
-const HANGS = 2;
 
 /**
  * Joins each cell's attempts with what gdb sees in runs of its own, made after the attempts so that they disturb none.
@@ -74,10 +68,11 @@ export async function captureCrashes(
 
 async function ofCell(
   cell: Cell,
-  { keys, attempts: made }: CellOutcome,
+  made: CellOutcome,
   plan: Plan,
   options: CaptureOptions,
 ): Promise<SignatureGroup[]> {
+  const { keys } = made;
   const read = keys.map((key) => keyGroup(cell, key));
   const binary = options.binaries.get(cell.id);
   if (binary !== undefined && cell.run.schedule !== undefined && !options.signal.aborted)
@@ -94,11 +89,11 @@ async function ofCell(
   const kept = keys.flatMap((key) => key.kept);
   const seen = hangCaptures(kept);
   const found = [
-    await look(cell, binary, crashes, crashBudget(crashes, made, plan), search),
+    await look(cell, binary, crashes, crashBudget(crashes, made, plan.capture), search),
     // Where gdb looked at a counted attempt as it hung, no other run can show more.
     seen.length > 0
       ? { tried: seen.length, captures: seen, problems: hangProblems(kept), groups: hangs }
-      : await look(cell, binary, hangs, hangBudget(plan), search),
+      : await look(cell, binary, hangs, hangBudget(plan.capture), search),
   ];
   const notes = [...found.flatMap(({ problems }) => problems), ...memory.refusals];
   return groupSignatures(
@@ -115,37 +110,12 @@ interface Search {
   readonly options: CaptureOptions;
 }
 
-type Bounds = Omit<CaptureBudget, "enough"> & { readonly each: number };
-
-function crashBudget(crashes: readonly KeyGroup[], made: number, plan: Plan): Bounds {
-  const { attempts, timeoutMs, withinMs, perSignature, watched } = plan.capture;
-  const rare = crashes.some(({ count }) => count < RARE * made);
-  return {
-    attempts: rare ? Math.min(FEW_LOOKS, attempts) : attempts,
-    timeoutMs,
-    withinMs,
-    watched,
-    each: perSignature,
-  };
-}
-
-function hangBudget({ capture }: Plan): Bounds {
-  const { timeoutMs, withinMs, perSignature } = capture;
-  return {
-    attempts: Number.MAX_SAFE_INTEGER,
-    timeoutMs,
-    withinMs,
-    hangs: true,
-    each: Math.min(HANGS, perSignature),
-  };
-}
-
 /** Looks for groups of one cell until each was seen often enough, or the budget is spent. */
 async function look(
   cell: Cell,
   binary: Binary,
   groups: readonly KeyGroup[],
-  { each, ...budget }: Bounds,
+  { each, ...budget }: LookBudget,
   { memory, keys, options }: Search,
 ): Promise<Pick<Captured, "tried" | "captures" | "problems"> & { readonly groups: readonly KeyGroup[] }> {
   if (groups.length === 0) return { tried: 0, captures: [], problems: [], groups };

@@ -242,7 +242,10 @@ export interface Plan {
     readonly timeoutMs: number;
     /** After this no further one is begun. */
     readonly withinMs: number;
-    /** Where none of them crashed: runs without gdb, which attaches to the first that crashes; and the time of all. */
+    /**
+     * Where none of them crashed: runs without gdb, which attaches to the first that crashes, and the time of all. More of both where a crash
+     * took more attempts.
+     */
     readonly watched: { readonly runs: number; readonly timeoutMs: number };
   };
   readonly comparison:

@@ -1,4 +1,5 @@
 import type { Engine, Labels } from "../../docker/engine.js";
+import { counted } from "../../text/numbers.js";
 import { printable } from "../../text/printable.js";
 import { Failure } from "../../failure.js";
 import type { Binary } from "../../images/binary.js";
@@ -91,12 +92,16 @@ export async function captureNative(request: CaptureRequest): Promise<Captured> 
     const hangs = budget.hangs === true ? hangLooks(programMs, budget.timeoutMs) : null;
     await look(gdbRequest(cell, binary, programMs, played, hangs), budget.timeoutMs, more);
     if (watched !== undefined && !search.found && !search.hopeless) {
-      const asked = gdbRequest(cell, binary, programMs, { ...watched, eachMs: cell.run.timeoutMs });
+      const watch = {
+        runs: Math.min(watched.runs, WATCH.runs),
+        timeoutMs: Math.min(watched.timeoutMs, WATCH.timeoutMs),
+        eachMs: cell.run.timeoutMs,
+      };
       const end = elapsed() + watched.timeoutMs;
       await look(
-        asked,
-        budget.timeoutMs + watched.timeoutMs,
-        search.watching(() => elapsed() > end),
+        gdbRequest(cell, binary, programMs, watch),
+        budget.timeoutMs + watch.timeoutMs,
+        search.watching(watched.runs, () => elapsed() > end),
       );
     }
     status = search.found || search.sawSome ? "done" : "failed";
@@ -130,6 +135,8 @@ function answerOf(attempt: Attempt, mark: string): GdbAnswer {
   };
 }
 
+/** One watch in a container at most, so that a long search says now and then how far it is. */
+const WATCH = { runs: 20_000, timeoutMs: 30_000 };
 const MAX_FAILURES = 3;
 /** A signal that the kernel ends a program with without a stop, as a seccomp filter does: gdb never sees it. */
 const MAX_UNSTOPPED = 2;
@@ -167,21 +174,17 @@ class Search {
     return this.hopeless || this.tried >= this.budget.attempts || this.found;
   }
 
-  /** Whether to watch once more, by a deadline: as long as each time something is caught, and it is not enough. */
-  watching(late: () => boolean): () => boolean {
-    let seen = -1;
-    return () => {
-      const caught = this.captures.length > seen;
-      seen = this.captures.length;
-      return !this.found && !this.hopeless && caught && !late();
-    };
+  /** Whether to watch once more: until there is enough, so many runs were watched, or it is late. */
+  watching(runs: number, late: () => boolean): () => boolean {
+    const end = this.tried + runs;
+    return () => !this.found && !this.hopeless && this.tried < end && !late();
   }
 
   get line(): string {
     const fatal = this.captures.filter((capture) => capture.fatal).length;
     const hangs = this.captures.filter((capture) => capture.hang).length;
-    const hung = hangs === 0 ? "" : `, ${hangs} hang${hangs === 1 ? "" : "s"}`;
-    return `${this.tried} runs, ${fatal} fatal signal${fatal === 1 ? "" : "s"}${hung}`;
+    const hung = hangs === 0 ? "" : `, ${counted(hangs, "hang")}`;
+    return `${counted(this.tried, "run")}, ${counted(fatal, "fatal signal")}${hung}`;
   }
 
   get result(): Captured {
