@@ -4,7 +4,7 @@ import { findCrashes } from "./read/find-crashes.js";
 import { evidenceOf, type Placed } from "./read/finding.js";
 import { LEAST } from "./read/unwrap/learned-prefix.js";
 import { LogText } from "./read/unwrap/log-text.js";
-import { plainText, unwrap, unwrapLearned } from "./read/unwrap/unwrap.js";
+import { plainText, unwrap, unwrapLearned, unwrapTwice, type Learned } from "./read/unwrap/unwrap.js";
 import { signatureOf, type Signature } from "./signature.js";
 
 /** One crash that a log shows. */
@@ -27,9 +27,14 @@ export function parseLog(input: string | Uint8Array | LogText): { readonly recor
   const text = input instanceof LogText ? input : plainText(input);
   const known = findCrashes(unwrap(text));
   // Of a line or two the prefix is a guess.
-  const sure = known.some(({ rank }) => rank !== "status") && isShort(text);
-  const found = sure ? known : (better(text, "outer", known) ?? better(text, "inner", known) ?? known);
+  const sure = known.some(tellsAll) && isShort(text);
+  const found = sure ? known : firstBetter(text, known);
   return { records: found.map(recordOf) };
+}
+
+/** Whether a report, or what was said before an abort, needs nobody else's word of the signal. */
+function tellsAll({ rank, finding }: Placed): boolean {
+  return rank !== "status" && finding.withSignal === undefined;
 }
 
 function isShort(text: LogText): boolean {
@@ -38,11 +43,27 @@ function isShort(text: LogText): boolean {
   return true;
 }
 
+/** Ways to take off what the lines have in common: the likelier first, each only where the one before it shows nothing more. */
+const WAYS: readonly ((text: LogText) => Iterable<Learned>)[] = [
+  (text) => unwrapLearned(text, "outer"),
+  (text) => unwrapLearned(text, "inner"),
+];
+
+function firstBetter(text: LogText, known: readonly Placed[]): readonly Placed[] {
+  for (const way of WAYS) {
+    const found = better(way(text), known);
+    if (found !== null) return found;
+  }
+  // Two of them before a report leave nothing of it that could be read.
+  const reported = known.some(({ rank }) => rank === "report");
+  return reported ? known : (better(unwrapTwice(text), known) ?? known);
+}
+
 /** What is found where what the lines have in common is taken off; null where that is not more. */
-function better(text: LogText, where: "outer" | "inner", known: readonly Placed[]): readonly Placed[] | null {
+function better(answers: Iterable<Learned>, known: readonly Placed[]): readonly Placed[] | null {
   let best: readonly Placed[] | null = null;
   let most = known.reduce((sum, one) => sum + weightOf(one), 0);
-  for (const { streams, isCertain } of unwrapLearned(text, where)) {
+  for (const { streams, isCertain } of answers) {
     const learned = findCrashes(streams);
     const weights = learned.map(weightOf);
     const weight = weights.reduce((all, one) => (isCertain ? all + one : Math.max(all, one)), 0);
@@ -80,7 +101,10 @@ function recordOf({ source, finding, first, last }: Placed): LogRecord {
  * best finding of the one reading stands against all of the other, unless what is taken off is certain.
  */
 function weightOf({ source, finding }: Placed): number {
-  return (source === "exit-status" ? 0.5 : 1) + detailsOf(evidenceOf(finding));
+  const { outcome, known, withSignal } = finding;
+  const signal = outcome.kind === "crash" && outcome.signal !== null && withSignal === undefined ? 0.25 : 0;
+  const words = (known.capture?.abortMessage ?? null) === null ? 0 : 0.25;
+  return (source === "exit-status" ? 0.5 : 1) + signal + words + detailsOf(evidenceOf(finding));
 }
 
 function detailsOf(evidence: Evidence): number {

@@ -170,9 +170,10 @@ export const libc: Reader = {
 };
 
 /** libc++ and clang end the process by a trap, which is another signal on another processor. */
-const TRAPS = /^\S{1,300}:\d{1,9}: (?:libc\+\+ Hardening )?assertion /;
+const TRAPS = /(?:^|\s)\S{1,300}:\d{1,9}: (?:libc\+\+ Hardening )?assertion /;
 
-function findingOf(words: AbortWords, signal = "SIGABRT"): Finding {
+function findingOf(words: AbortWords, told: string | null = null): Finding {
+  const signal = told ?? "SIGABRT";
   const { from, to, text, said, program, frames } = words;
   const thread = partialThread({ number: 1, name: program, crashed: true, frames: withoutAbort(frames) });
   const capture = partialCapture({
@@ -188,7 +189,7 @@ function findingOf(words: AbortWords, signal = "SIGABRT"): Finding {
     outcome: crashed(signal),
     program,
     known: { notes, capture: { ...capture, stderr: said } },
-    ...(TRAPS.test(said) ? { withSignal: (told: string) => findingOf(words, told) } : {}),
+    ...(told === null && TRAPS.test(said) ? { withSignal: (who: string) => findingOf(words, who) } : {}),
   };
 }
 

@@ -22,7 +22,7 @@ export function withoutRepeats(all: readonly Placed[]): Placed[] {
     const process = processOf(one);
     const other = process === 0 ? undefined : last.get(process);
     if (other === undefined || !isSame(other, one)) return void last.set(process, one);
-    const [less, more] = framesOf(one) > framesOf(other) ? [other, one] : [one, other];
+    const [less, more] = shownBy(one) > shownBy(other) ? [other, one] : [one, other];
     dropped.add(less);
     last.set(process, more);
     // The kernel tells the signal and the address, systemd-coredump the stack.
@@ -70,4 +70,10 @@ function processOf(one: Placed): number {
 
 function framesOf(one: Placed): number {
   return threadOf(one)?.frames.filter(({ function: name }) => name !== null).length ?? 0;
+}
+
+/** What a report shows of where the process was: a file without a function is less than one, and more than nothing. */
+function shownBy(one: Placed): number {
+  const files = threadOf(one)?.frames.filter(({ function: name, module }) => name === null && module !== null);
+  return framesOf(one) + ((files?.length ?? 0) > 0 ? 0.5 : 0);
 }

@@ -29,8 +29,8 @@ test("one prefix before all lines of a long log costs none of its crashes", () =
   expect(seen(behind).length).toBeGreaterThanOrEqual(seen(plain).length);
 });
 
-test("a line that comes hundreds of times hides no prefix that all lines have", () => {
-  const again = "sync of bucket done, next one is due soon\n".repeat(400);
+test.each([400, 8000])("a line that comes %d times hides no prefix that all lines have", (times) => {
+  const again = "sync of bucket done, next one is due soon\n".repeat(times);
   const crash =
     forms()
       .find(({ name }) => name === "asan-plain")

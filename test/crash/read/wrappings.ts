@@ -43,17 +43,17 @@ const UNKNOWN: Readonly<Record<string, Wrap>> = {
   "numbered lines": (line, i) => `${String(i + 1).padStart(5)}  ${line}`,
   "an item of a list": (line, i) => (i === 0 ? `1. ${line}` : `   ${line}`),
 };
-/** They were pasted with such a prefix on a part of their lines: of two, both unknown, one is found. */
+/** They were pasted with such a prefix on a part of their lines, beside others without it: of two, both unknown, one is found. */
 const IN_ONE = [
-  "android3-logcat-threadtime-abort",
-  "asan2-cmdline-wrapped-ctest",
-  "asan6-two-runs-ctest",
+  // A report without a stack shows behind the first one.
+  "py5-faulthandler-in-ctest",
+  // Numbered, its second line is a shell's of a job, which says another signal.
+  "cxx12-libcxx-hardening-18",
   "go-indent-list",
   "hand2-ue4",
   "mix-rust-then-kernel",
   // Numbered, a line of it is a shell's of a job.
   "neg4-strings-binary",
-  "py5-faulthandler-in-ctest",
   "rust4-human-panic",
   "ubsan8-in-go-build-log",
 ];

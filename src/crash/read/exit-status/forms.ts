@@ -178,7 +178,7 @@ const SERVERS = [
   String.raw`^shutting down, reason=(?<core>crashed)$`,
   // MariaDB and MySQL without a stack, MongoDB's records
   String.raw`^(?:\[[A-Z][A-Za-z]{2,8}\] )?(?<program>mysqld|mariadbd) got signal ${NUMBER} ?;$`,
-  String.raw`^.{0,800}"?Got signal: ${NUMBER} \([A-Z].{1,40}\)\.(?:\\n)?"?.{0,40}$`,
+  String.raw`^Got signal: ${NUMBER} \([A-Z].{1,40}\)\.$`,
   // Squid
   String.raw`^(?:(?:.{0,60} )?FATAL: )?Received (?<words>Segment Violation|Bus Error)\.\.\.dying\.$`,
   String.raw`^${UNIT}Failed with result '(?<core>core-dump)'\.$`,

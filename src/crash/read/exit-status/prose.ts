@@ -5,10 +5,10 @@
 
 /** What names signals and says of no death: a test that passed, a line of a program or of its configuration, */
 const SAYS_NOTHING =
-  /^(?:(?:SELECT|INSERT|UPDATE|DELETE) |(?:\d{1,2}\. )?(?:Look|Check|See|Use|Run|If) |PASS(?:ED)?\b|--- PASS|\[ +OK +\]|test .{1,200} \.\.\. ok$|(?:else|return|case|when|const|let|var|expect\(|it\(|describe\()\b[ (.])|\.{3} ?(?:ok|OK|passed|PASSED|expected)$|\bEXPECTEDFAIL\b|\bXFAIL\b|\\\\?[(.]|\|(?:Aborted|Segmentation fault|exited with)|(?:fault|Aborted|\d)\|\w/;
+  /^(?:(?:\d{1,2}\. )?(?:Look|Check|See|Use|Run|If) |PASS(?:ED)?\b|--- PASS|\[ +OK +\]|test .{1,200} \.\.\. ok$|(?:else|return|case|when|const|let|var|expect\(|it\(|describe\()\b[ (.])|\.{3} ?(?:ok|OK|passed|PASSED|expected)$|\bEXPECTEDFAIL\b|\bXFAIL\b|\\\\?[(.]|\|(?:Aborted|Segmentation fault|exited with)|(?:fault|Aborted|\d)\|\w/;
 /** and such as say nothing behind the prefix of a log that nobody knows, either. */
 const NOR_BEHIND_A_PREFIX =
-  /^[+-](?:exit|terminated|killed) |^trap ['"]|.*(?:\|\||&&|;) ?exit \d|^(?:(?:\S{1,60}[\]:|>]|\d{1,6}) {1,12})?(?:exit \d{1,3};?$|(?:it|should|reports?|shows?|maps?|handles?|keeps?|detects?|treats?|converts?) |(?:not )?ok \d|[✓✔√] |(?:if|elif|echo|printf?|puts|raise|assert|throw|def|fmt\.|console\.|log(?:ger|ging)?\.)\b[ (.])/;
+  /^trap ['"]|.*(?:\|\||&&|;) ?exit \d|^(?:(?:\S{1,60}[\]:|>]|[A-Z]{4,8} \S{1,60}:|\d{1,6}) {1,12})?(?:[+-](?:exit|terminated|killed) |(?:SELECT|INSERT|UPDATE|DELETE) |exit \d{1,3};?$|(?:it|should|reports?|shows?|maps?|handles?|keeps?|detects?|treats?|converts?) |(?:not )?ok \d|[✓✔√] |(?:if|elif|echo|printf?|puts|raise|assert|throw|def|fmt\.|console\.|log(?:ger|ging)?\.)\b[ (.])/;
 /** Whom a sentence is about: a tool that waited for a process does not speak so before it names the signal. */
 const PROSE =
   /\b(?:I|we|you|he|she|they|my|our|your|his|her|means?|indicates?|[Ii]f|[Ww]hen|[Ww]hether|would|should|could|because|usually|typically|often|sometimes|probably|maybe|may|might|mapped|maps|yesterday|please|example|convention)\b/;
@@ -17,22 +17,41 @@ const EXPLAINS =
   /\b(?:ignor(?:e|es|ed|ing)|handl(?:e|es|ed|ing)|treat(?:s|ed|ing)?|map(?:s|ped|ping)?|accept(?:s|ed|ing)?|support(?:s|ed)?|document(?:s|ed)?|expect(?:s|ed|ing)?|(?:[Ff]ix(?:es|ed)?) .{0,60}) (?:the )?exit (?:code|status) \d|\b[Ee]xit (?:code|status) \d{1,3} is (?:now|no longer|not|also)\b|\b(?:exit (?:code|status) \d{1,3}|SIG[A-Z]{3,5}\)?),? (?:it |which |usually |that )?(?:means?|indicates?|stands for|is mapped)\b|\b(?:gives|means|returns|becomes) (?:an? )?exit (?:code|status) \d/;
 /** Behind the words of who speaks of what another says. */
 const TELLS_OF =
-  /\b(?:which|[Ii]nstead of|[Ww]hy|[Hh]ow to|[Ww]hat|[Rr]erun|prints?|says?|will (?:tell|show|end)|shows? it|called)\b/;
+  /\b(?:which|[Ii]nstead of|[Ww]hy|[Hh]ow to|[Ww]hat|[Rr]erun|prints?|says?|will (?:tell|show|end)|shows? it|called|(?:reported|said|saw|found|noticed|showed|reports|means|so) that|MUST|SHOULD|SHALL)\b/;
+/** In a sentence of a text, and in none of a tool's before it names the signal. */
+const IN_A_SENTENCE =
+  /\b(?:MUST|SHOULD|SHALL|which|(?<!noticed )that|why|how|we|you|they|when|because|whenever)\b/;
 /** A commit in a list of them, by itself or by the kind of its title. */
 const COMMIT =
   /^(?:[*+-] )?(?:[0-9a-f]{7,10} (?=[A-Za-z(])(?!.* {2})|(?:fix|feat|docs|chore|refactor|revert|style|perf)(?:\([\w ./-]{1,60}\))?!?: )/;
 /** A note of what changed, with its number. */
 const CHANGE =
   /^(?:[*+-] |\d{1,3}\. ).{0,400}(?:\((?:[Ff]ixes |[Cc]loses |[Gg]H-?|PR ?)?#\d{1,7}\)|\bby @\S{1,40} in )/;
+/** A line of a list of changes, of things to do, of a tracker's issues, of a forum's threads; a template that has holes. */
+const ENTRY =
+  /^(?:[*+•-] )?(?:(?:[Bb]ug ?)?[Ff]ix(?:e[sd]|es|ing)?|[Bb]ug ?fix(?:es)?|[Cc]hanged|[Aa]dded|[Rr]emoved|[Ii]mproved|[Hh]andle|[Pp]revent|[Aa]void)\b[: ]|^(?:[*+•-] )?\[[ xX]\] |^[A-Z][A-Z0-9]{1,9}-\d{1,7}\s| \d{1,6} (?:repl(?:y|ies)|comments?|views?|votes?|answers?)$|\{\{ ?[$.\w]|%[sdu](?![\w%])/;
 /** Whose words follow is said before them: a document shows what it speaks of. */
 const WILL_BE_SEEN =
-  /\b(?:(?:will|may|might|can) (?:see|look like|print|show|say)|(?:looks?|something) like|[Ff]or example|[Ee]xamples?|e\.g\.|such as)\b.{0,60}:$/;
+  /\b(?:(?:will|may|might|can) (?:see|look like|print|show|say)|(?:looks?|something|reads?) like|[Ff]or example|[Ee]xamples?|e\.g\.|such as|of (?:this|the(?: following)?) (?:form|kind)|like (?:this|so|the following|these)|as follows)\b.{0,60}:$/;
+/** Nobody says of what happened to him that a shell writes it. */
+const TOOL_SAYS =
+  /^(?!.*\b(?:I|[Ww]e|[Mm]y|[Oo]ur)\b).*\b(?:bash|zsh|the shell|shells|GNU make|the kernel|ctest|gdb) (?:(?:then|also|itself) )?(?:writes?|prints?|says?|reports?|shows?)\b.{0,80}:$/;
 
 /** Whether a line says nothing of a death by what it is, whatever signals it names. */
 export function saysNothing(line: string): boolean {
   return (
-    SAYS_NOTHING.test(line) || NOR_BEHIND_A_PREFIX.test(line) || EXPLAINS.test(line) || CHANGE.test(line)
+    SAYS_NOTHING.test(line) ||
+    NOR_BEHIND_A_PREFIX.test(line) ||
+    EXPLAINS.test(line) ||
+    CHANGE.test(line) ||
+    ENTRY.test(line)
   );
+}
+
+/** Whether a sentence leads up to what is told, as no tool writes it; what a tool quotes is the program's. */
+export function isInSentence(line: string, told: string): boolean {
+  const before = line.slice(0, Math.max(0, line.indexOf(told)));
+  return !/['"`]/.test(before) && IN_A_SENTENCE.test(before);
 }
 
 /** Whether a sentence tells of what signals are, not of one that came. What stands in the next sentence is a tool's advice. */
@@ -42,7 +61,8 @@ export function isProse(line: string, told: string): boolean {
   return (
     PROSE.test(end === -1 ? line : line.slice(0, end)) ||
     TELLS_OF.test(line.slice(0, at)) ||
-    COMMIT.test(line)
+    COMMIT.test(line) ||
+    /\. (?:We|I|Our|My)\b/.test(line.slice(at))
   );
 }
 
@@ -52,7 +72,7 @@ const QUOTES: readonly (readonly [string, string])[] = [
 ];
 /** A word of a sentence before a quote; a tool names what it quotes. */
 const QUOTED_BY_A_SENTENCE =
-  /(?:^|\s)(?!(?:with|error|reason|status|by|message|output|stderr|signal)\b)[a-z]{2,20} "$/;
+  /(?:^|\s)(?!(?:with|error|reason|status|by|message|output|stderr|signal)\b)[a-z]{2,20} "$|^Fixing "$|^(?:How|Why|What) .{0,60} "$/;
 
 /** Whether what is told stands in a quote within a sentence: `In bash you get \`Segmentation fault\`.` */
 export function isQuoted(line: string, told: string): boolean {
@@ -92,7 +112,7 @@ export class Document {
 
   private isRowOfMeanings(line: string): boolean {
     const row = line.includes("|");
-    if (row && /^\|?[\s:|-]*-{3}[\s:|-]*$/.test(line)) this.explains = HEADER_OF_MEANINGS.test(this.last);
+    if (row && /^[\s:|-]*-{3}[\s:|-]*$/.test(line.slice(line.indexOf("|")))) this.explains = HEADER_OF_MEANINGS.test(this.last);
     else if (!row) this.explains = false;
     this.last = line.length < 1000 ? line : "";
     return row && this.explains;
@@ -102,7 +122,7 @@ export class Document {
     const text = line.trim();
     if (text === "" || text.startsWith("```")) return false;
     const was = this.announced;
-    this.announced = text.length < 300 && WILL_BE_SEEN.test(text);
+    this.announced = text.length < 300 && (WILL_BE_SEEN.test(text) || TOOL_SAYS.test(text));
     return was;
   }
 }

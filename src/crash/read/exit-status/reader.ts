@@ -3,7 +3,7 @@ import { crashed, type Finding, type Reader } from "../finding.js";
 import { lines, type Log } from "../log-line.js";
 import { faultSignal, signalOfStatus } from "../stack/signal-words.js";
 import { isEchoed, isSpecific, WAITER_FORMS } from "./forms.js";
-import { Document, isProse, isQuoted, saysNothing } from "./prose.js";
+import { Document, isProse, isInSentence, isQuoted, saysNothing } from "./prose.js";
 
 /** What a shell, a build tool, a test runner or a supervisor says of a process that it waited for. */
 interface Word {
@@ -65,7 +65,7 @@ export const exitStatus: Reader = {
 /** A manual's page, which shows what a shell says: `CORE(5)      Linux Programmer's Manual      CORE(5)`. */
 function isManual(log: Log): boolean {
   for (const line of lines(log))
-    if (line.trim() !== "") return /^\s*([\w.:-]{1,40}\(\d\w{0,4}\)) .{0,100} \1$/.test(line);
+    if (line.trim() !== "") return /(?:^|\s)([\w.:-]{1,40}\(\d\w{0,4}\)) .{0,100} \1$/.test(line);
   return false;
 }
 
@@ -106,8 +106,7 @@ function wordOf(line: string, from: number): Word | null {
     if (groups === undefined) continue;
     const [signal, status] = groups["oom"] === undefined ? signalIn(groups) : ["SIGKILL", null];
     if (signal === null && groups["core"] === undefined) continue;
-    const told = value(groups, "signal") ?? value(groups, "words") ?? value(groups, "status") ?? "";
-    if (isQuoted(line, told) || (!isSpecific(form) && isProse(line, told))) continue;
+    if (isText(line, form, groups)) continue;
     const program = value(groups, "program");
     return {
       signal,
@@ -122,6 +121,14 @@ function wordOf(line: string, from: number): Word | null {
     };
   }
   return null;
+}
+
+/** Whether a text speaks of what somebody says. */
+function isText(line: string, form: number, groups: Record<string, string | undefined>): boolean {
+  const told = value(groups, "signal") ?? value(groups, "words") ?? value(groups, "status") ?? "";
+  if (isQuoted(line, told) || (!isSpecific(form) && isProse(line, told))) return true;
+  // A test's name may be a sentence.
+  return !isEchoed(form) && isInSentence(line, told);
 }
 
 function value(groups: Record<string, string | undefined>, name: string): string | null {

@@ -14,6 +14,9 @@ const FUZZER = /^={2}\s?\d{1,10}\s?={2} ?ERROR: libFuzzer: (\S.{0,300})$/;
 const OWN_TROUBLE =
   /encountered a fatal error|unexpected memory mapping|CHECK failed|does not work|failed to (?:allocate|map|deallocate|munmap|intercept)|can ?not (?:provide|proceed)|DEADLYSIGNAL|reported \d+ warnings|nested bug in|runtime does not come first|Your application is linked|Shadow memory|libFuzzer disabled|suppressions|^ABORTING|is incompatible|bad shadow|failed to read|Options|Usage|exceeded the|flags|setting/i;
 
+/** A document has dots where a report has an address. */
+const PLACEHOLDER = / on (?:unknown )?address (?:0x)?(?:\.{3}|…|<|\[|X{2})/;
+
 /** Messages of UndefinedBehaviorSanitizer (compiler-rt's ubsan_handlers.cpp, _cxx.cpp): the program's own `runtime error` is none of them. */
 const UNDEFINED_MESSAGE =
   /^(?:(?:un)?signed integer overflow|negation of |division (?:of |by zero)|left shift of |right shift of |shift exponent |load of |store to |null pointer (?:passed|returned|use)|null (?:passed|returned)|member (?:access|call) |reference binding |upcast of |downcast of |cast to |constructor call |index .{1,60} out of bounds|variable length array bound|execution reached |implicit conversion |applying |pointer index expression |addition of unsigned offset|subtraction of unsigned offset|assumption |call to function |control flow integrity |passing zero to |_Nonnull |alignment |incrementing |dynamic (?:type|cast)|.{1,120} is outside the range of representable values|.{1,120}, which is not a valid value for type|value .{1,120} (?:is outside|cannot be represented)|invalid |type mismatch|object .{1,60}(?:size|type)|use of )/;
@@ -30,6 +33,7 @@ export function reportHead(line: string): SanitizerReport | null {
     const [, tool = "", text = ""] = head;
     return /^(?:ERROR|WARNING|={2})|^\w+Sanitizer:/.test(line) &&
       !OWN_TROUBLE.test(text) &&
+      !PLACEHOLDER.test(text) &&
       isKind(line, text)
       ? report(tool, text)
       : null;

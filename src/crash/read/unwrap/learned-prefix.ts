@@ -12,6 +12,9 @@ export const LEAST = 3;
 const PART = 0.1;
 /** Of grep's lines, or of a test runner's, which writes a test's number. */
 const LINE_NUMBER = /^0[:-] ?$/;
+/** What the lines of a list of changes or of a tracker's issues begin with. */
+const ENTRY =
+  /^\s*(?:[*+•-] )?(?:(?:[Ff]ix(?:e[sd])?|[Bb]ug ?fix|[Cc]hanged|[Aa]dded|[Rr]emoved|[Ss]ecurity)\b|[A-Z][A-Z0]{1,9}-0\s)/;
 /** Of a log that is wrapped at all most lines are. */
 const WRAPPED = 0.5;
 
@@ -31,7 +34,15 @@ export interface LearnedPrefix {
  * and who calls this compares what is read with each and without. Each is looked for when it is asked for.
  */
 export function* learnPrefixes(lines: readonly string[]): Generator<readonly LearnedPrefix[]> {
-  const sample = sampled(lines).map((line) => ({ line, shapes: candidatesOf(line) }));
+  // A comment of C is no log that somebody quotes.
+  const isCode = lines.some((line) => /^\s*\/\*/.test(line));
+  const isText = (shape: Shape): boolean => ENTRY.test(shape) || (isCode && /^\s*\*\s*$/.test(shape));
+  const sample = sampled(lines).map((line) => ({
+    line,
+    shapes: candidatesOf(line).filter(
+      (shape) => !isText(shape) && !(shape.includes("|") && line.endsWith("|")),
+    ),
+  }));
   const known = new Set<string>();
   for (const choice of sample.length < LEAST ? ALL_CHOICES : CHOICES) {
     const answer = learnWith(sample, choice);
@@ -81,8 +92,20 @@ function isCounted(lines: readonly Candidates[]): boolean {
 }
 
 function sampled(lines: readonly string[]): string[] {
-  const step = Math.max(1, Math.floor(lines.length / SAMPLE));
-  return lines.filter((line, i) => i % step === 0 && line.trim() !== "");
+  const some = notTooOften(lines.filter((line) => line.trim() !== ""));
+  const step = Math.max(1, Math.floor(some.length / SAMPLE));
+  return some.filter((_, i) => i % step === 0);
+}
+
+/** A line that comes again and again is no more than some lines: what it begins with would be everybody's prefix. */
+function notTooOften(lines: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  return lines.filter((line) => {
+    const shape = line.slice(0, 2 * MAX_PREFIX).replace(/\d+/g, "0");
+    const count = (counts.get(shape) ?? 0) + 1;
+    counts.set(shape, count);
+    return count <= LEAST;
+  });
 }
 
 /** Of the shapes that (nearly) the most lines begin with, the longest, or another choice. */

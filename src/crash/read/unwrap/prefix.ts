@@ -61,7 +61,8 @@ const ANONYMOUS = new RegExp(
     String.raw`\d{1,9}:[A-Z] \d\d ${MONTH} \d{4} ${CLOCK} [#*.-] `,
     String.raw`\[(?:${LEVEL}|\w{1,20}:${LEVEL})\] (?! )`,
     String.raw`\[Step \d{1,3}\/\d{1,3}\] `,
-    String.raw`[>|] ?(?!=)`,
+    // A row of a document's table ends as it begins.
+    String.raw`> ?(?!=)|\| ?(?!=)(?!.*\|$)`,
   ].join("|"),
   "y",
 );
@@ -90,8 +91,8 @@ const PROCESS = String.raw`[\w.@\/()+-]{1,64}(?:\[[\w.-]{1,30}\])`;
 const SERVICE: readonly RegExp[] = [
   // syslog and journalctl, with or without a host
   String.raw`(?:<\d{1,3}>)?${ANY_MONTH} [ \d]\d ${CLOCK} (${HOST} [^\s:[\]]{1,64}(?:\[\d{1,9}\])?): ?`,
-  // compose, swarm, foreman, pm2; not a document's table
-  String.raw`((?=[\w.@\/-]*[A-Za-z])[A-Za-z0-9][\w.@\/-]{0,127}|\d{1,3}\|[\w.-]{1,60}) {0,40}\| ?(?!.*\|$)`,
+  // compose, swarm, foreman, pm2
+  String.raw`((?=[\w.@\/-]*[A-Za-z])[A-Za-z0-9][\w.@\/-]{0,127}|\d{1,3}\|[\w.-]{1,60}) {0,40}\| ?`,
   String.raw`\[(pod\/[\w.\/-]{1,200})\] `,
   // a journal's line without its time
   String.raw`((?!(?:g?make|remake|\w{0,4}sh)\[)[A-Za-z][\w.@\/-]{0,63}\[\d{2,9}\]):(?! ?(?:segfault |unhandled |general protection|trap |bad frame|potentially |invalid opcode|divide |undefined instruction|code: )) `,

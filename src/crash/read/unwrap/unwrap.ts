@@ -3,7 +3,7 @@ import { blockOf } from "./block.js";
 import { BuildEcho } from "./build-echo.js";
 import { decode } from "./decode.js";
 import { inEnglish } from "./in-english.js";
-import { learnedPrefix, learnPrefixes, type LearnedPrefix } from "./learned-prefix.js";
+import { learnedPrefix, learnPrefixes, LEAST, type LearnedPrefix } from "./learned-prefix.js";
 import { LogText, MAX_LINE } from "./log-text.js";
 import { withoutMarkup } from "./markup.js";
 import { knownPrefix, type Prefix } from "./prefix.js";
@@ -50,14 +50,30 @@ function overwritten(text: string): string {
  * What one line of a log says without its wrapping: known prefixes, records of JSON and logfmt, markup, in any order and one within the
  * other. Several lines where a record holds several.
  */
-export function unwrapLine(line: string): { readonly lines: readonly string[]; readonly service: string } {
+export function unwrapLine(line: string): Unwrapped {
   return unwrapWith(line, knownPrefix);
 }
 
-function unwrapWith(
-  line: string,
-  prefixOf: (line: string, layer: number) => Prefix,
-): { readonly lines: readonly string[]; readonly service: string } {
+interface Unwrapped {
+  readonly lines: readonly string[];
+  readonly service: string;
+}
+
+/** What was learned stands behind all that is known, and what is known may stand behind it once more. */
+function unwrapInner(line: string, prefixes: readonly LearnedPrefix[]): Unwrapped {
+  const known = unwrapLine(line);
+  let { service } = known;
+  const lines = known.lines.flatMap((text) => {
+    const learned = learnedPrefix(text, prefixes);
+    if (learned === null) return [text];
+    const rest = unwrapLine(learned.indent + text.slice(learned.length));
+    if (rest.service !== "") service = rest.service;
+    return rest.lines;
+  });
+  return { lines, service };
+}
+
+function unwrapWith(line: string, prefixOf: (line: string, layer: number) => Prefix): Unwrapped {
   let rest = /[<&>]/.test(line) ? withoutMarkup(line) : line;
   let service = "";
   for (let i = 0; i < MAX_LAYERS; i++) {
@@ -94,7 +110,7 @@ function clean(line: string): string {
 
 /** A log, told apart by the services that wrote it, without its wrapping. */
 export function unwrap(text: LogText): Stream[] {
-  return streamsOf(text, knownPrefix);
+  return streamsOf(text, unwrapLine);
 }
 
 /**
@@ -105,7 +121,6 @@ export function* unwrapLearned(text: LogText, where: "outer" | "inner" = "outer"
   const sample = sampleOf(text);
   const bare = where === "outer" ? sample : sample.map((line) => unwrapLine(line).lines[0] ?? "");
   if (where === "inner" && bare.every((line, i) => line === sample[i])) return;
-  const own = where === "outer" ? 0 : 1;
   const some = spread(bare.filter((line) => line.trim() !== ""));
   const isLong = sample.length > SMALL;
   let first = true;
@@ -113,10 +128,34 @@ export function* unwrapLearned(text: LogText, where: "outer" | "inner" = "outer"
     const again = !first && where === "outer" && isKnown(some, prefixes);
     first = false;
     if (again) continue;
-    const streams = streamsOf(text, (line, layer) =>
-      layer === own ? (learnedPrefix(line, prefixes) ?? NONE) : knownPrefix(line),
-    );
+    const streams =
+      where === "outer"
+        ? streamsOf(text, (line) =>
+            unwrapWith(line, (rest, layer) =>
+              layer === 0 ? (learnedPrefix(rest, prefixes) ?? NONE) : knownPrefix(rest),
+            ),
+          )
+        : streamsOf(text, (line) => unwrapInner(line, prefixes));
     yield { streams, isCertain: isOnAll(some, prefixes) };
+  }
+}
+
+/**
+ * The same, where two such prefixes stand one behind the other, the first before nearly all lines: a test runner's, and that of who shows its
+ * output. Tried where one alone shows nothing more.
+ */
+export function* unwrapTwice(text: LogText): Generator<Learned> {
+  const sample = sampleOf(text);
+  const some = spread(sample.filter((line) => line.trim() !== ""));
+  if (some.length < LEAST) return;
+  for (const outer of learnPrefixes(sample)) {
+    if (!isBeforeAll(some, outer)) continue;
+    const bare = (line: string): string => line.slice(learnedPrefix(line, outer)?.length ?? 0);
+    const within = sample.map((line) => unwrapLine(bare(line)).lines[0] ?? "");
+    for (const inner of likeliest(learnPrefixes(within), within)) {
+      const streams = streamsOf(text, (line) => unwrapInner(bare(line), inner));
+      yield { streams, isCertain: false };
+    }
   }
 }
 
@@ -144,7 +183,11 @@ export interface Learned {
 
 /** Whether one prefix stands before nearly all lines, of which there are many: no program writes so by itself. */
 function isOnAll(lines: readonly string[], prefixes: readonly LearnedPrefix[]): boolean {
-  if (prefixes.length > 1 || lines.length < MANY) return false;
+  return lines.length >= MANY && isBeforeAll(lines, prefixes);
+}
+
+function isBeforeAll(lines: readonly string[], prefixes: readonly LearnedPrefix[]): boolean {
+  if (prefixes.length > 1) return false;
   const begun = lines.filter((line) => learnedPrefix(line, prefixes) !== null);
   return begun.length >= NEARLY_ALL * lines.length;
 }
@@ -173,7 +216,7 @@ function sampleOf(text: LogText): string[] {
   return lines;
 }
 
-function streamsOf(text: LogText, prefixOf: (line: string, layer: number) => Prefix): Stream[] {
+function streamsOf(text: LogText, unwrapOne: (line: string) => Unwrapped): Stream[] {
   const drafts = new Map<string, StreamDraft>();
   const block = blockOf(text);
   const echo = new BuildEcho();
@@ -185,7 +228,7 @@ function streamsOf(text: LogText, prefixOf: (line: string, layer: number) => Pre
       continue;
     }
     const bare = line.slice(at === block.head ? block.mark : block.indent);
-    const { lines, service } = unwrapWith(bare, prefixOf);
+    const { lines, service } = unwrapOne(bare);
     // A line without a name goes on where the last one with a name was: the journal indents what follows.
     if (service !== "") current = drafts.has(service) || drafts.size < MAX_STREAMS ? service : "";
     const draft = drafts.get(current) ?? newDraft(drafts, current);
