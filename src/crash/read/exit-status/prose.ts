@@ -20,7 +20,10 @@ const TELLS_OF =
   /\b(?:which|[Ii]nstead of|[Ww]hy|[Hh]ow to|[Ww]hat|[Rr]erun|prints?|says?|will (?:tell|show|end)|shows? it|called|(?:reported|said|saw|found|noticed|showed|reports|means|so) that|MUST|SHOULD|SHALL)\b/;
 /** In a sentence of a text, and in none of a tool's before it names the signal. */
 const IN_A_SENTENCE =
-  /\b(?:MUST|SHOULD|SHALL|which|(?<!noticed )that|why|how|we|you|they|when|because|whenever)\b/;
+  /\b(?:MUST|SHOULD|SHALL|which|(?<!noticed )that|why|how|we|you|they|[Ii]f|whether|[Ww]hen|because|whenever)\b/;
+/** Whatever is quoted behind these. */
+const EXAMPLE = /\be\.g\.|\b[Ff]or (?:example|instance)\b|\bsuch as\b/;
+
 /** A commit in a list of them, by itself or by the kind of its title. */
 const COMMIT =
   /^(?:[*+-] )?(?:[0-9a-f]{7,10} (?=[A-Za-z(])(?!.* {2})|(?:fix|feat|docs|chore|refactor|revert|style|perf)(?:\([\w ./-]{1,60}\))?!?: )/;
@@ -29,10 +32,13 @@ const CHANGE =
   /^(?:[*+-] |\d{1,3}\. ).{0,400}(?:\((?:[Ff]ixes |[Cc]loses |[Gg]H-?|PR ?)?#\d{1,7}\)|\bby @\S{1,40} in )/;
 /** A line of a list of changes, of things to do, of a tracker's issues, of a forum's threads; a template that has holes. */
 const ENTRY =
-  /^(?:[*+•-] )?(?:(?:[Bb]ug ?)?[Ff]ix(?:e[sd]|es|ing)?|[Bb]ug ?fix(?:es)?|[Cc]hanged|[Aa]dded|[Rr]emoved|[Ii]mproved|[Hh]andle|[Pp]revent|[Aa]void)\b[: ]|^(?:[*+•-] )?\[[ xX]\] |^[A-Z][A-Z0-9]{1,9}-\d{1,7}\s| \d{1,6} (?:repl(?:y|ies)|comments?|views?|votes?|answers?)$|\{\{ ?[$.\w]|%[sdu](?![\w%])/;
+  /^(?:[*+•-] )?(?:(?:[Bb]ug ?)?[Ff]ix(?:e[sd]|es|ing)?|[Bb]ug ?fix(?:es)?|[Cc]hanged|[Aa]dded|[Rr]emoved|[Ii]mproved|[Hh]andle|[Pp]revent|[Aa]void)\b[: ]|^(?:[*+•-] )?(?:\[[ xX]\] |["'`“].{3,60}["'`”]: (?:[Tt]he|[Aa]n?|[Yy]our)\b)|^[A-Z][A-Z0-9]{1,9}-\d{1,7}\s| \d{1,6} (?:repl(?:y|ies)|comments?|views?|votes?|answers?)$|\{\{ ?[$.\w]|%[sdu](?![\w%])/;
 /** Whose words follow is said before them: a document shows what it speaks of. */
 const WILL_BE_SEEN =
   /\b(?:(?:will|may|might|can) (?:see|look like|print|show|say)|(?:looks?|something|reads?) like|[Ff]or example|[Ee]xamples?|e\.g\.|such as|of (?:this|the(?: following)?) (?:form|kind)|like (?:this|so|the following|these)|as follows)\b.{0,60}:$/;
+/** Which shell would say it. */
+const IN_A_SHELL =
+  /^(?!.*\b(?:I|[Ww]e|[Mm]y|[Oo]ur)\b).*\b[Ii]n (?:bash|dash|zsh|fish|ksh|sh)\b.{0,80}(?:[:,]|\breads)$/;
 /** Nobody says of what happened to him that a shell writes it. */
 const TOOL_SAYS =
   /^(?!.*\b(?:I|[Ww]e|[Mm]y|[Oo]ur)\b).*\b(?:bash|zsh|the shell|shells|GNU make|the kernel|ctest|gdb) (?:(?:then|also|itself) )?(?:writes?|prints?|says?|reports?|shows?)\b.{0,80}:$/;
@@ -51,7 +57,7 @@ export function saysNothing(line: string): boolean {
 /** Whether a sentence leads up to what is told, as no tool writes it; what a tool quotes is the program's. */
 export function isInSentence(line: string, told: string): boolean {
   const before = line.slice(0, Math.max(0, line.indexOf(told)));
-  return !/['"`]/.test(before) && IN_A_SENTENCE.test(before);
+  return EXAMPLE.test(before) || (!/['"`]/.test(before) && IN_A_SENTENCE.test(before));
 }
 
 /** Whether a sentence tells of what signals are, not of one that came. What stands in the next sentence is a tool's advice. */
@@ -112,7 +118,8 @@ export class Document {
 
   private isRowOfMeanings(line: string): boolean {
     const row = line.includes("|");
-    if (row && /^[\s:|-]*-{3}[\s:|-]*$/.test(line.slice(line.indexOf("|")))) this.explains = HEADER_OF_MEANINGS.test(this.last);
+    if (row && /^[\s:|-]*-{3}[\s:|-]*$/.test(line.slice(line.indexOf("|"))))
+      this.explains = HEADER_OF_MEANINGS.test(this.last);
     else if (!row) this.explains = false;
     this.last = line.length < 1000 ? line : "";
     return row && this.explains;
@@ -122,7 +129,8 @@ export class Document {
     const text = line.trim();
     if (text === "" || text.startsWith("```")) return false;
     const was = this.announced;
-    this.announced = text.length < 300 && (WILL_BE_SEEN.test(text) || TOOL_SAYS.test(text));
+    this.announced =
+      text.length < 300 && [WILL_BE_SEEN, TOOL_SAYS, IN_A_SHELL].some((words) => words.test(text));
     return was;
   }
 }

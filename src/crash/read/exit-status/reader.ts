@@ -93,8 +93,10 @@ function words(log: Log): Word[] {
   return found;
 }
 
-/** A document's headline is as long as what stands below it; a line of a tool's is longer or shorter. */
+/** Of a line that a document has for a headline. A headline is as long as what stands below it; a line of a tool's is longer or shorter. */
 function isUnderline(line: string, { shape, length }: Word): boolean {
+  // What a list defines.
+  if (/^: \S/.test(line)) return true;
   const rule = !shape.startsWith("=") && /^(?:={4,}|-{4,}|~{4,})$/.test(line);
   return rule && Math.abs(line.length - length) <= 4;
 }

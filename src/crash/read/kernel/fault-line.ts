@@ -44,7 +44,7 @@ const HEX = "[0-9a-f]{1,16}";
 /** ` in libc.so.6[9f7a0,7f0c…+158000]`, before Linux 6.11 without the offset in the file. */
 const PLACE = String.raw`(?: in ([^[\]]{1,255})\[(?:(${HEX}),)?(${HEX})\+(${HEX})\])?`;
 const SEGFAULT = new RegExp(
-  String.raw`^(\S.{0,31}?)\[(\d{1,10})\]: segfault at (${HEX}) (?:ip|rip|eip):? ?(${HEX}) (?:sp|rsp|esp):? ?(${HEX}) error:? ?(${HEX})${PLACE}`,
+  String.raw`^(\S.{0,31}?)\[(\d{1,10})\]: segfault at (${HEX}) (?:ip|rip|eip):? ?(${HEX})(?: \(rpc ${HEX}\))? (?:sp|rsp|esp):? ?(${HEX}) error:? ?(${HEX})${PLACE}`,
 );
 const TRAP = new RegExp(
   String.raw`^(?:traps: )?(\S.{0,31}?)\[(\d{1,10})\]:? (?:trap )?(general protection(?: fault)?|invalid opcode|divide error|int3|stack segment|alignment check|bounds|overflow|segment not present) r?ip:(${HEX}) r?sp:(${HEX}) error:${HEX}${PLACE}`,

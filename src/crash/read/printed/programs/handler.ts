@@ -57,6 +57,7 @@ export const handler = printedStack({
     /^PID (?<pid>\d{1,10}) received (?<signal>SIG[A-Z]{2,6}) for address: (?<address>0x[0-9a-f]{1,16})$/,
     /^\W{0,4} {0,2}(?:[Cc]rash|CRASH|[Ff]atal|FATAL)[:!]? {1,2}[Ss]ignal (?<signal>\d{1,2})(?: \([^()]{3,40}\))?[ *:!.]{0,5}$/,
     /^[Ss]ignal (?<signal>\d{1,2})(?: \([^()]{3,40}\))? (?:caught|received|raised)[:!.]{0,3}$/,
+    new RegExp(String.raw`^\*{0,3} ?${NAME}(?: \(\d{1,2}\))? (?:caught|received|raised)(?:[,:;].{0,60})?$`),
     new RegExp(String.raw`^\*{2,3} ?(?:caught )?${WORDS}(?:[ *:!.]{0,6})$`, "i"),
     new RegExp(
       String.raw`^(?:(?:ERROR|FATAL|Error|Fatal|CRASH|Crash|panic)[:!]? ?(?:error: )?)?${WORDS}(?: \(\d{1,2}\)| \(SIG[A-Z]{2,6}\)| \([A-Z][^()]{3,80}?(?:\[(?:0x[0-9a-f]{1,16}|\(nil\))\])?\))?(?: at (?:address )?(?<address>0x[0-9a-f]{1,16}))?[:!.]*$`,
