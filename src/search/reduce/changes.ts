@@ -95,9 +95,17 @@ export class ReducibleRepro implements Reducible<Material> {
   private apply(material: Material, edits: readonly Edit[], settings: Made["settings"]): Material {
     const changed = applyEdits(material.files, edits);
     const files = this.grammar.language === "go" ? tidied(this.grammar, changed, edits) : changed;
-    const manifest = withoutSettings(material.manifest, settings);
+    const manifest = withoutSettings(material.manifest, butOneSource(material.manifest, settings));
     return { manifest, files: settings.length === 0 ? files : namedIn(manifest, files) };
   }
+}
+
+/** A program has a source: where all are to go, the first stays. */
+function butOneSource({ sources }: Manifest, settings: Made["settings"]): Made["settings"] {
+  const gone = settings.filter(([key]) => key === "sources");
+  return gone.length < sources.length
+    ? settings
+    : settings.filter(([key, at]) => key !== "sources" || at !== 0);
 }
 
 /** What is still part of the repro. */

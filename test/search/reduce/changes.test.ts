@@ -47,3 +47,10 @@ test("a source is tried again when much less is left in it", async () => {
   const less = { ...MATERIAL, files: { ...MATERIAL.files, "lib/noise.c": "" } };
   expect(keyOf(less)).not.toBe(keyOf(MATERIAL));
 });
+
+test("where all sources are to go together, one stays", async () => {
+  const reducible = new ReducibleRepro(await loadGrammar("c"));
+  const sources = reducible.changes(MATERIAL, false).filter(({ title }) => title.startsWith("source "));
+  expect(sources).toHaveLength(3);
+  expect(reducible.together(MATERIAL, sources).manifest.sources).toEqual(["main.c"]);
+});
