@@ -8,11 +8,13 @@ import { scratch } from "../scratch.js";
 /**
  * Every race of races/ is looked for by `--schedule search` within a minute, and what is found is played; no program of no-races/ ever fails. Wants
  * `npm run build`. RACES_ENV: another environment; RACES_SCHEDULES: schedules of each program without a race (10,000 take some minutes each);
- * RACES_PLAIN: plain attempts of each race.
+ * RACES_PLAIN: plain attempts of each race; RACES_RATES: attempts of each under each of RULES.
  */
 const ENVIRONMENT = process.env["RACES_ENV"] ?? "glibc-2.36";
 const SCHEDULES = process.env["RACES_SCHEDULES"] ?? "1000";
 const PLAIN = process.env["RACES_PLAIN"] ?? "0";
+const RATES = process.env["RACES_RATES"] ?? "0";
+const RULES = ["random", "pct=3", "preempt=2"] as const;
 const WANTED = 18 / 20;
 const MOST_MS = 180_000;
 const NEVER_MS = 24 * 3_600_000;
@@ -25,6 +27,7 @@ interface Found {
     attempts: number;
     signatures: {
       title: string;
+      count: number;
       firstAttempt: number;
       hold?: {
         crashes: number;
@@ -72,6 +75,11 @@ async function run(
   return { ...(environment as Found["environments"][number]), seconds: (performance.now() - began) / 1000 };
 }
 
+/** `17 of 200`: how many attempts did not end well. */
+function counted({ attempts, signatures }: Found["environments"][number]): string {
+  return `${signatures.reduce((sum, { count }) => sum + count, 0)} of ${attempts}`;
+}
+
 describe(`races on ${ENVIRONMENT}`, () => {
   it("of small real races, nine in ten are found within a minute each, and each found schedule plays a hundred times", async () => {
     const all = await programs("races");
@@ -85,16 +93,16 @@ describe(`races on ${ENVIRONMENT}`, () => {
         "--until-crashes",
         "1",
       );
-      const plain = PLAIN === "0" ? null : await run(program, "--runs", PLAIN);
+      const rates: Record<string, string> = {};
+      if (PLAIN !== "0") rates["plain"] = counted(await run(program, "--runs", PLAIN));
+      for (const rule of RATES === "0" ? [] : RULES)
+        rates[rule] = counted(await run(program, "--schedule", rule, "--runs", RATES, "--captures", "0"));
       const [crash] = signatures;
       found += crash === undefined ? 0 : 1;
       const schedule = crash?.schedule;
       rows.push({
         race: basename(program, ".c"),
-        plain:
-          plain === null
-            ? ""
-            : `${plain.signatures.length === 0 ? "no crash" : "crashes"} in ${plain.attempts}`,
+        ...rates,
         attempts,
         seconds: Math.round(seconds),
         crash: crash?.title ?? "none",

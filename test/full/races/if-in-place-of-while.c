@@ -32,8 +32,8 @@ int main(void)
 {
 	pthread_t producer, one, other;
 	pthread_create(&one, NULL, consume, NULL);
-	pthread_create(&producer, NULL, produce, NULL);
 	pthread_create(&other, NULL, consume, NULL);
+	pthread_create(&producer, NULL, produce, NULL);
 	pthread_join(producer, NULL);
 	pthread_join(one, NULL);
 	pthread_join(other, NULL);

@@ -11,10 +11,9 @@ static struct registry *volatile only;
 
 static struct registry *registry(void)
 {
-	if (only == NULL) {
-		struct registry *fresh = calloc(1, sizeof *fresh);
+	struct registry *fresh = calloc(1, sizeof *fresh);
+	if (only == NULL)
 		only = fresh;
-	}
 	return only;
 }
 static struct registry *seen[2];
