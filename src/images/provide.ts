@@ -4,6 +4,7 @@ import type { ContextEntry } from "../docker/engine.js";
 import { badRequest, Failure } from "../failure.js";
 import { overlaidFileFault } from "../manifest/overlay.js";
 import type { ReproFolder } from "../manifest/load.js";
+import { digestOf } from "../plan/key.js";
 import type { BuildPlan, Cell, Plan } from "../plan/plan.js";
 import type { Binary } from "./binary.js";
 import { EnvironmentImages, type EnvironmentOptions, type Wants } from "./environment.js";
@@ -87,7 +88,7 @@ class Binaries {
       to: moved && !isHeld ? ranOn : null,
       root: await rootOf(this.options.repro.path, cell),
     };
-    const made = await this.once([built.id, placement.to?.id ?? null, placement.root], () =>
+    const made = await this.once([built.id, placement.to?.id ?? null, digests(placement.root)], () =>
       placeProgram(built, placement, this.options),
     );
     return { image: made.id, ...made.facts, builtIn: builtIn.facts, ranOn: ranOn.facts };
@@ -101,6 +102,13 @@ class Binaries {
     this.programs.set(key, fresh);
     return fresh;
   }
+}
+
+/** Files by what is in them: their bytes as JSON would be many times as large, and of a large file an error. */
+function digests(root: Record<string, ContextEntry>): unknown {
+  return Object.entries(root).map(([to, entry]) =>
+    "content" in entry ? [to, entry.mode, digestOf(entry.content)] : [to, entry],
+  );
 }
 
 /** What a terminal keeps for its reader; runner/terminal.h types no more. */

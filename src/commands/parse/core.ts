@@ -25,8 +25,10 @@ import { sysrootFiles } from "./sysroot.js";
 
 /** Where the core lies in the container. */
 const INSIDE = "/opt/core/core";
-/** It goes into an image's layer. */
-const MAX_CORE = 1024 * 1024 * 1024;
+/** It goes into an image's layer, beside the program and libraries (images/sources.ts has the bound of all of them). */
+const MAX_CORE = 224 * 1024 * 1024;
+/** A core of thousands of threads is mostly stacks that were hardly used: what is zero in it is left out of the copy. */
+const SLIM_FROM = 64 * 1024 * 1024;
 
 export interface CoreArgs extends SelectionArgs, EngineArgs {
   readonly core?: string;
@@ -94,13 +96,13 @@ async function inBounds(
   signal: AbortSignal,
 ): Promise<string> {
   const { size } = await core.file.stat();
-  if (size <= MAX_CORE) return path;
+  if (size <= SLIM_FROM) return path;
   const slim = join(folder, "core");
   await slimCore(core, slim, MAX_CORE, signal);
   return slim;
 }
 
-/** gdb's look at it, in the container of its environment. The copy that goes into the image, of up to a gigabyte, is not kept. */
+/** gdb's look at it, in the container of its environment. The copy that goes into the image, of up to 224 MiB, is not kept. */
 async function lookedAt(
   args: CoreArgs,
   core: string,

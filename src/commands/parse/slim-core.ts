@@ -5,6 +5,8 @@ import type { CoreHead, CoreSegment } from "./core-head.js";
 /** Zeros are looked for in pieces of this size. */
 const PIECE = 16 * 1024 * 1024;
 const ZEROS = Buffer.alloc(PIECE);
+/** But in a segment that is no larger, as a thread's stack, of which little was used, in such of this size. */
+const GRAIN = 16 * 1024;
 /** So many zeros lie in the file, for all that there are. */
 const SHARED = 4 * PIECE;
 const HEADER = 56;
@@ -98,21 +100,15 @@ class Slimmer {
       if (segment.size > 0) yield { kind: "data", from: segment.offset, size: segment.size };
       return;
     }
-    let zeros = 0;
+    const run = new Run(segment.size > PIECE ? PIECE : GRAIN);
     for (let at = 0; at < segment.size; at += PIECE) {
       this.signal.throwIfAborted();
       const size = Math.min(PIECE, segment.size - at);
       const data = await this.read(segment.offset + at, size);
-      const isZero = data.length === size && data.equals(ZEROS.subarray(0, size));
-      if (isZero) zeros += size;
-      if (zeros > 0 && (!isZero || zeros + PIECE > SHARED)) {
-        yield { kind: "zeros", size: zeros };
-        zeros = 0;
-      }
-      if (data.length === 0) return;
-      if (!isZero) yield { kind: "data", from: segment.offset + at, size: data.length };
+      yield* run.add(data, segment.offset + at);
+      if (data.length < size) break;
     }
-    if (zeros > 0) yield { kind: "zeros", size: zeros };
+    yield* run.end();
   }
 
   private async zeroPiece(): Promise<number> {
@@ -165,5 +161,33 @@ class Slimmer {
       `--core ${this.named}: without its zeros it still has more than ${this.most} bytes, the most that go into a container`,
       "a core with less in it: /proc/PID/coredump_filter, or `coredumpctl gdb` and `generate-core-file` after `set use-coredump-filter on`",
     );
+  }
+}
+
+/** Tells memory in a row into what is zero and what is not, in grains: each run of either kind is one piece. */
+class Run {
+  private kind: Piece["kind"] = "zeros";
+  private from = 0;
+  private size = 0;
+
+  constructor(private readonly grain: number) {}
+
+  *add(data: Buffer, offset: number): Generator<Piece> {
+    for (let at = 0; at < data.length; at += this.grain) {
+      const part = data.subarray(at, at + this.grain);
+      const kind = part.equals(ZEROS.subarray(0, part.length)) ? "zeros" : "data";
+      if (kind !== this.kind || (kind === "zeros" && this.size + part.length > SHARED)) {
+        yield* this.end();
+        this.kind = kind;
+        this.from = offset + at;
+      }
+      this.size += part.length;
+    }
+  }
+
+  *end(): Generator<Piece> {
+    const { kind, from, size } = this;
+    if (size > 0) yield kind === "zeros" ? { kind, size } : { kind, from, size };
+    this.size = 0;
   }
 }
