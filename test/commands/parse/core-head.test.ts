@@ -121,6 +121,34 @@ describe("a core without its zeros", () => {
     }
   });
 
+  it("keeps of thousands of threads what they used of their stacks", async () => {
+    const stacks = join(folder, "stacks");
+    const used = Buffer.concat([Buffer.alloc(60 * 1024), Buffer.from("top of stack")]);
+    const memory = Array.from({ length: 1000 }, (_, i) => ({
+      address: 0x7f0000000000n + BigInt(i) * 0x20000n,
+      data: used,
+    }));
+    await writeFile(stacks, syntheticCore({ files: [], memory }));
+    const slim = join(folder, "slim-stacks");
+    const { signal } = new AbortController();
+    await withCore(stacks, "stacks", (head, file) =>
+      slimCore({ head, file, named: "stacks" }, slim, 90 * MiB, signal),
+    );
+    const file = await open(slim);
+    try {
+      const { segments } = await readCoreHead(file, "slim");
+      const top = segments.find(({ address }) => address === 0x7f0000000000n + 999n * 0x20000n + 0xc000n);
+      const data = Buffer.alloc(used.length - 0xc000);
+      await file.read(data, 0, data.length, top?.offset ?? 0);
+      expect(data).toEqual(used.subarray(0xc000));
+      expect(segments.reduce((sum, { size }) => sum + size, 0)).toBe(1000 * used.length);
+      const own = (await stat(slim)).size - 64 * MiB;
+      expect(own).toBeLessThan(20 * MiB);
+    } finally {
+      await file.close();
+    }
+  });
+
   it("that is still too large is refused in words", async () => {
     const full = join(folder, "full");
     const memory = [{ address: 0x10000n, data: Buffer.alloc(40 * MiB, 1) }];
