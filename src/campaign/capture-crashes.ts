@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { mayBeSeenByGdb } from "../crash/assemble-evidence.js";
+import { mayBeSeenByGdb, mayHideChild } from "../crash/assemble-evidence.js";
 import { signatureOfDeadlock } from "../crash/deadlock.js";
 import type { NativeCapture } from "../crash/evidence.js";
 import { groupSignatures, type KeyGroup, type SignatureGroup } from "../crash/group.js";
@@ -15,7 +15,7 @@ import { captureNative, type Captured } from "../run/capture/capture.js";
 import { scheduleText } from "../plan/schedule.js";
 import { clockOfRecord } from "../run/scheduled/schedule-record.js";
 import type { AttemptPlace } from "./attempt-place.js";
-import { crashBudget, hangBudget, type LookBudget } from "./look-budget.js";
+import { childBudget, crashBudget, hangBudget, type LookBudget } from "./look-budget.js";
 import type { SettledHolds } from "./settle-holds.js";
 import type { SettledSchedules } from "./settle-schedules.js";
 import type { RawCapture } from "../run/capture/gdb-answer.js";
@@ -78,7 +78,8 @@ async function ofCell(
   if (binary !== undefined && cell.run.schedule !== undefined && !options.signal.aborted)
     return ofScheduled(cell, binary, read, plan, options);
   const wanted = read.filter(mayBeSeenByGdb);
-  if (binary === undefined || wanted.length === 0) return groupSignatures(read, []);
+  const failed = read.filter(mayHideChild);
+  if (binary === undefined || wanted.length + failed.length === 0) return groupSignatures(read, []);
   if (plan.capture.perSignature === 0) return groupSignatures(withNotes(read, [TURNED_OFF]), []);
   if (options.signal.aborted) return groupSignatures(withNotes(read, ["interrupted before gdb was run"]), []);
 
@@ -94,6 +95,7 @@ async function ofCell(
     seen.length > 0
       ? { tried: seen.length, captures: seen, problems: hangProblems(kept), groups: hangs }
       : await look(cell, binary, hangs, hangBudget(plan.capture), search),
+    await look(cell, binary, failed, childBudget(failed, made, plan.capture), search),
   ];
   const notes = [...found.flatMap(({ problems }) => problems), ...memory.refusals];
   return groupSignatures(
@@ -121,9 +123,11 @@ async function look(
   if (groups.length === 0) return { tried: 0, captures: [], problems: [], groups };
   const { engine, labels, signal, sink, place } = options;
   const enough = (raw: readonly RawCapture[]): boolean =>
-    groups.every(
-      ({ key }) => memory.of(raw).filter((seen) => captureKey(seen) === programPart(key)).length >= each,
-    );
+    budget.children === true
+      ? memory.of(raw).some(({ fatal, main }) => fatal && !main)
+      : groups.every(
+          ({ key }) => memory.of(raw).filter((seen) => captureKey(seen) === programPart(key)).length >= each,
+        );
   const captured = await captureNative({
     engine,
     cell,

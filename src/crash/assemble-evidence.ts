@@ -50,6 +50,15 @@ export function mayBeSeenByGdb({
   );
 }
 
+/** Whether a child's crash may be behind an exit status that nothing else explains. */
+export function mayHideChild({
+  outcome,
+  goTrace,
+  sanitizer = null,
+}: Pick<Known, "outcome" | "goTrace" | "sanitizer">): boolean {
+  return outcome.kind === "exit" && outcome.service === undefined && goTrace === null && sanitizer === null;
+}
+
 /** Joins Go's trace, gdb's capture and the program's words into one record, with the explained fault. */
 export function assembleEvidence(known: Known): Evidence {
   const { output, capture, captures, sanitizer = null } = known;
@@ -89,12 +98,13 @@ function missing(known: Known, goTrace: GoTrace | null): string[] {
   return [
     ...notes,
     ...(goTrace?.incomplete ?? []).map((reason) => `Go's trace: ${reason}`),
-    ...(capture === null ? whyNoNativeTrace(known, goTrace) : missingFromCapture(capture)),
+    ...(capture === null ? whyNoNativeTrace(known, goTrace) : missingFromCapture(capture, known.outcome)),
   ];
 }
 
-function missingFromCapture({ incomplete, main }: NativeCapture): readonly string[] {
-  return main ? incomplete : [...incomplete, "the crash was in a child of the program"];
+function missingFromCapture({ incomplete, main }: NativeCapture, { kind }: Outcome): readonly string[] {
+  // The title of an exit says whose crash it was.
+  return main || kind === "exit" ? incomplete : [...incomplete, "the crash was in a child of the program"];
 }
 
 function whyNoNativeTrace(

@@ -3,6 +3,7 @@ import { assembleEvidence } from "./assemble-evidence.js";
 import type { Evidence, GoTrace, NativeCapture, SanitizerReport } from "./evidence.js";
 import type { MemoryUse } from "./explain/kill.js";
 import { captureKey } from "./key.js";
+import { lastLine, lastLineOf, saidShape } from "./said.js";
 import type { Outcome } from "./outcome.js";
 import { signatureOf, type Signature } from "./signature.js";
 import { counted } from "../text/numbers.js";
@@ -69,10 +70,21 @@ function assign(groups: readonly KeyGroup[], captures: readonly NativeCapture[])
     if (at === -1 && capture.hang) continue;
     if (at === -1) at = groups.findIndex((group) => signalOf(group) === capture.siginfo.signal);
     // A child's crash that the program answered with an exit status of its own.
-    if (at === -1 && !capture.main) at = groups.findIndex((group) => group.outcome.kind === "exit");
+    if (at === -1 && !capture.main) at = answeredIn(groups, capture);
     if (at !== -1) fitting[at]?.push(capture);
   }
   return fitting;
+}
+
+/** Which exit a parent made of its child's crash: the one with the same last line, else the first. */
+function answeredIn(groups: readonly KeyGroup[], { stderr }: NativeCapture): number {
+  const said = lastLine({ stdout: "", stderr });
+  const alike = ({ outcome, output }: KeyGroup): boolean => {
+    const line = lastLineOf(output);
+    return outcome.kind === "exit" && said !== null && line !== null && saidShape(line) === saidShape(said);
+  };
+  const at = groups.findIndex(alike);
+  return at !== -1 ? at : groups.findIndex(({ outcome }) => outcome.kind === "exit");
 }
 
 function signalOf({ outcome, goTrace }: KeyGroup): string | null {

@@ -38,7 +38,7 @@ function ofProgram(evidence: SignedEvidence, outcome: Outcome): Signature {
     case "timeout":
       return outcome.deadlock ? signatureOfDeadlock([]) : signatureOfHang(evidence);
     case "exit":
-      return reported ?? ofExit(evidence.output ?? null, outcome);
+      return reported ?? ofExit(evidence, outcome);
     case "crash":
       return reported ?? ofCrash(evidence, outcome);
   }
@@ -65,9 +65,15 @@ function ofCrash(evidence: SignedEvidence, outcome: Outcome): Signature {
 }
 
 /** A status and the program's last line: two errors with one status are two. */
-function ofExit(output: Evidence["output"], { exitCode }: Outcome): Signature {
+function ofExit({ output = null, ...evidence }: SignedEvidence, { exitCode }: Outcome): Signature {
   const said = output === null ? null : lastLine(output);
+  const parts = [`exit ${exitCode}`, ...(said === null ? [] : [saidShape(said)])];
   const title = `exit status ${exitCode}`;
-  if (said === null) return signature([`exit ${exitCode}`], title);
-  return signature([`exit ${exitCode}`, saidShape(said)], `${title}: ${oneLine(said, 120)}`);
+  const { siginfo } = evidence;
+  if (siginfo === null) return signature(parts, said === null ? title : `${title}: ${oneLine(said, 120)}`);
+  // A child died, and its parent made an exit status of it.
+  const child = signatureOfNative(evidence, siginfo.signal, evidence.go);
+  const named = signature([...parts, "child", child.id], child.title);
+  const words = said === null ? "" : `: ${oneLine(said, 80)}`;
+  return { ...child, id: named.id, title: `${title}${words}, after a child's ${child.title}` };
 }

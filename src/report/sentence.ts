@@ -26,6 +26,7 @@ const SMALL = 0x10000n;
 const HANG = /^hang( of a child process(?: \(.+?\))?)?(?: \([^()]{1,40}\))? in (.+)$/s;
 
 /** What a program said last, in a title of ours. */
+const OF_CHILD = /^exit status \d+(?:: (.+))?, after a child's (.+)$/s;
 const SAID = /^exit status \d+: (.+)$/s;
 
 /** Ends that their title tells in words; the innermost frame is only how the process was ended. */
@@ -70,6 +71,11 @@ function hanging({ evidence, title }: SignatureRecord): Phrase {
 function exiting({ exitCode, evidence, title }: SignatureRecord): Phrase {
   const status = say`exits with status ${String(exitCode ?? "unknown")}`;
   if (evidence.sanitizer !== null) return say`${status} after ${byTitle(title)}`;
+  const [, words, child] = OF_CHILD.exec(title) ?? [];
+  if (child !== undefined) {
+    const told = words === undefined ? status : say`${status} (${code(words)})`;
+    return say`${told} after a child's ${byTitle(child)}`;
+  }
   const said = SAID.exec(title)?.[1];
   return said === undefined ? status : say`${status} (${code(said)})`;
 }

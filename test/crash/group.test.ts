@@ -129,8 +129,29 @@ describe("attempts and captures, joined", () => {
 
   test("a child's crash is evidence of the exit status that its parent made of it", () => {
     const [found] = groupSignatures([group(3 << 8, 5)], [crashIn("f", { main: false })]);
-    expect(found).toMatchObject({ title: "exit status 3", evidence: { siginfo: { signal: "SIGSEGV" } } });
-    expect(found?.evidence.incomplete).toContain("the crash was in a child of the program");
+    expect(found).toMatchObject({
+      title: "exit status 3, after a child's SIGSEGV in f, called from main",
+      evidence: { siginfo: { signal: "SIGSEGV" } },
+    });
+    expect(found?.evidence.incomplete).toEqual([]);
+  });
+
+  test("a child's crash belongs to the exit that says what its parent said of it", () => {
+    const saying = (text: string): KeyGroup => {
+      const bytes = Buffer.from(text);
+      const stream = { total: bytes.length, head: bytes, tail: Buffer.alloc(0) };
+      const output = { stdout: { ...stream, total: 0, head: Buffer.alloc(0) }, stderr: stream };
+      const attempt = { status: 1 << 8, timedOut: false, output };
+      const key = attemptKey(attempt, null);
+      return { ...group(1 << 8, 3), key, output };
+    };
+    const capture = crashIn("f", { main: false, stderr: "pool: worker 218 failed\n" });
+    const found = groupSignatures([saying("no such file\n"), saying("pool: worker 77 failed\n")], [capture]);
+    expect(found.map(({ title }) => title).sort()).toEqual([
+      "exit status 1: no such file",
+      "exit status 1: pool: worker 77 failed, after a child's SIGSEGV in f, called from main",
+    ]);
+    expect(new Set(found.map(({ id }) => id)).size).toBe(2);
   });
 
   test("Go's frames and gdb's give one signature", () => {

@@ -169,6 +169,16 @@ export const cases: readonly Case[] = [
     small: true,
   },
   {
+    name: "a child's crash behind its parent's exit status is told",
+    argv: ["run", "@child/supervisor.c", ...GLIBC, "--runs", "2"],
+    says: [
+      /exits with status 1 \(supervisor: worker failed\) after a child's SIGSEGV in sum_jobs, called from main, in 2 of 2/,
+      /read of 0x8 = 0x8 \+ rax \(0\)/,
+    ],
+    never: [/Not known/],
+    small: true,
+  },
+  {
     name: "two errors with one status are two findings",
     argv: ["run", "@exitmsg/two.c", ...GLIBC, "--runs", "20"],
     says: [/exit status 1: error: the table is locked/, /exit status 1: error: the disk is full/],

@@ -86,7 +86,12 @@ function chainOf(frames: readonly GoFrame[]): string {
 /** The program's own goroutines beside the main one; the runtime's are always there. */
 function otherGoroutines(go: GoTrace | null, told: Goroutine | null): string[] {
   const own = (go?.goroutines ?? []).filter(
-    (goroutine) => goroutine !== told && goroutine.id !== 0 && tellingFrames(goroutine.frames).length > 0,
+    (goroutine) =>
+      goroutine !== told &&
+      goroutine.id !== 0 &&
+      tellingFrames(goroutine.frames).some(
+        (frame) => !/^os\/signal\.(?:loop|signal_recv)$/.test(frame.function),
+      ),
   );
   const more = own.length > MAX_THREADS ? [`${own.length - MAX_THREADS} more goroutines`] : [];
   return [...own.slice(0, MAX_THREADS).map(goroutineWords), ...more];

@@ -6,7 +6,7 @@ import { explanation } from "./explanation.js";
 import type { Explanation, Instruction, Mapping } from "../evidence.js";
 import { explainExecute } from "./execute.js";
 import { explainProtection } from "./protection.js";
-import { parseInstruction } from "../x86/instruction.js";
+import { parseInstruction, shownInstruction } from "../x86/instruction.js";
 import { hex } from "../x86/register.js";
 import { stackOverflow } from "../frames/stack-overflow.js";
 import { crashedThread } from "../frames/thread-story.js";
@@ -122,7 +122,7 @@ function placeFacts(
 }
 
 function mismatch(capture: Explained, line: Instruction, candidates: readonly Candidate[]): Explanation {
-  const text = line.text.replace(/\s+/g, " ");
+  const text = shownInstruction(line.text);
   const address = capture.siginfo.address ?? "no address";
   const [only] = candidates;
   const instead =
@@ -158,8 +158,8 @@ function undecoded(capture: Explained, line: Instruction | undefined): Explanati
     line === undefined
       ? "the faulting instruction is not known"
       : parseInstruction(line.text) !== null
-        ? `\`${line.text.replace(/\s+/g, " ")}\` cannot be evaluated: registers or the address are not known`
-        : `\`${line.text.replace(/\s+/g, " ")}\` cannot be read`;
+        ? `\`${shownInstruction(line.text)}\` cannot be evaluated: registers or the address are not known`
+        : `\`${shownInstruction(line.text)}\` cannot be read`;
   const text = `${siginfo.signal} at ${at}${where ? ` in ${where}` : ""}; ${why}`;
   return explanation("unknown", text);
 }

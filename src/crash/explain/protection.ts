@@ -1,6 +1,6 @@
 import type { Explanation, Instruction } from "../evidence.js";
 import { isCanonical, sumText } from "../x86/address.js";
-import type { Parsed } from "../x86/instruction.js";
+import { shownInstruction, type Parsed } from "../x86/instruction.js";
 import { hex, registerValue } from "../x86/register.js";
 import { operandRecord, textFact, VERBS, type Candidate } from "./candidate.js";
 import type { Explained } from "./explained.js";
@@ -19,7 +19,7 @@ export function explainProtection(
   parsed: Parsed,
   candidates: readonly Candidate[],
 ): Explanation {
-  const text = line.text.replace(/\s+/g, " ");
+  const text = shownInstruction(line.text);
   return (
     wildAccess(capture, candidates) ??
     wildJump(capture, parsed) ??

@@ -2,7 +2,7 @@ import { evaluate } from "../x86/address.js";
 import type { Explained } from "./explained.js";
 import { explanation } from "./explanation.js";
 import type { Explanation, Instruction } from "../evidence.js";
-import { parseInstruction, type Parsed } from "../x86/instruction.js";
+import { parseInstruction, shownInstruction, type Parsed } from "../x86/instruction.js";
 import { hex, registerPart, registerValue } from "../x86/register.js";
 import { crashedThread } from "../frames/thread-story.js";
 
@@ -16,7 +16,7 @@ const MUSL_ALLOCATOR =
 export function explainTrap(capture: Explained): Explanation | null {
   const { siginfo, disassembly } = capture;
   const line = disassembly.find((candidate) => candidate.current);
-  const text = line === undefined ? null : line.text.replace(/\s+/g, " ").trim();
+  const text = line === undefined ? null : shownInstruction(line.text);
   switch (siginfo.signal) {
     case "SIGFPE":
       return division(capture, line, text);

@@ -1,7 +1,7 @@
 import type { Instruction } from "../evidence.js";
 import { endsFlow, jumpsInto, onlyWay, SLOT, type Line, type Span } from "./flow.js";
 import { storedAt } from "./frame-slot.js";
-import { parseInstruction, type MemoryOperand, type Parsed } from "./instruction.js";
+import { parseInstruction, shownInstruction, type MemoryOperand, type Parsed } from "./instruction.js";
 import { registerPart } from "./register.js";
 import { transferOf, type Transfer } from "./transfer.js";
 import { writtenRegisters } from "./written-registers.js";
@@ -74,7 +74,7 @@ class Pursuit {
       const written = writtenRegisters(parsed);
       if (written === null) return this.best();
       if (!written.has(this.holder)) continue;
-      const step = this.take(transferOf(parsed), parsed, squeezed(line.text), i);
+      const step = this.take(transferOf(parsed), parsed, shownInstruction(line.text), i);
       if (step === null || "origin" in step) return step;
       this.follow(step.next, step.at);
       i = step.at;
@@ -158,8 +158,4 @@ function pointerOf({ base, index, displacement }: MemoryOperand): string | null 
 
 function addressOf(source: MemoryOperand, { comment }: Parsed): string {
   return comment?.symbol ?? source.text;
-}
-
-function squeezed(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
 }

@@ -114,7 +114,7 @@ function memory(text: string): MemoryOperand | null {
   if (!text.includes("(") && segment === null && star !== "*") return null;
   return {
     kind: "memory",
-    text,
+    text: shownInstruction(text),
     segment,
     displacement: BigInt.asIntN(64, number(displacement) ?? 0n),
     base,
@@ -133,6 +133,19 @@ function target(text: string): Operand | null {
 function number(text: string): bigint | null {
   if (!/^-?(?:0x[0-9a-f]{1,16}|\d{1,19})$/.test(text)) return null;
   return text.startsWith("-") ? -BigInt(text.slice(1)) : BigInt(text);
+}
+
+/**
+ * An instruction as a person reads it: in one line, and offsets from a segment with their sign. Disassemblers print `%fs:0xffffffffffffff58` where
+ * a thread's variable lies 0xa8 bytes below the end of its block.
+ */
+export function shownInstruction(text: string): string {
+  return text
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/(%[fg]s:)0x([89a-f][0-9a-f]{15})(?![0-9a-f])/g, (_, segment: string, digits: string) => {
+      return `${segment}-0x${(-BigInt.asIntN(64, BigInt(`0x${digits}`))).toString(16)}`;
+    });
 }
 
 /** An absolute address in memory (`mov 0x10,%eax`) looks like a jump's target; which it is, the mnemonic says. */

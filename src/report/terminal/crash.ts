@@ -1,4 +1,6 @@
 import { withoutTemplateArguments } from "../../crash/cxx-name.js";
+import { tellingFrames } from "../../crash/frames/go-story.js";
+import { hangStory } from "../../crash/frames/hang-story.js";
 import type { Frame } from "../../crash/evidence.js";
 import { clipLine } from "../../text/clip.js";
 import { goCalls } from "../evidence/go.js";
@@ -28,6 +30,23 @@ export function crashLines(page: TerminalPage, crash: SameCrash): void {
   for (const line of lastWords(crash.best)) page.text(`| ${line}`, 3, 2);
   if (evidence.explanation) page.text(evidence.explanation.text, 3);
   for (const fact of evidence.explanation?.facts.slice(0, 3) ?? []) page.text(fact, 3);
+  stackLines(page, evidence);
+  goLine(page, evidence);
+  orderLines(page, crash);
+  for (const what of evidence.incomplete.slice(0, 3)) page.text(`Not known: ${what}`, 3, 0, "warning");
+}
+
+/** The stack that tells it. A goroutine that waits is on no thread: what the threads do is the runtime's business. */
+function stackLines(page: TerminalPage, evidence: SameCrash["best"]["evidence"]): void {
+  const goroutine = evidence.explanation?.kind === "hang" ? hangStory(evidence).goroutine : null;
+  if (goroutine !== null) {
+    const waiting = tellingFrames(goroutine.frames);
+    waiting.slice(0, FRAMES).forEach(({ function: name, file, line }, i) => {
+      page.text(clipLine(`#${i}  ${name}${file === null ? "" : ` at ${file}:${line ?? "?"}`}`, 200), 3, 4);
+    });
+    leftLine(page, waiting.length - FRAMES);
+    return;
+  }
   const frames = crashedThread(evidence)?.frames ?? [];
   const from = endingFrames(evidence);
   if (from > 0)
@@ -35,11 +54,11 @@ export function crashLines(page: TerminalPage, crash: SameCrash): void {
   frames
     .slice(from, from + FRAMES)
     .forEach((frame, i) => page.text(clipLine(`#${from + i}  ${placed(frame)}`, 200), 3, 4));
-  const left = frames.length - from - FRAMES;
+  leftLine(page, frames.length - from - FRAMES);
+}
+
+function leftLine(page: TerminalPage, left: number): void {
   if (left > 0) page.text(`(${counted(left, "more frame")})`, 3, 0, "quiet");
-  goLine(page, evidence);
-  orderLines(page, crash);
-  for (const what of evidence.incomplete.slice(0, 3)) page.text(`Not known: ${what}`, 3, 0, "warning");
 }
 
 /** The Go calls that led there; what each goroutine of a hang does is told by its explanation. */
@@ -84,7 +103,10 @@ function often({ count: times, attempts }: SameCrash): string {
     : `${count(times)} of ${counted(attempts, "attempt")}`;
 }
 
-function placed({ function: name, file, line, module, trusted }: Frame): string {
-  const place = file === null ? ` from ${module ?? "nowhere"}` : ` at ${file}:${line ?? "?"}`;
-  return `${name === null ? "??" : withoutTemplateArguments(name, "<…>")}${place}${trusted ? "" : " (may be made up)"}`;
+function placed({ function: name, file, line, module, address, trusted }: Frame): string {
+  const doubt = trusted ? "" : " (may be made up)";
+  // A call of a null or wild pointer: gdb has an address and nothing else.
+  if (name === null && file === null && module === null) return `?? at ${address}, in no code${doubt}`;
+  const place = file === null ? ` from ${module ?? "no file"}` : ` at ${file}:${line ?? "?"}`;
+  return `${name === null ? "??" : withoutTemplateArguments(name, "<…>")}${place}${doubt}`;
 }

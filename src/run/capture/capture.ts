@@ -29,6 +29,8 @@ export interface CaptureBudget {
   readonly schedule?: string | undefined;
   /** Hangs are looked for, and nothing else: the program runs without gdb, which attaches to what is left at the time limit. */
   readonly hangs?: boolean;
+  /** A child's crash is looked for, behind an exit status of its parent; most often there is none. */
+  readonly children?: boolean;
   /** Asked after each run with all captures so far; true ends the search. Default: one that was fatal. */
   readonly enough?: (captures: readonly RawCapture[]) => boolean;
 }
@@ -65,7 +67,10 @@ export async function captureNative(request: CaptureRequest): Promise<Captured> 
   const search = new Search(budget);
   const { place = new EngineCaptures(engine) } = request;
   const id = `capture ${cell.id}`;
-  const title = `Capturing the crash on ${cell.id} with gdb`;
+  const title =
+    budget.children === true
+      ? `Looking for a child's crash on ${cell.id} with gdb`
+      : `Capturing the crash on ${cell.id} with gdb`;
   const began = performance.now();
   const elapsed = (): number => performance.now() - began;
   let status: "done" | "failed" = "failed";
@@ -104,7 +109,7 @@ export async function captureNative(request: CaptureRequest): Promise<Captured> 
         search.watching(watched.runs, () => elapsed() > end),
       );
     }
-    status = search.found || search.sawSome ? "done" : "failed";
+    status = search.found || search.sawSome || budget.children === true ? "done" : "failed";
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === "interrupted") throw error;
     search.fail(error.message);

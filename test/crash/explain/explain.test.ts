@@ -113,6 +113,7 @@ describe("a fault, explained", () => {
     });
     expect(text).toContain("read of 0x7f0000000ff8 = fs_base (0x7f0000001000) - 0x8");
     expect(operand?.segment).toEqual({ register: "fs", value: "0x7f0000001000" });
+    expect(operand?.text).toBe("%fs:-0x8");
   });
 
   test("rip-relative operands count from the next instruction", () => {
