@@ -1,7 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
+import type { Evidence } from "../../src/crash/evidence.js";
+import { goTraceOf } from "../../src/crash/read/go/trace.js";
 import { terminal } from "../../src/report/terminal.js";
+import type { Result } from "../../src/result/result.js";
 import { freeFields, withFreeFields } from "./leaves.js";
 import { SAMPLES, sample } from "./samples.js";
 
@@ -64,4 +67,60 @@ describe("the terminal's summary", () => {
     expect(text).toMatch(/^Not settled: glibc-2\.36: no attempt could be counted$/m);
     expect(text).not.toContain("As expected");
   });
+
+  it("shows the stack of the goroutine that a hang is told by, and none of the runtime's threads", () => {
+    const text = terminal(withEvidence({ go: goTraceOf(QUIT), explanation: HANG }), { color: false });
+    expect(text).toMatch(
+      /#1 {2}sync\.\(\*Mutex\)\.Lock at .*\n +#2 {2}main\.\(\*pool\)\.run at \/repro\/main\.go:18\n/,
+    );
+    expect(text).not.toContain("runtime.");
+  });
+
+  it("says of a call of a null pointer where it led", () => {
+    const [thread] = sample("one-crash").environments.flatMap(({ signatures }) =>
+      signatures.flatMap(({ evidence }) => evidence.threads.filter(({ crashed }) => crashed)),
+    );
+    if (thread === undefined) throw new Error("the sample has no crashed thread");
+    const frames = thread.frames.map((frame, i) =>
+      i === 0 ? { ...frame, function: null, file: null, line: null, module: null, address: "0x0" } : frame,
+    );
+    const text = terminal(withEvidence({ threads: [{ ...thread, frames }] }), { color: false });
+    expect(text).toContain("#0  ?? at 0x0, in no code\n");
+  });
 });
+
+const HANG: Evidence["explanation"] = { kind: "hang", text: "it waits", facts: [], operand: null };
+/** What a program printed at SIGQUIT (Go 1.19, shortened). */
+const QUIT = `SIGQUIT: quit
+PC=0x466a41 m=0 sigcode=0
+
+goroutine 1 [semacquire]:
+sync.runtime_Semacquire(0xc00001e0a8?)
+\t/usr/lib/go-1.19/src/runtime/sema.go:62 +0x25
+sync.(*WaitGroup).Wait(0xc00001e0a0)
+\t/usr/lib/go-1.19/src/sync/waitgroup.go:139 +0x52
+main.main()
+\t/repro/main.go:34 +0x1a5
+
+goroutine 6 [semacquire]:
+sync.runtime_SemacquireMutex(0x0?, 0x0?, 0x0?)
+\t/usr/lib/go-1.19/src/runtime/sema.go:77 +0x25
+sync.(*Mutex).lockSlow(0xc00001e0b0)
+\t/usr/lib/go-1.19/src/sync/mutex.go:171 +0x165
+sync.(*Mutex).Lock(...)
+\t/usr/lib/go-1.19/src/sync/mutex.go:90
+main.(*pool).run(0xc00001e098)
+\t/repro/main.go:18 +0x8e
+created by main.main
+\t/repro/main.go:31 +0x14e
+`;
+
+/** A result whose every crash has other evidence in part. */
+function withEvidence(part: Partial<Evidence>): Result {
+  const result = sample("one-crash");
+  const environments = result.environments.map((environment) => ({
+    ...environment,
+    signatures: environment.signatures.map((one) => ({ ...one, evidence: { ...one.evidence, ...part } })),
+  }));
+  return { ...result, environments };
+}
