@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { crashBudget } from "../../src/campaign/look-budget.js";
+import { childBudget, crashBudget } from "../../src/campaign/look-budget.js";
 
 const plan = {
   perSignature: 2,
@@ -25,4 +25,10 @@ it("a rare one a few times, and then it is watched for as long as the plan says"
 
 it("one of a million is watched for until it should have come with 95 %, or twice as long as its attempts took", () => {
   expect(budget([2], 2_000_000, 1000).watched).toEqual({ runs: 3_000_000, timeoutMs: 4_000_000 });
+});
+
+it("a child's crash is looked for once where every attempt exits so, and more often where few do", () => {
+  const looks = (count: number): number => childBudget([{ count }], { attempts: 100 }, plan).attempts;
+  expect([100, 50, 1].map(looks)).toEqual([1, 5, 8]);
+  expect(childBudget([{ count: 9 }], { attempts: 9 }, { ...plan, perSignature: 0 }).each).toBe(0);
 });
