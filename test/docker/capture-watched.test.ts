@@ -42,6 +42,18 @@ int main(void) {
 }
 `;
 
+/** Reads where a null pointer points, unless somebody traces it. */
+const SHY = `#include <stdio.h>
+#include <string.h>
+int main(void) {
+  char line[256];
+  FILE *status = fopen("/proc/self/status", "r");
+  while (fgets(line, sizeof line, status) != NULL)
+    if (strcmp(line, "TracerPid:\\t0\\n") == 0) return *(volatile int *)8;
+  return 0;
+}
+`;
+
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "vivarium-watched-"));
@@ -81,6 +93,21 @@ describe("what does not crash under gdb is watched for", () => {
     expect(seen.some(({ evidence }) => evidence.threads.length > 1)).toBe(true);
     expect(seen.flatMap(({ evidence }) => evidence.incomplete).join()).not.toContain("gdb ended");
   });
+});
+
+it("an interruption while gdb looks leaves a result that says so", async () => {
+  const stopper = new AbortController();
+  const { result } = await reproduce({
+    repro: { language: "c", source: SHY },
+    environments: [ENVIRONMENT],
+    runs: 5,
+    folder,
+    signal: stopper.signal,
+    onProgress: (event) => event.kind === "step-output" && event.id.startsWith("capture ") && stopper.abort(),
+  });
+  const [signature] = result.environments[0]?.signatures ?? [];
+  expect(signature).toMatchObject({ title: "SIGSEGV", count: 5 });
+  expect(signature?.evidence.incomplete).toContain("interrupted while gdb looked for it");
 });
 
 describe("a watch of a hostile program", () => {

@@ -60,7 +60,7 @@ export interface Captured {
 
 /**
  * Runs a cell's program under gdb, in containers of the cell's image, until there is enough or the budget is spent. Never throws for what
- * gdb cannot do: then `problems` says why there is no native trace. Throws Failure("interrupted").
+ * gdb cannot do, nor where the signal aborts: then `problems` says why there is no native trace, and what was seen by then is there.
  */
 export async function captureNative(request: CaptureRequest): Promise<Captured> {
   const { engine, cell, binary, budget, labels, signal, sink } = request;
@@ -73,7 +73,7 @@ export async function captureNative(request: CaptureRequest): Promise<Captured> 
       : `Capturing the crash on ${cell.id} with gdb`;
   const began = performance.now();
   const elapsed = (): number => performance.now() - began;
-  let status: "done" | "failed" = "failed";
+  let status: "done" | "failed" | "interrupted" = "failed";
   sink({ kind: "step-started", id, title });
   try {
     const look = async (asked: GdbRequest, timeoutMs: number, more: () => boolean): Promise<void> => {
@@ -111,8 +111,9 @@ export async function captureNative(request: CaptureRequest): Promise<Captured> 
     }
     status = search.found || search.sawSome || budget.children === true ? "done" : "failed";
   } catch (error) {
-    if (!(error instanceof Failure) || error.kind === "interrupted") throw error;
-    search.fail(error.message);
+    if (!(error instanceof Failure)) throw error;
+    if (error.kind === "interrupted") status = "interrupted";
+    search.fail(error.kind === "interrupted" ? INTERRUPTED : error.message);
   } finally {
     sink({ kind: "step-ended", id, title, status, ms: elapsed() });
   }
@@ -140,6 +141,7 @@ function answerOf(attempt: Attempt, mark: string): GdbAnswer {
   };
 }
 
+const INTERRUPTED = "interrupted while gdb looked for it";
 /** One watch in a container at most, so that a long search says now and then how far it is. */
 const WATCH = { runs: 20_000, timeoutMs: 30_000 };
 const MAX_FAILURES = 3;

@@ -183,6 +183,7 @@ export class CellBatch {
         enough: (seen) => seen.some(({ fatal, hang }) => fatal || hang),
       },
     });
+    if (signal.aborted) throw interrupted();
     const read = captures.flatMap((raw) => {
       const answer = raw.fatal || raw.hang ? readCapture(raw.json) : { refused: "" };
       return "capture" in answer ? [answer.capture] : [];
