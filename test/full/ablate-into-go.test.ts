@@ -1,5 +1,13 @@
+import { execa } from "execa";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { parseSearch } from "../../src/search/finished.js";
 import { wayInto } from "../docker/way-into.js";
+
+const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 test("goes into a function of Go's tree, and down into the call in it that matters", async () => {
   const main = `package main
@@ -30,4 +38,24 @@ func main() {
   expect(answer[0]).toMatch(
     /^The crash needs the call of out\.string \(\$GOROOT\/src\/path\/path\.go:\d+\), through path\.Join and path\.Clean\.$/,
   );
+});
+
+test("goes down from net.Dial to the wait for a socket that becomes writable, as the post about golang/go#13470 did", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "vivarium-into-"));
+  try {
+    // Without a name to look up: the look-up alone would move the goroutine to another thread.
+    const asked = ["golang-13470", "--variant", "numeric", "--env", "glibc-2.36", "--into", "net.Dial"];
+    const { stdout } = await execa("node", [CLI, "ablate", ...asked, "--json", "--progress", "none"], {
+      cwd: folder,
+    });
+    const { details } = parseSearch(stdout, "golang-13470") ?? {};
+    if (details?.kind !== "ablate") throw new Error("that is no ablation");
+    const way = (details.into ?? []).map(({ function: name, call }) => [name, call?.needs]);
+    console.log(way);
+    expect(way).toContainEqual(["net.Dial", "the call of d.Dial"]);
+    expect(way).toContainEqual(["net.(*netFD).dial", "the call of fd.connect"]);
+    expect(way).toContainEqual(["net.(*netFD).connect", "the call of fd.pfd.WaitWrite"]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
