@@ -28,7 +28,8 @@ export async function preparedFor(
   request: CampaignRequest,
 ): Promise<Prepared> {
   const path = join(folder, name);
-  await mkdir(path);
+  // A test that is tried again finds the folder of its first try.
+  await mkdir(path, { recursive: true });
   for (const [file, text] of Object.entries(files)) {
     await mkdir(dirname(join(path, file)), { recursive: true });
     await writeFile(join(path, file), text);
