@@ -51,16 +51,16 @@ export function hangBudget({ timeoutMs, withinMs, perSignature }: Plan["capture"
   };
 }
 
-/** An exit status may be a parent's answer to the crash of a child: as many looks as would most likely show one that is behind all of them. */
+/** An exit status may be a parent's answer to the crash of a child: as many looks as show with 95 % one that is behind all of them. */
 export function childBudget(
   failed: readonly Pick<KeyGroup, "count">[],
   made: Pick<CellOutcome, "attempts">,
   { attempts, timeoutMs, withinMs, perSignature }: Plan["capture"],
 ): LookBudget {
   const share = failed.reduce((total, { count }) => total + count, 0) / Math.max(made.attempts, 1);
-  const looks = share > 0.95 ? 1 : Math.ceil(Math.log(0.05) / Math.log(1 - share));
+  const looks = Math.max(1, Math.ceil(Math.log(0.05) / Math.log(1 - share)));
   return {
-    attempts: Math.min(looks || 1, FEW_LOOKS, attempts),
+    attempts: Math.min(looks, FEW_LOOKS, attempts),
     timeoutMs,
     withinMs,
     each: Math.min(1, perSignature),

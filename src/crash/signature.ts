@@ -73,7 +73,7 @@ function ofExit({ output = null, ...evidence }: SignedEvidence, { exitCode }: Ou
   if (siginfo === null) return signature(parts, said === null ? title : `${title}: ${oneLine(said, 120)}`);
   // A child died, and its parent made an exit status of it.
   const child = signatureOfNative(evidence, siginfo.signal, evidence.go);
-  const named = signature([...parts, "child", child.id], child.title);
+  const { id } = signature([...parts, "child", child.id], title);
   const words = said === null ? "" : `: ${oneLine(said, 80)}`;
-  return { ...child, id: named.id, title: `${title}${words}, after a child's ${child.title}` };
+  return { ...child, id, title: `${title}${words}, after a child's ${child.title}` };
 }

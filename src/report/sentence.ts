@@ -25,9 +25,9 @@ const SMALL = 0x10000n;
 /** A title of ours (src/crash/signature.ts). */
 const HANG = /^hang( of a child process(?: \(.+?\))?)?(?: \([^()]{1,40}\))? in (.+)$/s;
 
-/** What a program said last, in a title of ours. */
-const OF_CHILD = /^exit status \d+(?:: (.+))?, after a child's (.+)$/s;
+/** What a program said last, in a title of ours, and, where gdb saw one, what its child died of. */
 const SAID = /^exit status \d+: (.+)$/s;
+const OF_CHILD = /^exit status \d+(?:: (.+))?, after a child's (.+)$/s;
 
 /** Ends that their title tells in words; the innermost frame is only how the process was ended. */
 const ENDS: ReadonlySet<string> = new Set(["abort", "out-of-memory", "sanitizer", "stack-overflow"]);
@@ -71,13 +71,10 @@ function hanging({ evidence, title }: SignatureRecord): Phrase {
 function exiting({ exitCode, evidence, title }: SignatureRecord): Phrase {
   const status = say`exits with status ${String(exitCode ?? "unknown")}`;
   if (evidence.sanitizer !== null) return say`${status} after ${byTitle(title)}`;
-  const [, words, child] = OF_CHILD.exec(title) ?? [];
-  if (child !== undefined) {
-    const told = words === undefined ? status : say`${status} (${code(words)})`;
-    return say`${told} after a child's ${byTitle(child)}`;
-  }
-  const said = SAID.exec(title)?.[1];
-  return said === undefined ? status : say`${status} (${code(said)})`;
+  // The words are the program's: that a child died is told by the evidence.
+  const [, said, child] = (evidence.siginfo === null ? SAID : OF_CHILD).exec(title) ?? [];
+  const told = said === undefined ? status : say`${status} (${code(said)})`;
+  return child === undefined ? told : say`${told} after a child's ${byTitle(child)}`;
 }
 
 /** By signal, address and place; by its title where the place has no name. */

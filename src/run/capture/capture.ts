@@ -112,8 +112,9 @@ export async function captureNative(request: CaptureRequest): Promise<Captured> 
     status = search.found || search.sawSome || budget.children === true ? "done" : "failed";
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (error.kind === "interrupted") status = "interrupted";
-    search.fail(error.kind === "interrupted" ? INTERRUPTED : error.message);
+    const isInterrupted = error.kind === "interrupted";
+    if (isInterrupted) status = "interrupted";
+    search.fail(isInterrupted ? INTERRUPTED : error.message);
   } finally {
     sink({ kind: "step-ended", id, title, status, ms: elapsed() });
   }
