@@ -75,15 +75,15 @@ def is_access(text):
     return "(" in text and not NO_ACCESS.match(name) and not OWN.search(text.split(None, 1)[1])
 
 
-def is_own(address):
-    """Whether the code there is the program's own. A static program may hold libc's with its sources' names, too."""
-    symtab = gdb.find_pc_line(address).symtab
+def is_own(address, symtab):
+    """Whether the code there, of that source, is the program's own. A static program may hold libc's with its sources' names, too."""
     return symtab is not None and not gdb.solib_name(address) and not LIBC_SOURCE.search(symtab.fullname())
 
 
 def function_of(frame):
     """First and last address of the function that a frame of the program's own is in; None for another's."""
-    if not is_own(frame.pc()):
+    # The line of the call itself: where a call that never returns ends a function, the next address may be in no source at all.
+    if not is_own(frame.pc(), frame.find_sal().symtab):
         return None
     try:
         block = frame.block()
@@ -125,7 +125,7 @@ def record(files, address, text, near):
         "file": os.path.basename(sal.symtab.filename)[:MAX_NAME] if sal.symtab else None,
         "line": sal.line if sal.symtab else None,
         "instruction": " ".join(text.split("#")[0].split())[:MAX_NAME],
-        "own": is_own(address),
+        "own": is_own(address, sal.symtab),
         "object": os.path.basename(gdb.solib_name(address) or "")[:MAX_NAME] or None,
         "near": near,
     }
@@ -148,7 +148,7 @@ def points(channel, places, sites):
                 found[each["addr"]] = (each["asm"], True)
     for place in places + sites:
         address = files.address(place)
-        if address is not None and address not in found and (place in places or is_own(address)):
+        if address is not None and address not in found and (place in places or is_own(address, gdb.find_pc_line(address).symtab)):
             found[address] = (instructions(address, address)[0]["asm"], False)
     for address in sorted(found)[:MAX_POINTS]:
         told = record(files, address, *found[address])
