@@ -12,9 +12,10 @@
 /* So long nothing happens before it is asked whether nothing ever will. */
 #define QUIET_NS (20 * MS)
 
+/* Where the run is to be stopped dead at the hold, the task stands there until that is done. */
 static int is_held(const struct task *task)
 {
-	return held.tid == task->tid && now() < held.until;
+	return held.tid == task->tid && (now() < held.until || catching == CATCH_HELD);
 }
 
 /* Has the processor stop a stopped task at the hold's place, as long as nobody was held. */
