@@ -125,11 +125,16 @@ static void task_status(const struct task *task, char *text, size_t size)
 	text[got > 0 ? got : 0] = 0;
 }
 
-/* Whether a set of signals in that text (`SigIgn`, `SigCgt`) has one of them. */
-static int status_has(const char *text, const char *name, int signal)
+/* A set of signals in that text (`SigIgn`, `SigCgt`), the first as the lowest bit; 0 where there is none. */
+static uint64_t status_set(const char *text, const char *name)
 {
 	const char *at = strstr(text, name);
-	return at != NULL && (strtoull(at + strlen(name), NULL, 16) >> (signal - 1) & 1) != 0;
+	return at != NULL ? strtoull(at + strlen(name), NULL, 16) : 0;
+}
+
+static int status_has(const char *text, const char *name, int signal)
+{
+	return (status_set(text, name) >> (signal - 1) & 1) != 0;
 }
 
 /* What the kernel says of a task that was born: its process (0 where it is gone), and whether that ignores SIGTRAP. */
@@ -155,8 +160,7 @@ static int has_handlers(const struct task *task)
 {
 	char text[2048];
 	task_status(task, text, sizeof text);
-	const char *at = strstr(text, "\nSigCgt:");
-	return at != NULL && (strtoull(at + 8, NULL, 16) & ~((uint64_t)7 << 31)) != 0;
+	return (status_set(text, "\nSigCgt:") & ~((uint64_t)7 << 31)) != 0;
 }
 
 static void task_open(struct task *task)

@@ -118,12 +118,12 @@ static void became(pid_t tid)
 	unsigned long former = (unsigned long)tid;
 	ptrace(PTRACE_GETEVENTMSG, tid, 0, &former);
 	struct task *self = task_of((pid_t)former);
-	uint32_t index = self != NULL ? self->index : 0;
-	for (size_t i = task_count; i-- > 0 && self != NULL;)
-		if (tasks[i].group == tid && tasks[i].index != index)
-			task_remove(&tasks[i]);
-	self = self != NULL ? task_numbered(index) : NULL;
 	if (self != NULL) {
+		uint32_t index = self->index;
+		for (size_t i = task_count; i-- > 0;)
+			if (tasks[i].group == tid && tasks[i].index != index)
+				task_remove(&tasks[i]);
+		self = task_numbered(index);
 		self->tid = tid;
 		task_close(self);
 		task_open(self);
