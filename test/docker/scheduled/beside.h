@@ -31,15 +31,29 @@ static void *count(void *unused)
 	return unused;
 }
 
+static volatile unsigned long turns;
+
+static void *compute_for_ever(void *unused)
+{
+	for (;;)
+		turns++;
+	return unused;
+}
+
+/* The name under which it was started; empty where that cannot be read. */
+static void own_name(char *name, size_t size)
+{
+	FILE *file = fopen("/proc/self/cmdline", "r");
+	name[file != NULL ? fread(name, 1, size - 1, file) : 0] = 0;
+	if (file != NULL)
+		fclose(file);
+}
+
 /* Whether it was started by itself, under another name. */
 static int is_again(void)
 {
-	char name[64] = "";
-	FILE *file = fopen("/proc/self/cmdline", "r");
-	if (file == NULL || fread(name, 1, sizeof name - 1, file) == 0)
-		name[0] = 0;
-	if (file != NULL)
-		fclose(file);
+	char name[64];
+	own_name(name, sizeof name);
 	return strcmp(name, "again") == 0;
 }
 

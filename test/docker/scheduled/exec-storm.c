@@ -13,12 +13,9 @@ static void *become(void *unused)
 static int harm(void)
 {
 	pthread_t thread;
-	char last[64] = "";
-	FILE *file = fopen("/proc/self/cmdline", "r");
-	size_t got = file != NULL ? fread(last, 1, sizeof last - 1, file) : 0;
-	if (file != NULL)
-		fclose(file);
-	int times = got > 7 && strncmp(last, "again, ", 7) == 0 ? last[7] - '0' : 0;
+	char last[64];
+	own_name(last, sizeof last);
+	int times = strncmp(last, "again, ", 7) == 0 ? last[7] - '0' : 0;
 	if (times == 4)
 		return 42;
 	name[7] = (char)('1' + times);
