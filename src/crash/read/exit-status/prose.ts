@@ -118,8 +118,9 @@ export class Document {
 
   private isRowOfMeanings(line: string): boolean {
     const row = line.includes("|");
-    if (row && /^[\s:|-]*-{3}[\s:|-]*$/.test(line.slice(line.indexOf("|"))))
-      this.explains = HEADER_OF_MEANINGS.test(this.last);
+    // Two looks, for each takes time that is linear in the length of the line.
+    const cells = row ? line.slice(line.indexOf("|")) : "";
+    if (cells.includes("---") && /^[\s:|-]*$/.test(cells)) this.explains = HEADER_OF_MEANINGS.test(this.last);
     else if (!row) this.explains = false;
     this.last = line.length < 1000 ? line : "";
     return row && this.explains;
