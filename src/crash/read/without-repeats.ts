@@ -74,8 +74,8 @@ function framesOf(one: Placed): number {
 
 /** What a report shows of where the process was: a file without a function is less than one, and more than nothing. */
 function shownBy(one: Placed): number {
-  const files = threadOf(one)?.frames.filter(
+  const hasFile = threadOf(one)?.frames.some(
     ({ function: name, module }) => name === null && module !== null,
   );
-  return framesOf(one) + ((files?.length ?? 0) > 0 ? 0.5 : 0);
+  return framesOf(one) + (hasFile === true ? 0.5 : 0);
 }
