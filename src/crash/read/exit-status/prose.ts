@@ -8,7 +8,7 @@ const SAYS_NOTHING =
   /^(?:(?:\d{1,2}\. )?(?:Look|Check|See|Use|Run|If) |PASS(?:ED)?\b|--- PASS|\[ +OK +\]|test .{1,200} \.\.\. ok$|(?:else|return|case|when|const|let|var|expect\(|it\(|describe\()\b[ (.])|\.{3} ?(?:ok|OK|passed|PASSED|expected)$|\bEXPECTEDFAIL\b|\bXFAIL\b|\\\\?[(.]|\|(?:Aborted|Segmentation fault|exited with)|(?:fault|Aborted|\d)\|\w/;
 /** and such as say nothing behind the prefix of a log that nobody knows, either. */
 const NOR_BEHIND_A_PREFIX =
-  /^trap ['"]|.*(?:\|\||&&|;) ?exit \d|^(?:(?:\S{1,60}[\]:|>]|[A-Z]{4,8} \S{1,60}:|\d{1,6}) {1,12})?(?:[+-](?:exit|terminated|killed) |(?:SELECT|INSERT|UPDATE|DELETE) |exit \d{1,3};?$|(?:it|should|reports?|shows?|maps?|handles?|keeps?|detects?|treats?|converts?) |(?:not )?ok \d|[✓✔√] |(?:if|elif|echo|printf?|puts|raise|assert|throw|def|fmt\.|console\.|log(?:ger|ging)?\.)\b[ (.])/;
+  /^trap ['"]|(?:\|\||&&|;) ?exit \d|^(?:(?:\S{1,60}[\]:|>]|[A-Z]{4,8} \S{1,60}:|\d{1,6}) {1,12})?(?:[+-](?:exit|terminated|killed) |(?:SELECT|INSERT|UPDATE|DELETE) |exit \d{1,3};?$|(?:it|should|reports?|shows?|maps?|handles?|keeps?|detects?|treats?|converts?) |(?:not )?ok \d|[✓✔√] |(?:if|elif|echo|printf?|puts|raise|assert|throw|def|fmt\.|console\.|log(?:ger|ging)?\.)\b[ (.])/;
 /** Whom a sentence is about: a tool that waited for a process does not speak so before it names the signal. */
 const PROSE =
   /\b(?:I|we|you|he|she|they|my|our|your|his|her|means?|indicates?|[Ii]f|[Ww]hen|[Ww]hether|would|should|could|because|usually|typically|often|sometimes|probably|maybe|may|might|mapped|maps|yesterday|please|example|convention)\b/;
