@@ -189,7 +189,7 @@ function findingOf(words: AbortWords, told: string | null = null): Finding {
     outcome: crashed(signal),
     program,
     known: { notes, capture: { ...capture, stderr: said } },
-    ...(told === null && TRAPS.test(said) ? { withSignal: (who: string) => findingOf(words, who) } : {}),
+    ...(told === null && TRAPS.test(said) ? { withSignal: (named: string) => findingOf(words, named) } : {}),
   };
 }
 
