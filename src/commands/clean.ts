@@ -1,9 +1,9 @@
-import { sweepUnfinished } from "../images/sweep-unfinished.js";
 import { join } from "node:path";
 import pLimit from "p-limit";
 import type { DiskUse, Engine, ImageRecord, VolumeRecord } from "../docker/engine.js";
 import { unpublish } from "../docker/image/unpublish.js";
 import { KIND, TITLE } from "../images/labels.js";
+import { sweepUnfinished } from "../images/sweep-unfinished.js";
 import { counted } from "../text/numbers.js";
 import { readHeader } from "../run/store/open-campaign.js";
 import { CAMPAIGNS_FOLDER, CampaignStore } from "../run/store/store.js";
