@@ -20,9 +20,11 @@ export async function sweepUnfinished(engine: Engine): Promise<readonly string[]
     const owner = ownerOf(labels[BUILDER]);
     if (unfinished.length === 0 || owner === null || !provablyDead(owner)) continue;
     for (const tag of unfinished) {
-      // Another process may be sweeping, too.
-      await engine.removeImage(tag).catch(() => undefined);
-      removed.push(tag);
+      await engine.removeImage(tag).then(
+        () => removed.push(tag),
+        // Another process may be sweeping, too.
+        () => undefined,
+      );
     }
   }
   return removed;
