@@ -5,6 +5,7 @@ import { rooms } from "./scripts/lint/rooms.mjs";
 /** The rooms of src/ in the order in which data flows: each may import itself and the ones before it. */
 const order = [
   "failure.ts",
+  "settled.ts",
   "user-cache.ts",
   "text",
   "progress",

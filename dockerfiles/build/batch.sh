@@ -29,8 +29,10 @@ gist() {
   head -c 5000 "$1" | grep -m 1 -i -E 'error|undefined|declared|imported|\[-W' | cut -c 1-1000
 }
 
-n=0
-while [ "$n" -lt "$count" ]; do
+n=-1
+while [ "$((n += 1))" -lt "$count" ]; do
+  # One that did not end the first time is not there the second time.
+  [ -d "/candidates/$n" ] || continue
   empty /repro /opt/repro /usr/local/goroot
   cp -R "/candidates/$n/repro/." /repro
   since=$(now)
@@ -40,6 +42,5 @@ while [ "$n" -lt "$count" ]; do
   mkdir "/opt/candidates/$n"
   [ "$code" -ne 0 ] || cp -R /opt/repro/. "/opt/candidates/$n"
   printf '%s %s %s %s %s\n' "$mark" "$n" "$code" "$took" "$(gist /tmp/said)"
-  n=$((n + 1))
 done
 exit 0

@@ -55,7 +55,8 @@ export async function runProgramSearch<Extra>(
     const { asked, extra } = search.header.request as Kept<Extra>;
     const prepared = begun?.prepared ?? (await prepare(asked, home));
     const engine = await openEngine(args, context);
-    await sweepBuildCaches(engine);
+    // What stays is swept the next time.
+    await sweepBuildCaches(engine).catch(() => undefined);
     const settings = {
       base: args.base,
       platform: args.platform,

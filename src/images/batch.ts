@@ -4,6 +4,8 @@ import type { ContextEntry, Engine, FolderEntry } from "../docker/engine.js";
 import { infrastructure, interrupted } from "../failure.js";
 import { keyOf } from "../plan/key.js";
 import type { BuildPlan } from "../plan/plan.js";
+import { settled } from "../settled.js";
+import { BatchWatch } from "./batch-watch.js";
 import { confinedBuild, USER } from "./build-container.js";
 import { BuildOutput } from "./build-output.js";
 import { buildFiles } from "./dockerfiles.js";
@@ -65,7 +67,7 @@ export interface BatchOptions {
 export async function buildBatch(groups: readonly BatchGroup[], options: BatchOptions): Promise<Batch[]> {
   const mark = randomBytes(12).toString("hex");
   const entries = groups.flatMap((group) => group.entries);
-  const { ends, left } = await runBatch(entries, mark, options);
+  const { ends, left } = await ranBatch(entries, mark, options);
   let first = 0;
   const outcomes = groups.map((group) =>
     group.entries.map(() => {
@@ -73,10 +75,11 @@ export async function buildBatch(groups: readonly BatchGroup[], options: BatchOp
       return outcome(index, ends.get(index), left);
     }),
   );
-  return Promise.all(
+  return settled(
     groups.map(({ root }, i) =>
       imageOf(outcomes[i] as BatchBuilt[], { mark: `${mark}${i}`, left, root }, options),
     ),
+    (batch) => batch.remove(),
   );
 }
 
@@ -113,24 +116,51 @@ interface Ended {
   readonly said: string;
 }
 
-/** Runs the builds, and takes out what they left. */
+/** What the builds came to, by number, and what they left. */
+interface Ran {
+  readonly ends: ReadonlyMap<number, Ended>;
+  readonly left: readonly FolderEntry[];
+}
+
+/** As `timeout` says it. */
+const TOO_LONG: Ended = { code: 124, ms: 0, said: "" };
+
+/** Runs the builds; where one is not reported in time, all others once more without it. */
+async function ranBatch(entries: readonly BatchEntry[], mark: string, options: BatchOptions): Promise<Ran> {
+  const late = new Map<number, Ended>();
+  for (;;) {
+    const ran = await runBatch(entries, { mark, without: late }, options);
+    if (typeof ran !== "number") return { ...ran, ends: new Map([...ran.ends, ...late]) };
+    late.set(ran, TOO_LONG);
+  }
+}
+
+/** Runs the builds, and takes out what they left; or says which one was not reported in time. */
 async function runBatch(
   entries: readonly BatchEntry[],
-  mark: string,
+  { mark, without }: { mark: string; without: ReadonlyMap<number, unknown> },
   { engine, environment, cache, signal }: BatchOptions,
-): Promise<{ ends: ReadonlyMap<number, Ended>; left: readonly FolderEntry[] }> {
+): Promise<Ran | number> {
   const command = ["/bin/sh", `${BUILD}/batch.sh`, mark, String(entries.length)];
-  const files = await batchFiles(entries, environment);
+  const files = await batchFiles(entries, without, environment);
   if (cache !== undefined) files[GO_CACHE] = { folder: true, owner: USER };
   const request = await confinedBuild(environment.id, command, files, { engine });
   const volumes = cache === undefined ? {} : { [GO_CACHE]: { name: cache, readOnly: false } };
   // Each may have its lint and its build, and all of them their time.
-  const longest = entries.reduce((sum, { limitSeconds }) => sum + 2000 * (limitSeconds + GRACE_SECONDS), 0);
+  const waitMs = new Map(
+    entries.flatMap(({ limitSeconds }, i) =>
+      without.has(i) ? [] : [[i, 2000 * (limitSeconds + GRACE_SECONDS)] as const],
+    ),
+  );
+  const longest = [...waitMs.values()].reduce((sum, ms) => sum + ms, 0);
   const lifetimeMs = Math.max(request.lifetimeMs ?? 0, longest);
   const container = await engine.start({ ...request, lifetimeMs, volumes }, signal);
   const ends = new Map<number, Ended>();
-  const output = new BuildOutput((line) => readLine(line, mark, ends));
   const stop = (): void => void container.remove();
+  const watch = new BatchWatch(waitMs, stop);
+  const output = new BuildOutput((line) => {
+    if (readLine(line, mark, ends)) watch.wait(ends);
+  });
   signal?.addEventListener("abort", stop, { once: true });
   try {
     if (signal?.aborted) stop();
@@ -142,8 +172,10 @@ async function runBatch(
     return { ends, left: await container.readFolder(CANDIDATES, BOUNDS) };
   } catch (error) {
     if (signal?.aborted) throw interrupted();
+    if (watch.overdue !== null) return watch.overdue;
     throw error;
   } finally {
+    watch.close();
     signal?.removeEventListener("abort", stop);
     await container.remove();
   }
@@ -151,6 +183,7 @@ async function runBatch(
 
 async function batchFiles(
   entries: readonly BatchEntry[],
+  without: ReadonlyMap<number, unknown>,
   environment: EnvironmentImage,
 ): Promise<Record<string, ContextEntry & { owner?: number }>> {
   const scripts = Object.entries(await buildFiles()).map(
@@ -160,7 +193,9 @@ async function batchFiles(
   return Object.fromEntries<ContextEntry & { owner?: number }>([
     ...folders.map((path) => [path, { folder: true, owner: USER }] as const),
     ...scripts,
-    ...entries.flatMap((entry, i) => Object.entries(candidateFiles(entry, `/candidates/${i}`, environment))),
+    ...entries.flatMap((entry, i) =>
+      without.has(i) ? [] : Object.entries(candidateFiles(entry, `/candidates/${i}`, environment)),
+    ),
   ]);
 }
 
@@ -186,11 +221,15 @@ function textOf(entry: ContextEntry | undefined): string {
   return entry !== undefined && "content" in entry ? entry.content.toString() : "";
 }
 
-/** The mark keeps what builds print by chance apart. One that means to can say what it likes, also of its neighbours: they are all of one program. */
-function readLine(line: string, mark: string, ends: Map<number, Ended>): void {
-  if (!line.startsWith(`${mark} `)) return;
+/**
+ * Whether a line reports a candidate. The mark keeps what builds print by chance apart. One that means to can say what it likes, also of its
+ * neighbours: they are all of one program.
+ */
+function readLine(line: string, mark: string, ends: Map<number, Ended>): boolean {
+  if (!line.startsWith(`${mark} `)) return false;
   const [, number = "", code = "", ms = "", ...said] = line.split(" ");
   ends.set(Number(number), { code: Number(code), ms: Number(ms), said: said.join(" ") });
+  return true;
 }
 
 function outcome(index: number, ended: Ended | undefined, left: readonly FolderEntry[]): BatchBuilt {

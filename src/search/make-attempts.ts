@@ -2,6 +2,7 @@ import { Failure, interrupted } from "../failure.js";
 import type { Attempt } from "../run/attempt.js";
 import { blockAttempts } from "../run/runner/block-attempts.js";
 import type { Slot } from "../run/runner/executor.js";
+import { settled } from "../settled.js";
 import type { Verdict } from "../run/verdict.js";
 import { Counts } from "./counts.js";
 
@@ -35,7 +36,7 @@ export async function makeAttempts(input: AttemptsWanted): Promise<Counts> {
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();
   try {
-    await Promise.all(Array.from({ length: lanes }, () => work.lane()));
+    await settled(Array.from({ length: lanes }, () => work.lane()));
   } finally {
     signal.removeEventListener("abort", onAbort);
   }

@@ -4,6 +4,7 @@ import type { CandidateBench } from "../candidate/bench.js";
 import type { CellBatch } from "../candidate/cell-batch.js";
 import type { Material } from "../candidate/material.js";
 import { Counts } from "../counts.js";
+import { settled } from "../../settled.js";
 import { refusedBuild, wantedOf } from "../reduce/oracle.js";
 import type { AblateAnswer } from "./answers.js";
 import type { Part } from "./parts.js";
@@ -43,23 +44,26 @@ export async function measureParts(options: MeasureOptions, { parts }: AblateAsk
     condition: under,
     run: options.timeoutMs === null ? each.run : { ...each.run, timeoutMs: options.timeoutMs },
   });
-  const batches = await Promise.all([
-    bench.build(cell, plain, { change: change(null) }),
-    ...(others.length === 0 ? [] : [bench.build(cell, others, { change: change(condition) })]),
-  ]);
+  const batches = await settled(
+    [
+      bench.build(cell, plain, { change: change(null) }),
+      ...(others.length === 0 ? [] : [bench.build(cell, others, { change: change(condition) })]),
+    ],
+    (batch) => batch.close(),
+  );
   const batchOf = (index: number): CellBatch => batches[index > 0 && condition !== null ? 1 : 0] as CellBatch;
   try {
     const built = asked.filter(({ index }) => refusedBuild(batchOf(index).built(index)) === null);
     const counts = new Map(built.map(({ index }) => [index, new Counts()]));
     for (let turn = 1; turn <= TURNS; turn++) {
       const wanted = Math.ceil((options.attempts * turn) / TURNS);
-      await Promise.all(
+      await settled(
         [...counts].map(([index, into]) =>
           batchOf(index).run(index, (so) => so.attempts >= wanted || onlyHangs(so), into, wanted),
         ),
       );
     }
-    const answers = await Promise.all(
+    const answers = await settled(
       all.map((_, i) => answerFor(batchOf(i + 1), i + 1, counts.get(i + 1), options)),
     );
     const own = counts.get(0);

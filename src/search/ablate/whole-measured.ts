@@ -5,8 +5,9 @@ import type { ProgramSearch } from "../candidate/program-search.js";
 import { benchFor, wholeOf, type Whole } from "../candidate/whole.js";
 import { wholeCampaign } from "../candidate/whole-campaign.js";
 import type { Prepared } from "../../request/prepare.js";
-import { planOf } from "../candidate/material.js";
-import { placesOf, searchTimeLimit } from "../reduce/establish.js";
+import { cellOf, planOf } from "../candidate/material.js";
+import { placesOf } from "../reduce/places.js";
+import { searchTimeLimit } from "../reduce/time-limit.js";
 import { loadGrammar, type Grammar } from "../syntax/grammar.js";
 import type { MeasureOptions } from "./measure.js";
 
@@ -57,7 +58,11 @@ export async function measureWhole(input: ProgramSearch): Promise<Measured> {
       rate: environment?.rate?.estimate ?? 1,
       elsewhere,
       signatures,
-      timeoutMs: searchTimeLimit(bench, whole, before, places),
+      timeoutMs: searchTimeLimit(
+        before,
+        places,
+        cellOf(planOf(whole.material, bench.options.planning), places.crashes),
+      ),
     },
   };
 }

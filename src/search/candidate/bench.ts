@@ -10,6 +10,7 @@ import {
 import { buildWants, rootOf } from "../../images/provide.js";
 import { SOURCES } from "../../images/recipe/shape.js";
 import { readSources } from "../../images/sources.js";
+import { settled } from "../../settled.js";
 import { attemptDirectory } from "../../run/runner/container-task.js";
 import type { Cell, Plan } from "../../plan/plan.js";
 import { buildCache } from "./build-cache.js";
@@ -61,10 +62,11 @@ export class CandidateBench {
       await (this.measuring ??= this.measure(cellId));
     const builders = [...grouped(placed, builderKey).values()];
     const parts = builders.flatMap((all) => split(all, containersFor(all, planning.parallel)));
-    const built = await Promise.all(parts.map((part) => this.one(part, lint)));
-    const images = new Set(built.flat().map(({ batch }) => batch));
-    const lanes = quick ? Math.min(planning.parallel, images.size) : planning.parallel;
-    return new CellBatch(this.options, built.flat(), lanes);
+    const built = await settled(
+      parts.map((part) => this.one(part, lint)),
+      removeBatches,
+    );
+    return new CellBatch(this.options, built.flat(), { quick });
   }
 
   /** Builds candidates in one container, and puts those that are run alike into one image. */
@@ -147,6 +149,11 @@ export class CandidateBench {
   }
 }
 
+/** Removes the images of what was built. Never throws. */
+async function removeBatches(built: readonly { readonly batch: Batch }[]): Promise<void> {
+  await Promise.all([...new Set(built.map(({ batch }) => batch))].map((batch) => batch.remove()));
+}
+
 /** Read to build a program, and never by it. */
 const OF_A_BUILD = /(^|\/)(go\.(mod|sum|work|work\.sum)|Makefile|CMakeLists\.txt)$/;
 
@@ -203,12 +210,12 @@ function runKey(cell: Cell, material: Material): string {
 }
 
 /** So many programs are built sooner in one container, where each takes what those before it compiled, than in two. */
-const TOGETHER = 6;
+const WORTH_A_CONTAINER = 6;
 
 /** One container for each core; fewer where what one candidate's build compiles serves the next. */
 function containersFor(group: readonly { cell: Cell }[], cores: number): number {
   const trees = new Set(group.map(({ cell }) => JSON.stringify(cell.build.patches)));
-  return trees.size > 1 ? cores : Math.min(cores, Math.ceil(group.length / TOGETHER));
+  return trees.size > 1 ? cores : Math.min(cores, Math.ceil(group.length / WORTH_A_CONTAINER));
 }
 
 /** So many parts of nearly equal size. */

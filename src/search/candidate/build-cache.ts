@@ -22,7 +22,7 @@ export async function removeBuildCaches(engine: Engine, search: string): Promise
   for (const { name } of volumes) await engine.removeVolume(name).catch(() => undefined);
 }
 
-/** Removes the volumes of searches of this host's dead processes; returns them. */
+/** Removes the volumes of searches of this host's dead processes; returns them. Throws where volumes cannot be listed. */
 export async function sweepBuildCaches(engine: Engine): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const { name, labels } of await engine.listVolumes({})) {

@@ -34,7 +34,13 @@ const LARGEST_BLOCK = 200;
 /** A container that was lost with a candidate in it is opened anew so often for the same one. */
 const LOSSES = 2;
 
-/** Candidates that were built together in one cell, to be run one after the other or side by side. */
+/** A container takes about so long to start. */
+export const QUICK_MS = 1_000;
+
+/**
+ * Candidates that were built together in one cell, to be run one after the other or side by side.
+ * `quick`: their attempts take less time than a second container for them, so that they share one until one of them turns out slower.
+ */
 export class CellBatch {
   private readonly idle = new Map<Batch, Runner[]>();
   private readonly lanes: ReturnType<typeof pLimit>;
@@ -43,9 +49,11 @@ export class CellBatch {
   constructor(
     private readonly options: CandidateBenchOptions,
     placed: readonly Placed[],
-    lanes: number,
+    { quick }: { readonly quick: boolean },
   ) {
-    this.lanes = pLimit(Math.max(1, lanes));
+    const images = new Set(placed.map(({ batch }) => batch)).size;
+    const { parallel } = options.planning;
+    this.lanes = pLimit(Math.max(1, quick ? Math.min(parallel, images) : parallel));
     this.byIndex = new Map(placed.map((each) => [each.index, each]));
   }
 
@@ -86,8 +94,24 @@ export class CellBatch {
     { enough, most }: { enough: Enough; most: number },
     counts: Counts,
   ): Promise<Counts> {
-    const judge = judgeFor(placed.plan.counted);
     const since = performance.now();
+    // One that hangs, or is slower than was thought, is not waited for by the others.
+    const slow = setTimeout(() => (this.lanes.concurrency = this.options.planning.parallel), QUICK_MS);
+    try {
+      await this.until(placed, { enough, most, since }, counts);
+    } finally {
+      clearTimeout(slow);
+    }
+    counts.ms += performance.now() - since;
+    return counts;
+  }
+
+  private async until(
+    placed: Placed,
+    { enough, most, since }: { enough: Enough; most: number; since: number },
+    counts: Counts,
+  ): Promise<void> {
+    const judge = judgeFor(placed.plan.counted);
     for (let losses = 0; !enough(counts);) {
       if (this.options.signal.aborted) throw interrupted();
       try {
@@ -108,8 +132,6 @@ export class CellBatch {
         if (!(error instanceof Failure) || error.kind !== "infrastructure" || ++losses > LOSSES) throw error;
       }
     }
-    counts.ms += performance.now() - since;
-    return counts;
   }
 
   /** `work` says whether the runner is `idle` afterwards, or `busy` with attempts that nobody wants. */

@@ -6,29 +6,12 @@ import type { CandidateBench } from "../candidate/bench.js";
 import { lintNames, lintProbe, lintScript } from "../candidate/lint.js";
 import { cellOf, planOf } from "../candidate/material.js";
 import type { Whole } from "../candidate/whole.js";
+import { settled } from "../../settled.js";
 import { hung, type Counts } from "../counts.js";
+import type { Places } from "./places.js";
 import { sanitizerReport, wantedOf, type Criteria, type Sanitized } from "./oracle.js";
 import { rateQuestion } from "./rate-test.js";
-
-/** Where the whole program crashes and where it does not, as a campaign found it. */
-export interface Places {
-  readonly crashes: string;
-  readonly clean: readonly string[];
-}
-
-/** Which environments a search works with: the first that crashes, and those that are clean and as expected. Null: none crashes. */
-export function placesOf({ environments }: Result, contrast: readonly string[]): Places | null {
-  const crashing = environments.find(
-    ({ rate, expectation }) => (rate?.estimate ?? 0) > 0 && expectation?.met !== false,
-  );
-  if (crashing === undefined) return null;
-  const clean = environments.filter(
-    ({ id, attempts, outcomes, expectation }) =>
-      id !== crashing.id && attempts > 0 && outcomes.clean === attempts && expectation?.met !== false,
-  );
-  const chosen = clean.filter(({ id }) => contrast.length === 0 || contrast.includes(id));
-  return { crashes: crashing.id, clean: chosen.map(({ id }) => id) };
-}
+import { searchTimeLimit } from "./time-limit.js";
 
 /** What the whole program does in the environment where it crashes: the measure of every candidate. */
 export interface Established {
@@ -42,11 +25,6 @@ const ENOUGH_MS = 20_000;
 const LEAST_ATTEMPTS = 20;
 /** One candidate's attempts may take so long, on average. */
 const BUDGET_MS = 1_500;
-/** A hang is told from what ends by so many times the time that the clean environment takes. */
-const HANG_FACTOR = 25;
-const SHORTEST_HANG_MS = 600;
-/** What should crash and hangs is waited for no shorter: a loaded machine delays attempts. */
-const SHORTEST_WAIT_MS = 2_000;
 
 /** Measures the whole program, and finds out what may be asked of candidates. */
 export async function establish(
@@ -56,7 +34,7 @@ export async function establish(
 ): Promise<Established> {
   const one = [{ index: 0, material: whole.material }];
   const environment = before.environments.find(({ id }) => id === places.crashes);
-  const timeoutMs = searchTimeLimit(bench, whole, before, places);
+  const timeoutMs = searchTimeLimit(before, places, cellIn(bench, whole, places.crashes));
   const change = (cell: Cell): Cell =>
     timeoutMs === null ? cell : { ...cell, run: { ...cell.run, timeoutMs } };
   const batch = await bench.build(places.crashes, one, { change });
@@ -77,7 +55,7 @@ export async function establish(
   const signatures = new Set(
     (environment?.signatures ?? []).filter(({ outcome }) => outcome !== "clean").map(({ id }) => id),
   );
-  const [lint, sanitized] = await Promise.all([
+  const [lint, sanitized] = await settled([
     lintOf(bench, whole, places.crashes),
     sanitizedIn(bench, whole, places),
   ]);
@@ -106,39 +84,6 @@ function enough(so: Counts, ms: number): boolean {
 
 function cellIn(bench: CandidateBench, whole: Whole, id: string): Cell {
   return cellOf(planOf(whole.material, bench.options.planning), id);
-}
-
-/** The time limit of attempts while a search goes on; null: the repro's own. */
-export function searchTimeLimit(
-  bench: CandidateBench,
-  whole: Whole,
-  before: Result,
-  places: Places,
-): number | null {
-  const environment = before.environments.find(({ id }) => id === places.crashes);
-  const hangs = (environment?.outcomes.timeout ?? 0) > 0 && environment?.rate?.of === "timeout";
-  const cell = cellIn(bench, whole, places.crashes);
-  return hangs ? hangLimit(before, places, cell) : waitLimit(before, places, cell);
-}
-
-/** Shorter than the repro's limit where the program ends quickly if it ends at all. */
-function hangLimit(before: Result, { clean }: Places, cell: Cell): number | null {
-  if (clean.length === 0) return null;
-  return shorter(Math.max(SHORTEST_HANG_MS, HANG_FACTOR * longestIn(before, clean)), cell);
-}
-
-/** What is left may run into a loop without end: that is no reason to wait for the repro's whole limit, attempt after attempt. */
-function waitLimit(before: Result, { clean, crashes }: Places, cell: Cell): number | null {
-  return shorter(Math.max(SHORTEST_WAIT_MS, HANG_FACTOR * longestIn(before, [...clean, crashes])), cell);
-}
-
-function longestIn({ environments }: Result, ids: readonly string[]): number {
-  const those = environments.filter(({ id }) => ids.includes(id));
-  return Math.max(0, ...those.map(({ durations }) => durations?.max ?? 0));
-}
-
-function shorter(limit: number, { run }: Cell): number | null {
-  return limit < run.timeoutMs ? Math.ceil(limit) : null;
 }
 
 /** Named warnings that the whole program has none of. */

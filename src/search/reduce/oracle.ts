@@ -4,8 +4,9 @@ import type { BatchBuilt } from "../../images/batch.js";
 import type { Cell } from "../../plan/plan.js";
 import type { CandidateBench } from "../candidate/bench.js";
 import type { Asked } from "../candidate/options.js";
-import type { CellBatch, Enough } from "../candidate/cell-batch.js";
+import { QUICK_MS, type CellBatch, type Enough } from "../candidate/cell-batch.js";
 import type { Material } from "../candidate/material.js";
+import { settled } from "../../settled.js";
 import type { Tally } from "../../stats/tally.js";
 import { hung, type Counts } from "../counts.js";
 import {
@@ -57,8 +58,6 @@ export interface Look {
 /** Errors of the number of clean attempts: of a probe, and of what is kept. */
 const PROBE_ERROR = 0.05;
 const KEEP_ERROR = 0.005;
-/** A container takes about so long to start. */
-const QUICK_MS = 1_000;
 /** So often a candidate may run into the time limit where the whole program never does: attempts that end late are what takes longest. */
 const HANGS = 2;
 /** Attempts of a program that a sanitizer looks at. */
@@ -112,7 +111,7 @@ export class Oracle {
     const one = [{ index: 0, material }];
     let look: Look = { refusal: null, attempts: 0, counted: 0 };
     const refusals: Refusal[] = [];
-    await Promise.all([
+    await settled([
       this.inCell(crashes, one, async (batch) => {
         const built = refusedBuild(batch.built(0));
         if (built !== null) return void refusals.push(built);
@@ -161,7 +160,7 @@ export class Oracle {
     const quick = attempts * attemptMs < QUICK_MS;
     const batch = await this.bench.build(id, asked, { change, quick, ...(id === crashes ? { lint } : {}) });
     try {
-      await Promise.all(asked.map((each) => work(batch, each)));
+      await settled(asked.map((each) => work(batch, each)));
     } finally {
       await batch.close();
     }

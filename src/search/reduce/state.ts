@@ -53,6 +53,8 @@ export type ReduceAnswer =
 export interface KeptStep<M> extends Tally {
   readonly material: M;
   readonly titles: readonly string[];
+  /** Keys of the changes that it made. */
+  readonly keys: readonly string[];
 }
 
 export interface ReduceState<M> {
@@ -60,10 +62,15 @@ export interface ReduceState<M> {
   readonly steps: readonly KeptStep<M>[];
   /** Changes to keep next, as one; then, where that fails, in halves. */
   readonly queue: readonly (readonly Change<M>[])[];
-  /** Changes that fell in this sweep over the program, and how many steps had been kept when they did. */
+  /**
+   * Changes that fell in this sweep over the program, and how many steps had been kept when they did. What fell in the last sweep of the coarse
+   * ones is not tried again among the fine ones.
+   */
   readonly fallen: ReadonlyMap<string, number>;
-  /** Changes that fell with others in this sweep: at most so many are made together the next time. */
+  /** Changes that fell with others, in this sweep as above: at most so many are made together the next time. */
   readonly doubted: ReadonlyMap<string, number>;
+  /** Changes of steps that were taken back: at most so many are kept together the next time; 0: it is not made again. */
+  readonly distrusted: ReadonlyMap<string, number>;
   /** Candidates of the next probe, and changes that each of them makes at most. */
   readonly width: number;
   readonly together: number;

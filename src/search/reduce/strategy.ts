@@ -33,7 +33,8 @@ export interface Reduced<M> {
  * Hierarchical delta debugging (G. Misherghi, Z. Su, "HDD", 2006) some candidates at a time, the largest changes first. While most of a program
  * does not matter, a candidate makes several changes at once; where it falls, each of a quarter as many, down to one alone. Those that held are
  * made together and looked at closely; where they do not hold together, their halves. What was kept is measured again with fresh attempts now
- * and then, and taken back where its rate does not hold, so that good luck cannot add up.
+ * and then, and taken back where its rate does not hold, so that good luck cannot add up. The changes of what was taken back are kept again in
+ * smaller groups only, and one that was taken back alone is not made again: what lies between the two answers is not kept and dropped for ever.
  */
 export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>, ReduceAnswer, Reduced<M>> {
   readonly initial: ReduceState<M>;
@@ -44,10 +45,11 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
     private readonly options: ReduceOptions,
   ) {
     this.initial = {
-      steps: [{ material: whole, titles: [], attempts: 0, counted: 0 }],
+      steps: [{ material: whole, titles: [], keys: [], attempts: 0, counted: 0 }],
       queue: [],
       fallen: new Map(),
       doubted: new Map(),
+      distrusted: new Map(),
       width: options.batch.least,
       together: Math.max(
         1,
@@ -114,14 +116,19 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
 
   /** What the next candidates are to change: changes of the best that have not fallen in this sweep, as many together as are trusted. */
   private due(state: ReduceState<M>): readonly (readonly Change<M>[])[] {
-    const { fallen, doubted, fine, width, together } = state;
+    const { fallen, doubted, distrusted, fine, width, together } = state;
     const due: { readonly most: number; readonly group: Change<M>[] }[] = [];
     const isApart = (change: Change<M>): boolean =>
       due.every(({ group }) => group.every((other) => this.reducible.apart(other, change)));
     for (const change of this.reducible.changes(bestOf(state), fine)) {
       // Of changes that each hold another the larger is first; where it holds, there is no other.
       if (fallen.has(change.key) || (together > 1 && !isApart(change))) continue;
-      const most = Math.min(together, doubted.get(change.key) ?? together);
+      const most = Math.min(
+        together,
+        doubted.get(change.key) ?? together,
+        distrusted.get(change.key) ?? together,
+      );
+      if (most === 0) continue;
       const open = due.find((each) => each.most === most && each.group.length < most);
       if (open !== undefined) open.group.push(change);
       else if (due.length < width) due.push({ most, group: [change] });
@@ -150,7 +157,8 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
     const alone = fallen.filter(({ length }) => length === 1);
     const doubted = fallen.flatMap((group) => group.map(({ key }) => [key, fewer(group.length)] as const));
     const queued: Change<M>[] = [];
-    for (const change of held.flat()) {
+    const [doubtful, sure] = partition(held, (group) => group.some(({ key }) => state.distrusted.has(key)));
+    for (const change of sure.flat()) {
       if (queued.every((other) => this.reducible.apart(other, change))) queued.push(change);
     }
     return {
@@ -164,7 +172,8 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
       doubted: new Map([...state.doubted, ...doubted]),
       width: alone.length < fallen.length ? state.width : this.widthAfter(due.length, held.length),
       together: this.togetherAfter(state, due.length, held.length),
-      queue: queued.length === 0 ? [] : [queued],
+      // What was taken back once is kept with as few others as it was probed with.
+      queue: [...(queued.length === 0 ? [] : [queued]), ...doubtful],
     };
   }
 
@@ -175,7 +184,8 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
   ): ReduceState<M> {
     const [group = [], ...rest] = state.queue;
     if (refusal === null) {
-      const step = { material: candidate, titles, attempts, counted: crashes };
+      const keys = group.map(({ key }) => key);
+      const step = { material: candidate, titles, keys, attempts, counted: crashes };
       // What else was queued was a change of the program as it was.
       return {
         ...state,
@@ -208,10 +218,12 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
       const measured = { ...last, attempts: last.attempts + attempts, counted: last.counted + crashes };
       return { ...state, steps: [...before, measured], sinceAgain: 0 };
     }
+    const fewest = last.keys.length === 1 ? 0 : fewer(last.keys.length);
+    const distrusted = new Map([...state.distrusted, ...last.keys.map((key) => [key, fewest] as const)]);
     // It stays due: what it was taken back to is measured next.
     const fallen = new Map([...state.fallen].filter(([, steps]) => steps <= before.length));
     const sinceAgain = Math.max(1, state.sinceAgain);
-    return { ...state, steps: before, fallen, dropped: state.dropped + 1, sinceAgain };
+    return { ...state, steps: before, fallen, distrusted, dropped: state.dropped + 1, sinceAgain };
   }
 
   /** Where no change is left to try: a new sweep, finer changes, or the end. */
@@ -228,6 +240,10 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
     if (!state.fine) return this.settle({ ...state, fine: true, sweep: 1, keptInSweep: false });
     return { ...state, ending: true };
   }
+}
+
+function partition<T>(all: readonly T[], is: (each: T) => boolean): [T[], T[]] {
+  return [all.filter(is), all.filter((each) => !is(each))];
 }
 
 /** Of so many changes that fell together, how many are worth trying together. */

@@ -201,3 +201,15 @@ test("goes on from its journal: the same answers make the same state", () => {
   );
   expect(state.steps.at(-1)?.material).toEqual(whole.state.steps.at(-1)?.material);
 });
+
+test("what is kept and taken back each time is tried in smaller groups, and then no more", () => {
+  const doubtful = certain((material) => material.includes(3));
+  const { state } = play(new ReduceStrategy(lines, range(40), TO_THE_END), (ask) => {
+    // Fresh attempts refuse whatever has lost one of these.
+    if (ask.kind !== "again" || [7, 8, 30].every((line) => ask.candidate.includes(line)))
+      return doubtful(ask);
+    return { kind: "again", refusal: "crashes too rarely", attempts: 100, counted: 1, made: 100 };
+  });
+  expect(state.steps.at(-1)?.material).toEqual([3, 7, 8, 30]);
+  expect(state.dropped).toBeGreaterThan(0);
+});
