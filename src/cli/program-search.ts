@@ -36,7 +36,7 @@ export async function runProgramSearch<Extra>(
   verb: ProgramVerb<Extra>,
 ): Promise<{ readonly result: SearchResult; readonly extra: Extra }> {
   const { beginSearch, resumeSearch } = await import("../search/open-search.js");
-  const { removeBuildCaches, sweepBuildCaches } = await import("../search/candidate/build-cache.js");
+  const { removeBuildCaches, sweepBeforeSearch } = await import("../search/candidate/build-cache.js");
   const place = args.resume === undefined ? null : await searchToResume(args.resume, verb.kind, context.cwd);
   const home = place?.home ?? context.cwd;
   const begun = place === null ? await begin(args, context, verb) : null;
@@ -55,8 +55,7 @@ export async function runProgramSearch<Extra>(
     const { asked, extra } = search.header.request as Kept<Extra>;
     const prepared = begun?.prepared ?? (await prepare(asked, home));
     const engine = await openEngine(args, context);
-    // What stays is swept the next time.
-    await sweepBuildCaches(engine).catch(() => undefined);
+    await sweepBeforeSearch(engine);
     const settings = {
       base: args.base,
       platform: args.platform,

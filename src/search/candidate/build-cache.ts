@@ -23,7 +23,9 @@ export async function removeBuildCaches(engine: Engine, search: string): Promise
 }
 
 /** Removes the volumes of searches of this host's dead processes; returns them. Throws where volumes cannot be listed. */
-export async function sweepBuildCaches(engine: Engine): Promise<readonly string[]> {
+export async function sweepBuildCaches(
+  engine: Pick<Engine, "listVolumes" | "removeVolume">,
+): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const { name, labels } of await engine.listVolumes({})) {
     const owner = ownerOf(labels[MADE_BY]);
@@ -35,4 +37,9 @@ export async function sweepBuildCaches(engine: Engine): Promise<readonly string[
     );
   }
   return removed;
+}
+
+/** The same as a search begins. Never throws: what stays is swept the next time. */
+export async function sweepBeforeSearch(engine: Pick<Engine, "listVolumes" | "removeVolume">): Promise<void> {
+  await sweepBuildCaches(engine).catch(() => undefined);
 }
