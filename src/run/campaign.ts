@@ -180,7 +180,7 @@ class Session {
         endWait();
         const now = this.clock.now();
         this.recorder.record(cell, batch, now - since);
-        this.lost[cell]?.progress();
+        this.lost[cell]?.progress(batch.length);
         since = now;
         next += batch.length;
         this.announce();

@@ -49,9 +49,35 @@ describe("a slot that is refused", () => {
     for (const between of ["opened", "progress"] as const) {
       const lost = new LostSlots(1);
       lost.lost(never(refusal(1), 0));
-      lost[between]();
+      if (between === "opened") lost.opened();
+      else lost.progress(1);
       expect(lost.lost(never(refusal(2), 10))).toHaveProperty("waitMs");
     }
+  });
+});
+
+describe("slots that are lost now and then", () => {
+  /** How many of them until the cell is given up; `most` where it is not. */
+  const untilGivenUp = (attemptsBetween: number, most: number): number => {
+    const lost = new LostSlots(4);
+    for (let n = 1; n <= most; n++) {
+      lost.progress(attemptsBetween);
+      const after = lost.lost({ ...never(refusal(n % 10), n), number: n * attemptsBetween });
+      if ("giveUp" in after) {
+        expect(after.giveUp).toBe(`${n} slots were lost in ${n * attemptsBetween} attempts`);
+        return n;
+      }
+    }
+    return most;
+  };
+
+  test("give a cell up once they are a hundred, and more than one in a thousand of its attempts", () => {
+    expect(untilGivenUp(1, 20_000)).toBe(100);
+    expect(untilGivenUp(1000, 20_000)).toBe(100);
+  });
+
+  test("are borne for as long as a campaign over many machines takes, where they are fewer", () => {
+    expect(untilGivenUp(1001, 20_000)).toBe(20_000);
   });
 });
 

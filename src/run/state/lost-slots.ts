@@ -5,8 +5,12 @@ import { withoutNames } from "../../text/without-names.js";
 const IN_A_ROW = 5;
 /** Slots that one attempt may cost. */
 const SAME_NUMBER = 3;
-/** Slots that a cell may lose in one session. Each is an attempt made anew: too many, and they bias what is counted. */
+/**
+ * Slots that a cell may lose in one session, and the share of its attempts that they may be beyond that: over a thousand machines and 10^9 attempts,
+ * some are lost every minute. Each is an attempt made anew, whose outcome nobody knows: too many, and they bias what is counted.
+ */
 const IN_ALL = 100;
+const OF_ATTEMPTS = 0.001;
 /** Four times as long each time: within 0.25, 1, 4 and 16 s an engine that was killed has ended what it ran and is there again. */
 const FIRST_WAIT_MS = 250;
 
@@ -36,6 +40,7 @@ export type AfterLoss = { readonly giveUp: string } | { readonly waitMs: number 
 export class LostSlots {
   private inARow = 0;
   private inAll = 0;
+  private attempts = 0;
   private readonly byNumber = new Map<number, number>();
   /** Why the last slot could not be opened, where time does not mend it; null once one was opened. */
   private refusal: { readonly words: string; readonly atMs: number } | null = null;
@@ -47,8 +52,9 @@ export class LostSlots {
     this.refusal = null;
   }
 
-  /** An attempt was made. */
-  progress(): void {
+  /** So many attempts were made. */
+  progress(attempts: number): void {
+    this.attempts += attempts;
     this.inARow = 0;
     this.refusal = null;
   }
@@ -67,7 +73,8 @@ export class LostSlots {
     if (number !== null) this.byNumber.set(number, same);
     if (same >= SAME_NUMBER) return { giveUp: `attempt ${number} lost its slot ${same} times` };
     if (this.inARow >= IN_A_ROW * this.parallel) return { giveUp: `${this.inARow} slots were lost in a row` };
-    if (this.inAll >= IN_ALL) return { giveUp: `${this.inAll} slots were lost` };
+    if (this.inAll >= Math.max(IN_ALL, OF_ATTEMPTS * this.attempts))
+      return { giveUp: `${this.inAll} slots were lost in ${this.attempts} attempts` };
     return { waitMs: FIRST_WAIT_MS * 4 ** Math.floor((this.inARow - 1) / this.parallel) };
   }
 
