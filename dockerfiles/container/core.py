@@ -18,14 +18,14 @@ import gdb
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb"))
 
-import signals  # noqa: E402
-from answer import answer  # noqa: E402
-from core_fault import before_last_signal, fault_behind, write_copy  # noqa: E402
-from core_file import NT_SIGINFO, CoreError, CoreFile, CoreSpace  # noqa: E402
-from elf_object import ElfObject  # noqa: E402
-from go_panic import KEPT, Panicked, panic_behind  # noqa: E402
-from snapshot import snapshot  # noqa: E402
-from symbols import address_of  # noqa: E402
+from answer.answer import answer  # noqa: E402
+from cores.core_fault import before_last_signal, fault_behind, write_copy  # noqa: E402
+from cores.core_file import NT_SIGINFO, CoreError, CoreFile, CoreSpace  # noqa: E402
+from cores.go_panic import KEPT, Panicked, panic_behind  # noqa: E402
+from memory.elf_object import ElfObject  # noqa: E402
+from memory.symbols import address_of  # noqa: E402
+from stop import signals  # noqa: E402
+from stop.snapshot import snapshot  # noqa: E402
 
 #: The core as the fault itself would have left it. The container's memory holds it.
 COPY = "/tmp/vivarium-core"

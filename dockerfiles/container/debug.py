@@ -13,17 +13,17 @@ import gdb
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb"))
 
-import commands  # noqa: E402
-import signals  # noqa: E402
-from held import Held  # noqa: E402
-from hang import Halt  # noqa: E402
-from launch import SETTINGS, Launch, set_up  # noqa: E402
-from played import Played  # noqa: E402
-from quiet_thread import start_quietly  # noqa: E402
-from sent import send_signals  # noqa: E402
-from services import Services  # noqa: E402
-from snapshot import watch_loads  # noqa: E402
-from watch import Watch  # noqa: E402
+from hangs.hang import Halt  # noqa: E402
+from program.launch import SETTINGS, Launch, set_up  # noqa: E402
+from program.quiet_thread import start_quietly  # noqa: E402
+from program.sent import send_signals  # noqa: E402
+from program.services import Services  # noqa: E402
+from program.watch import Watch  # noqa: E402
+from stop import signals  # noqa: E402
+from stop.snapshot import watch_loads  # noqa: E402
+from terminal import commands  # noqa: E402
+from terminal.held import Held  # noqa: E402
+from terminal.played import Played  # noqa: E402
 
 #: Runs under gdb; a program that crashes in none of them is watched for without it, which is quicker by far.
 RUNS = 8

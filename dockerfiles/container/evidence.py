@@ -24,10 +24,10 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb"))
 
-from answer import answer  # noqa: E402
-from lookout import Hung  # noqa: E402
-from sent import send_signals  # noqa: E402
-from session import Session  # noqa: E402
+from answer.answer import answer  # noqa: E402
+from program.lookout import Hung  # noqa: E402
+from program.sent import send_signals  # noqa: E402
+from runs.session import Session  # noqa: E402
 
 
 def look(request, channel):

@@ -17,10 +17,10 @@ import gdb
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb"))
 
-from answer import answer, kill  # noqa: E402
-from symbols import symbol_at  # noqa: E402
-from thread_frames import MAX_NAME, frames_of  # noqa: E402
-from watch import Watch  # noqa: E402
+from answer.answer import answer, kill  # noqa: E402
+from memory.symbols import symbol_at  # noqa: E402
+from program.watch import Watch  # noqa: E402
+from stop.thread_frames import MAX_NAME, frames_of  # noqa: E402
 
 #: The system call that waits for a lock.
 FUTEX = 202

@@ -2,7 +2,7 @@ import type { Frame, Thread } from "../evidence.js";
 import { symbolName } from "../symbol.js";
 import { trustedFrames } from "./native-story.js";
 
-/** Functions that wait, and what for; the first that is in the stack tells it. The same table as gdb's own (dockerfiles/container/gdb/waiting.py). */
+/** Functions that wait, and what for; the first that is in the stack tells it. The same table as gdb's own (dockerfiles/container/gdb/hangs/waiting.py). */
 const PURPOSES: readonly (readonly [string, RegExp])[] = [
   ["condition", /cond_(?:timed|clock)?wait|condition_variable|cnd_(?:timed)?wait/],
   ["thread", /pthread_(?:timed|clock)?join|thrd_join|thread::join/],

@@ -5,9 +5,10 @@ import os
 
 import gdb
 
-from channel import Channel
-from launch import SETTINGS, UNATTENDED, set_up
-from refused import Refused
+from program.launch import SETTINGS, UNATTENDED, set_up
+
+from .channel import Channel
+from .refused import Refused
 
 
 def answer(work):

@@ -6,7 +6,7 @@ core with these registers and with that signal is the core that the fault itself
 
 import struct
 
-from core_file import NT_PRSTATUS, NT_SIGINFO
+from .core_file import NT_PRSTATUS, NT_SIGINFO
 
 #: Signals that end a process because it went wrong. SIGQUIT is what Go sends its other threads.
 DEADLY = (4, 5, 6, 7, 8, 11, 31)

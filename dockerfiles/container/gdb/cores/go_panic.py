@@ -4,9 +4,10 @@ import re
 
 import gdb
 
-from core_fault import Fault, siginfo
-from fate import DEEPEST, GO_PANICS
-from stack import older
+from runs.fate import DEEPEST, GO_PANICS
+from stop.stack import older
+
+from .core_fault import Fault, siginfo
 
 MOST_THREADS = 1024
 #: All else that the processor held is lost: Go's functions keep no register for their caller.

@@ -2,7 +2,7 @@
 
 import gdb
 
-from plays import PlayCommand, Plays
+from .plays import PlayCommand, Plays
 
 
 class Played(Plays):

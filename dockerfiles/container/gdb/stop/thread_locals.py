@@ -4,7 +4,7 @@ import re
 
 import gdb
 
-from symbols import symbol_at
+from memory.symbols import symbol_at
 
 MASK = (1 << 64) - 1
 #: Calls before the fault that are looked into.

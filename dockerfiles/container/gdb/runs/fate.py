@@ -4,8 +4,8 @@ import struct
 
 import gdb
 
-import stack
-from symbols import address_of
+from memory.symbols import address_of
+from stop import stack
 
 MASK = (1 << 64) - 1
 #: Go's runtime passes here on its way down; the first that is there is enough.

@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 
-from quiet_thread import start_quietly
+from .quiet_thread import start_quietly
 
 #: How often a new run of the program is looked for.
 SECONDS = 0.002

@@ -4,10 +4,10 @@ import re
 
 import gdb
 
-import signals
-from hang import Halt, Looks, tell_processes, threads_of
-from process_tree import Process
-from snapshot import snapshot
+from hangs.hang import Halt, Looks, tell_processes, threads_of
+from program.process_tree import Process
+from stop import signals
+from stop.snapshot import snapshot
 
 OPERAND = re.compile(
     r"(?P<segment>%[fg]s:)?(?P<displacement>-?0x[0-9a-f]+)?"

@@ -7,13 +7,13 @@ import time
 
 import gdb
 
-import signals
-import stack
-from address_space import AddressSpace
-from quiet_thread import start_quietly
-from snapshot import snapshot
-from symbols import address_of
-from waiting import Threads, number_of, waits, wrote_in_part
+from memory.address_space import AddressSpace
+from memory.symbols import address_of
+from program.quiet_thread import start_quietly
+from stop import signals, stack
+from stop.snapshot import snapshot
+
+from .waiting import Threads, number_of, waits, wrote_in_part
 
 SIGSTOP = int(signal.SIGSTOP)
 #: Further looks at the threads, so far apart, tell what a busy thread loops in from what it calls there.

@@ -2,7 +2,7 @@
 
 import gdb
 
-from symbols import symbol_at
+from .symbols import symbol_at
 
 AROUND = 16
 #: Farther from its start than this, a function is not disassembled whole.

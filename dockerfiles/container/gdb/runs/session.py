@@ -5,17 +5,18 @@ import threading
 
 import gdb
 
-import signals
-from address_space import AddressSpace
-from fate import Candidate, Fates, leaving_with
-from hang import PATIENCE, Halt, hang_of
-from launch import Launch
-from lookout import Attached, Hung, Lookout, NothingStops
-from process_tree import Process
-from quiet_thread import start_quietly
-from snapshot import snapshot, watch_loads
-from symbols import address_of
-from watch import Watch
+from hangs.hang import PATIENCE, Halt, hang_of
+from memory.address_space import AddressSpace
+from memory.symbols import address_of
+from program.launch import Launch
+from program.lookout import Attached, Hung, Lookout, NothingStops
+from program.process_tree import Process
+from program.quiet_thread import start_quietly
+from program.watch import Watch
+from stop import signals
+from stop.snapshot import snapshot, watch_loads
+
+from .fate import Candidate, Fates, leaving_with
 
 #: Signals that are looked at in full in one run; a program that lives with thousands must still come to its end.
 MAX_CAPTURES = 8

@@ -8,15 +8,15 @@ import subprocess
 
 import gdb
 
-from launch import Launch
-from program_output import OutputFile
-from symbols import address_of
+from memory.symbols import address_of
 
-FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-WATCH = os.path.join(FOLDER, "watch")
+from .launch import TOOLS, Launch
+from .program_output import OutputFile
+
+WATCH = os.path.join(TOOLS, "watch")
 #: What the scheduler is asked for to stop at the crash (scheduler.c).
 CRASHES = ("catch", "paced:catch")
-SCHEDULER = os.path.join(FOLDER, "scheduler")
+SCHEDULER = os.path.join(TOOLS, "scheduler")
 
 
 class Watch(Launch):

@@ -11,11 +11,11 @@ import time
 
 import gdb
 
-from launch import Launch
-from process_tree import Process, adopt_orphans, below, note_file_locks
-from program_output import FurtherOutput, OutputFile
-from quiet_thread import start_quietly
-from watch import attach
+from .launch import Launch
+from .process_tree import Process, adopt_orphans, below, note_file_locks
+from .program_output import FurtherOutput, OutputFile
+from .quiet_thread import start_quietly
+from .watch import attach
 
 #: A process that does not stop within this many seconds never will; reading its symbols on a busy machine is part of it.
 PATIENCE = 30

@@ -4,13 +4,14 @@ import os
 
 import gdb
 
-import instructions
-from address_space import AddressSpace
-from package_owner import owners
-from signals import SIGTRAP
-from stack import StackReader, read_register
-from symbols import address_of
-from thread_locals import thread_locals
+from memory import instructions
+from memory.address_space import AddressSpace
+from memory.package_owner import owners
+from memory.symbols import address_of
+
+from .signals import SIGTRAP
+from .stack import StackReader, read_register
+from .thread_locals import thread_locals
 
 REGISTERS = (
     "rip rsp rbp rax rbx rcx rdx rsi rdi r8 r9 r10 r11 r12 r13 r14 r15 eflags cs ss ds es fs gs fs_base gs_base".split()

@@ -4,8 +4,9 @@ import os
 
 import gdb
 
-from callers import callers, function_start
-from symbols import symbol_at
+from memory.symbols import symbol_at
+
+from .callers import callers, function_start
 
 MAX_THREADS = 64
 MAX_FRAMES = 64

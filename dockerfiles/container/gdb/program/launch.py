@@ -5,7 +5,7 @@ import tempfile
 
 import gdb
 
-from program_output import NoOutput, ProgramOutput, ProgramTerminal
+from .program_output import NoOutput, ProgramOutput, ProgramTerminal
 
 #: As in an attempt: no network, no scripts of others, addresses at random, children watched.
 SETTINGS = """breakpoint pending off
@@ -38,8 +38,11 @@ def set_up(*groups):
             pass  # an older gdb has no such setting, and so none of what it turns off
 
 
+#: Where the tools of vivarium lie in a container, this script's folder `gdb` among them.
+TOOLS = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
 #: What gdb takes for a shell: static, and ours (start.c). The image's own shell, libc and loader may be the repro's.
-START = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "start")
+START = os.path.join(TOOLS, "start")
 
 
 def limits(request):

@@ -2,7 +2,7 @@
 
 import gdb
 
-from watch import Watch
+from program.watch import Watch
 
 
 class Plays:

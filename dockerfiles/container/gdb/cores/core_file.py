@@ -2,9 +2,9 @@
 
 import struct
 
-from address_space import AddressSpace, Region
-from elf_object import build_id_in
-from refused import Refused
+from answer.refused import Refused
+from memory.address_space import AddressSpace, Region
+from memory.elf_object import build_id_in
 
 ET_CORE = 4
 PT_LOAD, PT_NOTE = 1, 4

@@ -6,8 +6,8 @@ import struct
 
 import gdb
 
-from elf_object import ElfObject
-from symbols import symbol_at
+from memory.elf_object import ElfObject
+from memory.symbols import symbol_at
 
 MAX_FRAMES = 16
 MAX_NAME = 200

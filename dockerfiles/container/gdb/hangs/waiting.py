@@ -4,9 +4,9 @@ import struct
 
 import gdb
 
-import stack
-from process_tree import READING, joined, locker
-from symbols import symbol_at
+from memory.symbols import symbol_at
+from program.process_tree import READING, joined, locker
+from stop import stack
 
 #: System calls that a thread may wait in; any other is told by its number.
 CALLS = {

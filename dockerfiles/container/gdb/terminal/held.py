@@ -2,7 +2,7 @@
 
 import gdb
 
-from plays import PlayCommand, Plays
+from .plays import PlayCommand, Plays
 
 #: A hold does not bring its crash each time, and a thread may not come to its place each time.
 TRIES = 6

@@ -5,7 +5,7 @@ import select
 import termios
 import threading
 
-from quiet_thread import start_quietly
+from .quiet_thread import start_quietly
 
 HEAD = 40 * 1024
 TAIL = 16 * 1024

@@ -2,7 +2,7 @@
 
 import os
 
-from elf_object import ElfObject
+from .elf_object import ElfObject
 
 
 class Region:

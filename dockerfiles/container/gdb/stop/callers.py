@@ -6,7 +6,7 @@ function, is its return address, however large the function's own frame is.
 
 import gdb
 
-from symbols import symbol_at
+from memory.symbols import symbol_at
 
 #: Bytes of the stack that are looked at for one caller.
 LOOKED_AT = 4096

@@ -1,0 +1,1 @@
+"""How what was seen gets to the host: one line of JSON each, behind a mark that only the host knows."""

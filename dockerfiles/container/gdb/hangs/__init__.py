@@ -1,0 +1,1 @@
+"""Where a program hangs: what each thread waits in, and for whom."""

@@ -1,0 +1,1 @@
+"""What is told of one stop: the signal, the registers, and the stack of each thread."""
