@@ -3,7 +3,7 @@ import type { Explained } from "./explained.js";
 import type { Explanation, Instruction } from "../evidence.js";
 import type { Parsed } from "../x86/instruction.js";
 import { memoryAccesses, type MemoryAccess } from "../x86/memory-access.js";
-import { hex } from "../x86/register.js";
+import { hex, modeOf } from "../x86/register.js";
 
 /** An access of the faulting instruction, and where it points by the registers. */
 export interface Candidate extends MemoryAccess {
@@ -16,7 +16,7 @@ export function candidatesOf(
   registers: Explained["registers"],
   next: Instruction | undefined,
 ): Candidate[] {
-  return memoryAccesses(parsed).flatMap((access) => {
+  return memoryAccesses(parsed, modeOf(registers)).flatMap((access) => {
     const after = next === undefined ? null : BigInt(next.address);
     const evaluated = evaluate(access.operand, registers, parsed, after);
     return evaluated === null ? [] : [{ ...access, evaluated }];

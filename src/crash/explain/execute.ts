@@ -1,16 +1,18 @@
 import { fromNull, mappingOf, valueText } from "../x86/address.js";
 import type { Explained } from "./explained.js";
 import type { Explanation, Mapping } from "../evidence.js";
-import { hex, registerValue } from "../x86/register.js";
+import { hex, modeOf, nameIn, registerValue, type Mode } from "../x86/register.js";
 import { crashedThread } from "../frames/thread-story.js";
 import { symbolName } from "../symbol.js";
 
 /** Explains a jump to where no code can run: the address that failed is that of the instruction itself. */
 export function explainExecute({ siginfo, registers, mappings, threads }: Explained): Explanation | null {
-  const rip = registerValue("rip", registers);
+  const mode = modeOf(registers);
+  const name = nameIn("rip", mode);
+  const rip = registerValue(name, registers);
   if (siginfo.code === 128 || rip === null || siginfo.signal !== "SIGSEGV") return null;
   // Without the kernel's address (a pasted session) only what can never be code is certain.
-  if (siginfo.address === null ? fromNull(rip) === null : rip !== BigInt(siginfo.address)) return null;
+  if (siginfo.address === null ? fromNull(rip, mode) === null : rip !== BigInt(siginfo.address)) return null;
   const mapping = mappingOf(rip, mappings);
   // Executable memory: then the instruction was fetched, and what failed is an access that happens to hit itself.
   if (mapping !== null && mapping.permissions.includes("x")) return null;
@@ -18,15 +20,15 @@ export function explainExecute({ siginfo, registers, mappings, threads }: Explai
     ?.frames.slice(1)
     .find((frame) => frame.trusted && frame.function !== null);
   const from = caller === undefined ? "" : `; the frame below it is ${caller.function}`;
-  const isGone = fromNull(rip) === null && mapping === null;
+  const isGone = fromNull(rip, mode) === null && mapping === null;
   return {
     kind: "execute-bad-address",
-    text: `call of or jump to ${placeOf(rip, mapping, mappings.length > 0)}${from}`,
+    text: `call of or jump to ${placeOf(rip, mode, mapping, mappings.length > 0)}${from}`,
     operand: {
       access: "execute",
-      text: "%rip",
+      text: `%${name}`,
       displacement: "0x0",
-      base: { register: "rip", value: hex(rip) },
+      base: { register: name, value: hex(rip) },
       index: null,
       segment: null,
       address: hex(rip),
@@ -35,8 +37,8 @@ export function explainExecute({ siginfo, registers, mappings, threads }: Explai
   };
 }
 
-function placeOf(rip: bigint, mapping: Mapping | null, mapped: boolean): string {
-  if (fromNull(rip) === 0n) return "0, the null pointer";
+function placeOf(rip: bigint, mode: Mode, mapping: Mapping | null, mapped: boolean): string {
+  if (fromNull(rip, mode) === 0n) return "0, the null pointer";
   if (mapping === null) return `${valueText(rip)}, where ${mapped ? "nothing is mapped" : "no code is"}`;
   return `${hex(rip)} in ${mapping.path ?? "memory without a name"}, mapped ${mapping.permissions}: data, not code`;
 }

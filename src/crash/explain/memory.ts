@@ -7,7 +7,7 @@ import type { Explanation, Instruction, Mapping } from "../evidence.js";
 import { explainExecute } from "./execute.js";
 import { explainProtection } from "./protection.js";
 import { parseInstruction, shownInstruction } from "../x86/instruction.js";
-import { hex } from "../x86/register.js";
+import { hex, modeOf } from "../x86/register.js";
 import { stackOverflow } from "../frames/stack-overflow.js";
 import { crashedThread } from "../frames/thread-story.js";
 
@@ -34,7 +34,8 @@ export function explainMemory(capture: Explained): Explanation {
 }
 
 function fault(capture: Explained, hit: Candidate, address: bigint): Explanation {
-  const { siginfo, mappings, disassembly } = capture;
+  const { siginfo, mappings, disassembly, registers } = capture;
+  const mode = modeOf(registers);
   const verb = VERBS[hit.access];
   const past = address - hit.evaluated.address;
   const sum = sumText(hit.operand, hit.evaluated);
@@ -49,7 +50,7 @@ function fault(capture: Explained, hit: Candidate, address: bigint): Explanation
       facts: stack.facts,
     };
   }
-  const origin = describeOrigin(hit.evaluated, disassembly);
+  const origin = describeOrigin(hit.evaluated, disassembly, mode);
   const text = `${verb} of ${where}${hit.implicit ? " (the stack)" : ""}${origin === null ? "" : `; ${origin.text}`}`;
   const rests = [...(origin?.facts ?? []), ...allocatorFacts(capture)];
   const mapping = mappingOf(address, mappings);
@@ -60,7 +61,7 @@ function fault(capture: Explained, hit: Candidate, address: bigint): Explanation
       operand: record,
       facts: [...rests, ...busFacts(siginfo.code, mapping)],
     };
-  const near = fromNull(address);
+  const near = fromNull(address, mode);
   if (near !== null) {
     const kind = near === 0n ? "null-dereference" : "near-null";
     return { kind, text, operand: record, facts: [...rests] };

@@ -1,7 +1,7 @@
 import { fromNull, type Evaluated } from "../x86/address.js";
 import { originOf, type Origin } from "../x86/dataflow.js";
 import type { Instruction } from "../evidence.js";
-import { hex } from "../x86/register.js";
+import { hex, type Mode } from "../x86/register.js";
 
 /** Where a pointer came from: a clause for the explanation, and what it rests on. */
 export interface OriginText {
@@ -13,16 +13,18 @@ export interface OriginText {
 export function describeOrigin(
   { base, index }: Pick<Evaluated, "base" | "index">,
   disassembly: readonly Instruction[],
+  mode: Mode,
 ): OriginText | null {
   const pointer = base ?? (index?.scale === 1 ? index : null);
   if (pointer === null || /^[re][bs]p$/.test(pointer.register)) return null;
   const { register, value } = pointer;
-  const held = value === 0n ? "null" : fromNull(value) === null ? hex(value) : `${hex(value)}, near null`;
-  const trace = originOf(register, disassembly);
+  const held =
+    value === 0n ? "null" : fromNull(value, mode) === null ? hex(value) : `${hex(value)}, near null`;
+  const trace = originOf(register, disassembly, mode);
   if (trace === null) return null;
   const { origin, certain } = trace;
   // A constant that the register does not hold shows that another path led here.
-  if (origin.kind === "constant" && BigInt.asUintN(64, origin.value) !== value) return null;
+  if (origin.kind === "constant" && BigInt.asUintN(mode, origin.value) !== value) return null;
   const facts =
     origin.kind === "return" && origin.loaded !== null
       ? [`\`${origin.loaded}\` read ${register} from where the return value of ${origin.callee} points`]

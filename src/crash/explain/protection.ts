@@ -1,7 +1,7 @@
 import type { Explanation, Instruction } from "../evidence.js";
 import { isCanonical, sumText } from "../x86/address.js";
 import { shownInstruction, type Parsed } from "../x86/instruction.js";
-import { hex, registerValue } from "../x86/register.js";
+import { hex, modeOf, nameIn, registerValue } from "../x86/register.js";
 import { operandRecord, textFact, VERBS, type Candidate } from "./candidate.js";
 import type { Explained } from "./explained.js";
 import { explanation } from "./explanation.js";
@@ -28,11 +28,14 @@ export function explainProtection(
   );
 }
 
-function wildAccess({ disassembly }: Explained, candidates: readonly Candidate[]): Explanation | null {
+function wildAccess(
+  { disassembly, registers }: Explained,
+  candidates: readonly Candidate[],
+): Explanation | null {
   const wild = candidates.find(({ evaluated }) => !isCanonical(evaluated.address));
   if (wild === undefined) return null;
   const { operand, evaluated, access } = wild;
-  const origin = describeOrigin(evaluated, disassembly);
+  const origin = describeOrigin(evaluated, disassembly, modeOf(registers));
   const whence = origin === null ? "" : `; ${origin.text}`;
   return {
     kind: "non-canonical",
@@ -66,11 +69,12 @@ function misaligned(
   );
   if (crooked === undefined || !NEEDS_ALIGNMENT.test(mnemonic)) return null;
   const { evaluated, size, operand, access } = crooked;
-  const onStack = operand.base === "rsp" || operand.base === "rbp";
+  const onStack = operand.base !== null && /^[re][sb]p$/.test(operand.base);
+  const name = nameIn("rsp", modeOf(registers));
   return {
     kind: "misaligned",
     text: `${VERBS[access]} of ${sumText(operand, evaluated)}, which ${mnemonic} needs to be a multiple of ${size}`,
     operand: operandRecord(crooked),
-    facts: onStack ? [`the stack is not aligned: rsp is ${registers["rsp"] ?? "unknown"}`] : [],
+    facts: onStack ? [`the stack is not aligned: ${name} is ${registers[name] ?? "unknown"}`] : [],
   };
 }

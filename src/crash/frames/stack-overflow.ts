@@ -2,7 +2,7 @@ import type { Explained } from "../explain/explained.js";
 import { withoutTemplateArguments } from "../cxx-name.js";
 import { binarySize } from "../../text/sizes.js";
 import type { Frame, Mapping, Thread } from "../evidence.js";
-import { hex, registerValue } from "../x86/register.js";
+import { hex, modeOf, nameIn, registerValue } from "../x86/register.js";
 import { crashedThread } from "./thread-story.js";
 
 /** Linux keeps this much free below a growing stack (stack_guard_gap, 256 pages). */
@@ -61,7 +61,7 @@ export function stackOverflow(
     left === null
       ? `(${binarySize(Number(used))} used)`
       : `lies ${binarySize(Number(below))} below it, in a frame that does not fit`;
-  const text = `${whose} is full: ${binarySize(Number(size))} from ${stack.start} to ${hex(end)}, rsp ${hex(rsp)} ${where}`;
+  const text = `${whose} is full: ${binarySize(Number(size))} from ${stack.start} to ${hex(end)}, ${nameIn("rsp", modeOf(registers))} ${hex(rsp)} ${where}`;
   return {
     text,
     facts: recursive.length > 1 ? facts.map((fact) => fact.replace("itself", "each other")) : facts,

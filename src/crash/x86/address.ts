@@ -1,6 +1,6 @@
 import type { Mapping } from "../evidence.js";
 import type { MemoryOperand, Parsed } from "./instruction.js";
-import { hex, registerPart, registerValue } from "./register.js";
+import { hex, modeOf, registerPart, registerValue, type Mode } from "./register.js";
 
 /** Where an operand points, with the parts that it was computed from. */
 export interface Evaluated {
@@ -13,7 +13,7 @@ export interface Evaluated {
 type Registers = Readonly<Record<string, string>>;
 
 /**
- * displacement + base + index * scale + the segment's base, modulo 2^64 (Intel SDM vol. 1, 3.7.5). Null where a register
+ * displacement + base + index * scale + the segment's base, modulo 2^64 or 2^32 (Intel SDM vol. 1, 3.7.5). Null where a register
  * is not known. `next`: address of the instruction after, from which rip-relative operands count; gdb's comment, where
  * there is one, is that sum already.
  */
@@ -43,10 +43,10 @@ export function evaluate(
     index = { register: operand.index, value, scale: operand.scale };
     address += value * BigInt(operand.scale);
   }
-  // Addresses made of 32-bit registers are cut to 32 bits.
-  const narrow = [operand.base, operand.index].some(
-    (name) => name !== null && registerPart(name)?.bits === 32,
-  );
+  // Addresses made of 32-bit registers are cut to 32 bits, and so are all in a program of 32 bits.
+  const narrow =
+    modeOf(registers) === 32 ||
+    [operand.base, operand.index].some((name) => name !== null && registerPart(name)?.bits === 32);
   if (narrow) address = BigInt.asUintN(32, address);
   // In 64-bit mode all segments but fs and gs start at 0.
   if (operand.segment === "fs" || operand.segment === "gs") {
@@ -55,7 +55,7 @@ export function evaluate(
     segment = { register: operand.segment, value: BigInt(registers[name] ?? "0x0") };
     address += segment.value;
   }
-  return { address: BigInt.asUintN(64, address), base, index, segment };
+  return { address: BigInt.asUintN(modeOf(registers), address), base, index, segment };
 }
 
 /** Bits 63 to 47 alike: what a processor with 48-bit addresses takes (Intel SDM vol. 1, 3.3.7.1). */
@@ -68,8 +68,8 @@ export function isCanonical(address: bigint): boolean {
 export const NEAR_NULL = 0x10000n;
 
 /** Distance from null of an address a little above or below it, else null. */
-export function fromNull(address: bigint): bigint | null {
-  const signed = BigInt.asIntN(64, address);
+export function fromNull(address: bigint, mode: Mode = 64): bigint | null {
+  const signed = BigInt.asIntN(mode, address);
   return signed > -NEAR_NULL && signed < NEAR_NULL ? signed : null;
 }
 

@@ -1,8 +1,8 @@
 import type { Instruction } from "../evidence.js";
 import { endsFlow, jumpsInto, onlyWay, SLOT, type Line, type Span } from "./flow.js";
-import { storedAt } from "./frame-slot.js";
+import { argumentIn, storedAt } from "./frame-slot.js";
 import { parseInstruction, shownInstruction, type MemoryOperand, type Parsed } from "./instruction.js";
-import { registerPart } from "./register.js";
+import { registerPart, type Mode } from "./register.js";
 import { transferOf, type Transfer } from "./transfer.js";
 import { writtenRegisters } from "./written-registers.js";
 
@@ -28,6 +28,7 @@ export interface Trace {
   readonly certain: boolean;
 }
 
+/** Those of a program of 64 bits; in 32 bits all are on the stack. */
 const ARGUMENTS = ["rdi", "rsi", "rdx", "rcx", "r8", "r9"];
 const MAX_STEPS = 256;
 
@@ -36,11 +37,15 @@ const MAX_STEPS = 256;
  * to a load, a constant, a call or the function's entry. Null where the listing does not show it; never a guess: where
  * a jump may lead to the fault past what was found, `certain` is false.
  */
-export function originOf(register: string, disassembly: readonly Instruction[]): Trace | null {
+export function originOf(
+  register: string,
+  disassembly: readonly Instruction[],
+  mode: Mode = 64,
+): Trace | null {
   const listing = disassembly.map((line) => ({ ...line, parsed: parseInstruction(line.text) }));
   const fault = listing.findIndex((line) => line.current);
   const family = registerPart(register)?.family;
-  return fault === -1 || family === undefined ? null : new Pursuit(listing, fault, family).run();
+  return fault === -1 || family === undefined ? null : new Pursuit(listing, fault, family, mode).run();
 }
 
 /** Where a value is followed to next: its holder before the instruction at `at`. */
@@ -61,6 +66,7 @@ class Pursuit {
     private readonly listing: readonly Line[],
     private readonly fault: number,
     private holder: string,
+    private readonly mode: Mode,
   ) {
     this.until = fault;
   }
@@ -114,12 +120,14 @@ class Pursuit {
     text: string,
     i: number,
   ): Trace | Step {
-    const stored = bits === 64 ? storedAt(this.listing, i, source) : null;
+    const stored = bits === this.mode ? storedAt(this.listing, i, source, this.mode) : null;
     if (stored !== null) {
       // What a function keeps in its own frame is looked for where it was put there.
       this.follow(SLOT, i);
       return { next: stored.register, at: stored.at };
     }
+    const position = argumentIn(this.listing, i, source, this.mode);
+    if (position !== null) return this.found({ kind: "argument", position }, -1);
     const trace = this.found({ kind: "load", text, from: addressOf(source, parsed) }, i);
     this.load = { text, trace };
     const pointer = pointerOf(source);
@@ -144,7 +152,7 @@ class Pursuit {
 
   /** The function's own argument, where the listing begins with the function. */
   private argument(): Trace | null {
-    const position = ARGUMENTS.indexOf(this.holder);
+    const position = this.mode === 64 ? ARGUMENTS.indexOf(this.holder) : -1;
     if (this.listing[0]?.offset !== 0 || position === -1) return null;
     return this.found({ kind: "argument", position: position + 1 }, -1);
   }

@@ -1,7 +1,8 @@
 import { endsFlow, type Line } from "./flow.js";
 import { isBranch, type MemoryOperand, type Parsed } from "./instruction.js";
 import { memoryAccesses } from "./memory-access.js";
-import { registerPart } from "./register.js";
+import { pcThunk } from "./pc-thunk.js";
+import { registerPart, type Mode } from "./register.js";
 import { writtenRegisters } from "./written-registers.js";
 
 /**
@@ -12,6 +13,7 @@ export function storedAt(
   listing: readonly Line[],
   at: number,
   slot: MemoryOperand,
+  mode: Mode,
 ): { readonly register: string; readonly at: number } | null {
   if (!isFrameSlot(slot)) return null;
   for (let i = at - 1; i >= 0; i--) {
@@ -20,12 +22,55 @@ export function storedAt(
     const write = writeOf(parsed);
     if (write === null) continue;
     if (isSame(write, slot)) {
-      const register = storedRegister(parsed);
+      const register = storedRegister(parsed, mode);
       return register === null ? null : { register, at: i };
     }
     if (!isApart(write, slot)) return null;
   }
   return null;
+}
+
+/**
+ * The number of the function's argument, from 1, that lies where the load at `at` reads, in a program of 32 bits (System V ABI for i386, 2.2.2): behind the
+ * return address, by the frame pointer once the function has set it, else by the stack pointer while that is as it was. Null where it is none.
+ */
+export function argumentIn(
+  listing: readonly Line[],
+  at: number,
+  { base, index, segment, displacement }: MemoryOperand,
+  mode: Mode,
+): number | null {
+  if (mode !== 32 || base === null || index !== null || segment !== null) return null;
+  const behind = firstArgument(listing, at, base);
+  if (behind === null || displacement < behind || (displacement - behind) % 4n !== 0n) return null;
+  return Number((displacement - behind) / 4n) + 1;
+}
+
+/** How far above a register the function's first argument lies, as it was at the call; null where that is not known. */
+function firstArgument(listing: readonly Line[], at: number, base: string): bigint | null {
+  const before = listing.slice(0, at).flatMap(({ parsed }) => (parsed === null ? [] : [parsed]));
+  if (listing[0]?.offset !== 0 || before.length !== at) return null;
+  const body = before.filter(({ mnemonic }) => !mnemonic.startsWith("endbr"));
+  const framed = base === "ebp" && body[0]?.mnemonic === "push" && setsFrame(body[1]);
+  if (base !== "esp" && !framed) return null;
+  const rest = framed ? body.slice(2) : body;
+  const keeps = (parsed: Parsed): boolean =>
+    isStraight(parsed) && !mayWrite(parsed, base) && !writesArgument(parsed);
+  return rest.every(keeps) ? (framed ? 8n : 4n) : null;
+}
+
+/** `mov %esp,%ebp` */
+function setsFrame(parsed: Parsed | undefined): boolean {
+  const names = parsed?.operands.map((operand) => (operand.kind === "register" ? operand.name : ""));
+  return parsed?.mnemonic === "mov" && names?.join() === "esp,ebp";
+}
+
+/** Whether an instruction may write above the function's frame, where its arguments are: what it pushes lies below. */
+function writesArgument(parsed: Parsed): boolean {
+  const write = writeOf(parsed);
+  if (write === null || /^(?:push|call)/.test(parsed.mnemonic)) return false;
+  if (write.target === null) return true;
+  return write.target.base !== "ebp" || write.target.index !== null || write.target.displacement >= 0n;
 }
 
 /** Where an instruction writes, and how many bytes; `target` null where that is not written in it (a push). */
@@ -42,11 +87,11 @@ function writeOf(parsed: Parsed): Write | null {
 }
 
 function isFrameSlot(slot: MemoryOperand): slot is MemoryOperand & { readonly base: string } {
-  return (slot.base === "rbp" || slot.base === "rsp") && slot.index === null && slot.segment === null;
+  return slot.base !== null && /^[re][bs]p$/.test(slot.base) && slot.index === null && slot.segment === null;
 }
 
 function isStraight(parsed: Parsed): boolean {
-  return !isBranch(parsed.mnemonic) && !endsFlow(parsed);
+  return (!isBranch(parsed.mnemonic) || pcThunk(parsed) !== null) && !endsFlow(parsed);
 }
 
 function mayWrite(parsed: Parsed, register: string): boolean {
@@ -70,8 +115,8 @@ function isApart({ target, size }: Write, slot: MemoryOperand): boolean {
 }
 
 /** The register that a move puts into memory whole. */
-function storedRegister({ mnemonic, operands: [source] }: Parsed): string | null {
+function storedRegister({ mnemonic, operands: [source] }: Parsed, mode: Mode): string | null {
   if (!mnemonic.startsWith("mov") || source?.kind !== "register") return null;
   const part = registerPart(source.name);
-  return part?.bits === 64 ? part.family : null;
+  return part?.bits === mode ? part.family : null;
 }

@@ -1,3 +1,5 @@
+import type { Mode } from "./register.js";
+import { nameIn } from "./register.js";
 import { isBranch, type MemoryOperand, type Operand, type Parsed } from "./instruction.js";
 
 /** One access to memory that an instruction makes, by its operand or without one (a push writes the stack). */
@@ -24,21 +26,18 @@ const CHANGES_EITHER = /^xchg/;
 const WRITES_ONLY =
   /^(?:set|pop|fst|fist|fisttp|fbstp|fnst|fnsave|fsave|fxsave|xsave|stmxcsr|vstmxcsr|sgdt|sidt|sldt|str|smsw|rdfsbase|stos|ins)/;
 
-const STACK: MemoryOperand = {
-  kind: "memory",
-  text: "(%rsp)",
-  segment: null,
-  displacement: 0n,
-  base: "rsp",
-  index: null,
-  scale: 1,
-  indirect: false,
-};
+/** What lies where a register of this family points, or a little off it. */
+function at(family: string, mode: Mode, displacement = 0n): MemoryOperand {
+  const base = nameIn(family, mode);
+  const off = displacement === 0n ? "" : `-0x${(-displacement).toString(16)}`;
+  const text = `${off}(%${base})`;
+  return { kind: "memory", text, segment: null, displacement, base, index: null, scale: 1, indirect: false };
+}
 
-/** Every access that an instruction makes to memory, the written ones first. */
-export function memoryAccesses(parsed: Parsed): MemoryAccess[] {
+/** Every access that an instruction of a program of this mode makes to memory, the written ones first. */
+export function memoryAccesses(parsed: Parsed, mode: Mode = 64): MemoryAccess[] {
   const { mnemonic, operands } = parsed;
-  if (TOUCHES_NOTHING.test(mnemonic)) return implicit(mnemonic);
+  if (TOUCHES_NOTHING.test(mnemonic)) return implicit(mnemonic, mode);
   const size = sizeOf(parsed);
   const found: MemoryAccess[] = [];
   operands.forEach((operand, i) => {
@@ -49,7 +48,7 @@ export function memoryAccesses(parsed: Parsed): MemoryAccess[] {
     const place = mnemonic.startsWith("xlat") ? { ...memory, index: "al" } : memory;
     found.push({ operand: place, access: accessOf(mnemonic, operands, last), size, implicit: false });
   });
-  return [...found, ...implicit(mnemonic)];
+  return [...found, ...implicit(mnemonic, mode)];
 }
 
 function accessOf(mnemonic: string, operands: readonly Operand[], last: boolean): MemoryAccess["access"] {
@@ -67,20 +66,22 @@ function accessOf(mnemonic: string, operands: readonly Operand[], last: boolean)
 function asMemory(operand: Operand, mnemonic: string): MemoryOperand | null {
   if (operand.kind === "memory") return operand;
   if (operand.kind !== "target" || isBranch(mnemonic)) return null;
-  return { ...STACK, text: `0x${operand.address.toString(16)}`, displacement: operand.address, base: null };
+  const { address } = operand;
+  return { ...at("rsp", 64), text: `0x${address.toString(16)}`, displacement: address, base: null };
 }
 
-function implicit(mnemonic: string): MemoryAccess[] {
-  const access = { implicit: true, size: 8 } as const;
-  const pushed = { ...STACK, displacement: -8n, text: "-0x8(%rsp)" };
+function implicit(mnemonic: string, mode: Mode): MemoryAccess[] {
+  const size = mode / 8;
+  const access = { implicit: true, size } as const;
+  const pushed = at("rsp", mode, -BigInt(size));
   if (/^(?:push[qwlf]{0,2}|l?call[qwl]?|enter[qw]?)$/.test(mnemonic)) {
     return [{ ...access, operand: pushed, access: "write" }];
   }
   if (/^(?:pop[qwlf]{0,2}|ret[qwl]?|iret[qwl]?|lret[qwl]?)$/.test(mnemonic)) {
-    return [{ ...access, operand: STACK, access: "read" }];
+    return [{ ...access, operand: at("rsp", mode), access: "read" }];
   }
   if (/^leave[qwl]?$/.test(mnemonic)) {
-    return [{ ...access, operand: { ...STACK, base: "rbp", text: "(%rbp)" }, access: "read" }];
+    return [{ ...access, operand: at("rbp", mode), access: "read" }];
   }
   return [];
 }

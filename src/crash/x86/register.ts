@@ -36,11 +36,26 @@ export function registerPart(name: string): RegisterPart | null {
   return PARTS.get(name) ?? null;
 }
 
-/** Value of a register or a part of one, of the 64-bit ones that gdb gave; null where it is not among them. */
+/** The mode that a program runs in: how wide its addresses are. */
+export type Mode = 32 | 64;
+
+/** The mode that registers are of: gdb names those of a program of 32 bits `eip`, `eax`. */
+export function modeOf(registers: Readonly<Record<string, string>>): Mode {
+  return Object.hasOwn(registers, "eip") ? 32 : 64;
+}
+
+/** The name that a register of a family (`rsp`) has in a mode: `rsp`, `esp`. */
+export function nameIn(family: string, mode: Mode): string {
+  return mode === 64 ? family : family.replace(/^r(?=[a-z])/, "e");
+}
+
+/** Value of a register or a part of one, of those that gdb gave; null where it is not among them. */
 export function registerValue(name: string, registers: Readonly<Record<string, string>>): bigint | null {
   const part = PARTS.get(name);
-  if (part === undefined || !Object.hasOwn(registers, part.family)) return null;
-  return BigInt.asUintN(part.bits, BigInt(registers[part.family] ?? "0x0") >> BigInt(part.shift));
+  if (part === undefined) return null;
+  const whole = nameIn(part.family, modeOf(registers));
+  if (!Object.hasOwn(registers, whole)) return null;
+  return BigInt.asUintN(part.bits, BigInt(registers[whole] ?? "0x0") >> BigInt(part.shift));
 }
 
 /** `0x…` of the low 64 bits. */

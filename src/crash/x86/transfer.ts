@@ -1,4 +1,5 @@
 import type { MemoryOperand, Parsed } from "./instruction.js";
+import { pcThunk } from "./pc-thunk.js";
 import { registerPart } from "./register.js";
 
 /** What an instruction puts into the register that it writes. */
@@ -24,6 +25,7 @@ const RULES: readonly (readonly [mnemonic: RegExp, transfer: (parsed: Parsed) =>
 ];
 
 export function transferOf(parsed: Parsed): Transfer {
+  if (pcThunk(parsed) !== null) return COMPUTED;
   return RULES.find(([mnemonic]) => mnemonic.test(parsed.mnemonic))?.[1](parsed) ?? COMPUTED;
 }
 

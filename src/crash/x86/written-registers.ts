@@ -1,4 +1,5 @@
 import { isBranch, type Operand, type Parsed } from "./instruction.js";
+import { pcThunk } from "./pc-thunk.js";
 import { registerPart } from "./register.js";
 
 /** What the System V ABI lets a called function change (psABI 3.2.1). */
@@ -35,6 +36,8 @@ const WRITES_LAST_TWO = /^mulx/;
 /** Families (`rax`) of the general registers that an instruction may write; null where that is not known. */
 export function writtenRegisters(parsed: Parsed): ReadonlySet<string> | null {
   if (parsed.operands.some((operand) => operand.kind === "other")) return null;
+  const thunk = pcThunk(parsed);
+  if (thunk !== null) return new Set([thunk]);
   const named = destinations(parsed).flatMap((operand) =>
     operand.kind === "register" ? (registerPart(operand.name)?.family ?? []) : [],
   );

@@ -4,9 +4,14 @@ import struct
 
 from answer.refused import Refused
 from memory.address_space import AddressSpace, Region
+from memory.elf_form import form_of
 from memory.elf_object import build_id_in
 
+from .layout import layout_of
+
 ET_CORE = 4
+#: EM_386 and EM_X86_64, with the bits of their programs.
+MACHINES = {3: 32, 62: 64}
 PT_LOAD, PT_NOTE = 1, 4
 NT_PRSTATUS, NT_AUXV, NT_SIGINFO, NT_FILE = 1, 6, 0x53494749, 0x46494C45
 #: Of the auxiliary vector: the kernel's own code; what lies on the main thread's stack.
@@ -25,15 +30,18 @@ class CoreError(Refused):
 
 
 class CoreFile:
-    """Headers and notes of an x86-64 core; never its memory as a whole, so that its size does not matter."""
+    """Headers and notes of a core of x86-64 or i386; never its memory as a whole, so that its size does not matter."""
 
     def __init__(self, path):
         self._file = open(path, "rb")
         head = self._file.read(64)
         if head[:4] != b"\x7fELF":
             raise CoreError("it is no ELF file")
-        if head[4:6] != b"\x02\x01" or len(head) < 64 or struct.unpack_from("<H", head, 18)[0] != 62:
-            raise CoreError("it is not of x86-64")
+        self._form = form_of(head)
+        if self._form is None or MACHINES.get(struct.unpack_from("<H", head, 18)[0]) != self._form.bits:
+            raise CoreError("it is of neither x86-64 nor i386")
+        #: Where the kernel put what is in it.
+        self.layout = layout_of(self._form.bits)
         if struct.unpack_from("<H", head, 16)[0] != ET_CORE:
             raise CoreError("it is an ELF file, but no core")
         self.size = self._file.seek(0, 2)
@@ -47,15 +55,14 @@ class CoreFile:
         self._read(head)
 
     def _read(self, head):
-        phoff = struct.unpack_from("<Q", head, 32)[0]
-        size, count = struct.unpack_from("<HH", head, 54)
-        if size != 56 or not 0 < count <= MAX_SEGMENTS:
+        (phoff, _), (size, count, *_) = self._form.tables(head)
+        if size != self._form.segment_size or not 0 < count <= MAX_SEGMENTS:
             raise CoreError("its program headers are damaged")
         table = self.at(phoff, size * count)
         if len(table) < size * count:
             raise CoreError("it is truncated before its program headers' end")
         for i in range(count):
-            kind, flags, offset, vaddr, _, filesz, memsz = struct.unpack_from("<IIQQQQQ", table, i * size)
+            kind, flags, offset, vaddr, filesz, memsz = self._form.segment(table, i * size)
             if kind == PT_LOAD:
                 self.segments.append((vaddr, memsz, flags, offset, filesz))
             elif kind == PT_NOTE and not self._first:
@@ -84,7 +91,8 @@ class CoreFile:
         """The auxiliary vector: what the kernel told the program at its start."""
         place = self.note(NT_AUXV)
         data = b"" if place is None else self.part(place)
-        return dict(struct.iter_unpack("<QQ", data[: len(data) // 16 * 16]))
+        pair = struct.Struct("<2" + self._form.letter)
+        return dict(pair.iter_unpack(data[: len(data) // pair.size * pair.size]))
 
     def writable(self):
         """(address, bytes in the file) of the memory that could be written."""
@@ -105,14 +113,16 @@ class CoreFile:
 
     def _mapped_files(self, desc):
         """NT_FILE (fs/binfmt_elf.c): a count, the page size, three words a file, then the names."""
-        if len(desc) < 16:
+        word, letter = self._form.word, self._form.letter
+        if len(desc) < 2 * word:
             return
-        count, page = struct.unpack_from("<QQ", desc, 0)
-        if count > MAX_FILES or len(desc) < 16 + 24 * count:
+        count, page = struct.unpack_from("<2" + letter, desc, 0)
+        before = (2 + 3 * count) * word
+        if count > MAX_FILES or len(desc) < before:
             return
-        names = desc[16 + 24 * count :].split(b"\0")
+        names = desc[before:].split(b"\0")
         for i in range(min(count, len(names))):
-            start, end, offset = struct.unpack_from("<QQQ", desc, 16 + 24 * i)
+            start, end, offset = struct.unpack_from("<3" + letter, desc, (2 + 3 * i) * word)
             self.files.append((start, end, offset * page, names[i].decode("utf-8", "replace")))
 
     def memory(self, address, size):

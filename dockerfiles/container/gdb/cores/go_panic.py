@@ -7,7 +7,8 @@ import gdb
 from runs.fate import DEEPEST, GO_PANICS
 from stop.stack import older
 
-from .core_fault import Fault, siginfo
+from .core_fault import Fault
+from .layout import AMD64
 
 MOST_THREADS = 1024
 #: All else that the processor held is lost: Go's functions keep no register for their caller.
@@ -23,7 +24,7 @@ class Panicked(Fault):
     def __init__(self, signal, code, address, registers):
         self.signal, self.registers, self.thread = signal, registers, None
         self.told = [name for name in registers if name not in KEPT]
-        self.siginfo = siginfo(signal, code, address)
+        self.siginfo = AMD64.siginfo(signal, code, address)
 
 
 def panic_behind():

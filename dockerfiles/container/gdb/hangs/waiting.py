@@ -4,25 +4,18 @@ import struct
 
 import gdb
 
+from memory.machine import machine_of
 from memory.symbols import symbol_at
 from program.process_tree import READING, joined, locker
 from stop import stack
 
-#: System calls that a thread may wait in; any other is told by its number.
-CALLS = {
-    0: "read", 1: "write", 7: "poll", 20: "writev", 23: "select", 34: "pause", 35: "nanosleep", 42: "connect",
-    43: "accept", 44: "sendto", 45: "recvfrom", 46: "sendmsg", 47: "recvmsg", 58: "vfork", 61: "wait4", 65: "semop",
-    69: "msgsnd", 70: "msgrcv", 72: "fcntl", 73: "flock", 74: "fsync", 128: "rt_sigtimedwait", 130: "rt_sigsuspend",
-    202: "futex", 219: "restart_syscall", 220: "semtimedop", 230: "clock_nanosleep", 232: "epoll_wait", 247: "waitid",
-    270: "pselect6", 271: "ppoll", 281: "epoll_pwait", 288: "accept4", 299: "recvmmsg", 441: "epoll_pwait2",
-    449: "futex_waitv",
-}  # fmt: skip
-FUTEX, WAIT4, WAITID, READ, WRITE, WRITEV, FCNTL, FLOCK = 202, 61, 247, 0, 1, 20, 72, 73
+from .system_calls import name_of
+
 P_PID = 1
 FUTEX_PRIVATE = 128
 #: FUTEX_WAIT and FUTEX_WAIT_BITSET, whose timeout may be none, and FUTEX_LOCK_PI.
 WAITS = (0, 9, 6, 13)
-#: What the kernel leaves in rax of a system call that a signal interrupted and that it means to restart.
+#: What the kernel leaves as the result of a system call that a signal interrupted and that it means to restart.
 RESTARTED = (-4, -512, -513, -514, -516)
 #: A thread's own record, which its fs_base points to, is no larger in glibc and musl.
 THREAD_RECORD = 4096
@@ -78,39 +71,38 @@ def number_of(thread):
 def waits(frame, threads):
     """What the newest frame's thread waits in, and for whom; None where it runs. See the host's `Waits` for the fields."""
     try:
-        call = _signed(frame.read_register("orig_rax"))
-        if call < 0 or not (_signed(frame.read_register("rax")) in RESTARTED or wrote_in_part(frame)):
+        machine = machine_of(frame)
+        call = machine.signed(machine.read(frame, machine.call))
+        result = machine.signed(machine.read(frame, machine.result))
+        if call < 0 or not (result in RESTARTED or wrote_in_part(frame)):
             return None
-        words = [int(frame.read_register(name)) & (1 << 64) - 1 for name in ("rdi", "rsi", "rdx", "r10")]
+        words = [machine.read(frame, name) for name in machine.arguments]
     except (gdb.error, ValueError):
         return None
-    found = {"call": CALLS.get(call, "system call %d" % call), "holder": None}
+    found = {"call": name_of(call, machine), "holder": None}
     pid = gdb.selected_inferior().pid
-    if call == FUTEX:
-        found.update(_lock(frame, words, threads, pid))
+    if found["call"] == "futex":
+        found.update(_lock(frame, words, threads, pid, machine))
     else:
-        found.update(_other(call, words, pid))
+        found.update(_other(found["call"], words, pid))
     return found
 
 
 def wrote_in_part(frame):
     """Whether the newest frame's thread waited to write the rest into a pipe that others read: it was stopped, which ends such a call for good."""
     try:
-        call, wrote = _signed(frame.read_register("orig_rax")), _signed(frame.read_register("rax"))
-        descriptor, asked = _signed32(int(frame.read_register("rdi"))), _signed(frame.read_register("rdx"))
+        machine = machine_of(frame)
+        call = name_of(machine.signed(machine.read(frame, machine.call)), machine)
+        wrote = machine.signed(machine.read(frame, machine.result))
+        first, _, third, _ = (machine.signed(machine.read(frame, name)) for name in machine.arguments)
     except (gdb.error, ValueError):
         return False
-    if call not in (WRITE, WRITEV) or wrote <= 0 or (call == WRITE and wrote >= asked):
+    if call not in ("write", "writev") or wrote <= 0 or (call == "write" and wrote >= third):
         return False
-    return bool(joined(gdb.selected_inferior().pid, descriptor, READING)[1])
+    return bool(joined(gdb.selected_inferior().pid, _signed32(first), READING)[1])
 
 
-def _signed(value):
-    value = int(value) & (1 << 64) - 1
-    return value - (1 << 64) if value >> 63 else value
-
-
-def _lock(frame, words, threads, pid):
+def _lock(frame, words, threads, pid, machine):
     word, operation, _, timeout = words
     names = _names(frame)
     purpose = next((what for what, parts in PURPOSES if any(part in name for name in names for part in parts)), None)
@@ -128,7 +120,7 @@ def _lock(frame, words, threads, pid):
     if purpose == "thread":
         found["joins"] = joins
     elif purpose in ("mutex", "lock"):
-        found.update(_holder(word, names, threads, pid, found["private"]))
+        found.update(_holder(word, names, threads, pid, found["private"], machine))
     return found
 
 
@@ -140,7 +132,7 @@ def _names(frame):
     return found
 
 
-def _holder(word, names, threads, pid, private):
+def _holder(word, names, threads, pid, private, machine):
     """Who holds the lock at a futex's word, where that says so.
 
     glibc's mutex keeps the thread id of its owner behind `__lock` and `__count`, its streams' locks the address of the owner's record;
@@ -152,7 +144,7 @@ def _holder(word, names, threads, pid, private):
     except (gdb.error, gdb.MemoryError):
         return {}
     value, owner = struct.unpack("<i4xi4x", memory)
-    record = struct.unpack("<8xQ", memory)[0]
+    record = int.from_bytes(memory[8 : 8 + machine.word], "little")
     number = None
     if any("mutex" in name or "mtx_lock" in name for name in names):
         # glibc's; musl keeps it in the word, under bits of its own, where the mutex is not a plain one.
@@ -172,14 +164,14 @@ def _holder(word, names, threads, pid, private):
 def _other(call, words, pid):
     """Who is waited for in a system call that is no futex: `others` are ids of processes; None for any child."""
     first, second = _signed32(words[0]), _signed32(words[1])
-    if call == WAIT4:
+    if call in ("wait4", "waitpid"):
         return {"others": [first] if first > 0 else None}
-    if call == WAITID:
+    if call == "waitid":
         return {"others": [second] if first == P_PID else None}
-    if call in (FCNTL, FLOCK):
+    if call in ("fcntl", "flock"):
         return {"others": [owner for owner in [locker(pid)] if owner]}
-    if call in (READ, WRITE, WRITEV):
-        what, others = joined(pid, first) if call == READ else joined(pid, first, READING)
+    if call in ("read", "write", "writev"):
+        what, others = joined(pid, first) if call == "read" else joined(pid, first, READING)
         if what is not None:
             return {"descriptor": first, "file": what[:256], "others": sorted(others)}
     return {}

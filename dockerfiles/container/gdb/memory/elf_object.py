@@ -7,6 +7,8 @@ import os
 import struct
 import zlib
 
+from .elf_form import form_of
+
 PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_NOTE = 1, 2, 3, 4
 DT_NEEDED, DT_STRTAB, DT_SONAME = 1, 5, 14
 SHF_COMPRESSED = 0x800
@@ -17,17 +19,17 @@ LARGEST_TABLE = 8 << 20
 
 def build_id_in(page):
     """The build id in the first page of an ELF file, which is what a core keeps of it; None where it is not in there."""
-    if page[:6] != b"\x7fELF\x02\x01" or len(page) < 64:
+    form = form_of(page)
+    if form is None:
         return None
-    phoff = struct.unpack_from("<Q", page, 32)[0]
-    size, count = struct.unpack_from("<HH", page, 54)
+    (phoff, _), (size, count, *_) = form.tables(page)
     for i in range(min(count, 64)):
         at = phoff + i * size
-        if size < 56 or at + 56 > len(page):
+        if size < form.segment_size or at + form.segment_size > len(page):
             return None
-        kind, _, offset, _, _, filesz = struct.unpack_from("<IIQQQQ", page, at)
-        if kind == PT_NOTE and offset + filesz <= len(page):
-            found = build_id_note(page, offset, filesz)
+        segment = form.segment(page, at)
+        if segment.kind == PT_NOTE and segment.offset + segment.filesz <= len(page):
+            found = build_id_note(page, segment.offset, segment.filesz)
             if found is not None:
                 return found
     return None
@@ -47,30 +49,30 @@ def build_id_note(data, offset, size):
 
 
 class ElfObject:
-    """A little-endian 64-bit ELF file. Raises ValueError for anything else, OSError where it cannot be read."""
+    """A little-endian ELF file. Raises ValueError for anything else, OSError where it cannot be read."""
 
     def __init__(self, path):
         with open(path, "rb") as file:
             if os.fstat(file.fileno()).st_size < 64:
                 raise ValueError("not an ELF file")
             self._data = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
-        if self._data[:6] != b"\x7fELF\x02\x01":
-            raise ValueError("not a little-endian 64-bit ELF file")
+        self._form = form_of(self._data[:64])
+        if self._form is None:
+            raise ValueError("not a little-endian ELF file")
         try:
             self._read_headers()
         except struct.error as error:
             raise ValueError("damaged ELF file") from error
 
     def _read_headers(self):
-        phoff, shoff = struct.unpack_from("<QQ", self._data, 32)
-        phentsize, phnum, shentsize, shnum, shstrndx = struct.unpack_from("<HHHHH", self._data, 54)
+        (phoff, shoff), (phentsize, phnum, shentsize, shnum, shstrndx) = self._form.tables(self._data[:64])
         self.interpreter = None
         self.build_id = None
         #: (file offset, size in the file, virtual address) of each loaded segment.
         self.loads = []
         dynamic = None
         for i in range(phnum):
-            kind, _, offset, vaddr, _, filesz = struct.unpack_from("<IIQQQQ", self._data, phoff + i * phentsize)
+            kind, _, offset, vaddr, filesz, _ = self._form.segment(self._data, phoff + i * phentsize)
             if kind == PT_LOAD:
                 self.loads.append((offset, filesz, vaddr))
             elif kind == PT_DYNAMIC:
@@ -90,7 +92,8 @@ class ElfObject:
         return build_id_note(self._data, offset, size)
 
     def _read_dynamic(self, offset, size):
-        entries = [struct.unpack_from("<qQ", self._data, at) for at in range(offset, offset + size - 15, 16)]
+        entry = self._form.dynamic
+        entries = [entry.unpack_from(self._data, at) for at in range(offset, offset + size - entry.size + 1, entry.size)]
         strings = next((self.file_offset(value) for tag, value in entries if tag == DT_STRTAB), None)
         if strings is None:
             return None, []
@@ -102,9 +105,9 @@ class ElfObject:
         sections = {}
         if not shoff or names >= count:
             return sections
-        headers = [struct.unpack_from("<IIQQQQIIQQ", self._data, shoff + i * entsize) for i in range(count)]
-        strings = headers[names][4]
-        for name, _, flags, addr, offset, size, *_ in headers:
+        headers = [self._form.section(self._data, shoff + i * entsize) for i in range(count)]
+        strings = headers[names].offset
+        for name, flags, addr, offset, size in headers:
             sections[self._string(strings + name)] = (flags, addr, offset, size)
         return sections
 
@@ -133,7 +136,7 @@ class ElfObject:
             raise OverflowError(name)
         data = self._data[offset : offset + size]
         if flags & SHF_COMPRESSED:
-            data = zlib.decompressobj().decompress(data[24:], LARGEST_TABLE)
+            data = zlib.decompressobj().decompress(data[self._form.compressed :], LARGEST_TABLE)
         elif data[:4] == b"ZLIB":
             data = zlib.decompressobj().decompress(data[12:], LARGEST_TABLE)
         return addr, data
@@ -146,8 +149,7 @@ class ElfObject:
             symbols, names = self._section_data(table), self._section_data(strings)
             if symbols is None or names is None:
                 continue
-            entries = symbols[1][: len(symbols[1]) // 24 * 24]
-            for name, _, _, _, _, size in struct.iter_unpack("<IBBHQQ", entries):
+            for name, size in self._form.symbols(symbols[1]):
                 text = names[1][name : names[1].find(b"\0", name)].decode("utf-8", "replace")
                 sizes[text] = max(size, sizes.get(text, 0))
         return sizes
@@ -158,7 +160,7 @@ class ElfObject:
         for section, eh in ((".eh_frame", True), (".debug_frame", False), (".zdebug_frame", False)):
             found = self._section_data(section)
             if found:
-                ranges += frame_ranges(found[1], found[0], eh)
+                ranges += frame_ranges(found[1], found[0], eh, self._form.word)
         ranges.sort()
         return ranges
 
@@ -173,8 +175,8 @@ class ElfObject:
         return any(start <= vaddr < end for start, end in ranges[max(0, i - 4) : i + 1])
 
 
-def frame_ranges(data, address, eh):
-    """The (start, end) of every entry of an .eh_frame (eh) or .debug_frame section that lies at `address`."""
+def frame_ranges(data, address, eh, word):
+    """The (start, end) of every entry of an .eh_frame (eh) or .debug_frame section that lies at `address`. `word`: bytes of a pointer."""
     encodings = {}
     ranges = []
     at = 0
@@ -189,10 +191,10 @@ def frame_ranges(data, address, eh):
                 continue
             body = at + 8
             if pointer == (0 if eh else 0xFFFFFFFF):
-                encodings[at] = _pointer_encoding(data, body) if eh else 0
+                encodings[at] = _pointer_encoding(data, body, word) if eh else 0
             else:
                 encoding = encodings.get(at + 4 - pointer if eh else pointer)
-                found = _range(data, body, address, encoding)
+                found = _range(data, body, address, encoding, word)
                 if found:
                     ranges.append(found)
             at += 4 + length
@@ -201,7 +203,7 @@ def frame_ranges(data, address, eh):
     return ranges
 
 
-def _pointer_encoding(data, at):
+def _pointer_encoding(data, at, word):
     end = data.index(b"\0", at + 1)
     augmentation = data[at + 1 : end]
     if not augmentation.startswith(b"z"):
@@ -214,7 +216,7 @@ def _pointer_encoding(data, at):
         if letter == ord("R"):
             return data[at]
         if letter == ord("P"):
-            at += 1 + {0: 8, 3: 4, 4: 8, 0xB: 4, 0xC: 8}.get(data[at] & 0xF, 8)
+            at += 1 + {0: word, 3: 4, 4: 8, 0xB: 4, 0xC: 8}.get(data[at] & 0xF, word)
         elif letter == ord("L"):
             at += 1
     return 0
@@ -231,10 +233,10 @@ def _leb128(data, at):
             return value, at
 
 
-def _range(data, at, address, encoding):
+def _range(data, at, address, encoding, word):
     if encoding is None:
         return None
-    form = {0: "<q", 3: "<I", 4: "<Q", 0xB: "<i", 0xC: "<q"}.get(encoding & 0xF)
+    form = {0: "<q" if word == 8 else "<i", 3: "<I", 4: "<Q", 0xB: "<i", 0xC: "<q"}.get(encoding & 0xF)
     if form is None or encoding & 0x60:
         return None
     start = struct.unpack_from(form, data, at)[0]
@@ -242,4 +244,5 @@ def _range(data, at, address, encoding):
         start += address + at
     size = struct.calcsize(form)
     length = int.from_bytes(data[at + size : at + 2 * size], "little")
-    return (start & (1 << 64) - 1, (start & (1 << 64) - 1) + length)
+    start &= (1 << 8 * word) - 1
+    return (start, start + length)

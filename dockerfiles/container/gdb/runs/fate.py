@@ -4,14 +4,13 @@ import struct
 
 import gdb
 
+from memory.machine import machine_of
 from memory.symbols import address_of
 from stop import stack
 
-MASK = (1 << 64) - 1
 #: Go's runtime passes here on its way down; the first that is there is enough.
 GO_ENDS = ("runtime.fatalpanic", "runtime.throw", "runtime.startpanic_m")
 GO_PANICS = ("runtime.sigpanic", "runtime.sigpanic0")
-EXIT_GROUP = 231
 DEEPEST = 128
 #: Above the stack pointer, this far is looked for a signal's frame.
 SCANNED = 128 * 1024
@@ -23,8 +22,17 @@ class Candidate:
     def __init__(self, number, pid, lwp):
         frame = gdb.newest_frame()
         self.number, self.pid, self.lwp, self.pc = number, pid, lwp, frame.pc()
-        # The kernel keeps the interrupted rsp and rip side by side in the frame that it makes for the handler.
-        self.saved = struct.pack("<QQ", int(frame.read_register("rsp")) & MASK, self.pc)
+        machine = machine_of(frame)
+        self.stack = machine.read(frame, machine.stack)
+        self.saved = saved_by_kernel(frame, machine)
+
+
+def saved_by_kernel(frame, machine):
+    """What the kernel keeps side by side of the interrupted registers in the frame that it makes for a handler (struct sigcontext of arch/x86)."""
+    stack, counter = machine.read(frame, machine.stack), frame.pc()
+    if machine.bits == 64:
+        return struct.pack("<QQ", stack, counter)
+    return struct.pack("<4I", counter, machine.read(frame, "cs"), machine.read(frame, "eflags"), stack)
 
 
 class Fates:
@@ -52,7 +60,7 @@ class Fates:
             except (gdb.error, RuntimeError):
                 continue
         try:
-            gdb.execute("catch syscall %d" % EXIT_GROUP, to_string=True)
+            gdb.execute("catch syscall %d" % machine_of(gdb.newest_frame()).exit_group, to_string=True)
         except gdb.error:
             pass  # without it a handler that exits is not recognised, and says so
 
@@ -66,11 +74,11 @@ class Fates:
         if not mine:
             return None
         frame = gdb.newest_frame()
-        pointer = int(frame.read_register("rsp")) & MASK
+        machine = machine_of(frame)
         # A handler that raises the signal again dies of it only as it returns, where the fault was.
-        here = struct.pack("<QQ", pointer, frame.pc())
-        above = _memory_above(space, pointer)
-        found = [candidate for candidate in mine if candidate.saved == here or candidate.saved in above]
+        here = machine.read(frame, machine.stack), frame.pc()
+        above = _memory_above(space, here[0])
+        found = [candidate for candidate in mine if (candidate.stack, candidate.pc) == here or candidate.saved in above]
         return found[-1] if found else self._panicked(mine, lwp)
 
     def _panicked(self, mine, lwp):
@@ -114,8 +122,9 @@ def leaving_with():
     """The status that the selected thread is about to exit its process with, or None where it is not exiting."""
     try:
         frame = gdb.newest_frame()
-        if int(frame.read_register("orig_rax")) == EXIT_GROUP:
-            return int(frame.read_register("rdi")) & 0xFF
+        machine = machine_of(frame)
+        if machine.read(frame, machine.call) == machine.exit_group:
+            return machine.read(frame, machine.arguments[0]) & 0xFF
     except (gdb.error, ValueError):
         pass
     return None

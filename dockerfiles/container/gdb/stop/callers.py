@@ -18,15 +18,15 @@ TAIL_LOOKED_AT = 128
 SIGNED = {"byteorder": "little", "signed": True}
 
 
-def calls(pc, function):
+def calls(pc, function, machine):
     """Whether the instruction before an address calls a function, by its first address, itself or through jumps."""
-    target = _called(pc)
+    target = _called(pc, machine)
     for _ in range(MOST_JUMPS + 1):
         if target is None:
             return False
         if target == function or _goes_on_in(target, function):
             return True
-        target = _jumped(target)
+        target = _jumped(target, machine)
     return False
 
 
@@ -41,19 +41,19 @@ def _goes_on_in(target, function):
     return False
 
 
-def callers(function, stack, is_code):
+def callers(function, stack, machine, is_code):
     """Return addresses from a function's frame upward, the innermost first: of its caller, of that one's caller, and so on.
 
-    `stack`: where its frame begins, at its lowest address; `is_code`: whether code lies at an address.
+    `stack`: where its frame begins, at its lowest address; `machine`: the mode that it runs in; `is_code`: whether code lies at an address.
     """
     found = []
     while function is not None and len(found) < MOST_CALLERS:
         words = _read(stack, LOOKED_AT)
-        for at in range(0, len(words) - 7, 8):
-            word = int.from_bytes(words[at : at + 8], "little")
-            if is_code(word) and calls(word, function):
+        for at in range(0, len(words) - machine.word + 1, machine.word):
+            word = int.from_bytes(words[at : at + machine.word], "little")
+            if is_code(word) and calls(word, function, machine):
                 found.append(word)
-                stack += at + 8
+                stack += at + machine.word
                 function = function_start(word - 1)
                 break
         else:
@@ -67,21 +67,21 @@ def function_start(pc):
     return None if offset is None else pc - offset
 
 
-def _called(pc):
+def _called(pc, machine):
     before = _read(pc - 6, 6)
     if len(before) < 6:
         return None
     if before[1] == 0xE8:
-        return pc + int.from_bytes(before[2:], **SIGNED)
+        return machine.cut(pc + int.from_bytes(before[2:], **SIGNED))
     if before[:2] == b"\xff\x15":
-        return _pointer(pc + int.from_bytes(before[2:], **SIGNED))
+        return _pointer(before[2:], pc, machine)
     return None
 
 
-def _jumped(target):
+def _jumped(target, machine):
     """Where an unconditional jump at an address leads; None for any other instruction."""
     code = _read(target, 16)
-    skipped = 4 if code[:4] == b"\xf3\x0f\x1e\xfa" else 0
+    skipped = 4 if code[:4] in (b"\xf3\x0f\x1e\xfa", b"\xf3\x0f\x1e\xfb") else 0
     code, at = code[skipped:], target + skipped
     if code[:1] == b"\xf2":
         code, at = code[1:], at + 1
@@ -90,18 +90,20 @@ def _jumped(target):
     if code[:1] == b"\xeb":
         return at + 2 + int.from_bytes(code[1:2], **SIGNED)
     if code[:2] == b"\xff\x25":
-        return _pointer(at + 6 + int.from_bytes(code[2:6], **SIGNED))
+        return _pointer(code[2:6], at + 6, machine)
     return None
 
 
-def _pointer(address):
-    word = _read(address, 8)
-    return int.from_bytes(word, "little") if len(word) == 8 else None
+def _pointer(operand, behind, machine):
+    """The word that an indirect call or jump reads: it counts from the instruction behind it, in 32 bits from 0."""
+    address = machine.cut(int.from_bytes(operand, **SIGNED) + (behind if machine.bits == 64 else 0))
+    word = _read(address, machine.word)
+    return int.from_bytes(word, "little") if len(word) == machine.word else None
 
 
 def _read(address, size):
     """As many bytes as can be read there."""
-    while size >= 8 or size in (6,):
+    while size >= 4:
         try:
             return bytes(gdb.selected_inferior().read_memory(address, size))
         except (gdb.error, gdb.MemoryError, ValueError, OverflowError):

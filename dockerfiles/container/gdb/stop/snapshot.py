@@ -6,6 +6,7 @@ import gdb
 
 from memory import instructions
 from memory.address_space import AddressSpace
+from memory.machine import machine_of
 from memory.package_owner import owners
 from memory.symbols import address_of
 
@@ -13,9 +14,6 @@ from .signals import SIGTRAP
 from .stack import StackReader, read_register
 from .thread_locals import thread_locals
 
-REGISTERS = (
-    "rip rsp rbp rax rbx rcx rdx rsi rdi r8 r9 r10 r11 r12 r13 r14 r15 eflags cs ss ds es fs gs fs_base gs_base".split()
-)
 MAX_REGIONS = 128
 MAX_LIBRARIES = 128
 MAX_ABORT_MESSAGE = 4096
@@ -74,7 +72,7 @@ class Parts:
 
     def registers(self):
         frame = gdb.newest_frame()
-        values = {name: read_register(frame, name) for name in REGISTERS}
+        values = {name: read_register(frame, name) for name in machine_of(frame).registers}
         self._record["registers"] = {name: value for name, value in values.items() if value is not None}
 
     def threads(self):

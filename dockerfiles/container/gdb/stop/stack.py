@@ -4,6 +4,7 @@ import os
 
 import gdb
 
+from memory.machine import machine_of
 from memory.symbols import symbol_at
 
 from .callers import callers, function_start
@@ -141,10 +142,11 @@ class StackReader:
         path, elf, address = self._space.locate(pc)
         if elf is None or address is None:
             return []
-        start, stack = function_start(pc), read_register(inner, "rsp")
+        machine = machine_of(inner)
+        start, stack = function_start(pc), read_register(inner, machine.stack)
         if start is None or stack is None:
             return []
-        found = callers(start, int(stack, 16), self._returns)
+        found = callers(start, int(stack, 16), machine, self._returns)
         self._budget -= len(found)
         if found and first:
             self._note(
@@ -217,7 +219,7 @@ def caller_stack_pointer():
     # Frames that were inlined into the innermost one share its stack pointer.
     while frame is not None and inner.type() == gdb.INLINE_FRAME:
         inner, frame = frame, older(frame)
-    return None if frame is None else read_register(frame, "rsp")
+    return None if frame is None else read_register(frame, machine_of(frame).stack)
 
 
 def leaves_stack(frame):
@@ -226,15 +228,17 @@ def leaves_stack(frame):
 
 
 def pushed_return_address(frame):
+    machine = machine_of(frame)
     try:
-        return int.from_bytes(bytes(gdb.selected_inferior().read_memory(int(frame.read_register("rsp")), 8)), "little")
+        top = machine.read(frame, machine.stack)
+        return int.from_bytes(bytes(gdb.selected_inferior().read_memory(top, machine.word)), "little")
     except (gdb.error, gdb.MemoryError, ValueError):
         return None
 
 
 def read_register(frame, register):
     try:
-        return hexadecimal(frame.read_register(register))
+        return hex(machine_of(frame).read(frame, register))
     except (gdb.error, gdb.MemoryError, ValueError):
         return None
 

@@ -13,7 +13,6 @@ OPERAND = re.compile(
     r"(?P<segment>%[fg]s:)?(?P<displacement>-?0x[0-9a-f]+)?"
     r"\((?P<base>%\w+)?(?:,(?P<index>%\w+)(?:,(?P<scale>[1248]))?)?\)"
 )
-MASK = (1 << 64) - 1
 
 
 class Vivarium(gdb.Command):
@@ -129,10 +128,10 @@ class Stack(Shown):
 
     def lines(self, record):
         for thread in record["threads"]:
-            yield "thread %d (%s) fs_base %s%s" % (
+            yield "thread %d (%s)%s%s" % (
                 thread["number"],
                 thread["name"],
-                thread["fsBase"],
+                " fs_base %s" % thread["fsBase"] if thread["fsBase"] else "",
                 " crashed" if thread["crashed"] else "",
             )
             for frame in thread["frames"]:
@@ -151,7 +150,7 @@ class Stack(Shown):
 def operand(text, registers, address):
     """How the memory operand of an instruction comes to its address: `0xe5 = 0x1 + rcx (0x0) + 2 * rdx (0x72)`."""
     match = OPERAND.search(text)
-    if not match or (match.group("base") or "") == "%rip":
+    if not match or match.group("base") in ("%rip", "%eip"):
         return
     parts, total = [], 0
     if match.group("segment"):
@@ -169,7 +168,7 @@ def operand(text, registers, address):
             return
         total += scale * int(registers[name], 16)
         words.append("%s%s (%s)" % ("" if scale == 1 else "%d * " % scale, name, registers[name]))
-    yield "     %s = %s" % (hex(total & MASK), " + ".join(words))
+    yield "     %s = %s" % (hex(total & (1 << (32 if "eip" in registers else 64)) - 1), " + ".join(words))
 
 
 def loaded(record):
