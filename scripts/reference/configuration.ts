@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Configuration } from "../../src/cli/command-line/configuration.js";
+import { Configuration } from "../../src/manifest/configuration.js";
 import { code, page, table } from "./markdown.js";
 import { kindOf, type Schema } from "./schema.js";
 

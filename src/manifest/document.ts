@@ -1,16 +1,21 @@
 import { LineCounter, isMap, isNode, isPair, isScalar, parseDocument, type Document } from "yaml";
 import type * as z from "zod";
 import { badRequest } from "../failure.js";
-import { nearestNames } from "./nearest.js";
+import { unknownKeyHint, valueFault, type OtherDocument } from "./fault-words.js";
 
 /** Larger than any document that a person writes; a bound for hostile ones. */
 const MAX_BYTES = 1024 * 1024;
 
 /**
  * Parses a YAML document against its schema. Every fault is one Failure("request") that names file, line and what to
- * write instead; all faults of a document are told at once.
+ * write instead; all faults of a document are told at once. `others`: where else a key may belong.
  */
-export function parseDocumentAs<T extends z.ZodType>(schema: T, text: string, file: string): z.infer<T> {
+export function parseDocumentAs<T extends z.ZodType>(
+  schema: T,
+  text: string,
+  file: string,
+  others: readonly OtherDocument[] = [],
+): z.infer<T> {
   if (text.length > MAX_BYTES) throw badRequest(`${file}: larger than 1 MiB; not a manifest`);
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -28,10 +33,11 @@ export function parseDocumentAs<T extends z.ZodType>(schema: T, text: string, fi
   const broken = document.errors.map((error) => `${at(error.pos[0])}: ${error.message}`);
   if (broken.length > 0) throw badRequest(faultList(broken), "correct the YAML there");
 
-  const parsed = schema.safeParse(toPlain(document, file));
+  const plain = toPlain(document, file);
+  const parsed = schema.safeParse(plain);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues
-    .flatMap((issue) => describeIssue(issue, document, schema))
+    .flatMap((issue) => describeIssue(issue, { document, plain, schema, others }))
     .sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0))
     .map(({ offset, text }) => `${at(offset)}: ${text}`);
   throw badRequest(faultList(faults), "correct the lines named above");
@@ -66,29 +72,36 @@ interface Fault {
   readonly text: string;
 }
 
-function describeIssue(issue: z.core.$ZodIssue, document: Document, schema: z.ZodType): Fault[] {
+/** A document that does not fit its schema. */
+interface Misfit {
+  readonly document: Document;
+  readonly plain: unknown;
+  readonly schema: z.ZodType;
+  readonly others: readonly OtherDocument[];
+}
+
+function describeIssue(issue: z.core.$ZodIssue, { document, plain, schema, others }: Misfit): Fault[] {
   const path = issue.path.map(String);
   const where = path.length === 0 ? "" : `${path.join(".")}: `;
   if (issue.code === "unrecognized_keys") {
-    const known = keysAt(schema, path);
-    return issue.keys.map((key) => {
-      const near = nearestNames(key, known);
-      const hint =
-        near.length > 0
-          ? `; did you mean '${near.join("' or '")}'?`
-          : known.length > 0
-            ? `; known: ${known.join(", ")}`
-            : "";
-      return { offset: keyOffset(document, [...path, key]), text: `${where}unknown key '${key}'${hint}` };
-    });
+    return issue.keys.map((key) => ({
+      offset: keyOffset(document, [...path, key]),
+      text: `${where}unknown key '${key}'${unknownKeyHint(key, path, schema, others)}`,
+    }));
   }
-  const missing =
-    issue.code === "invalid_type" && document.getIn(issue.path as unknown[], true) === undefined;
-  if (missing) {
-    const parent = path.slice(0, -1);
-    return [{ offset: keyOffset(document, parent), text: `${where}missing: ${issue.message}` }];
+  const value = valueAt(plain, path);
+  // What is missing is told of where it should be.
+  const place = value === undefined ? path.slice(0, -1) : path;
+  return [{ offset: keyOffset(document, place), text: `${where}${valueFault(issue, value, path, schema)}` }];
+}
+
+function valueAt(plain: unknown, path: readonly string[]): unknown {
+  let value = plain;
+  for (const step of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Record<string, unknown>)[step];
   }
-  return [{ offset: keyOffset(document, path), text: `${where}${issue.message}` }];
+  return value;
 }
 
 /** Offset of the key at a path, or of the node itself in a list, or of the nearest parent that is there. */
@@ -113,30 +126,4 @@ function keyOffset(document: Document, path: readonly string[]): number | undefi
     }
   }
   return offset;
-}
-
-/** The keys that the schema knows at a path, for suggestions. */
-function keysAt(schema: z.ZodType, path: readonly string[]): string[] {
-  let current: unknown = schema;
-  for (const step of path) {
-    const def = inner(current);
-    if (def?.shape !== undefined) current = def.shape[step];
-    else if (def?.valueType !== undefined) current = def.valueType;
-    else if (def?.element !== undefined) current = def.element;
-    else return [];
-  }
-  return Object.keys(inner(current)?.shape ?? {});
-}
-
-interface Def {
-  readonly shape?: Record<string, unknown>;
-  readonly valueType?: unknown;
-  readonly element?: unknown;
-  readonly innerType?: unknown;
-}
-
-function inner(schema: unknown): Def | undefined {
-  let def = (schema as { _zod?: { def: Def } } | undefined)?._zod?.def;
-  while (def?.innerType !== undefined) def = (def.innerType as { _zod: { def: Def } })._zod.def;
-  return def;
 }

@@ -2,6 +2,7 @@ import { lstat, open, readFile, readdir, realpath } from "node:fs/promises";
 import { basename, dirname, extname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { badRequest } from "../failure.js";
 import { bareFolder, bareManifest, type LoadOptions } from "./bare-folder.js";
+import { Configuration } from "./configuration.js";
 import { LANGUAGE_OF, sourceEndings } from "./languages.js";
 import { didYouMean, nearestNames } from "./nearest.js";
 import { Manifest, type Variant } from "./repro.js";
@@ -51,7 +52,9 @@ export async function loadRepro(
   const shown = relative(cwd, file).startsWith("..") ? file : relative(cwd, file);
   // YAML is loaded where there is any: to run a source file takes none.
   const { parseDocumentAs } = await import("./document.js");
-  const manifest = parseDocumentAs(Manifest, text, shown);
+  const manifest = parseDocumentAs(Manifest, text, shown, [
+    { name: "vivarium.config.yaml", schema: Configuration },
+  ]);
   checkVariants(manifest, shown);
   await checkFiles(found.path, manifest, shown);
   return { path: found.path, manifest, argument, outside: {} };

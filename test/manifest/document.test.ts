@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Failure } from "../../src/failure.js";
+import { Configuration } from "../../src/manifest/configuration.js";
 import { parseDocumentAs } from "../../src/manifest/document.js";
 import { Manifest } from "../../src/manifest/repro.js";
 
-const parse = (text: string) => parseDocumentAs(Manifest, text, "repro.yaml");
+const OTHERS = [{ name: "vivarium.config.yaml", schema: Configuration }];
+const parse = (text: string) => parseDocumentAs(Manifest, text, "repro.yaml", OTHERS);
 
 /** The message of the Failure that parsing throws. */
 function complaint(text: string): string {
@@ -54,7 +56,67 @@ describe("a manifest", () => {
       "repro.yaml:6:7: variants.x: unknown key 'patch'",
     ],
     ["broken YAML", "name: [a\n", "repro.yaml:2:1:"],
-    ["no mapping at all", "just text", "expected object"],
+    ["no mapping at all", "just text", "text stands where a map is wanted, such as { name: …"],
+    [
+      "a key of another section",
+      `${GOOD}services: {db: {command: db}}\n`,
+      "repro.yaml:5:1: unknown key 'services'; it belongs under 'run'",
+    ],
+    [
+      "a key of a section in a section",
+      `${GOOD}run: {stack: 8MiB}\n`,
+      "repro.yaml:5:7: run: unknown key 'stack'; it belongs under 'run.limits'",
+    ],
+    [
+      "a key of the top level in a section",
+      `${GOOD}run: {cflags: [-O2]}\n`,
+      "run: unknown key 'cflags'; it belongs at the top level",
+    ],
+    [
+      "a key of a list's entries",
+      `${GOOD}outcome: crash\n`,
+      "unknown key 'outcome'; it belongs in an entry of 'expect'",
+    ],
+    [
+      "a key of what a person names",
+      `${GOOD}ready: {port: 80}\n`,
+      "unknown key 'ready'; it belongs under a name in 'run.services'",
+    ],
+    [
+      "a misspelt key of another section",
+      `${GOOD}servises: {}\n`,
+      "unknown key 'servises'; did you mean 'services', under 'run'?",
+    ],
+    [
+      "a key of the configuration",
+      `${GOOD}runs: 20\n`,
+      "unknown key 'runs'; did you mean 'run'? 'runs' is a key of vivarium.config.yaml, at the top level",
+    ],
+    [
+      "a list for a map of services",
+      `${GOOD}run:\n  services:\n    - command: db\n`,
+      "repro.yaml:6:3: run.services: a list stands where a map is wanted, such as { NAME: { command: … } }",
+    ],
+    [
+      "a word for a list",
+      `${GOOD}cflags: -O2\n`,
+      "repro.yaml:5:1: cflags: text stands where a list is wanted, such as [-O2]",
+    ],
+    [
+      "a number for a text",
+      `${GOOD}env: {DEBUG: 1}\n`,
+      'env.DEBUG: a number stands where text is wanted: put it in quotes, "1"',
+    ],
+    [
+      "nothing for a map",
+      `${GOOD}run:\n`,
+      "repro.yaml:5:1: run: nothing stands where a map is wanted, such as {",
+    ],
+    [
+      "a number for one of two kinds",
+      `${GOOD}run: {services: {db: {command: 5}}}\n`,
+      "run.services.db.command: a number stands where text or a list is wanted",
+    ],
   ])("with %s is told by file and line", (_what, text, message) => {
     expect(complaint(text)).toContain(message);
   });

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { Configuration } from "../../../src/cli/command-line/configuration.js";
+import { Configuration } from "../../../src/manifest/configuration.js";
 import { folderOf, vivarium, type Where } from "../../commands/command-line.js";
 
 const SOURCE = { "crash.c": "int main(void) { return 0; }\n" };
@@ -47,6 +47,18 @@ test("a key that a verb has no option for is no mistake", async () => {
 });
 
 test.each([
+  [
+    "a key of a repro's manifest",
+    "cflags: [-O2]\n",
+    {},
+    "vivarium.config.yaml:1:1: unknown key 'cflags'; 'cflags' is a key of a repro's repro.yaml, at the top level",
+  ],
+  [
+    "a list for a map",
+    "sources: [musl]\n",
+    {},
+    "vivarium.config.yaml:1:1: sources: a list stands where a map is wanted, such as { NAME: … }",
+  ],
   ["a key misspelt", "rusn: 3\n", {}, "vivarium.config.yaml:1:1: unknown key 'rusn'; did you mean 'runs'?"],
   ["a value of the wrong kind", "runs: many\n", {}, "vivarium.config.yaml:1:1: runs: "],
   ["broken YAML", "runs: [\n", {}, "vivarium.config.yaml:"],
