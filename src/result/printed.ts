@@ -41,7 +41,7 @@ function telling({ text, shape, varies }: OutputRecord): string {
 }
 
 /**
- * `what is printed differs: "MB_CUR_MAX 1" on glibc-2.36, "MB_CUR_MAX 4" on musl-1.2.3`: environments whose clean attempts print one
+ * `what clean attempts print differs: "MB_CUR_MAX 1" on glibc-2.36, "MB_CUR_MAX 4" on musl-1.2.3`: environments whose clean attempts print one
  * thing each, and not the same. Empty where they agree, or where one environment by itself prints now this, now that.
  */
 export function printedDifferences(environments: readonly EnvironmentRecord[]): string[] {
@@ -67,7 +67,7 @@ export function printedDifferences(environments: readonly EnvironmentRecord[]): 
     return `${said} on ${listed(names.slice(0, 6).map((name) => clipLine(name, 60)))}${names.length > 6 ? ` and ${names.length - 6} more` : ""}`;
   });
   const more = kinds.length > told.length ? `; ${kinds.length - told.length} more kinds` : "";
-  return [`what is printed differs${at === 0 ? "" : ` in line ${at + 1}`}: ${told.join("; ")}${more}`];
+  return [`what clean attempts print differs${at === 0 ? "" : ` in line ${at + 1}`}: ${told.join("; ")}${more}`];
 }
 
 function firstDifference(texts: readonly (readonly string[])[]): number {

@@ -136,7 +136,7 @@ function noDifference(
   const excluded = methods.excluded(a, b, (1 - confidence) / tests);
   const text =
     excluded === null
-      ? `no difference shown: ${count(a.attempts)} and ${count(b.attempts)} attempts are too few to show one of any size`
-      : `no difference shown: ${methods.excludedInWords(excluded, confidence)}`;
+      ? `no difference in how often is shown: ${count(a.attempts)} and ${count(b.attempts)} attempts are too few to show one of any size`
+      : `no difference in how often is shown: ${methods.excludedInWords(excluded, confidence)}`;
   return apart(a, b) ? `${text}; but they fail in different ways: no signature is on both` : text;
 }

@@ -44,7 +44,7 @@ describe("verdicts", () => {
       {
         pair: "a b",
         differs: false,
-        verdict: "no difference shown: a difference over 9.0 points would have been seen with 95 % power",
+        verdict: "no difference in how often is shown: a difference over 9.0 points would have been seen with 95 % power",
       },
     ]);
   });
@@ -54,7 +54,7 @@ describe("verdicts", () => {
       {
         pair: "a b",
         differs: false,
-        verdict: "no difference shown: 2 and 2 attempts are too few to show one of any size",
+        verdict: "no difference in how often is shown: 2 and 2 attempts are too few to show one of any size",
       },
     ]);
   });
@@ -74,7 +74,7 @@ describe("verdicts", () => {
     expect(verdicts([cell("a", 1, 40, { s1: 1 }), cell("b", 1, 40, { s2: 1 })])[0]).toMatchObject({
       differs: false,
       verdict: expect.stringMatching(
-        /^no difference shown: .* power; but they fail in different ways: no signature is on both$/,
+        /^no difference in how often is shown: .* power; but they fail in different ways: no signature is on both$/,
       ) as string,
     });
   });
@@ -88,7 +88,7 @@ describe("verdicts", () => {
     const sequential = { ...toFirst, sampling: "sequential" } as const;
     const found = compareCells([cell("a", 0, 400), cell("b", 0, 380), cell("c", 90, 400)], sequential);
     expect(found.map(({ verdict }) => verdict)).toEqual([
-      "no difference shown: a difference over 2.1 points is excluded at 95 %",
+      "no difference in how often is shown: a difference over 2.1 points is excluded at 95 %",
       "differs: 0 of 400 on a, 90 of 400 on c",
     ]);
     expect(found[0]!.test).toContain("e-process");
