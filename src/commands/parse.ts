@@ -47,7 +47,7 @@ export const parse = defineCommand<ParseArgs>({
       .option("core", {
         type: "string",
         requiresArg: true,
-        describe: "a core file (x86-64 Linux) in place of a log",
+        describe: "a core file (Linux, x86-64 or i386) in place of a log",
       })
       .option("program", {
         type: "string",

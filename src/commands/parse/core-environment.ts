@@ -67,7 +67,7 @@ async function byTitle(engine: Engine): Promise<Map<string, ImageRecord[]>> {
 
 /** Where a suite keeps its libc; the core may name it through another link to the same folder. */
 const PLACES = {
-  glibc: ["/lib/x86_64-linux-gnu/libc.so.6"],
+  glibc: ["/lib/x86_64-linux-gnu/libc.so.6", "/lib32/libc.so.6"],
   musl: ["/lib/ld-musl-x86_64.so.1", "/usr/lib/x86_64-linux-musl/libc.so"],
 } as const;
 

@@ -1,5 +1,6 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { badRequest } from "../../failure.js";
+import { formOf, type ElfForm } from "./elf-form.js";
 
 /** A file that the process had mapped, where its mapping starts. */
 interface MappedFile {
@@ -19,6 +20,7 @@ export interface CoreSegment {
 
 /** What a core file's headers and notes tell. */
 export interface CoreHead {
+  readonly form: ElfForm;
   readonly segments: readonly CoreSegment[];
   readonly files: readonly MappedFile[];
   /** The build-id of a mapped file, of its first page, which the kernel keeps; null where the core does not have it. */
@@ -26,12 +28,12 @@ export interface CoreHead {
 }
 
 const ET_CORE = 4;
-const EM_X86_64 = 62;
+/** EM_386 and EM_X86_64, with the bits of their programs. */
+const MACHINES: Readonly<Record<number, number>> = { 3: 32, 62: 64 };
 const PT_LOAD = 1;
 const PT_NOTE = 4;
 const NT_FILE = 0x46494c45;
 const NT_GNU_BUILD_ID = 3;
-const HEADER = 56;
 const MAX_SEGMENTS = 65_535;
 const MAX_NOTES = 64 * 1024 * 1024;
 const MAX_FILES = 20_000;
@@ -72,28 +74,26 @@ const OTHERS: readonly (readonly [string, string, string])[] = [
 export async function readCoreHead(file: FileHandle, named: string): Promise<CoreHead> {
   const bytes = (offset: number, size: number): Promise<Buffer> => readAt(file, offset, size);
   const head = await bytes(0, 64);
-  assertCore(head, named);
-  const table = Number(head.readBigUInt64LE(32));
-  const count = head.readUInt16LE(56);
-  if (head.readUInt16LE(54) !== HEADER || count === 0 || count > MAX_SEGMENTS)
+  const form = formOfCore(head, named);
+  const { at: table, size: step, count } = form.table(head);
+  if (step !== form.header || count === 0 || count > MAX_SEGMENTS)
     throw badRequest(`--core ${named}: its program headers are damaged`);
-  const headers = await bytes(table, count * HEADER);
-  if (headers.length < count * HEADER)
+  const headers = await bytes(table, count * step);
+  if (headers.length < count * step)
     throw badRequest(`--core ${named}: it is truncated before its program headers' end`);
   const segments: CoreSegment[] = [];
   let files: MappedFile[] = [];
-  for (let at = 0; at < headers.length; at += HEADER) {
-    const type = headers.readUInt32LE(at);
-    const [offset, size] = [
-      Number(headers.readBigUInt64LE(at + 8)),
-      Number(headers.readBigUInt64LE(at + 32)),
-    ];
+  for (let at = 0; at < headers.length; at += step) {
+    const header = headers.subarray(at, at + step);
+    const type = header.readUInt32LE(0);
+    const [offset, size] = [Number(form.field(header, "offset")), Number(form.field(header, "size"))];
     if (type === PT_LOAD)
-      segments.push({ header: table + at, address: headers.readBigUInt64LE(at + 16), offset, size });
+      segments.push({ header: table + at, address: form.field(header, "address"), offset, size });
     else if (type === PT_NOTE && files.length === 0 && size <= MAX_NOTES)
-      files = mappedFiles(await bytes(offset, size));
+      files = mappedFiles(await bytes(offset, size), form);
   }
   return {
+    form,
     segments,
     files,
     async buildId(path) {
@@ -118,33 +118,37 @@ async function readAt(file: FileHandle, offset: number, size: number): Promise<B
   return buffer.subarray(0, done);
 }
 
-function assertCore(head: Buffer, named: string): void {
+function formOfCore(head: Buffer, named: string): ElfForm {
   const text = head.toString("latin1");
   for (const [magic, what, remedy] of OTHERS)
     if (text.startsWith(magic)) throw badRequest(`--core ${named}: it is ${what}`, remedy);
   if (!text.startsWith("\x7fELF")) throw badRequest(`--core ${named}: it is not an ELF file`);
-  if (head.length < 64) throw badRequest(`--core ${named}: it is truncated in its first header`);
+  const form = formOf(head);
+  if (head.length < (form?.fileHeader ?? 64))
+    throw badRequest(`--core ${named}: it is truncated in its first header`);
   if (head.readUInt16LE(16) !== ET_CORE)
     throw badRequest(`--core ${named}: it is an ELF file, but not a core`, "the program goes to --program");
-  if (head[4] !== 2 || head[5] !== 1 || head.readUInt16LE(18) !== EM_X86_64)
-    throw badRequest(`--core ${named}: it is not of x86-64, the one processor that environments are for`);
+  if (form === null || MACHINES[head.readUInt16LE(18)] !== form.bits)
+    throw badRequest(
+      `--core ${named}: it is not of x86-64, the one processor that environments are for, nor of i386, whose programs that runs`,
+    );
+  return form;
 }
 
 /** NT_FILE (fs/binfmt_elf.c): a count, the page size, three words a file, then the names. */
-function mappedFiles(notes: Buffer): MappedFile[] {
+function mappedFiles(notes: Buffer, form: ElfForm): MappedFile[] {
+  const word = (desc: Buffer, i: number): bigint => form.readWord(desc, i * form.word);
   for (const { type, desc } of notesOf(notes)) {
-    if (type !== NT_FILE || desc.length < 16) continue;
-    const count = Number(desc.readBigUInt64LE(0));
-    const page = desc.readBigUInt64LE(8);
-    if (count > MAX_FILES || desc.length < 16 + 24 * count) continue;
-    const names = desc
-      .subarray(16 + 24 * count)
-      .toString("utf8")
-      .split("\0");
+    if (type !== NT_FILE || desc.length < 2 * form.word) continue;
+    const count = Number(word(desc, 0));
+    const page = word(desc, 1);
+    const before = (2 + 3 * count) * form.word;
+    if (count > MAX_FILES || desc.length < before) continue;
+    const names = desc.subarray(before).toString("utf8").split("\0");
     return names.slice(0, count).map((path, i) => ({
       path,
-      start: desc.readBigUInt64LE(16 + 24 * i),
-      offset: desc.readBigUInt64LE(32 + 24 * i) * page,
+      start: word(desc, 2 + 3 * i),
+      offset: word(desc, 4 + 3 * i) * page,
     }));
   }
   return [];
@@ -173,15 +177,15 @@ function aligned(size: number): number {
 
 /** The build-id in the first page of an ELF file, or null. Also of a file that is given whole. */
 export function buildIdIn(page: Buffer): string | null {
-  if (page.length < 64 || !page.toString("latin1", 0, 6).startsWith("\x7fELF\x02\x01")) return null;
-  const table = Number(page.readBigUInt64LE(32));
-  const count = Math.min(page.readUInt16LE(56), 64);
-  for (let i = 0; i < count; i++) {
-    const at = table + i * HEADER;
-    if (at + HEADER > page.length) return null;
-    if (page.readUInt32LE(at) !== PT_NOTE) continue;
-    const offset = Number(page.readBigUInt64LE(at + 8));
-    const size = Number(page.readBigUInt64LE(at + 32));
+  const form = formOf(page);
+  if (form === null) return null;
+  const table = form.table(page);
+  for (let i = 0; i < Math.min(table.count, 64); i++) {
+    const at = table.at + i * form.header;
+    if (at + form.header > page.length) return null;
+    const header = page.subarray(at, at + form.header);
+    if (header.readUInt32LE(0) !== PT_NOTE) continue;
+    const [offset, size] = [Number(form.field(header, "offset")), Number(form.field(header, "size"))];
     if (offset + size > page.length) continue;
     for (const { type, name, desc } of notesOf(page.subarray(offset, offset + size)))
       if (type === NT_GNU_BUILD_ID && name.startsWith("GNU")) return desc.toString("hex", 0, 64);

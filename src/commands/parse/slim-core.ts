@@ -9,7 +9,6 @@ const ZEROS = Buffer.alloc(PIECE);
 const GRAIN = 16 * 1024;
 /** So many zeros lie in the file, for all that there are. */
 const SHARED = 4 * PIECE;
-const HEADER = 56;
 const MAX_SEGMENTS = 65_535;
 const MAX_SIZE = 64 * 1024 * 1024 * 1024;
 
@@ -53,31 +52,28 @@ class Slimmer {
   ) {}
 
   async run(): Promise<void> {
-    const first = await this.read(0, 64);
-    const table = Number(first.readBigUInt64LE(32));
-    const count = first.readUInt16LE(56);
-    this.end = 64;
-    for (let i = 0; i < count; i++) {
-      const header = await this.read(table + i * HEADER, HEADER);
-      const segment = this.head.segments.find((each) => each.header === table + i * HEADER);
+    const { form } = this.head;
+    const first = await this.read(0, form.fileHeader);
+    const table = form.table(first);
+    this.end = form.fileHeader;
+    for (let i = 0; i < table.count; i++) {
+      const at = table.at + i * form.header;
+      const header = await this.read(at, form.header);
+      const segment = this.head.segments.find((each) => each.header === at);
       if (segment !== undefined) await this.segment(header, segment);
       else await this.whole(header);
     }
     if (this.headers.length > MAX_SEGMENTS) throw this.tooMuch();
-    first.writeBigUInt64LE(BigInt(this.end), 32);
-    first.writeUInt16LE(this.headers.length, 56);
-    // Sections are no part of a core that is read by its segments.
-    first.writeBigUInt64LE(0n, 40);
-    first.writeUInt16LE(0, 60);
-    first.writeUInt16LE(0, 62);
-    await this.out.write(first, 0, 64, 0);
+    form.setTable(first, this.end, this.headers.length);
+    await this.out.write(first, 0, first.length, 0);
     await this.append(Buffer.concat(this.headers));
   }
 
   /** Notes. */
   private async whole(header: Buffer): Promise<void> {
-    const size = Number(header.readBigUInt64LE(32));
-    const data = await this.read(Number(header.readBigUInt64LE(8)), Math.min(size, this.most));
+    const { form } = this.head;
+    const [at, size] = [Number(form.field(header, "offset")), Number(form.field(header, "size"))];
+    const data = await this.read(at, Math.min(size, this.most));
     this.push(header, await this.append(data), 0n, data.length);
   }
 
@@ -128,18 +124,21 @@ class Slimmer {
 
   /** One program header for a piece that begins `within` bytes behind its segment's start. */
   private push(header: Buffer, offset: number, within: bigint, size: number): void {
+    const { form } = this.head;
     const piece = Buffer.from(header);
-    piece.writeBigUInt64LE(BigInt(offset), 8);
-    piece.writeBigUInt64LE(header.readBigUInt64LE(16) + within, 16);
-    piece.writeBigUInt64LE(BigInt(size), 32);
-    piece.writeBigUInt64LE(BigInt(size), 40);
+    form.setField(piece, "offset", BigInt(offset));
+    form.setField(piece, "address", form.field(header, "address") + within);
+    form.setField(piece, "size", BigInt(size));
+    form.setField(piece, "inMemory", BigInt(size));
     this.headers.push(piece);
   }
 
   /** A segment whose memory is not in the core, or only in part, keeps its size in memory. */
   private join(header: Buffer, size: number | null): void {
     if (size === 0) this.push(header, 0, 0n, 0);
-    this.headers.at(-1)?.writeBigUInt64LE(header.readBigUInt64LE(40), 40);
+    const { form } = this.head;
+    const last = this.headers.at(-1);
+    if (last !== undefined) form.setField(last, "inMemory", form.field(header, "inMemory"));
   }
 
   private async read(offset: number, size: number): Promise<Buffer> {

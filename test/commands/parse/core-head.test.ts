@@ -44,6 +44,24 @@ describe("a core's headers", () => {
     });
   });
 
+  it("of a process of 32 bits are read, and kept in what is left without its zeros", async () => {
+    const libc = "/usr/lib32/libc.so.6";
+    const files = [{ path: libc, start: 0xf7c00000n, buildId: ID }];
+    const stack = Buffer.concat([Buffer.alloc(17 * MiB), Buffer.from("the stack")]);
+    const memory = [{ address: 0xfe000000n, data: stack }];
+    const [wide, slim] = [join(folder, "core32"), join(folder, "slim32")];
+    await writeFile(wide, syntheticCore({ files, memory, bits: 32 }));
+    await withCore(wide, "core32", async (head, file) => {
+      expect(await head.buildId(libc)).toBe(ID);
+      await slimCore({ head, file, named: "core32" }, slim, 64 * MiB, new AbortController().signal);
+    });
+    await withCore(slim, "slim32", async (head) => {
+      expect(await head.buildId(libc)).toBe(ID);
+      const last = head.segments.at(-1);
+      expect(last && last.address + BigInt(last.size)).toBe(0xfe000000n + BigInt(stack.length));
+    });
+  });
+
   it.each([
     ["MDMP\x93\xa7\0\0 and more", "minidump", "minidump-stackwalk"],
     ["\x28\xb5\x2f\xfd and more", "zstd", "coredumpctl dump"],
