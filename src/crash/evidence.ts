@@ -190,7 +190,9 @@ export const Evidence = z.strictObject({
     .describe("The processes of a program that hangs in several; absent otherwise."),
   registers: z
     .record(z.string(), Hex)
-    .describe("Of the crashing thread at the fault: `rip`, `rsp`, `rcx`, `eflags`, `fs_base` …"),
+    .describe(
+      "Of the crashing thread at the fault: `rip`, `rsp`, `rcx`, `eflags`, `fs_base` …; of a program of 32 bits `eip`, `esp` …",
+    ),
   disassembly: z.array(Instruction).describe("Instructions around the one that faulted."),
   mappings: z.array(Mapping).describe("The memory map of the process."),
   libraries: z.array(Library).describe("Shared libraries that were loaded."),

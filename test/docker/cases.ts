@@ -323,6 +323,7 @@ export const cases: readonly Case[] = [
     argv: ["run", "@languages/m32.c", "--cflags=-m32", "--runs", "2", "--captures", "1"],
     says: [
       /SIGSEGV at address 0x4 in f \(m32\.c:2\) in 2 of 2 attempts on glibc-2\.36\. It could not be built on musl/,
+      /read of 0x4 = eax \(0x4\); eax came from the function's argument 1: 0x4, near null/,
     ],
   },
   {

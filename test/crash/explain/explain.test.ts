@@ -128,6 +128,33 @@ describe("a fault, explained", () => {
     expect(explained({ ...given, address: "0x7f0000000000" }).text).toMatch(/^read of 0x7f0000000000 = rsi/);
   });
 
+  test("registers of a program of 32 bits, whose addresses end at 4 GiB", () => {
+    const eip = { eip: "0x401000" };
+    const below = explained({
+      address: "0xfffffff8",
+      code_: ["=> mov -0x8(%eax),%edx"],
+      registers: { ...eip, eax: "0x0" },
+    });
+    expect(below).toMatchObject({
+      kind: "near-null",
+      text: "read of 0xfffffff8 = eax (0) - 0x8",
+      operand: { base: { register: "eax" } },
+    });
+    const jump = explained({ address: "0x401000", code_: ["=> nop"], registers: eip });
+    expect(jump.text).toContain("call of or jump to 0x401000");
+    expect(jump.operand?.base?.register).toBe("eip");
+    const full = explained({
+      address: "0xff7fdffc",
+      code_: ["=> call 0x401100 <f>"],
+      registers: { ...eip, esp: "0xff7fe000" },
+      mappings: [{ start: "0xff7fe000", end: "0xffffe000", permissions: "rw-p", path: "[stack]" }],
+    });
+    expect(full.kind).toBe("stack-overflow");
+    expect(full.text).toMatch(
+      /^write of 0xff7fdffc = esp \(0xff7fe000\) - 0x4: the stack of thread 1 is full: 8 MiB .* esp 0xff7fe000/,
+    );
+  });
+
   test("a push below the stack is the stack's end", () => {
     const mappings = [
       { start: "0x7ffc00001000", end: "0x7ffc00801000", permissions: "rw-p", path: "[stack]" },
@@ -176,6 +203,23 @@ describe("where a pointer came from", () => {
     );
     expect(text).toContain("rax came from the function's argument 1: null");
   });
+  test("the function's argument in a program of 32 bits, where the function's frame has it", () => {
+    const registers = { eip: "0x401000", eax: "0x0" };
+    const told = (code_: readonly string[]): string => explained({ address: "0x4", code_, registers }).text;
+    const enter = ["endbr32", "push %ebp", "mov %esp,%ebp", "sub $0x10,%esp"];
+    const thunk = "call 0x401100 <__x86.get_pc_thunk.ax>";
+    const use = ["mov 0xc(%ebp),%eax", "=> mov 0x4(%eax),%eax"];
+    expect(told([...enter, thunk, "mov %ecx,-0x8(%ebp)", ...use])).toContain(
+      "eax came from the function's argument 2: null",
+    );
+    expect(told(["mov 0x4(%esp),%eax", "=> mov 0x4(%eax),%eax"])).toContain("the function's argument 1");
+    // What the function itself wrote there, or may have.
+    for (const write of ["mov %ecx,0xc(%ebp)", "mov %ecx,(%edx)", "call 0x401200 <g>"])
+      expect(told([...enter, write, ...use])).not.toContain("argument");
+    // A register holds no argument there.
+    expect(told(["=> mov 0x4(%eax),%eax"])).not.toContain("argument");
+  });
+
   test("not past a write to memory that may be the same", () => {
     const text = of("mov %rdi,-0x8(%rbp)", "mov %rcx,(%rdx)", "mov -0x8(%rbp),%rax", "=> mov (%rax),%eax");
     expect(text).toContain("memory at -0x8(%rbp)");
