@@ -67,7 +67,9 @@ export function printedDifferences(environments: readonly EnvironmentRecord[]): 
     return `${said} on ${listed(names.slice(0, 6).map((name) => clipLine(name, 60)))}${names.length > 6 ? ` and ${names.length - 6} more` : ""}`;
   });
   const more = kinds.length > told.length ? `; ${kinds.length - told.length} more kinds` : "";
-  return [`what clean attempts print differs${at === 0 ? "" : ` in line ${at + 1}`}: ${told.join("; ")}${more}`];
+  return [
+    `what clean attempts print differs${at === 0 ? "" : ` in line ${at + 1}`}: ${told.join("; ")}${more}`,
+  ];
 }
 
 function firstDifference(texts: readonly (readonly string[])[]): number {

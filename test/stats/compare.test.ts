@@ -44,7 +44,8 @@ describe("verdicts", () => {
       {
         pair: "a b",
         differs: false,
-        verdict: "no difference in how often is shown: a difference over 9.0 points would have been seen with 95 % power",
+        verdict:
+          "no difference in how often is shown: a difference over 9.0 points would have been seen with 95 % power",
       },
     ]);
   });
