@@ -68,16 +68,15 @@ function halving(
   candidates: readonly number[],
   skipped: ReadonlySet<number>,
 ): number | null {
-  const step = Math.max(1, Math.floor(candidates.length / 256));
+  const isCandidate = new Float64Array(history.changes.length);
+  for (const change of candidates) isCandidate[change] = 1;
+  const held = history.sums(isCandidate);
   let best: number | null = null;
   let off = Infinity;
-  for (let i = 0; i < candidates.length; i += step) {
-    const point = candidates[i] as number;
-    if (skipped.has(point)) continue;
-    let held = 0;
-    for (const change of candidates) if (history.holds.has(point, change)) held++;
-    const distance = Math.abs(held - candidates.length / 2);
-    if (distance < off && held > 0 && held < candidates.length) [best, off] = [point, distance];
+  for (const point of candidates) {
+    const count = held[point]!;
+    const distance = Math.abs(count - candidates.length / 2);
+    if (!skipped.has(point) && distance < off && count < candidates.length) [best, off] = [point, distance];
   }
   return best;
 }

@@ -28,7 +28,6 @@ describe("a history", () => {
           expect(history.holds.count(point)).toBe(own.size);
           for (const [change, name] of history.changes.entries()) {
             expect(history.holds.has(point, change)).toBe(own.has(name));
-            expect(history.heldBy.has(change, point)).toBe(own.has(name));
           }
         }
       }),

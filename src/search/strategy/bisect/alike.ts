@@ -15,7 +15,7 @@ export function alikeChanges(
   unbuildable: ReadonlySet<number>,
 ): AlikeChanges {
   if (unbuildable.size === 0) return { changes: [top], probability: probabilities[top] ?? 0 };
-  const { heldBy, points, changes } = history;
+  const { holds, points, changes } = history;
   const usable = points.map((_, i) => i).filter((i) => !unbuildable.has(i));
   const alike = [top];
   let probability = probabilities[top] ?? 0;
@@ -23,7 +23,7 @@ export function alikeChanges(
     if (change === top || probabilities[change]! < 1e-9) continue;
     // Where both can be built, the point of one of them tells.
     if (!unbuildable.has(change) && !unbuildable.has(top)) continue;
-    if (usable.some((point) => heldBy.has(change, point) !== heldBy.has(top, point))) continue;
+    if (usable.some((point) => holds.has(point, change) !== holds.has(point, top))) continue;
     alike.push(change);
     probability += probabilities[change]!;
   }

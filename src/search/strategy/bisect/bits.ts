@@ -36,11 +36,22 @@ export class BitMatrix {
     return count;
   }
 
-  /** Sum of `values` over the columns of a row. */
-  sum(row: number, values: Float64Array): number {
+  /** The words in which a row has columns that another has not: from the first, to behind the last. */
+  beyond(row: number, other: number): [from: number, to: number] {
+    const [at, beside] = [row * this.width, other * this.width];
+    const differs = (i: number): boolean => (this.words[at + i]! & ~this.words[beside + i]!) !== 0;
+    let [from, to] = [0, this.width];
+    while (from < to && !differs(from)) from++;
+    while (to > from && !differs(to - 1)) to--;
+    return [from, to];
+  }
+
+  /** Sum of `values` over the columns that a row has and another has not; `from`, `to`: words between which they are. */
+  sumBeyond(row: number, other: number, values: Float64Array, from: number, to: number): number {
     let sum = 0;
-    for (let i = row * this.width, end = i + this.width, base = 0; i < end; i++, base += 32) {
-      for (let word = this.words[i]!; word !== 0; word &= word - 1)
+    const [at, beside] = [row * this.width, other * this.width];
+    for (let i = from, base = 32 * from; i < to; i++, base += 32) {
+      for (let word = this.words[at + i]! & ~this.words[beside + i]!; word !== 0; word &= word - 1)
         sum += values[base + 31 - Math.clz32(word & -word)]!;
     }
     return sum;

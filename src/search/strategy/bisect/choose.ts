@@ -21,8 +21,6 @@ export interface Choice {
   readonly trial: Trial;
 }
 
-/** Points of a long history that are weighed exactly: enough to come within a part in a thousand of the best split. */
-const WEIGHED = 512;
 /** Of the points that are not built yet, those that come nearest to these splits are looked at closely: where a crash is rare, a half is not the best. */
 const SPLITS = [0.5, 0.45, 0.4, 0.37, 0.33, 0.55, 0.6, 0.67];
 /** The side of a built point is that sure: more attempts of it tell nothing. */
@@ -61,32 +59,32 @@ interface Weighed {
 function worthwhile(posterior: Belief, { built, unbuildable }: Builds): Weighed[] {
   const weigh = (point: number): Weighed => ({ point, mass: posterior.mass(point) });
   const known = [...built].map(weigh).filter(({ mass }) => mass > SETTLED && mass < 1 - SETTLED);
-  const fresh = likely(posterior)
-    .filter((point) => !built.has(point) && !unbuildable.has(point))
-    .map(weigh)
-    .filter(({ mass }) => mass > 1e-9 && mass < 1 - 1e-9);
-  const nearest = SPLITS.map((split) => nearestTo(fresh, split));
-  return [...known, ...new Set(nearest.filter((each) => each !== null))];
-}
-
-function nearestTo(weighed: readonly Weighed[], split: number): Weighed | null {
-  let best: Weighed | null = null;
-  for (const each of weighed) {
-    if (best === null || Math.abs(each.mass - split) < Math.abs(best.mass - split)) best = each;
+  const isTried = new Uint8Array(posterior.history.points.length);
+  for (const tried of [built, unbuildable]) for (const point of tried) isTried[point] = 1;
+  const nearest = new Float64Array(SPLITS.length).fill(-1);
+  const off = new Float64Array(SPLITS.length).fill(Infinity);
+  for (const point of likely(posterior)) {
+    const mass = posterior.mass(point);
+    if (mass < 1e-9 || mass > 1 - 1e-9 || isTried[point] === 1) continue;
+    for (let i = 0; i < SPLITS.length; i++) {
+      const distance = Math.abs(mass - SPLITS[i]!);
+      if (distance >= off[i]!) continue;
+      off[i] = distance;
+      nearest[i] = point;
+    }
   }
-  return best;
+  return [...known, ...[...new Set(nearest)].filter((point) => point >= 0).map(weigh)];
 }
 
-/** The points of the changes that may be it; of very many, every so manieth. */
+/** The points of the changes that may be it. */
 function likely({ probabilities, history }: Belief): number[] {
   const live: number[] = [];
   for (let change = 0; change < probabilities.length; change++)
     if (probabilities[change]! > NEGLIGIBLE) live.push(change);
   const dead = history.changes.length - live.length;
-  const step = Math.max(1, Math.floor(live.length / WEIGHED));
   // Where few are left, a point beside them (a merge of theirs) may split better than any of theirs.
   const beside = live.length <= 64 && dead > 0 ? neighbours(history.parents, live) : [];
-  return [...live.filter((_, i) => i % step === 0), ...beside];
+  return beside.length === 0 ? live : [...live, ...beside];
 }
 
 /** Points whose parents are among these. */

@@ -38,6 +38,8 @@ export class Posterior implements Belief {
   private readonly penalty: Float64Array;
   private attempts = 0;
   private counted = 0;
+  /** Of each point; null until somebody asks for one. */
+  private masses: Float64Array | null = null;
 
   constructor(readonly history: History) {
     const { changes, points } = history;
@@ -71,15 +73,20 @@ export class Posterior implements Belief {
   /** Works the probabilities out again. */
   update(): void {
     const { probabilities, attemptsWith, countedWith, penalty } = this;
+    this.masses = null;
     const known = new Map<number, number>();
     let highest = -Infinity;
+    let [lastN, lastK, likelihood] = [-1, -1, 0];
     for (let change = 0; change < probabilities.length; change++) {
       const n = attemptsWith[change]!;
       const k = countedWith[change]!;
-      const key = n * 2 ** 26 + k;
-      let likelihood = known.get(key);
-      if (likelihood === undefined) {
-        likelihood = logMarginal(k, n, UNKNOWN) + logMarginal(this.counted - k, this.attempts - n, UNKNOWN);
+      // Neighbours have mostly the same points after them.
+      if (n !== lastN || k !== lastK) {
+        [lastN, lastK] = [n, k];
+        const key = n * 2 ** 26 + k;
+        likelihood =
+          known.get(key) ??
+          logMarginal(k, n, UNKNOWN) + logMarginal(this.counted - k, this.attempts - n, UNKNOWN);
         known.set(key, likelihood);
       }
       const log = likelihood + penalty[change]!;
@@ -87,8 +94,12 @@ export class Posterior implements Belief {
       if (log > highest) highest = log;
     }
     let sum = 0;
-    for (let i = 0; i < probabilities.length; i++)
-      sum += probabilities[i] = Math.exp(probabilities[i]! - highest);
+    let [lastLog, last] = [NaN, 0];
+    for (let i = 0; i < probabilities.length; i++) {
+      const log = probabilities[i]!;
+      if (log !== lastLog) [lastLog, last] = [log, Math.exp(log - highest)];
+      sum += probabilities[i] = last;
+    }
     for (let i = 0; i < probabilities.length; i++) probabilities[i] = probabilities[i]! / sum;
   }
 
@@ -116,7 +127,8 @@ export class Posterior implements Belief {
 
   /** Probability that a point has the change. */
   mass(point: number): number {
-    return Math.min(1, this.history.holds.sum(point, this.probabilities));
+    this.masses ??= this.history.sums(this.probabilities);
+    return Math.min(1, this.masses[point]!);
   }
 
   /** What would be believed where a point turned out to have the change, or not to; the rates stay as they are. Null where that is impossible. */
@@ -129,11 +141,12 @@ export class Posterior implements Belief {
     if (sum <= 0) return null;
     probabilities.forEach((p, change) => (probabilities[change] = p / sum));
     const rates = this.rates();
+    const masses = history.sums(probabilities);
     return {
       history,
       probabilities,
       rates: () => rates,
-      mass: (each) => Math.min(1, history.holds.sum(each, probabilities)),
+      mass: (each) => Math.min(1, masses[each]!),
     };
   }
 }
