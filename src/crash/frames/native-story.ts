@@ -55,8 +55,8 @@ export function nativeStory(
   };
 }
 
-/** How a process sends itself a signal. */
-const RAISES = /^(?:pthread_kill\w*|raise|gsignal|abort|kill|tgkill)$/;
+/** How a process sends itself a signal, or waits for the debugger that its handler called. */
+const RAISES = /^(?:pthread_kill\w*|raise|gsignal|abort|kill|tgkill|_*wait(?:4|pid))$/;
 /** How far into a stack a handler goes. */
 const LOOKED_AT = 24;
 

@@ -21,6 +21,7 @@ import { compiler } from "./printed/programs/compiler.js";
 import { gecko } from "./printed/programs/gecko.js";
 import { glog } from "./printed/programs/glog.js";
 import { handler } from "./printed/programs/handler.js";
+import { science } from "./printed/programs/science.js";
 import { server } from "./printed/programs/servers.js";
 import { unity } from "./printed/programs/unity.js";
 import { unreal } from "./printed/programs/unreal.js";
@@ -30,16 +31,19 @@ import { dotnet } from "./printed/runtimes/dotnet.js";
 import { fortran } from "./printed/runtimes/fortran.js";
 import { julia } from "./printed/runtimes/julia.js";
 import { jvm } from "./printed/runtimes/jvm.js";
+import { lisp } from "./printed/runtimes/lisp.js";
 import { lua } from "./printed/runtimes/lua.js";
 import { nim } from "./printed/runtimes/nim.js";
 import { node } from "./printed/runtimes/node.js";
 import { openj9 } from "./printed/runtimes/openj9.js";
+import { pascal } from "./printed/runtimes/pascal.js";
 import { php } from "./printed/runtimes/php.js";
 import { python } from "./printed/runtimes/python.js";
 import { rlang } from "./printed/runtimes/r.js";
 import { ruby } from "./printed/runtimes/ruby.js";
 import { rust } from "./printed/runtimes/rust.js";
 import { swift } from "./printed/runtimes/swift.js";
+import { vlang } from "./printed/runtimes/vlang.js";
 import { wasm } from "./printed/runtimes/wasm.js";
 import { zig } from "./printed/runtimes/zig.js";
 import { android } from "./printed/systems/android.js";
@@ -49,6 +53,8 @@ import { embedded } from "./printed/systems/embedded.js";
 import { macos } from "./printed/systems/macos.js";
 import { windows } from "./printed/systems/windows.js";
 import { wine } from "./printed/systems/wine.js";
+import { dbx } from "./printed/tools/dbx.js";
+import { delve } from "./printed/tools/delve.js";
 import { minidumpJson } from "./printed/tools/minidump-json.js";
 import { minidump } from "./printed/tools/minidump.js";
 import { pstack } from "./printed/tools/pstack.js";
@@ -110,8 +116,14 @@ export const READERS: readonly Reader[] = [
   unity,
   wasm,
   php,
+  pascal,
+  lisp,
+  vlang,
+  science,
   server,
   handler,
+  dbx,
+  delve,
   strace,
   pstack,
   wine,

@@ -151,6 +151,9 @@ const RUNNERS = [
   String.raw`^.{0,800}\bExit (?:status|code): ${STATUS}\. Diagnostics\b`,
   String.raw`^(?<program>[a-z0-9][\w.-]{0,252}) +\d{1,3}\/\d{1,3} +(?:Init:)?(?<oom>OOMKilled) +\d`,
   String.raw`^"stoppedReason": "(?<oom>OutOfMemoryError): `,
+  // Vivado, ModelSim
+  String.raw`^Abnormal program termination \(${NUMBER}\)$`,
+  String.raw`^(?:# )?\*\* Fatal: \(${NAME}\) [A-Z].{0,100}$`,
   // Xcode
   String.raw`^Crash: (?<program>\S.{0,100}?) \(\d{1,10}\): signal (?<signal>[a-z]{3,5})\b`,
   // pm2

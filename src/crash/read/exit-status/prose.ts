@@ -14,10 +14,10 @@ const PROSE =
   /\b(?:I|we|you|he|she|they|my|our|your|his|her|means?|indicates?|[Ii]f|[Ww]hen|[Ww]hether|would|should|could|because|usually|typically|often|sometimes|probably|maybe|may|might|mapped|maps|yesterday|please|example|convention)\b/;
 /** Who explains what a status stands for. */
 const EXPLAINS =
-  /\b(?:ignor(?:e|es|ed|ing)|handl(?:e|es|ed|ing)|treat(?:s|ed|ing)?|map(?:s|ped|ping)?|accept(?:s|ed|ing)?|support(?:s|ed)?|document(?:s|ed)?|expect(?:s|ed|ing)?|(?:[Ff]ix(?:es|ed)?) .{0,60}) (?:the )?exit (?:code|status) \d|\b[Ee]xit (?:code|status) \d{1,3} is (?:now|no longer|not|also)\b|\b(?:exit (?:code|status) \d{1,3}|SIG[A-Z]{3,5}\)?),? (?:it |which |usually |that )?(?:means?|indicates?|stands for|is mapped)\b|\b(?:gives|means|returns|becomes) (?:an? )?exit (?:code|status) \d/;
+  /\b(?:SIG[A-Z]{3,5}|\d{3})\)?(?:,| or| and|\/)+ (?:exit code )?\d{3} \(|\b\d{3}(?: \([^()]{1,40}\))?(?:,? or|,? and|\/) (?:exit code )?\d{3}\b|\b(?:ignor(?:e|es|ed|ing)|handl(?:e|es|ed|ing)|treat(?:s|ed|ing)?|map(?:s|ped|ping)?|accept(?:s|ed|ing)?|support(?:s|ed)?|document(?:s|ed)?|expect(?:s|ed|ing)?|(?:[Ff]ix(?:es|ed)?) .{0,60}) (?:the )?exit (?:code|status) \d|\b[Ee]xit (?:code|status) \d{1,3} is (?:now|no longer|not|also)\b|\b(?:exit (?:code|status) \d{1,3}|SIG[A-Z]{3,5}\)?),? (?:it |which |usually |that )?(?:means?|indicates?|stands for|is mapped)\b|\b(?:gives|means|returns|becomes) (?:an? )?exit (?:code|status) \d/;
 /** Behind the words of who speaks of what another says. */
 const TELLS_OF =
-  /\b(?:which|[Ii]nstead of|[Ww]hy|[Hh]ow to|[Ww]hat|[Rr]erun|prints?|says?|will (?:tell|show|end)|shows? it|called|(?:reported|said|saw|found|noticed|showed|reports|means|so) that|MUST|SHOULD|SHALL)\b/;
+  /\b(?:which|(?:[Ll]ook|[Cc]heck|[Ss]earch|[Ww]atch|[Gg]rep) for|[Ii]nstead of|[Ww]hy|[Hh]ow to|[Ww]hat|[Rr]erun|prints?|says?|will (?:tell|show|end)|shows? it|called|(?:reported|said|saw|found|noticed|showed|reports|means|so) that|MUST|SHOULD|SHALL)\b/;
 /** In a sentence of a text, and in none of a tool's before it names the signal. */
 const IN_A_SENTENCE =
   /\b(?:MUST|SHOULD|SHALL|which|(?<!noticed )that|why|how|we|you|they|[Ii]f|whether|[Ww]hen|because|whenever)\b/;
@@ -32,17 +32,7 @@ const CHANGE =
   /^(?:[*+-] |\d{1,3}\. ).{0,400}(?:\((?:[Ff]ixes |[Cc]loses |[Gg]H-?|PR ?)?#\d{1,7}\)|\bby @\S{1,40} in )/;
 /** A line of a list of changes, of things to do, of a tracker's issues, of a forum's threads; a template that has holes. */
 const ENTRY =
-  /^(?:[*+•-] )?(?:(?:[Bb]ug ?)?[Ff]ix(?:e[sd]|es|ing)?|[Bb]ug ?fix(?:es)?|[Cc]hanged|[Aa]dded|[Rr]emoved|[Ii]mproved|[Hh]andle|[Pp]revent|[Aa]void)\b[: ]|^(?:[*+•-] )?(?:\[[ xX]\] |["'`“].{3,60}["'`”]: (?:[Tt]he|[Aa]n?|[Yy]our)\b)|^[A-Z][A-Z0-9]{1,9}-\d{1,7}\s| \d{1,6} (?:repl(?:y|ies)|comments?|views?|votes?|answers?)$|\{\{ ?[$.\w]|%[sdu](?![\w%])/;
-/** Whose words follow is said before them: a document shows what it speaks of. */
-const WILL_BE_SEEN =
-  /\b(?:(?:will|may|might|can) (?:see|look like|print|show|say)|(?:looks?|something|reads?) like|[Ff]or example|[Ee]xamples?|e\.g\.|such as|of (?:this|the(?: following)?) (?:form|kind)|like (?:this|so|the following|these)|as follows)\b.{0,60}:$/;
-/** Which shell would say it. */
-const IN_A_SHELL =
-  /^(?!.*\b(?:I|[Ww]e|[Mm]y|[Oo]ur)\b).*\b[Ii]n (?:bash|dash|zsh|fish|ksh|sh)\b.{0,80}(?:[:,]|\breads)$/;
-/** Nobody says of what happened to him that a shell writes it. */
-const TOOL_SAYS =
-  /^(?!.*\b(?:I|[Ww]e|[Mm]y|[Oo]ur)\b).*\b(?:bash|zsh|the shell|shells|GNU make|the kernel|ctest|gdb) (?:(?:then|also|itself) )?(?:writes?|prints?|says?|reports?|shows?)\b.{0,80}:$/;
-
+  /^(?:[*+•-] |\d{1,3}[.)] ).{0,300}\b(?:no longer|not any more)\b|^(?:[*+•-] )?(?:(?:[Bb]ug ?)?[Ff]ix(?:e[sd]|es|ing)?|[Bb]ug ?fix(?:es)?|[Cc]hanged|[Aa]dded|[Rr]emoved|[Ii]mproved|[Hh]andle|[Pp]revent|[Aa]void)\b[: ]|^(?:[*+•-] )?(?:\[[ xX]\] |["'`“].{3,60}["'`”]: (?:[Tt]he|[Aa]n?|[Yy]our)\b)|^[A-Z][A-Z0-9]{1,9}-\d{1,7}\s| \d{1,6} (?:repl(?:y|ies)|comments?|views?|votes?|answers?)$|\{\{ ?[$.\w]|%[sdu](?![\w%])/;
 /** Whether a line says nothing of a death by what it is, whatever signals it names. */
 export function saysNothing(line: string): boolean {
   return (
@@ -60,6 +50,11 @@ export function isInSentence(line: string, told: string): boolean {
   return EXAMPLE.test(before) || (!/['"`]/.test(before) && IN_A_SENTENCE.test(before));
 }
 
+/** Of these a tool's line has one or two, and a sentence of a person's many. */
+const SMALL_WORDS =
+  /\b(?:it|is|was|are|were|this|these|those|there|but|so|again|still|also|has|have|had|been|not|no|just|only|now|then|every|same|some|any|old|of|yes|well|ok|hi|hello|thanks)\b/gi;
+const MANY_SMALL_WORDS = 3;
+
 /** Whether a sentence tells of what signals are, not of one that came. What stands in the next sentence is a tool's advice. */
 export function isProse(line: string, told: string): boolean {
   const at = Math.max(0, line.indexOf(told));
@@ -68,6 +63,7 @@ export function isProse(line: string, told: string): boolean {
     PROSE.test(end === -1 ? line : line.slice(0, end)) ||
     TELLS_OF.test(line.slice(0, at)) ||
     COMMIT.test(line) ||
+    (line.match(SMALL_WORDS)?.length ?? 0) >= MANY_SMALL_WORDS ||
     /\. (?:We|I|Our|My)\b/.test(line.slice(at))
   );
 }
@@ -100,38 +96,4 @@ export function isQuoted(line: string, told: string): boolean {
     after.includes('"') &&
     QUOTED_BY_A_SENTENCE.test(before.slice(0, from + 1))
   );
-}
-
-const HEADER_OF_MEANINGS =
-  /\b(?:expect(?:ed|ation)?|mean(?:s|ing)|cases?|descriptions?|default|actions?|explanation|cause|what to do)\b/i;
-
-/** Follows the lines of a log, and tells which a document shows for an example: rows of tables of what signals mean, and what it announces. */
-export class Document {
-  private last = "";
-  private explains = false;
-  private announced = false;
-
-  shows(line: string): boolean {
-    const announced = this.isAnnounced(line);
-    return this.isRowOfMeanings(line) || announced;
-  }
-
-  private isRowOfMeanings(line: string): boolean {
-    const row = line.includes("|");
-    // Two looks, for each takes time that is linear in the length of the line.
-    const cells = row ? line.slice(line.indexOf("|")) : "";
-    if (cells.includes("---") && /^[\s:|-]*$/.test(cells)) this.explains = HEADER_OF_MEANINGS.test(this.last);
-    else if (!row) this.explains = false;
-    this.last = line.length < 1000 ? line : "";
-    return row && this.explains;
-  }
-
-  private isAnnounced(line: string): boolean {
-    const text = line.trim();
-    if (text === "" || text.startsWith("```")) return false;
-    const was = this.announced;
-    this.announced =
-      text.length < 300 && [WILL_BE_SEEN, TOOL_SAYS, IN_A_SHELL].some((words) => words.test(text));
-    return was;
-  }
 }

@@ -24,6 +24,8 @@ const ATTACHED =
   /^(?:Attaching to (?:process|program)\b|(?:\S{0,60}[$#%>] ?|\+ ?)?(?:sudo )?(?:gdb|gstack|pstack|eu-stack)(?: \S{1,200})*? (?:-p|--pid|attach)[ =]?\d|(?:\S{0,60}[$#%>] ?|\+ ?)?(?:sudo )?(?:gstack|pstack) \d)/;
 const DETACHED =
   /^(?:\[Inferior \d+ \(.*\) detached\]|Detaching from (?:program|process)\b|Detached from process \d)/;
+/** ROOT asks gdb for the stack from within its handler. */
+const ROOT = /^\*\*\* Break \*\*\* ([a-z][a-z -]{3,40})$/;
 /** gef's own backtrace. */
 const GEF_FRAME = /^\[#(\d{1,4})\] (0x[0-9a-f]{1,16}) \u2192 (\S.{0,300}?)\((.{0,300})\)$/;
 const GEF_STOP =
@@ -170,7 +172,8 @@ function headOf(text: string, at: number): Head | null {
   if (received !== null) return receivedHead(received, at);
   const stopped = (GEF_STOP.exec(text) ?? INFO_PROGRAM.exec(text))?.[1];
   const konqi = text.startsWith("Application: ") ? DRKONQI.exec(text) : null;
-  const word = stopped ?? konqi?.[2] ?? konqi?.[1];
+  const root = text.startsWith("*** Break") ? ROOT.exec(text)?.[1] : undefined;
+  const word = stopped ?? root ?? konqi?.[2] ?? konqi?.[1];
   const signal = word === undefined ? null : faultSignal(word);
   return signal === null ? null : { signal, thread: null, name: null, at, passing: false };
 }

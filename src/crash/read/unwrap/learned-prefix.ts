@@ -12,9 +12,9 @@ export const LEAST = 3;
 const PART = 0.1;
 /** Of grep's lines, or of a test runner's, which writes a test's number. */
 const LINE_NUMBER = /^0[:-] ?$/;
-/** What the lines of a list of changes or of a tracker's issues begin with. */
+/** What the lines of a list of changes, of a tracker's issues or of tests that passed begin with. */
 const ENTRY =
-  /^\s*(?:[*+•-] )?(?:(?:[Ff]ix(?:e[sd])?|[Bb]ug ?fix|[Cc]hanged|[Aa]dded|[Rr]emoved|[Ss]ecurity)\b|[A-Z][A-Z0]{1,9}-0\s)/;
+  /^\s*(?:[✓✔√] |(?:not )?ok 0 )|^\s*(?:[*+•-] )?(?:(?:[Ff]ix(?:e[sd])?|[Bb]ug ?fix|[Cc]hanged|[Aa]dded|[Rr]emoved|[Ss]ecurity)\b|[A-Z][A-Z0]{1,9}-0\s)/;
 /** Of a log that is wrapped at all most lines are. */
 const WRAPPED = 0.5;
 

@@ -12,15 +12,19 @@ export const android = printedStack({
     /^(?<weak>fdsan: )(?<message>attempted to \w{3,12} (?:file descriptor|FILE\*|DIR\*))/,
     // ndk-stack
     /^\*{8,} Crash dump: \*{8,}$/,
-    /^pid: (?<pid>\d{1,10}), tid: \d{1,10}, name: .{0,64}>>> (?<program>\S.{0,200}?) <<<$/,
+    /^pid: (?<pid>\d{1,10}), tid: \d{1,10},? (?:name: .{0,64})?>>> (?<program>\S.{0,200}?) <<<$/,
   ],
-  details: [/^(?:Abort message|Cause): '?(?<message>\S.{0,300}?)'?$/],
+  details: [
+    // the Play Console shows the signal behind the stack
+    /^(?<signal>SIG[A-Z]{2,6})$/,
+    /^(?:Abort message|Cause): '?(?<message>\S.{0,300}?)'?$/,
+  ],
   frames: [
     form(
       /^#\d{1,4} {1,3}0x(?<offset>[0-9a-f]{4,16}) (?<module>\/\S{1,500}) \((?<name>(?!BuildId)\S.{0,500}?)(?:\+\d{1,12})?\)(?: \(BuildId: [0-9a-f]{1,80}\))?$/,
     ),
     form(
-      /^#\d{1,4} {1,3}pc (?<offset>[0-9a-f]{4,16}) {1,4}(?<module>\S{1,500})(?: \(offset 0x[0-9a-f]{1,16}\))?(?: \((?<name>(?!BuildId)\S.{0,500}?)(?:\+\d{1,12})?\))?(?: \(BuildId: [0-9a-f]{1,80}\))?$/,
+      /^#\d{1,4} {1,3}pc (?:0x)?(?<offset>[0-9a-f]{4,16}) {1,4}(?<module>\S{1,500})(?: \(offset 0x[0-9a-f]{1,16}\))?(?: \((?<name>(?!BuildId)\S.{0,500}?)(?:\+\d{1,12})?\))?(?: \(BuildId: [0-9a-f]{1,80}\))?$/,
     ),
   ],
   stackStarts: /^(?:\d{1,4} total frames$|backtrace:$|Stack frame #00)/,

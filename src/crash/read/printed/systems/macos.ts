@@ -7,13 +7,18 @@ import { printedStack } from "../../stack/printed-stack.js";
 const REPORT: PrintedForm = {
   source: "macos",
   title: "macOS's crash report",
-  trigger: /Exception Type:|Crashed Thread:/,
+  trigger: /Exception Type:|Crashed Thread:|^(?:.{0,40}\s)?Crashed: \S|Fatal Exception: NS/m,
   heads: [
     /^Exception Type: {1,16}EXC_[A-Z_]{3,30} \((?<signal>SIG[A-Z]{2,6})(?:\)| \()/,
     /^Exception Type: {1,16}(?<signal>EXC_[A-Z_]{3,30})/,
+    // Firebase Crashlytics
+    /^(?<weak>Crashed): [A-Za-z][\w.: -]{0,100}$/,
+    /^(?<weak>Fatal Exception): (?<message>NS\w{1,80})$/,
     /^Process: {1,24}(?<program>\S.{0,100}?) \[(?<pid>\d{1,10})\]$/,
   ],
+  aborts: /^Fatal Exception: NS/,
   details: [
+    /^(?<signal>EXC_[A-Z_]{3,30}|SIG[A-Z]{2,6})(?: [A-Z_]{4,40})?(?: (?<address>0x[0-9a-f]{1,16}))?$/,
     /^Termination Reason: {1,4}(?<message>(?!Namespace SIGNAL|SIGNAL )\S.{0,300})$/,
     /^(?:Assertion failed|assertion failed): \(?(?<message>.{1,300}?)\)?, function .{1,300}, (?:file|at) .{1,300}$/,
     /^Exception (?:Codes|Subtype): .{0,200}\bat (?<address>0x[0-9a-f]{1,16})/,
@@ -21,7 +26,7 @@ const REPORT: PrintedForm = {
   ],
   frames: [
     form(
-      /^\d{1,4} {1,4}(?<module>\S.{0,80}?)\s{1,40}(?<address>0x[0-9a-f]{6,16}) (?<name>\S.{0,500}?) \+ \d{1,12}(?: \((?<file>[^():]{1,300}):(?<line>\d{1,9})\))?$/,
+      /^\d{1,4} {1,4}(?<module>\S.{0,80}?)\s{1,40}(?<address>0x[0-9a-f]{6,16}) (?<name>\S.{0,500}?)(?: \+ \d{1,12})?(?: \((?<file>[^():]{1,300}):(?<line>\d{1,9})\))?$/,
     ),
   ],
   stackStarts: /^Thread \d{1,4}(?: name: .{0,200})? Crashed:/,
