@@ -25,7 +25,7 @@ export interface LogRecord {
  */
 export function parseLog(input: string | Uint8Array | LogText): { readonly records: readonly LogRecord[] } {
   const text = input instanceof LogText ? input : plainText(input);
-  const known = findCrashes(unwrap(text));
+  const known = findCrashes(unwrap(text), text);
   // Of a line or two the prefix is a guess.
   const sure = known.some(tellsAll) && isShort(text);
   const found = sure ? known : firstBetter(text, known);
@@ -51,20 +51,24 @@ const WAYS: readonly ((text: LogText) => Iterable<Learned>)[] = [
 
 function firstBetter(text: LogText, known: readonly Placed[]): readonly Placed[] {
   for (const way of WAYS) {
-    const found = better(way(text), known);
+    const found = better(text, way(text), known);
     if (found !== null) return found;
   }
   // Two of them before a report leave nothing of it that could be read.
   const reported = known.some(({ rank }) => rank === "report");
-  return reported ? known : (better(unwrapTwice(text), known) ?? known);
+  return reported ? known : (better(text, unwrapTwice(text), known) ?? known);
 }
 
 /** What is found where what the lines have in common is taken off; null where that is not more. */
-function better(answers: Iterable<Learned>, known: readonly Placed[]): readonly Placed[] | null {
+function better(
+  text: LogText,
+  answers: Iterable<Learned>,
+  known: readonly Placed[],
+): readonly Placed[] | null {
   let best: readonly Placed[] | null = null;
   let most = known.reduce((sum, one) => sum + weightOf(one), 0);
   for (const { streams, isCertain } of answers) {
-    const learned = findCrashes(streams);
+    const learned = findCrashes(streams, text);
     const weights = learned.map(weightOf);
     const weight = weights.reduce((all, one) => (isCertain ? all + one : Math.max(all, one)), 0);
     if (weight > most) [best, most] = [learned, weight];

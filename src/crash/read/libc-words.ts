@@ -1,7 +1,6 @@
 import { withoutTemplateArguments } from "../cxx-name.js";
 import { oneLine } from "../../text/printable.js";
 import type { Frame } from "../evidence.js";
-import { Document } from "./document.js";
 import { crashed, type Finding, type Reader } from "./finding.js";
 import { lines, type Log } from "./log-line.js";
 import { partialCapture, partialSignal, partialThread } from "./partial-capture.js";
@@ -88,10 +87,9 @@ export function abortWords(log: Log): AbortWords[] {
   let last: AbortWords | null = null;
   let stack = false;
   let at = 0;
-  const document = new Document();
   for (const raw of lines(log)) {
     const from = at++;
-    const line = document.shows(raw) || raw.length > MAX_LINE ? "" : raw.trim();
+    const line = raw.length > MAX_LINE ? "" : raw.trim();
     const words = line === "" ? null : wordsOf(line, from);
     if (last !== null && saysAgain(line, words, last)) last.to = at;
     else if (words !== null) {

@@ -1,5 +1,4 @@
 import { oneLine } from "../../../text/printable.js";
-import { Document } from "../document.js";
 import { crashed, type Finding, type Reader } from "../finding.js";
 import { lines, type Log } from "../log-line.js";
 import { faultSignal, signalOfStatus } from "../stack/signal-words.js";
@@ -60,24 +59,15 @@ export const exitStatus: Reader = {
   title: "the shell or tool that ran the program",
   rank: "status",
   trigger: MAY,
-  read: (log) => (isManual(log) ? [] : deaths(words(log)).map(findingOf)),
+  read: (log) => deaths(words(log)).map(findingOf),
 };
-
-/** A manual's page, which shows what a shell says: `CORE(5)      Linux Programmer's Manual      CORE(5)`. */
-function isManual(log: Log): boolean {
-  for (const line of lines(log))
-    if (line.trim() !== "") return /(?:^|\s)([\w.:-]{1,40}\(\d\w{0,4}\)) .{0,100} \1$/.test(line);
-  return false;
-}
 
 function words(log: Log): Word[] {
   const found: Word[] = [];
   let at = 0;
   let asked = -1;
-  const document = new Document();
   for (const raw of lines(log)) {
     const from = at++;
-    if (document.shows(raw)) continue;
     // A headline of a document: it is underlined.
     const last = found.at(-1);
     if (last?.to === from && isUnderline(raw.trim(), last)) found.pop();

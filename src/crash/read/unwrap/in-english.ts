@@ -151,8 +151,24 @@ const GDB_STOP =
   /^.{0,60}(?:[Ss]ignal|[Сс]игнал|señal|segnale|sinal|sygnał|信号|シグナル|시그널) ?(SIG[A-Z]{2,6})[ ,，、].{0,80}$/u;
 const GDB_TOLD = /empfing|empfangen|reçu|recibi|ricevuto|recebeu|получи|otrzyma|收到|受け取|받/u;
 
+/** Windows' event log, as it tells of an application's error in German, French and Spanish. */
+const EVENT: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(?:Name der fehlerhaften Anwendung|Nom de l.application défaillante|Nombre de la aplicación con errores) ?:? (.{1,200}?), [Vv]ersi[oó]n ?: /u,
+    "Faulting application name: $1, version: ",
+  ],
+  [
+    /^(?:Name des fehlerhaften Moduls|Nom du module défaillant|Nombre del módulo con errores) ?:? (.{1,200}?), [Vv]ersi[oó]n ?: /u,
+    "Faulting module name: $1, version: ",
+  ],
+  [
+    /^(?:Ausnahmecode|Code d.exception|Code de l.exception|Código de excepción) ?: (0x[0-9a-f]{8})$/u,
+    "Exception code: $1",
+  ],
+];
+
 const MAY_BE =
-  /[^\u0000-\u007f]|[Zz]ugriffsfehler|Gleitkomma|Abgebrochen|Abandon|Abortado|Annullato|Erreur d|Errore d|Exception en|Eccezione|Fehler \d|Err(?:eur|ore|o) \d|Muistialueen|asserzione|Asserzione|no se cumple|non riuscita|is mislukt|core' generado|Segment|Programm empfing|Przerwane|Afgebroken|Zeile|ligne|linea/;
+  /Name de[rs] fehlerhaften|Ausnahmecode|Code d.exception|Code de l.exception|Nom d|[^\u0000-\u007f]|[Zz]ugriffsfehler|Gleitkomma|Abgebrochen|Abandon|Abortado|Annullato|Erreur d|Errore d|Exception en|Eccezione|Fehler \d|Err(?:eur|ore|o) \d|Muistialueen|asserzione|Asserzione|no se cumple|non riuscita|is mislukt|core' generado|Segment|Programm empfing|Przerwane|Afgebroken|Zeile|ligne|linea/;
 
 /** The line in English, where it is one of these in another language; else as it is. Linear. */
 export function inEnglish(line: string): string {
@@ -161,7 +177,8 @@ export function inEnglish(line: string): string {
   if (stop !== null && GDB_TOLD.test(line)) return `Program received signal ${stop[1] ?? ""}, Stopped.`;
   const make = MAKE_ERROR.exec(line);
   if (make !== null) return `${make[1] ?? "make"}: *** [${make[2] ?? ""}] Error ${make[3] ?? ""}`;
-  return assertion(line) ?? shellWords(line);
+  const event = EVENT.find(([told]) => told.test(line));
+  return event === undefined ? (assertion(line) ?? shellWords(line)) : line.replace(...event);
 }
 
 function assertion(line: string): string | null {

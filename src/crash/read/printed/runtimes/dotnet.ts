@@ -11,7 +11,7 @@ export const dotnet = printedStack({
     /^Got a? ?(?<signal>SIG[A-Z]{2,6}|[a-z]{3,6}) while executing native code/,
     /^Unhandled [Ee]xception(?:\.|:) ?(?<message>System\.AccessViolationException: .{0,300})$/,
     /^Fatal error\. (?<message>System\.AccessViolationException: .{0,300}|Internal CLR error\. .{0,200})$/,
-    /^(?:The active test run was aborted\. Reason: Test host process crashed : )?Unhandled exception\. (?<message>[A-Z][\w.`+]{2,200}(?:Exception|Error)\b.{0,300})$/,
+    /^(?:The active test run was aborted\. Reason: Test host process crashed : )?(?:Unhandled exception|Fatal error)\. (?<message>[A-Z][\w.`+]{2,200}(?:Exception|Error)\b.{0,300})$/,
     /^Exception Info: (?<message>[A-Z][\w.`+]{2,200}(?:Exception|Error)\b.{0,300})$/,
     /^(?<message>Process terminated\.(?: .{0,200})?)$/,
     /^(?<message>Stack overflow)\.(?: Repeat \d.{0,40})?$/,
