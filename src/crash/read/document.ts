@@ -31,10 +31,12 @@ export class Shown {
   }
 }
 
-/** A statement of C, Go, Rust, JavaScript and their like, which no shell session ends a line with; JSON's lines begin with a quote. */
-const STATEMENT =
-  /^(?!["{[$#%>+]|\S+@)(?:.*\))?.*[\w)\]"'] ?(?:=> ?)?[{;]$|^(?:\w[\w.]*!?\(.*\)|.{1,200} => .{1,200}),$/;
-const REST_OF_CODE = /^[\])}]+[,;)]*$|^\w[\w.:]*!?\(.*\)$|^(?:\/\/|\/\*|\*)|^(?:return|break|default:)/;
+/** A statement of C, Go, Rust, JavaScript and their like ends so, which no line of a shell session does; JSON's lines begin with a quote. */
+const STATEMENT = /[\w)\]"'] ?(?:=> ?)?[{;]$/;
+const NO_STATEMENT = /^["{[$#%>+]|^\S{1,60}@/;
+/** One of many in a list, or an arm of a match. */
+const ARGUMENT = /^\w[\w.]{0,80}!?\(.*\),$|^\S.{0,100}? => .*,$/;
+const REST_OF_CODE = /^[\])}]+[,;)]*$|^\w[\w.:]{0,80}!?\(.*\)$|^(?:\/\/|\/\*|\*)|^(?:return|break|default:)/;
 const LEAST_STATEMENTS = 1;
 
 const MANUAL = /(?:^|\s)([\w.:-]{1,40}\(\d\w{0,4}\)) .{0,100} \1$/;
@@ -53,7 +55,7 @@ class Kind {
     if (line === "") return;
     if (this.lines === 0) this.manual = MANUAL.test(line);
     this.lines++;
-    if (STATEMENT.test(line)) this.statements++;
+    if ((STATEMENT.test(line) && !NO_STATEMENT.test(line)) || ARGUMENT.test(line)) this.statements++;
     else if (REST_OF_CODE.test(line)) this.rest++;
   }
 
@@ -80,6 +82,8 @@ class Document implements Follower {
     new Expectation(),
     new Session(),
     new Passed(),
+    new Entries(),
+    new Template(),
   ];
 
   shows(line: string): boolean {
@@ -185,5 +189,34 @@ class Passed implements Follower {
     const pending = own === this.indent && /^\s*- \S/.test(line);
     this.indent = passed || pending ? own : -1;
     return passed || pending;
+  }
+}
+
+/** Things to do, commits of `git log --graph` and `--oneline`, what a monitor finds in order, values that a comment explains. */
+const ENTRY =
+  /^\s{0,12}(?:(?:[*+-] )?\[[ xX]\] |[|\\/ ]{0,16}\* {1,3}[|\\/ ]{0,8}[0-9a-f]{7,12} (?=[A-Za-z(])|OK(?: - |: )\S|(?:#|\/\/|;|--)? {0,8}["'`][\w-]{2,40}["'`]: (?:after|when|if|unless)\b)/;
+
+/** Lists, each line of which tells by itself what it is. */
+class Entries implements Follower {
+  shows(line: string): boolean {
+    return ENTRY.test(line);
+  }
+}
+
+const OPENS = /(?:[=(,] ?|=> ?)`(?:[^`]{0,200})$/;
+const CLOSES = /`[;,)]{0,3}$/;
+const LONGEST_TEMPLATE = 200;
+
+/** A string of several lines in JavaScript: what a test has kept of an output. */
+class Template implements Follower {
+  private left = 0;
+
+  shows(line: string): boolean {
+    const text = line.trim();
+    const inside = this.left > 0;
+    if (inside) this.left = CLOSES.test(text) ? 0 : this.left - 1;
+    else if (/^(?:exports\[|(?:const|let|var|return|expect)\b)/.test(text) && OPENS.test(text))
+      this.left = LONGEST_TEMPLATE;
+    return inside;
   }
 }

@@ -5,7 +5,7 @@
 
 /** What names signals and says of no death: a test that passed, a line of a program or of its configuration, */
 const SAYS_NOTHING =
-  /^(?:(?:\d{1,2}\. )?(?:Look|Check|See|Use|Run|If) |PASS(?:ED)?\b|--- PASS|\[ +OK +\]|test .{1,200} \.\.\. ok$|(?:else|return|case|when|const|let|var|expect\(|it\(|describe\()\b[ (.])|\.{3} ?(?:ok|OK|passed|PASSED|expected)$|\bEXPECTEDFAIL\b|\bXFAIL\b|\\\\?[(.]|\|(?:Aborted|Segmentation fault|exited with)|(?:fault|Aborted|\d)\|\w| {2,}0$|\b(?:println|eprintln|print|printf|puts|format|panic|assert\w{0,20})!?\(["'`]|\b\w{0,40}(?:description|summary|help|title|label|comment|legend)["']? {0,20}[:=] ?["']?\w|^- exit (?:code|status) \d{1,3} (?:on|in|for|from|when|if|is|as)\b/;
+  /^(?:(?:\d{1,2}\. )?(?:Look|Check|See|Use|Run|If) |PASS(?:ED)?\b|--- PASS|\[ +OK +\]|test .{1,200} \.\.\. ok$|(?:else|return|case|when|const|let|var|expect\(|it\(|describe\()\b[ (.])|\.{3} ?(?:ok|OK|passed|PASSED|expected)$|\bEXPECTEDFAIL\b|\bXFAIL\b|\\\\?[(.]|\|(?:Aborted|Segmentation fault|exited with)|(?:fault|Aborted|\d)\|\w|: 0 \|| {2,}0(?:\.0{1,3})? ?%?$|\b(?:println|eprintln|print|printf|puts|format|panic|assert\w{0,20})!?\(["'`]|\b\w{0,40}(?:description|summary|help|title|label|comment|legend)["']? {0,20}[:=] ?["']?\w|^- exit (?:code|status) \d{1,3} (?:on|in|for|from|when|if|is|as)\b/;
 /** and such as say nothing behind the prefix of a log that nobody knows, either. */
 const NOR_BEHIND_A_PREFIX =
   /^trap ['"]|(?:\|\||&&|;) ?exit \d|^(?:(?:\S{1,60}[\]:|>]|[A-Z]{4,8} \S{1,60}:|\d{1,6}) {1,12})?(?:[+-](?:exit|terminated|killed) |(?:SELECT|INSERT|UPDATE|DELETE) |exit \d{1,3};?$|(?:it|should|reports?|shows?|maps?|handles?|keeps?|detects?|treats?|converts?) |(?:not )?ok \d|[✓✔√] |(?:if|elif|echo|printf?|puts|raise|assert|throw|def|fmt\.|console\.|log(?:ger|ging)?\.)\b[ (.])/;
@@ -32,7 +32,7 @@ const CHANGE =
   /^(?:[*+-] |\d{1,3}\. ).{0,400}(?:\((?:[Ff]ixes |[Cc]loses |[Gg]H-?|PR ?)?#\d{1,7}\)|\bby @\S{1,40} in )/;
 /** A line of a list of changes, of things to do, of a tracker's issues, of a forum's threads; a template that has holes. */
 const ENTRY =
-  /^(?:[*+•-] |\d{1,3}[.)] ).{0,300}\b(?:no longer|not any more)\b|^(?:[*+•-] )?(?:(?:[Bb]ug ?)?[Ff]ix(?:e[sd]|es|ing)?|[Bb]ug ?fix(?:es)?|[Cc]hanged|[Aa]dded|[Rr]emoved|[Ii]mproved|[Hh]andle|[Pp]revent|[Aa]void)\b[: ]|^(?:[*+•-] )?(?:\[[ xX]\] |["'`“].{3,60}["'`”]: (?:[Tt]he|[Aa]n?|[Yy]our)\b)|^[A-Z][A-Z0-9]{1,9}-\d{1,7}\s| \d{1,6} (?:repl(?:y|ies)|comments?|views?|votes?|answers?)$|\{\{ ?[$.\w]|%[sdu](?![\w%])/;
+  /^(?:[*+•-] |\d{1,3}[.)] ).{0,300}\b(?:no longer|not any more)\b|^(?:[*+•-] )?(?:(?:[Bb]ug ?)?[Ff]ix(?:e[sd]|es|ing)?|[Bb]ug ?fix(?:es)?|[Cc]hanged|[Aa]dded|[Rr]emoved|[Ii]mproved|[Hh]andle|[Pp]revent|[Aa]void)\b[: ]|^(?:[*+•-] )?(?:\[[ xX]\] |["'`“].{3,60}["'`”]: (?:[Tt]he|[Aa]n?|[Yy]our|[Aa]fter|[Ww]hen|[Ii]f)\b)|^[A-Z][A-Z0-9]{1,9}-\d{1,7}\s| \d{1,6} (?:repl(?:y|ies)|comments?|views?|votes?|answers?)$|\{\{ ?[$.\w]|%[sdu](?![\w%])/;
 /** Whether a line says nothing of a death by what it is, whatever signals it names. */
 export function saysNothing(line: string): boolean {
   return (

@@ -27,10 +27,10 @@ export const apport = printedStack({
     // abrt's
     /^(?:abrt\S{0,40}: )?Process (?<pid>\d{1,10}) \((?<program>[^)]{1,64})\) crashed in (?<name>[\w:~<>]{1,200})\(\)$/,
     /^(?:abrt\S{0,40}: )?Process (?<pid>\d{1,10}) \((?<program>[^)]{1,64})\) of user \d{1,10} killed by (?<signal>SIG[A-Z]{2,6}) - /,
+    /^(?<weak>crash_function): {1,10}(?<name>[\w:~<>]{1,200})$/,
     /^(?:reason: {0,20})?(?:(?<name>[\w:~<>]{1,200})\(\): )?(?<program>\S.{0,100}?) killed by (?<signal>SIG[A-Z]{2,6})$/,
   ],
   details: [
-    /^crash_function: {1,10}(?<name>[\w:~<>]{1,200})$/,
     /^(?:ERROR: )?apport \(pid \d{1,10}\) .{0,40}: executable: (?<program>\S{1,200}) \(command line /,
   ],
   frames: [
