@@ -34,6 +34,9 @@ export class Shown {
 /** A statement of C, Go, Rust, JavaScript and their like ends so, which no line of a shell session does; JSON's lines begin with a quote. */
 const STATEMENT = /[\w)\]"'] ?(?:=> ?)?[{;]$/;
 const NO_STATEMENT = /^["{[$#%>+]|^\S{1,60}@/;
+/** Python's. */
+const BLOCK =
+  /^(?:(?:async )?(?:def|class|for|if|elif|while|with) [\w(].{0,200}|else|try|except(?: \w.{0,60})?|finally):$|^(?:from \w[\w.]{0,60} )?import \w|^assert \w.{0,200} (?:[=!]=|in|is) /;
 /** One of many in a list, or an arm of a match. */
 const ARGUMENT = /^\w[\w.]{0,80}!?\(.*\),$|^\S.{0,100}? => .*,$/;
 const REST_OF_CODE = /^[\])}]+[,;)]*$|^\w[\w.:]{0,80}!?\(.*\)$|^(?:\/\/|\/\*|\*)|^(?:return|break|default:)/;
@@ -55,7 +58,8 @@ class Kind {
     if (line === "") return;
     if (this.lines === 0) this.manual = MANUAL.test(line);
     this.lines++;
-    if ((STATEMENT.test(line) && !NO_STATEMENT.test(line)) || ARGUMENT.test(line)) this.statements++;
+    if ((STATEMENT.test(line) && !NO_STATEMENT.test(line)) || ARGUMENT.test(line) || BLOCK.test(line))
+      this.statements++;
     else if (REST_OF_CODE.test(line)) this.rest++;
   }
 
@@ -192,9 +196,9 @@ class Passed implements Follower {
   }
 }
 
-/** Things to do, commits of `git log --graph` and `--oneline`, what a monitor finds in order, values that a comment explains. */
+/** Things to do, commits of `git log --graph` and `--oneline`, a tracker's issues, texts and their translations, what a monitor finds in order, values that a comment explains. */
 const ENTRY =
-  /^\s{0,12}(?:(?:[*+-] )?\[[ xX]\] |[|\\/ ]{0,16}\* {1,3}[|\\/ ]{0,8}[0-9a-f]{7,12} (?=[A-Za-z(])|OK(?: - |: )\S|(?:#|\/\/|;|--)? {0,8}["'`][\w-]{2,40}["'`]: (?:after|when|if|unless)\b)/;
+  /^\s{0,12}(?:(?:[*+-] )?\[[ xX]\] |[|\\/ ]{0,16}\* {1,3}[|\\/ ]{0,8}[0-9a-f]{7,12} (?=[A-Za-z(])|#\d{3,7} (?=[A-Za-z])|msg(?:id|id_plural|str(?:\[\d\])?|ctxt) "|OK(?: - |: )\S|(?:#|\/\/|;|--)? {0,8}["'`][\w-]{2,40}["'`]: (?:after|when|if|unless)\b)/;
 
 /** Lists, each line of which tells by itself what it is. */
 class Entries implements Follower {

@@ -154,6 +154,8 @@ const RUNNERS = [
   // Vivado, ModelSim
   String.raw`^Abnormal program termination \(${NUMBER}\)$`,
   String.raw`^(?:# )?\*\* Fatal: \(${NAME}\) [A-Z].{0,100}$`,
+  // whoever fills in a form of a tracker's
+  String.raw`^.{0,200}\b(?:[Cc]onsole|[Tt]erminal|[Ss]hell|[Oo]utput|stderr): ${WORDS}${CORE}$`,
   // Xcode
   String.raw`^Crash: (?<program>\S.{0,100}?) \(\d{1,10}\): signal (?<signal>[a-z]{3,5})\b`,
   // pm2
