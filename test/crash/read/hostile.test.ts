@@ -195,6 +195,7 @@ describe("logs that mean harm", () => {
     ],
     ["frames of a system without processes", "***** BUS FAULT *****\n0x400d5a11: f (((( at a:1\n"],
     ["frames of an engine", `Unhandled Exception: SIGSEGV: x\n0x00000001 a!${"[ ".repeat(200)}\n`],
+    ["a document", "### Fixed\n- x => f(`a) => {\n"],
     ["test2json", '{"Action":"output","Output":"panic: x"}\n'],
   ])("takes time in proportion: %s", (_, unit) => {
     const head = "Program received signal SIGSEGV, Segmentation fault.\n#0  f (";

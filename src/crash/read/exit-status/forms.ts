@@ -82,6 +82,8 @@ const TESTS = [
   String.raw`^QFATAL ?: ${PROGRAM} Received (?:a fatal error\.?|signal ${NUMBER})`,
   String.raw`^(?:unknown file: )?error: SEH exception with code (?<status>0x[0-9a-f]{8}) thrown`,
   String.raw`^\[ERROR\].{0,100}\[(?:SIGSEGV|signal) ${NUMBER}`,
+  // unittest
+  String.raw`^(?<program>\w{1,200} \([\w.]{1,300}\)) \.{3} ${WORDS}${CORE}$`,
   // PyTorch
   String.raw`^.{0,200}\bDataLoader worker \(pid (?<pid>\d{1,10})\) is killed by signal: ${WORDS}\.?.{0,200}$`,
   // jest, vitest, mocha, Playwright, xdist, rspec

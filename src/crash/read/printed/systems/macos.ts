@@ -29,6 +29,7 @@ const REPORT: PrintedForm = {
       /^\d{1,4} {1,4}(?<module>\S.{0,80}?)\s{1,40}(?<address>0x[0-9a-f]{6,16}) (?<name>\S.{0,500}?)(?: \+ \d{1,12})?(?: \((?<file>[^():]{1,300}):(?<line>\d{1,9})\))?$/,
     ),
   ],
+  stackFirst: /^Thread \d{1,4}(?: name: .{0,200})? Crashed:/,
   stackStarts: /^Thread \d{1,4}(?: name: .{0,200})? Crashed:/,
   stackEnds:
     /^Thread \d{1,4}(?: name: .{0,200}|:.{0,200}|:: .{0,200})?$|^Thread \d{1,4} crashed with|^Binary Images:/,
