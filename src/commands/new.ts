@@ -131,7 +131,8 @@ async function fromIssue(named: string, context: CliContext): Promise<Sketch> {
     );
   }
   const { language, test } = program;
-  const file = isAssembler(program.text) ? "main.s" : sourceName(language, test);
+  const file = program.file ?? (isAssembler(program.text) ? "main.s" : sourceName(language, test));
+  const target = "go.mod" in files && file.includes("/") ? `./${dirname(file)}` : undefined;
   return {
     draft: {
       ...PLAIN,
@@ -140,7 +141,8 @@ async function fromIssue(named: string, context: CliContext): Promise<Sketch> {
       links,
       language,
       test,
-      sources: [file, ...Object.keys(files)],
+      sources: [...new Set([file, ...Object.keys(files)].map((path) => path.split("/", 1)[0] ?? path))],
+      ...(target !== undefined && { target }),
       environments: environmentsOf(language),
       expect: crash === null ? [] : [crash.expect],
       ...fitting(told, language),
@@ -219,7 +221,10 @@ async function write(folder: string, files: Readonly<Record<string, string | Buf
   // Not recursive: where another process was first, this one stops.
   await mkdir(folder);
   try {
-    for (const [path, content] of Object.entries(files)) await writeFile(join(folder, path), content);
+    for (const [path, content] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), content);
+    }
     // What was written must be what `run` reads.
     await loadRepro(folder, [], dirname(folder));
   } catch (error) {

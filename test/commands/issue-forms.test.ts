@@ -47,8 +47,25 @@ test.each(forms)("a report in the form of %s gives a repro without a hand on it"
   });
   expect(sources.slice(1)).toEqual(form.files ?? []);
   expect(manifest).toMatchObject({ ...form.flags, ...form.run });
-  const program = await readFile(join(path, sources[0] as string), "utf8");
+  const [first = ""] = sources;
+  // Of a module the folder of the program is told, and its package.
+  const inside = manifest.target === undefined ? first : join(manifest.target, "main.go");
+  const program = await readFile(join(path, inside), "utf8");
   expect(program).toContain(form.contains);
   // Nothing of the text around it.
   expect(program).not.toMatch(/^(?:Compile|Comment|Built|I think|I expected|EOF|<\/?pre>|```|> )/m);
+});
+
+test("an archive of files writes no file of the repro's own, and none where another's folder is", async () => {
+  const files = ["repro.yaml", "issue.md", "../up.txt", "/etc/x", "a", "a/b.go", "main.go"];
+  const content = (name: string): string =>
+    name === "main.go" ? "package main\nfunc main() {\n}" : `from ${name}`;
+  const archive = files.map((name) => `-- ${name} --\n${content(name)}\n`).join("");
+  const cwd = await folderOf({ "issue.md": `Crash\n\n\`\`\`\n${archive}\`\`\`\n` });
+  const { code, stdout } = await vivarium(["new", "it", "--from-issue", "issue.md"], { cwd });
+  expect({ code, files: stdout.trim().split("\n").sort() }).toEqual({
+    code: 0,
+    files: ["a/b.go", "issue.md", "main.go", "repro.yaml"].map((name) => `repros/it/${name}`),
+  });
+  expect(await readFile(join(cwd, "repros/it/repro.yaml"), "utf8")).toContain("name: it");
 });

@@ -1,9 +1,12 @@
 import type { Language } from "../../manifest/repro.js";
+import { filesIn } from "./archive.js";
 
 /** A piece of code in a text. */
 export interface CodeBlock {
   /** What follows the fence, such as `go`; empty where nothing does, or where the block is indented. */
   readonly info: string;
+  /** Its path, where the text says it: relative, and below the folder of the program. */
+  readonly file?: string;
   /** The line of text before it, where there is one. */
   readonly before?: string;
   readonly text: string;
@@ -15,10 +18,10 @@ export interface CodeBlock {
  */
 export function codeBlocks(text: string): CodeBlock[] {
   const lines = unquoted(text).split("\n");
-  const fenced = fencedBlocks(lines);
+  const fenced = fencedBlocks(lines).flatMap(filesIn);
   const isTold = (blocks: readonly CodeBlock[]): boolean => blocks.some((block) => programIn(block) !== null);
   if (isTold(fenced)) return fenced;
-  for (const found of [heredocs(lines), indentedBlocks(lines), looseCode(lines)])
+  for (const found of [heredocs(lines), indentedBlocks(lines).flatMap(filesIn), looseCode(lines)])
     if (isTold(found)) return [...fenced, ...found];
   return fenced.length > 0 ? fenced : indentedBlocks(lines);
 }
@@ -112,7 +115,8 @@ function indentedBlocks(lines: readonly string[]): CodeBlock[] {
 }
 
 /** The file that a block is said to be, by the line before it or by its own first line: `table.h:`, `// table.h`; null where it is none. */
-export function fileNameOf({ before = "", text }: CodeBlock): string | null {
+export function fileNameOf({ file, before = "", text }: CodeBlock): string | null {
+  if (file !== undefined) return file;
   const named =
     /^[^\w`*]*(?:file:?\s*)?[`*"]{0,3}([\w-]{1,60}\.(?:h|hh|hpp|inc|c|cc|cpp|go|rs|s|S))[`*"]{0,3}\s*:?\s*(?:\*\/)?\s*$/i;
   return (named.exec(before) ?? named.exec(text.split("\n", 1)[0] ?? ""))?.[1] ?? null;

@@ -31,6 +31,8 @@ export interface Program {
   readonly language: Language;
   readonly test: boolean;
   readonly text: string;
+  /** Its path, where the text says it of a program of several files. */
+  readonly file?: string;
 }
 
 export interface Crash {
@@ -59,7 +61,8 @@ export function readIssue(text: string): Issue {
   const blocks = codeBlocks(clean);
   const programs = blocks.flatMap((block) => {
     const found = programIn(block);
-    return found === null ? [] : [{ ...found, text: block.text }];
+    const { text, file } = block;
+    return found === null ? [] : [{ ...found, text, ...(file !== undefined && { file }) }];
   });
   const [program = null, ...others] = programs;
   return {
@@ -77,13 +80,18 @@ export function readIssue(text: string): Issue {
 
 /** A program of one block may include others: blocks that are said to be a file, and that are no program themselves. */
 function furtherFiles(blocks: readonly CodeBlock[], program: string | undefined): Record<string, string> {
-  return Object.fromEntries(
-    blocks.flatMap((block): [string, string][] => {
-      const name = block.text === program || programIn(block) !== null ? null : fileNameOf(block);
-      return name === null ? [] : [[name, block.text]];
-    }),
-  );
+  const named = blocks.flatMap((block): [string, string][] => {
+    const name = block.text === program || programIn(block) !== null ? null : fileNameOf(block);
+    return name === null || OWN_FILES.test(name) ? [] : [[name, block.text]];
+  });
+  // A path is a file or a folder, and not both.
+  const isFolder = (name: string): boolean => named.some(([other]) => other.startsWith(`${name}/`));
+  return Object.fromEntries(named.slice(0, MAX_FILES).filter(([name]) => !isFolder(name)));
 }
+
+const MAX_FILES = 200;
+/** What the repro itself is written to: no stranger's text takes these places. */
+const OWN_FILES = /^(?:repro\.ya?ml|issue\.md|crash\.log)$/i;
 
 /** What a program includes that is in a package of its own, as far as that is known. */
 function packagesOf(program: string): string[] {
@@ -94,17 +102,25 @@ function packagesOf(program: string): string[] {
   return [...new Set(known)].filter((name) => !/^(?:libc6-dev|linux-libc-dev|gcc-multilib)$/.test(name));
 }
 
+/** How a mail and the form of a tracker begin, which say nothing of the bug. */
+const NO_TITLE =
+  /^(?:(?:hi|hello|hey|dear|greetings)\b.{0,40}|(?:go version|describe (?:the )?bug|bug description|description|summary|environment|versions?|reproducer|steps to reproduce|what (?:did|happened|version)\b.*|i tried this code\b.*)[:?]?)$/i;
+
 function titleOf(text: string): string | null {
   const line = text.split("\n").find((each) => each.trim() !== "");
   const title = (line ?? "")
     .trim()
     .slice(0, MAX_LINE)
     .replace(/^\s*(#+|title:|subject:)\s*/i, "")
+    // In bold.
+    .replace(/^\*\*(.+)\*\*$/, "$1")
     // As a saved page of GitHub has it.
     .replace(/\s*·.*$/, "")
     .replace(/\s*#\d+\s*$/, "")
     .trim();
-  return title === "" || /^(```|~~~|>|https?:)/.test(title) ? null : title.slice(0, MAX_TITLE);
+  return title === "" || /^(```|~~~|>|https?:)/.test(title) || NO_TITLE.test(title)
+    ? null
+    : title.slice(0, MAX_TITLE);
 }
 
 function crashIn(text: string): Crash | null {

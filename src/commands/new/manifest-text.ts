@@ -13,6 +13,8 @@ export interface Draft {
   readonly language: Language;
   readonly sources: readonly string[];
   readonly test: boolean;
+  /** Which package of a Go module. */
+  readonly target?: string;
   /** Of the distribution, which hold what it includes. */
   readonly packages?: readonly string[];
   readonly environments: readonly string[];
@@ -39,6 +41,7 @@ export function manifestText(draft: Draft): string {
     ...(draft.packages?.length
       ? [`${line("packages", draft.packages)}    # of the image's distribution`]
       : []),
+    ...(draft.target === undefined ? [] : [line("target", draft.target)]),
     ...(draft.test ? [`${line("test", true)}    # go test -c`] : []),
     "",
     "# Where `vivarium run` runs it if nothing is asked for; `vivarium list` shows what there is.",

@@ -13,6 +13,8 @@ export type Told = Pick<
 const MOST_CHARACTERS = 1000;
 const MOST_FLAGS = 50;
 const COMPILER = /^(?:\S*\/)?(?:[\w-]*-)?(gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran)(?:-[\d.]+)?$/;
+/** What stands before a step of a list: `2. gcc -O2 twice.c`. */
+const STEP = /^\s*(?:\d{1,2}[.)]|[-*])\s+(?=\S)/;
 /** What a shell shows before a command. */
 const PROMPT = /^\s*(?:\$|#|%|>|\S+@\S+[^$#]{0,80}[$#])\s+/;
 const SANITIZERS = ["address", "undefined", "thread"] as const;
@@ -24,10 +26,12 @@ export function toldIn(text: string): Told {
     ({ words: [tool = "", verb = ""] }) =>
       COMPILER.test(tool) || (tool === "go" && /^(?:build|run|test|install)$/.test(verb)),
   );
-  const started = commands.find(({ words: [tool = ""] }) => /^\.\/[\w.-]+$/.test(tool));
+  const runs = commands.filter(({ words: [tool = ""] }) => /^\.\/[\w./-]+$/.test(tool));
+  // Of several runs the one that is said to go wrong.
+  const started = runs.find(({ remark }) => /crash|fault|abort|fail|hang|wrong/i.test(remark)) ?? runs[0];
   const build =
     compiled === undefined ? {} : compiled.words[0] === "go" ? goBuild(compiled) : cBuild(compiled);
-  const args = (started?.words ?? []).slice(1, MOST_FLAGS).filter((word) => !/^[<>|&2]/.test(word));
+  const args = (started?.words ?? []).slice(1, MOST_FLAGS).filter((word) => !/^(?:[<>|&]|2>)/.test(word));
   const env = { ...compiled?.env, ...started?.env };
   return {
     ...build,
@@ -40,6 +44,8 @@ export function toldIn(text: string): Told {
 interface Command {
   readonly line: string;
   readonly words: readonly string[];
+  /** What stands behind it: `# crash`. */
+  readonly remark: string;
   /** `NAME=value` before it, but for what a build takes alone. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -48,8 +54,12 @@ interface Command {
 function commandsOf(line: string): Command[] {
   if (line.length > MOST_CHARACTERS) return [];
   const quoted = [...line.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
-  return [line.replace(PROMPT, ""), ...quoted].flatMap((text) =>
-    text.split(/&&|;|\|\|/).flatMap((part) => {
+  const step = line.replace(STEP, "");
+  const isStep = step !== line && /\s-\w|\.\w{1,4}(?:\s|$)|^[A-Z_]+=|^\.\//.test(step);
+  const shown = isStep ? step : line;
+  return [shown.replace(PROMPT, ""), ...quoted].flatMap((text) =>
+    text.split(/&&|;|\|\|/).flatMap((whole) => {
+      const [, part = whole, remark = ""] = /^(.*?)\s#\s(.*)$/.exec(whole) ?? [];
       const words = part.trim().match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
       const plain = words.map((word) => word.replace(/^(["'])(.*)\1$/, "$2"));
       const at = plain.findIndex((word) => !/^[A-Z_][A-Z0-9_]*=/.test(word));
@@ -58,7 +68,7 @@ function commandsOf(line: string): Command[] {
         return [word.slice(0, equals), word.slice(equals + 1)];
       });
       const env = Object.fromEntries(pairs.filter(([name]) => !/^(CGO_|GOOS$|GOARCH$|CC$|CXX$)/.test(name)));
-      return at < 0 ? [] : [{ line: part.trim(), words: plain.slice(at), env }];
+      return at < 0 ? [] : [{ line: part.trim(), words: plain.slice(at), remark, env }];
     }),
   );
 }
