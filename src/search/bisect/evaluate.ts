@@ -13,6 +13,7 @@ import type {
   TryAsk,
 } from "../strategy/bisect/questions.js";
 import type { Territory } from "./territory.js";
+import { whatRuns } from "./what-runs.js";
 
 /** Parts in which fresh attempts are made: whatever drifts on the machine meanwhile, drifts for all points alike. */
 const TURNS = 8;
@@ -60,7 +61,8 @@ export class Evaluator {
         made: null,
       };
     }
-    const build: BuildAnswer = { ok: true, ms: built.ms, cached: built.cached, sha256: built.binary.sha256 };
+    const { ms, cached, binary } = built;
+    const build: BuildAnswer = { ok: true, ms, cached, sha256: binary.sha256, runs: whatRuns(built) };
     const counted = (counts: Counts): number =>
       ask.keys === null
         ? counts.counted

@@ -45,7 +45,10 @@ class Hanging extends Bench {
   }
 
   override buildOne(): Promise<Built> {
-    return Promise.resolve({ plan: {}, cell: {}, binary: { sha256: "" }, ms: 1, cached: true } as Built);
+    const libc = { family: "musl", package: "musl" };
+    const binary = { sha256: "", linked: { loader: null }, ranOn: { libc } };
+    const cell = { builtIn: { libc }, ranOn: { libc } };
+    return Promise.resolve({ plan: {}, cell, binary, ms: 1, cached: true } as unknown as Built);
   }
 
   override async run(_built: Built, { attempts, enough }: Wanted): Promise<Counts> {

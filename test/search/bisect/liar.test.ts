@@ -39,7 +39,8 @@ class NamesOnly extends Bench {
   override buildOne({ plan: { command } }: Prepared): Promise<Built> {
     const [point = ""] = command;
     const cell = plan.cells[0] as Plan["cells"][number];
-    const binary = { image: "none", program: point, sha256: point } as Binary;
+    const ranOn = { libc: { package: "libc6" } };
+    const binary = { image: "none", program: point, sha256: point, ranOn } as Binary;
     return Promise.resolve({ plan, cell, binary, ms: 200, cached: false });
   }
 }

@@ -74,7 +74,8 @@ function withRates(history: History, rates: Readonly<Record<string, number>>, se
         ? { kind: "confirmed", made: ask.points.map((point) => made(point, ask.attempts)) }
         : {
             kind: "tried",
-            build: { ok: true, ms: 200, cached: false, sha256: ask.point },
+            // One program everywhere, as a dynamic one is on the commits of its libc.
+            build: { ok: true, ms: 200, cached: false, sha256: "p", runs: `p on ${ask.point}` },
             made: made(ask.point, ask.attempts, ask.until),
           };
     state = strategy.take(state, ask, reply);
@@ -119,6 +120,18 @@ describe("a bisection", () => {
     expect(withRates(history, rates).finding).toMatchObject({ kind: "found", changes: ["v13"] });
   });
 
+  it("finds the commit of a libc though one program runs on all of them", () => {
+    const all = line(Array.from({ length: 90 }, (_, i) => `v${i}`));
+    for (const culprit of [13, 37, 65, 85]) {
+      const rates = Object.fromEntries(
+        all.points.map((id) => [id, Number(id.slice(1)) >= culprit ? 0.3 : 0]),
+      );
+      const { finding, state } = withRates(all, rates);
+      expect(finding).toMatchObject({ kind: "found", changes: [`v${culprit}`] });
+      expect(state.builds).toBeLessThanOrEqual(9);
+    }
+  });
+
   it("takes points with one program for one", () => {
     const world = { history, culprit: "v13", bad: 1, good: 0, broken: new Set<string>(), dice: new Dice(3) };
     const strategy = bisect({ ...options(history, 0), newEnd: "v20", oldEnd: "v0" });
@@ -136,7 +149,7 @@ describe("a bisection", () => {
       const number = ask.kind === "try" ? Number(ask.point.slice(1)) : 0;
       const same =
         reply.kind === "tried" && reply.build.ok
-          ? { ...reply, build: { ...reply.build, sha256: number >= 13 ? "new" : "old" } }
+          ? { ...reply, build: { ...reply.build, runs: number >= 13 ? "new" : "old" } }
           : reply;
       state = strategy.take(state, ask, same);
       if (++asked > 60) throw new Error("it does not end");

@@ -19,7 +19,15 @@ export interface PointAttempts {
 
 /** How a point was built. */
 export type BuildAnswer =
-  | { readonly ok: true; readonly ms: number; readonly cached: boolean; readonly sha256: string }
+  | {
+      readonly ok: true;
+      readonly ms: number;
+      readonly cached: boolean;
+      /** Of the program. */
+      readonly sha256: string;
+      /** The program and what it loads: points that have it in common are one. Absent (in an older journal): no point is known to be one with it. */
+      readonly runs?: string | undefined;
+    }
   | { readonly ok: false; readonly ms: number; readonly why: string };
 
 /** Builds a point and makes attempts of it, until `attempts`, or until so many that are it were counted. */

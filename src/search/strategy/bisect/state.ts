@@ -57,7 +57,8 @@ export class BisectState {
   builds = 0;
   readonly withEnd: number;
   readonly withoutEnd: number;
-  private readonly programs = new Map<string, number>();
+  /** What runs at a point -> the first point at which it does. */
+  private readonly running = new Map<string, number>();
   private readonly buildMs: number[] = [];
   private readonly runs: { readonly attempts: number; readonly ms: number }[] = [];
 
@@ -137,7 +138,7 @@ export class BisectState {
       return;
     }
     this.built.add(point);
-    this.pool(point, record, build.sha256);
+    if (build.runs !== undefined) this.pool(point, record, build.runs);
     if (made === null) return;
     this.runs.push({ attempts: made.attempts, ms: made.ms });
     if (this.runs.length > REMEMBERED) this.runs.shift();
@@ -145,11 +146,11 @@ export class BisectState {
     if (this.measured) this.posterior.update();
   }
 
-  /** A program that another point has as well: no change between the two does anything. */
-  private pool(point: number, record: PointRecord, sha256: string): void {
-    const twin = this.programs.get(sha256);
+  /** What runs at another point as well: no change between the two does anything. */
+  private pool(point: number, record: PointRecord, runs: string): void {
+    const twin = this.running.get(runs);
     if (twin === undefined) {
-      this.programs.set(sha256, point);
+      this.running.set(runs, point);
       return;
     }
     if (twin === point || record.sameAs !== null) return;
