@@ -1,6 +1,8 @@
+import { formOf, type ElfForm } from "./elf-form.js";
+
 /** What a compiled program says of itself. */
 export interface ElfFacts {
-  /** `x86-64`, `aarch64`, or the number of another machine. */
+  /** `x86-64`, `i386`, `aarch64`, or the number of another machine. */
   readonly machine: string;
   /** The loader that it asks for; null where it is static. */
   readonly loader: string | null;
@@ -19,7 +21,7 @@ export interface HeldLibc {
   readonly version: string | null;
 }
 
-const MACHINES: Readonly<Record<number, string>> = { 62: "x86-64", 183: "aarch64" };
+const MACHINES: Readonly<Record<number, string>> = { 3: "i386", 62: "x86-64", 183: "aarch64" };
 const PT_LOAD = 1;
 const PT_DYNAMIC = 2;
 const PT_INTERP = 3;
@@ -41,7 +43,7 @@ interface Segment {
 }
 
 /**
- * Reads the headers of a 64-bit little-endian ELF executable (System V ABI, chapters 4 and 5; symbol versions by the
+ * Reads the headers of a little-endian ELF executable (System V ABI, chapters 4 and 5; symbol versions by the
  * Linux Standard Base, 10.7). Null for anything else, damaged ones included.
  */
 export function readElf(file: Buffer): ElfFacts | null {
@@ -64,16 +66,16 @@ export function linkedOf(program: Buffer): Linked | null {
 }
 
 function read(file: Buffer): ElfFacts | null {
-  const is64LittleEndian = file.subarray(0, 6).equals(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1]));
-  if (!is64LittleEndian) return null;
-  const segments = segmentsOf(file);
+  const form = formOf(file);
+  if (form === null) return null;
+  const segments = segmentsOf(file, form);
   const loader = segments.find(({ type }) => type === PT_INTERP);
   const machine = file.readUInt16LE(18);
   return {
     machine: MACHINES[machine] ?? `machine ${machine}`,
     loader: loader === undefined ? null : textAt(file, loader.offset),
     holds: loader === undefined ? heldLibc(file, segments) : null,
-    ...dynamicOf(file, segments),
+    ...dynamicOf(file, segments, form),
   };
 }
 
@@ -101,27 +103,32 @@ function hasAbiTag(file: Buffer, { offset, size }: Segment): boolean {
   return false;
 }
 
-function segmentsOf(file: Buffer): Segment[] {
-  const start = wordAt(file, 32);
-  const size = file.readUInt16LE(54);
-  const count = file.readUInt16LE(56);
+function segmentsOf(file: Buffer, form: ElfForm): Segment[] {
+  const { at: start, size, count } = form.table(file);
   return Array.from({ length: count }, (_, i) => {
-    const at = start + i * size;
+    const header = file.subarray(start + i * size);
     return {
-      type: file.readUInt32LE(at),
-      offset: wordAt(file, at + 8),
-      address: wordAt(file, at + 16),
-      size: wordAt(file, at + 32),
+      type: header.readUInt32LE(0),
+      // A number beyond any file is out of range.
+      offset: Number(form.field(header, "offset")),
+      address: Number(form.field(header, "address")),
+      size: Number(form.field(header, "size")),
     };
   });
 }
 
-function dynamicOf(file: Buffer, segments: readonly Segment[]): Pick<ElfFacts, "needs" | "versions"> {
+function dynamicOf(
+  file: Buffer,
+  segments: readonly Segment[],
+  form: ElfForm,
+): Pick<ElfFacts, "needs" | "versions"> {
   const dynamic = segments.find(({ type }) => type === PT_DYNAMIC);
   if (dynamic === undefined) return { needs: [], versions: [] };
   const entries: [number, number][] = [];
-  for (let at = dynamic.offset; at < dynamic.offset + dynamic.size && entries.length < MOST; at += 16)
-    entries.push([wordAt(file, at), wordAt(file, at + 8)]);
+  const word = (at: number): number => Number(form.readWord(file, at));
+  const end = dynamic.offset + dynamic.size;
+  for (let at = dynamic.offset; at < end && entries.length < MOST; at += 2 * form.word)
+    entries.push([word(at), word(at + form.word)]);
   const value = (tag: number): number | undefined => entries.find(([each]) => each === tag)?.[1];
   const strings = offsetOf(value(DT_STRTAB), segments);
   if (strings === null) return { needs: [], versions: [] };
@@ -156,11 +163,6 @@ function offsetOf(address: number | undefined, segments: readonly Segment[]): nu
       address < segment.address + segment.size,
   );
   return holder === undefined ? null : (address as number) - holder.address + holder.offset;
-}
-
-/** A 64-bit number; one beyond any file is out of range. */
-function wordAt(file: Buffer, at: number): number {
-  return Number(file.readBigUInt64LE(at));
 }
 
 function textAt(file: Buffer, at: number): string {

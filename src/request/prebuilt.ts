@@ -32,7 +32,7 @@ export async function loadPrebuilt(
   const elf = readElf(await readFile(path));
   if (elf === null) {
     throw badRequest(
-      `${argument}: not a 64-bit ELF executable`,
+      `${argument}: not an ELF executable, or a damaged one`,
       "--prebuilt takes a program compiled for Linux; leave it out for sources",
     );
   }

@@ -27,6 +27,19 @@ describe("an executable's headers", () => {
     expect(facts?.needs.join()).toMatch(/libc\./);
   });
 
+  test("of a program of 32 bits tell the same", () => {
+    const program = join(scratch("elf32"), "a.out");
+    const flags = [
+      "-m32",
+      "-nostdlib",
+      "-pie",
+      "-Wl,--dynamic-linker=/lib/ld-linux.so.2",
+      "-Wl,-soname=me.so",
+    ];
+    execFileSync("gcc", [...flags, "-x", "c", "-", "-o", program], { input: "void _start(void) {}" });
+    expect(readElf(readFileSync(program))).toMatchObject({ machine: "i386", loader: "/lib/ld-linux.so.2" });
+  });
+
   test("of a static program tell which libc it holds, and its version where it says that", () => {
     const folder = scratch("elf");
     const facts = (code: string): ElfFacts | null => {

@@ -1,6 +1,6 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { badRequest } from "../../failure.js";
-import { formOf, type ElfForm } from "./elf-form.js";
+import { formOf, type ElfForm } from "../../images/elf-form.js";
 
 /** A file that the process had mapped, where its mapping starts. */
 interface MappedFile {
