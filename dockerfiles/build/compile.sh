@@ -96,13 +96,15 @@ suits() {
   }
   machine=$(echo "$header" | sed -n 's/^ *Machine: *//p')
   own=$(readelf -h /bin/sh | sed -n 's/^ *Machine: *//p')
-  [ "$machine" = "$own" ] || {
+  # A processor of 64 bits runs programs of 32.
+  [ "$machine" = "$own" ] || [ "$machine, $own" = "Intel 80386, Advanced Micro Devices X86-64" ] || {
     echo "the program is for $machine, and this image runs $own"
     refuse 65
   }
   loader=$(echo "$header" | sed -n 's/.*Requesting program interpreter: \(.*\)\]/\1/p')
   [ -z "$loader" ] || [ -x "$loader" ] || {
-    echo "the program is dynamically linked and asks for the loader $loader, which this image does not have"
+    [ "$loader" = /lib/ld-linux.so.2 ] && package=", and Debian's package libc6-i386 has" || package=
+    echo "the program is dynamically linked and asks for the loader $loader, which this image does not have$package"
     refuse 65
   }
 }
