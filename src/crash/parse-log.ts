@@ -1,9 +1,11 @@
 import type { Evidence } from "./evidence.js";
 import type { Outcome } from "./outcome.js";
+import { Examples } from "./read/examples.js";
 import { findCrashes } from "./read/find-crashes.js";
 import { evidenceOf, type Placed } from "./read/finding.js";
 import { LEAST } from "./read/unwrap/learned-prefix.js";
 import { LogText } from "./read/unwrap/log-text.js";
+import type { Stream } from "./read/unwrap/stream.js";
 import { plainText, unwrap, unwrapLearned, unwrapTwice, type Learned } from "./read/unwrap/unwrap.js";
 import { signatureOf, type Signature } from "./signature.js";
 
@@ -25,10 +27,12 @@ export interface LogRecord {
  */
 export function parseLog(input: string | Uint8Array | LogText): { readonly records: readonly LogRecord[] } {
   const text = input instanceof LogText ? input : plainText(input);
-  const known = findCrashes(unwrap(text), text);
+  const streams = unwrap(text);
+  const examples = new Examples(text, () => (isShort(text, DOCUMENT) ? readings(text, streams) : []));
+  const known = findCrashes(streams, examples);
   // Of a line or two the prefix is a guess.
-  const sure = known.some(tellsAll) && isShort(text);
-  const found = sure ? known : firstBetter(text, known);
+  const sure = known.some(tellsAll) && isShort(text, LEAST);
+  const found = sure ? known : firstBetter(text, known, examples);
   return { records: found.map(recordOf) };
 }
 
@@ -37,9 +41,9 @@ function tellsAll({ rank, finding }: Placed): boolean {
   return rank !== "status" && finding.withSignal === undefined;
 }
 
-function isShort(text: LogText): boolean {
+function isShort(text: LogText, least: number): boolean {
   let count = 0;
-  for (const line of text.lines(256)) if (line.trim() !== "" && ++count >= LEAST) return false;
+  for (const line of text.lines(256)) if (line.trim() !== "" && ++count >= least) return false;
   return true;
 }
 
@@ -49,26 +53,35 @@ const WAYS: readonly ((text: LogText) => Iterable<Learned>)[] = [
   (text) => unwrapLearned(text, "inner"),
 ];
 
-function firstBetter(text: LogText, known: readonly Placed[]): readonly Placed[] {
+/** A text of so many lines is no document that somebody pasted. */
+const DOCUMENT = 2000;
+
+/** A log with what is known to be around it taken off, and with each that its lines have in common. */
+function* readings(text: LogText, known: readonly Stream[]): Generator<readonly Stream[]> {
+  yield known;
+  for (const way of WAYS) for (const { streams } of way(text)) yield streams;
+}
+
+function firstBetter(text: LogText, known: readonly Placed[], examples: Examples): readonly Placed[] {
   for (const way of WAYS) {
-    const found = better(text, way(text), known);
+    const found = better(way(text), known, examples);
     if (found !== null) return found;
   }
   // Two of them before a report leave nothing of it that could be read.
   const reported = known.some(({ rank }) => rank === "report");
-  return reported ? known : (better(text, unwrapTwice(text), known) ?? known);
+  return reported ? known : (better(unwrapTwice(text), known, examples) ?? known);
 }
 
 /** What is found where what the lines have in common is taken off; null where that is not more. */
 function better(
-  text: LogText,
   answers: Iterable<Learned>,
   known: readonly Placed[],
+  examples: Examples,
 ): readonly Placed[] | null {
   let best: readonly Placed[] | null = null;
   let most = known.reduce((sum, one) => sum + weightOf(one), 0);
   for (const { streams, isCertain } of answers) {
-    const learned = findCrashes(streams, text);
+    const learned = findCrashes(streams, examples);
     const weights = learned.map(weightOf);
     const weight = weights.reduce((all, one) => (isCertain ? all + one : Math.max(all, one)), 0);
     if (weight > most) [best, most] = [learned, weight];

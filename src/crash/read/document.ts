@@ -1,34 +1,21 @@
 const MAX_LINE = 1000;
 /** Of so many lines is no document that somebody pasted. */
-const MAX_LINES = 5000;
+const MAX_LINES = 2000;
 
-/** Which lines of a text show a crash for an example, as a document does: asked for the first time, it reads the text. Linear. */
-export class Shown {
-  private lines: ReadonlySet<number> | null = null;
-  private all = false;
-
-  constructor(private readonly text: () => Iterable<string>) {}
-
-  has(line: number): boolean {
-    this.lines ??= this.read();
-    return this.all || this.lines.has(line);
+/** The lines (from 0) of a text that show a crash for an example, as a document does; none of a long one. Linear. */
+export function shownIn(text: Iterable<string>): number[] {
+  const kind = new Kind();
+  const document = new Document();
+  const shown: number[] = [];
+  let at = 0;
+  for (const whole of text) {
+    if (at === MAX_LINES) return [];
+    const line = whole.length < MAX_LINE ? whole : "";
+    kind.read(line.trim());
+    if (document.shows(line)) shown.push(at);
+    at++;
   }
-
-  private read(): Set<number> {
-    const kind = new Kind();
-    const document = new Document();
-    const shown = new Set<number>();
-    let at = 0;
-    for (const line of this.text()) {
-      if (at === MAX_LINES) return new Set();
-      const text = line.length < MAX_LINE ? line : "";
-      kind.read(text.trim());
-      if (document.shows(text)) shown.add(at);
-      at++;
-    }
-    this.all = kind.isDocument;
-    return shown;
-  }
+  return kind.isDocument ? Array.from({ length: at }, (_, line) => line) : shown;
 }
 
 /** A statement of C, Go, Rust, JavaScript and their like ends so, which no line of a shell session does; JSON's lines begin with a quote. */

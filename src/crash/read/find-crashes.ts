@@ -1,23 +1,20 @@
-import { Shown } from "./document.js";
+import type { Examples } from "./examples.js";
 import type { Finding, Found, Placed } from "./finding.js";
 import { joinWords } from "./join-words.js";
 import { withoutRepeats } from "./without-repeats.js";
 import { withSignals } from "./with-signals.js";
 import { READERS } from "./readers.js";
-import type { LogText } from "./unwrap/log-text.js";
 import type { Stream } from "./unwrap/stream.js";
 
 /**
  * Every crash in the streams of a log. Each death counts once: what is said before an abort belongs to the report of it, and of those who
- * only waited for the process is heard where nobody else tells of a crash. `text` is the log as it was given.
+ * only waited for the process is heard where nobody else tells of a crash. What is
+ * an example in a document is nobody's death.
  */
-export function findCrashes(streams: readonly Stream[], text: LogText): Placed[] {
-  const inText = new Shown(() => text.lines());
+export function findCrashes(streams: readonly Stream[], examples: Examples): Placed[] {
   const each = streams.map((stream) => {
-    const inStream = new Shown(() => stream.text.lines());
     const found = readAll(stream).filter(
-      ({ rank, finding: { from } }) =>
-        rank === "report" || !(inStream.has(from) || inText.has(stream.place(from))),
+      ({ rank, finding: { from } }) => rank === "report" || !examples.has(stream.place(from)),
     );
     return joinWords(withSignals(found)).map((one) => placedIn(stream, one));
   });

@@ -16,9 +16,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const ENTITY = /&(lt|gt|amp|quot|apos|nbsp|#(?:x27|39|34|60|62|160|10));/g;
 /** Tags that pages put around a log. At a line's ends alone: `std::vector<p>` is no paragraph. */
 const OPENING =
-  /^\s*(?:<(?:pre|code|samp|tt|p|div|span|blockquote|article|section|body|html|table|tbody|tr|td|th|li|details|summary|testsuites?|testcase|failure|system-(?:out|err))(?: [^<>]{0,300})?>)+/i;
+  /^\s*(?:<(?:pre|code|samp|tt|p|div|span|blockquote|article|section|body|html|table|tbody|tr|td|th|li|details|summary)(?: [^<>]{0,300})?>)+/i;
 const CLOSING =
-  /(?:<\/(?:pre|code|samp|tt|p|div|span|blockquote|article|section|body|html|td|th|tr|tbody|table|details|summary|font|li|testsuites?|testcase|failure|system-(?:out|err))>|<br ?\/?>)+\s*$/i;
+  /(?:<\/(?:pre|code|samp|tt|p|div|span|blockquote|article|section|body|html|td|th|tr|tbody|table|details|summary|font|li)>|<br ?\/?>)+\s*$/i;
 /** Between the cells of a table: a line's number and the line. */
 const CELLS = /<\/t[dh]>\s*<t[dh](?: [^<>]{0,300})?>/gi;
 const COLOURS = /<\/?(?:span|font)(?: [^<>]{0,300})?>|<\/(?:b|strong|em)>/gi;

@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { parseLog } from "../../../src/crash/parse-log.js";
+
+/** As they are pasted. Behind a prefix that no form knows, some of what tells them from a log is taken for that prefix. */
+const DOCUMENTS: readonly (readonly [string, readonly string[]])[] = [
+  [
+    "a list of what was fixed",
+    [
+      "## [2.4.1] - 2025-11-02",
+      "### Fixed",
+      "- Segmentation fault when `settings.toml` is empty",
+      "- Process exited with code 139 on shutdown if a worker was still busy",
+      "- `free(): double free detected in tcache 2` at exit",
+      "- Abort trap: 6 on macOS 15",
+      "### Changed",
+      '- The watchdog now reports "killed by signal 9" instead of "failed"',
+    ],
+  ],
+  [
+    "tests that passed, with one that did not run",
+    [
+      "  supervisor",
+      "    ✔ restarts a child that was killed by signal SIGSEGV (103ms)",
+      "    ✔ gives up after 5 crashes with exit code 134",
+      '    ✔ writes "Segmentation fault (core dumped)" to the log',
+      "    - exit code 139 on Windows",
+      "",
+      "  3 passing (412ms)",
+      "  1 pending",
+    ],
+  ],
+  [
+    "a comment of a Dockerfile",
+    [
+      "FROM debian:12",
+      '# Without this the JVM dies with "SIGSEGV (0xb) at pc=..." on arm64',
+      "ENV MALLOC_ARENA_MAX=2",
+      "# exit code 139 on old kernels: see #88",
+      "RUN apt-get install -y --no-install-recommends libgomp1",
+      "HEALTHCHECK CMD curl -f http://localhost/ || exit 1",
+    ],
+  ],
+  [
+    "what no longer happens",
+    [
+      "Version 0.14.2 (2025-10-30)",
+      "===========================",
+      "",
+      "Bug fixes",
+      "---------",
+      "- Fixed `thread 'main' panicked at 'index out of bounds'` when the list is empty (#211)",
+      "- Fixed a SIGSEGV in `Drop` of `Pool` on musl",
+      '- `cargo test` no longer aborts with "process didn\'t exit successfully (signal: 6, SIGABRT: process abort signal)"',
+    ],
+  ],
+];
+
+test.each(DOCUMENTS)("no crash is in %s", (_, lines) => {
+  expect(parseLog(`${lines.join("\n")}\n`).records).toEqual([]);
+});
+
+test("a death that follows a list of what was fixed is one", () => {
+  const log = "### Fixed\n- Segmentation fault at exit\n\n$ ./tile\nSegmentation fault (core dumped)\n";
+  expect(parseLog(log).records.map(({ outcome }) => outcome.signal)).toEqual(["SIGSEGV"]);
+});
