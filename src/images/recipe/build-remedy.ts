@@ -49,6 +49,11 @@ const REMEDIES: readonly Remedy[] = [
     /undefined reference to `main'|function main is undeclared in the main package/,
     "the program needs a main: add one (for Go tests: --test, in a manifest test: true)",
   ],
+  [
+    /cannot find -linkmode\b/,
+    "for a Go program $LDFLAGS is what go's -ldflags takes, and no linker's flags: leave it out where --build calls a C compiler",
+    "go",
+  ],
   [/cannot find -l([\w+.-]+)/, missingLibrary],
   [
     /missing go\.sum entry|no required module provides package|cannot find module providing|dial tcp|cannot find package|module lookup disabled/,

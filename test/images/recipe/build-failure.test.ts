@@ -145,6 +145,11 @@ test.each([
   ["c", "/usr/bin/ld: cannot find -lz: No such file or directory", "add --package zlib1g-dev"],
   ["c", "/usr/bin/ld: cannot find -lnosuch", "no static libnosuch in the image"],
   [
+    "go",
+    "/usr/bin/ld: cannot find -linkmode: No such file or directory",
+    "leave it out where --build calls a C compiler",
+  ],
+  [
     "c",
     "/usr/bin/ld: cannot find /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.asan-x86_64.a: No such file or directory",
     "--package libclang-rt-dev",
