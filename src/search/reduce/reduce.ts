@@ -22,7 +22,7 @@ import type { ReduceAnswer, ReduceAsk, ReduceState } from "./state.js";
 import { ReduceStrategy, type Reduced } from "./strategy.js";
 
 /** Candidates of one probe: more of them waste less of a build's own cost, and more work where one that holds changes what is due. */
-const BATCH = { least: 6, most: 32 };
+const BATCH = { least: 12, most: 32 };
 const GO_BATCH = { least: 4, most: 12 };
 /** Changes that one candidate makes while most of the program does not matter. */
 const TOGETHER = 16;

@@ -31,7 +31,7 @@ export interface Reduced<M> {
 
 /**
  * Hierarchical delta debugging (G. Misherghi, Z. Su, "HDD", 2006) some candidates at a time, the largest changes first. While most of a program
- * does not matter, a candidate makes several changes at once; where it falls, each of a quarter as many, down to one alone. Those that held are
+ * does not matter, a candidate makes several changes at once, but for the largest; where it falls, each of a quarter as many, down to one alone. Those that held are
  * made together and looked at closely; where they do not hold together, their halves. What was kept is measured again with fresh attempts now
  * and then, and taken back where its rate does not hold, so that good luck cannot add up. The changes of what was taken back are kept again in
  * smaller groups only, and one that was taken back alone is not made again: what lies between the two answers is not kept and dropped for ever.
@@ -123,8 +123,9 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
     for (const change of this.reducible.changes(bestOf(state), fine)) {
       // Of changes that each hold another the larger is first; where it holds, there is no other.
       if (fallen.has(change.key) || (together > 1 && !isApart(change))) continue;
+      // The largest are each made alone: what falls with a small one beside it is as much as all the others.
       const most = Math.min(
-        together,
+        due.length < this.options.batch.least / 2 ? 1 : together,
         doubted.get(change.key) ?? together,
         distrusted.get(change.key) ?? together,
       );

@@ -1,6 +1,7 @@
 import type { Node } from "web-tree-sitter";
 import { dedented, indentAt, saved, type Edit } from "./edit.js";
 import { unusedParameters } from "./parameters.js";
+import { isReturnOfValue, withoutFinalReturn } from "./final-returns.js";
 import { lineOf, namedChildren, titleOf, walk, type ParsedFile, type Program } from "./program.js";
 import { enclosingRemovable, members, remove } from "./removable.js";
 import { simplerThan } from "./simpler.js";
@@ -46,7 +47,11 @@ export function unitsOf(program: Program): Unit[] {
       simplifyUnits(file, node, add);
     }
   }
-  return [...units.values()].sort((a, b) => worth(b) - worth(a) || a.line - b.line);
+  const isUnlikely = withoutFinalReturn(program);
+  return [...units.values()]
+    .map((unit) => ({ unit, worth: worth(unit) * (isUnlikely(unit.edits) ? UNLIKELY : 1) }))
+    .sort((a, b) => b.worth - a.worth || a.unit.line - b.unit.line)
+    .map(({ unit }) => unit);
 }
 
 /** Gives units keys: what is done to what, in which function, and its place among those like it. */
@@ -67,6 +72,7 @@ function keys({ files, shape }: Program): (unit: Made) => string {
 }
 
 /** Runs of declarations mostly do not build, as long as something uses one of them; a name with its uses mostly does. */
+const UNLIKELY = 0.01;
 const LIKELY: Readonly<Record<string, number>> = { unused: 100, symbol: 4, declarations: 0.25 };
 
 function worth({ kind, saved: size }: Unit): number {
@@ -178,7 +184,10 @@ class Gone {
   }
 }
 
-/** Runs of statements or declarations: all, halves, quarters, down to each, but for what no program builds without. */
+/**
+ * Runs of statements or declarations: all, halves, quarters, down to each, but for what no program builds without. The value that a function
+ * ends with returning is in no run: Go builds no function without it, C's compiler warns, and the rest would fall with it.
+ */
 function sequenceUnits(
   { shape }: Program,
   { file, node, needed }: { file: ParsedFile; node: Node; needed: ReadonlySet<number> },
@@ -187,16 +196,20 @@ function sequenceUnits(
   const all = members(shape, node).filter(
     (each) => !shape.comments.has(each.type) && !needed.has(each.id) && !isOfGoHeader(each),
   );
-  for (let size = all.length; size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    if (size === all.length && node.parent === null) continue;
-    for (let at = 0; at < all.length; at += size) {
-      const run = all.slice(at, at + size);
-      const first = run[0] as Node;
-      const edits = run.map((each) => remove(file, shape, each));
-      const kind = node.parent === null && run.length > 1 ? "declarations" : "statements";
-      add({ kind, title: unitTitle(first, run.length), line: lineOf(first), edits });
-    }
+  const last = all.at(-1);
+  const endsSo = last !== undefined && shape.functions.has(node.parent?.type ?? "") && isReturnOfValue(last);
+  const inRuns = endsSo ? all.slice(0, -1) : all;
+  const addRun = (run: readonly Node[]): void => {
+    const first = run[0] as Node;
+    const edits = run.map((each) => remove(file, shape, each));
+    const kind = node.parent === null && run.length > 1 ? "declarations" : "statements";
+    add({ kind, title: unitTitle(first, run.length), line: lineOf(first), edits });
+  };
+  for (let size = inRuns.length; size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    if (size === inRuns.length && node.parent === null) continue;
+    for (let at = 0; at < inRuns.length; at += size) addRun(inRuns.slice(at, at + size));
   }
+  if (endsSo) addRun([last]);
 }
 
 /** The package's name, and imports by name: those that nothing uses are gone already. */

@@ -213,3 +213,25 @@ test("what is kept and taken back each time is tried in smaller groups, and then
   expect(state.steps.at(-1)?.material).toEqual([3, 7, 8, 30]);
   expect(state.dropped).toBeGreaterThan(0);
 });
+
+test("the largest changes are each made alone, so that none falls with a small one beside it", () => {
+  // Five runs of ten lines, and each of the other lines alone.
+  const mixed: Reducible<Lines> = {
+    ...lines,
+    changes: (material) =>
+      [0, 10, 20, 30, 40, ...range(400).slice(50)].map((from) => {
+        const gone = range(400).slice(from, from < 50 ? from + 10 : from + 1);
+        return {
+          key: gone.join(),
+          title: `from ${from}`,
+          material: material.filter((line) => !gone.includes(line)),
+        };
+      }),
+  };
+  const strategy = new ReduceStrategy(mixed, range(400), OPTIONS);
+  const step = strategy.next(strategy.initial, []);
+  const ask = step.kind === "ask" ? step.asks[0] : undefined;
+  if (ask?.kind !== "probe") throw new Error("it begins with no probe");
+  expect(ask.titles.slice(0, 2)).toEqual(["from 0", "from 10"]);
+  expect(ask.titles[2]).toMatch(/^from 20, from 30, /);
+});

@@ -220,3 +220,31 @@ func main() {
     "statements: left int",
   ]);
 });
+
+test("keeps the value that a function ends with returning apart from its other statements, so that these do not fall with it", async () => {
+  const c = await made(
+    "c",
+    'static int told(void)\n{\n    puts("a");\n    puts("b");\n    return 3;\n}\n\nint main(void)\n{\n    if (told() > 2) {\n        puts("c");\n        return 1;\n    }\n}\n',
+  );
+  expect(c.get('statements: puts("a"); (2)')).toContain("{\n    return 3;\n}");
+  expect(c.get("statements: return 3;")).not.toContain("return 3");
+  expect([...c.keys()]).not.toContain('statements: puts("a"); (3)');
+  // Elsewhere it goes with what is before it.
+  expect(c.get('statements: puts("c"); (2)')).not.toContain("return 1");
+  const go = await made(
+    "go",
+    'package main\n\nfunc told() int {\n\tprintln("a")\n\tprintln("b")\n\treturn 3\n}\n\nfunc main() {\n\tprintln(told())\n}\n',
+  );
+  expect(go.get('statements: println("a") (2)')).toContain("{\n\treturn 3\n}");
+});
+
+test("tries what leaves a function without the value that it ends with returning after what does not", async () => {
+  const text =
+    "static int told(void)\n{\n    int long_name_of_a_number = 1000 + 2000 + 3000;\n    return long_name_of_a_number;\n}\n\n" +
+    'int main(void)\n{\n    puts("a");\n    int code = told();\n    return code;\n}\n';
+  const titles = [...(await made("c", text)).keys()];
+  const own = titles.indexOf("symbol: long_name_of_a_number");
+  expect(own).toBeGreaterThan(titles.indexOf('statements: puts("a");'));
+  // C's main ends with 0 by itself.
+  expect(titles.indexOf("symbol: code")).toBeLessThan(own);
+});
