@@ -27,7 +27,8 @@ const BLOCK =
 /** One of many in a list, or an arm of a match. */
 const ARGUMENT = /^\w[\w.]{0,80}!?\(.*\),$|^\S.{0,100}? => .*,$/;
 const REST_OF_CODE = /^[\])}]+[,;)]*$|^\w[\w.:]{0,80}!?\(.*\)$|^(?:\/\/|\/\*|\*)|^(?:return|break|default:)/;
-const LEAST_STATEMENTS = 1;
+/** A server's line may end so, too. */
+const LEAST_LINES = 3;
 
 const MANUAL = /(?:^|\s)([\w.:-]{1,40}\(\d\w{0,4}\)) .{0,100} \1$/;
 
@@ -51,7 +52,8 @@ class Kind {
   }
 
   get isDocument(): boolean {
-    const isSource = this.statements >= LEAST_STATEMENTS && 2 * (this.statements + this.rest) > this.lines;
+    const code = this.statements + this.rest;
+    const isSource = this.statements > 0 && code >= LEAST_LINES && 2 * code > this.lines;
     return this.manual || isSource;
   }
 }
