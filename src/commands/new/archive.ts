@@ -1,4 +1,4 @@
-import type { CodeBlock } from "./code-block.js";
+import type { CodeBlock } from "./block.js";
 
 /** A line that begins a file in an archive of texts (txtar), as Go's playground and its trackers have them: `-- cmd/demo/main.go --`. */
 const BEGINS_FILE = /^-- ([\w][\w.+-]{0,60}(?:\/[\w][\w.+-]{0,60}){0,8}) --\s*$/;

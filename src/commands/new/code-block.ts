@@ -1,16 +1,6 @@
 import type { Language } from "../../manifest/repro.js";
 import { filesIn } from "./archive.js";
-
-/** A piece of code in a text. */
-export interface CodeBlock {
-  /** What follows the fence, such as `go`; empty where nothing does, or where the block is indented. */
-  readonly info: string;
-  /** Its path, where the text says it: relative, and below the folder of the program. */
-  readonly file?: string;
-  /** The line of text before it, where there is one. */
-  readonly before?: string;
-  readonly text: string;
-}
+import type { CodeBlock } from "./block.js";
 
 /**
  * The pieces of code in a text, in order: fenced blocks (CommonMark 4.5); where no program is among them also what a shell was told to write

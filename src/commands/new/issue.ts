@@ -4,7 +4,8 @@ import { plain } from "../../text/printable.js";
 import { crashedThread } from "../../crash/frames/thread-story.js";
 import { packageOf } from "../../images/recipe/package-of.js";
 import type { Expectation, Language } from "../../manifest/repro.js";
-import { codeBlocks, fileNameOf, programIn, type CodeBlock } from "./code-block.js";
+import type { CodeBlock } from "./block.js";
+import { codeBlocks, fileNameOf, programIn } from "./code-block.js";
 import { toldIn, type Told } from "./told.js";
 
 /** What an issue's text tells of a crash. */
