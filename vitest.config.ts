@@ -12,6 +12,8 @@ import { defineConfig } from "vitest/config";
  * name or label, and never all that there is; one that cannot do so belongs to `alone`.
  */
 const inTurn = (groupOrder: number) => ({ sequence: { groupOrder } });
+// Vitest leaves one processor to itself, which needs little of it: on two, half of the machine would be idle.
+const allProcessors = { maxWorkers: "100%", ...inTurn(0) };
 // In CI, a test that waits for a real engine on a busy machine gets a second try. Vitest names it ("retry x1"): a fault to look into.
 const onEngine = {
   retry: process.env["CI"] === undefined ? 0 : 1,
@@ -19,7 +21,7 @@ const onEngine = {
   hookTimeout: 900_000,
   maxWorkers: 3,
   maxConcurrency: 3,
-  ...inTurn(2),
+  ...inTurn(1),
 };
 const alone = ["test/docker/clean.test.ts", "test/docker/doctor.test.ts"];
 
@@ -44,7 +46,7 @@ export default defineConfig({
           // A worker loads each module once, not once a file: a third less processor time. So a test leaves nothing behind in a module.
           isolate: false,
           setupFiles: ["test/setup.ts"],
-          ...inTurn(0),
+          ...allProcessors,
         },
       },
       {
@@ -53,13 +55,13 @@ export default defineConfig({
           include: ["test/browser/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          ...inTurn(1),
+          ...allProcessors,
         },
       },
       { test: { name: "docker", include: ["test/docker/*.test.ts"], exclude: alone, ...onEngine } },
       { test: { name: "cli", include: ["test/cli/*.test.ts"], ...onEngine } },
       { test: { name: "trust", include: ["test/trust/*.test.ts"], ...onEngine } },
-      { test: { name: "alone", include: alone, ...onEngine, maxWorkers: 1, ...inTurn(3) } },
+      { test: { name: "alone", include: alone, ...onEngine, maxWorkers: 1, ...inTurn(2) } },
     ],
   },
 });

@@ -77,7 +77,7 @@ test("a program that was blown up comes out small, with the same crash, as a rep
   } finally {
     await search.close();
   }
-}, 600_000);
+}, 1_200_000);
 
 test("what is left of a Go program is written as gofmt writes it", async () => {
   const manifest =
