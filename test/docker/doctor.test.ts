@@ -89,7 +89,8 @@ describe("on this engine", () => {
 
   test("an image without gdb is told as one that cannot trace", async () => {
     const here = await site();
-    const [base] = await here.engine.listImages({ [KIND]: "base" });
+    // What a build that was killed has left bears its base's labels, and no name.
+    const base = (await here.engine.listImages({ [KIND]: "base" })).find(({ tags }) => tags.length > 0);
     expect(await look("trace", { ...here, image: base ?? null })).toMatchObject({
       status: "warning",
       found: expect.stringMatching(/^gdb cannot trace: .*not found/),
