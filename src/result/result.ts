@@ -21,7 +21,7 @@ export const ComparisonRecord = z.strictObject({
     .describe(
       "True where the rates, or the rates of a signature, differ after correction for the number of comparisons.",
     ),
-  verdict: z.string().describe("In words: `differs: …`, `no difference in how often is shown: …`."),
+  verdict: z.string().describe("In words: `differs: …`, `no difference in rate shown: …`."),
 });
 export type ComparisonRecord = z.infer<typeof ComparisonRecord>;
 

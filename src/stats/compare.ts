@@ -124,7 +124,7 @@ function differsBySignature(
   { id, title }: { readonly id: string; readonly title: string },
 ): string {
   const [inA, inB] = [tallyOf(a, id), tallyOf(b, id)];
-  return `differs in how; no difference in how often is shown: ${JSON.stringify(title)} is ${ofAttempts(inA)} on ${a.id}, ${ofAttempts(inB)} on ${b.id}`;
+  return `differs in how it fails; no difference in rate shown: ${JSON.stringify(title)} is ${ofAttempts(inA)} on ${a.id}, ${ofAttempts(inB)} on ${b.id}`;
 }
 
 function noDifference(
@@ -136,7 +136,7 @@ function noDifference(
   const excluded = methods.excluded(a, b, (1 - confidence) / tests);
   const text =
     excluded === null
-      ? `no difference in how often is shown: ${count(a.attempts)} and ${count(b.attempts)} attempts are too few to show one of any size`
-      : `no difference in how often is shown: ${methods.excludedInWords(excluded, confidence)}`;
+      ? `no difference in rate shown: ${count(a.attempts)} and ${count(b.attempts)} attempts are too few to show one of any size`
+      : `no difference in rate shown: ${methods.excludedInWords(excluded, confidence)}`;
   return apart(a, b) ? `${text}; but they fail in different ways: no signature is on both` : text;
 }

@@ -32,7 +32,7 @@ test("environments that came out the same share a row, those that differ first",
     },
     {
       environments: ["glibc-2.36"],
-      verdict: expect.stringMatching(/^no difference in how often is shown: /) as string,
+      verdict: expect.stringMatching(/^no difference in rate shown: /) as string,
     },
   ]);
 });

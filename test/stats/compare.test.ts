@@ -45,7 +45,7 @@ describe("verdicts", () => {
         pair: "a b",
         differs: false,
         verdict:
-          "no difference in how often is shown: a difference over 9.0 points would have been seen with 95 % power",
+          "no difference in rate shown: a difference over 9.0 points would have been seen with 95 % power",
       },
     ]);
   });
@@ -55,7 +55,7 @@ describe("verdicts", () => {
       {
         pair: "a b",
         differs: false,
-        verdict: "no difference in how often is shown: 2 and 2 attempts are too few to show one of any size",
+        verdict: "no difference in rate shown: 2 and 2 attempts are too few to show one of any size",
       },
     ]);
   });
@@ -66,7 +66,7 @@ describe("verdicts", () => {
         pair: "a b",
         differs: true,
         verdict:
-          'differs in how; no difference in how often is shown: "crash s1" is 40 of 40 on a, 1 of 40 on b',
+          'differs in how it fails; no difference in rate shown: "crash s1" is 40 of 40 on a, 1 of 40 on b',
       },
     ]);
   });
@@ -75,7 +75,7 @@ describe("verdicts", () => {
     expect(verdicts([cell("a", 1, 40, { s1: 1 }), cell("b", 1, 40, { s2: 1 })])[0]).toMatchObject({
       differs: false,
       verdict: expect.stringMatching(
-        /^no difference in how often is shown: .* power; but they fail in different ways: no signature is on both$/,
+        /^no difference in rate shown: .* power; but they fail in different ways: no signature is on both$/,
       ) as string,
     });
   });
@@ -89,7 +89,7 @@ describe("verdicts", () => {
     const sequential = { ...toFirst, sampling: "sequential" } as const;
     const found = compareCells([cell("a", 0, 400), cell("b", 0, 380), cell("c", 90, 400)], sequential);
     expect(found.map(({ verdict }) => verdict)).toEqual([
-      "no difference in how often is shown: a difference over 2.1 points is excluded at 95 %",
+      "no difference in rate shown: a difference over 2.1 points is excluded at 95 %",
       "differs: 0 of 400 on a, 90 of 400 on c",
     ]);
     expect(found[0]!.test).toContain("e-process");
