@@ -41,7 +41,7 @@ function telling({ text, shape, varies }: OutputRecord): string {
 }
 
 /**
- * `what clean attempts print differs: "MB_CUR_MAX 1" on glibc-2.36, "MB_CUR_MAX 4" on musl-1.2.3`: environments whose clean attempts print one
+ * `clean attempts print different text: "MB_CUR_MAX 1" on glibc-2.36, "MB_CUR_MAX 4" on musl-1.2.3`: environments whose clean attempts print one
  * thing each, and not the same. Empty where they agree, or where one environment by itself prints now this, now that.
  */
 export function printedDifferences(environments: readonly EnvironmentRecord[]): string[] {
@@ -68,7 +68,7 @@ export function printedDifferences(environments: readonly EnvironmentRecord[]): 
   });
   const more = kinds.length > told.length ? `; ${kinds.length - told.length} more kinds` : "";
   return [
-    `what clean attempts print differs${at === 0 ? "" : ` in line ${at + 1}`}: ${told.join("; ")}${more}`,
+    `clean attempts print different text${at === 0 ? "" : ` in line ${at + 1}`}: ${told.join("; ")}${more}`,
   ];
 }
 
