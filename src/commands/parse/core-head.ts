@@ -129,9 +129,7 @@ function formOfCore(head: Buffer, named: string): ElfForm {
   if (head.readUInt16LE(16) !== ET_CORE)
     throw badRequest(`--core ${named}: it is an ELF file, but not a core`, "the program goes to --program");
   if (form === null || MACHINES[head.readUInt16LE(18)] !== form.bits)
-    throw badRequest(
-      `--core ${named}: it is not of x86-64, the one processor that environments are for, nor of i386, whose programs that runs`,
-    );
+    throw badRequest(`--core ${named}: it is not of x86-64 or i386, the processors whose cores can be read`);
   return form;
 }
 
