@@ -1,4 +1,5 @@
 import type { Failure } from "../../failure.js";
+import { count } from "../../text/count.js";
 import { withoutNames } from "../../text/without-names.js";
 
 /** Slots lost in a row, without one attempt between them, that each worker may have of a cell. */
@@ -74,7 +75,7 @@ export class LostSlots {
     if (same >= SAME_NUMBER) return { giveUp: `attempt ${number} lost its slot ${same} times` };
     if (this.inARow >= IN_A_ROW * this.parallel) return { giveUp: `${this.inARow} slots were lost in a row` };
     if (this.inAll >= Math.max(IN_ALL, OF_ATTEMPTS * this.attempts))
-      return { giveUp: `${this.inAll} slots were lost in ${this.attempts} attempts` };
+      return { giveUp: `${count(this.inAll)} slots were lost in ${count(this.attempts)} attempts` };
     return { waitMs: FIRST_WAIT_MS * 4 ** Math.floor((this.inARow - 1) / this.parallel) };
   }
 
