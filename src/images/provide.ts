@@ -15,7 +15,7 @@ import {
   type Placement,
   type ProgramFacts,
   type ProgramRequest,
-} from "./program.js";
+} from "./program/program.js";
 import { SOURCES } from "./recipe/shape.js";
 import { readSources } from "./sources.js";
 

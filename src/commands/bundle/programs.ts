@@ -1,5 +1,5 @@
 import type { Engine, FolderEntry } from "../../docker/engine.js";
-import { BOUNDS, linkedFile } from "../../images/left-by-build.js";
+import { BOUNDS, linkedFile } from "../../images/program/left-by-build.js";
 import { OUTPUT, PROGRAM } from "../../images/recipe/shape.js";
 
 /**

@@ -6,7 +6,7 @@ import {
   type BatchBuilt,
   type BatchEntry,
   type BatchGroup,
-} from "../../images/batch.js";
+} from "../../images/program/batch.js";
 import { buildWants, rootOf } from "../../images/provide.js";
 import { SOURCES } from "../../images/recipe/shape.js";
 import { readSources } from "../../images/sources.js";

@@ -1,4 +1,4 @@
-import { WITHIN_MS } from "../../images/build-container.js";
+import { WITHIN_MS } from "../../images/program/build-container.js";
 
 /** How long a candidate may take to build, beside the whole program. */
 export interface BuildLimits {

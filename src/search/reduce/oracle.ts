@@ -1,6 +1,6 @@
 import type { SignatureGroup } from "../../crash/group.js";
 import { readAttempt } from "../../crash/judge.js";
-import type { BatchBuilt } from "../../images/batch.js";
+import type { BatchBuilt } from "../../images/program/batch.js";
 import type { Cell } from "../../plan/plan.js";
 import type { CandidateBench } from "../candidate/bench.js";
 import type { Asked } from "../candidate/options.js";

@@ -1,22 +1,22 @@
 import { randomBytes } from "node:crypto";
 import { posix } from "node:path";
-import type { ContextEntry, Engine, FolderEntry } from "../docker/engine.js";
-import { infrastructure, interrupted } from "../failure.js";
-import { keyOf } from "../plan/key.js";
-import type { BuildPlan } from "../plan/plan.js";
-import { settled } from "../settled.js";
+import type { ContextEntry, Engine, FolderEntry } from "../../docker/engine.js";
+import { infrastructure, interrupted } from "../../failure.js";
+import { keyOf } from "../../plan/key.js";
+import type { BuildPlan } from "../../plan/plan.js";
+import { settled } from "../../settled.js";
 import { BatchWatch } from "./batch-watch.js";
 import { confinedBuild, USER } from "./build-container.js";
 import { BuildOutput } from "./build-output.js";
-import { buildFiles } from "./dockerfiles.js";
-import type { EnvironmentImage } from "./environment.js";
-import { imageTag, partLabels } from "./labels.js";
+import { buildFiles } from "../dockerfiles.js";
+import type { EnvironmentImage } from "../environment.js";
+import { imageTag, partLabels } from "../labels.js";
 import { BOUNDS } from "./left-by-build.js";
-import { patchesOf } from "./patch.js";
-import { librariesApart } from "./recipe/libraries-apart.js";
-import { recipeFor } from "./recipe/recipe.js";
-import { BUILD, CANDIDATES, GO_CACHE, OUTPUT, PRIVATE_GOROOT, PROGRAM, SOURCES } from "./recipe/shape.js";
-import { builderLabel, UNFINISHED } from "./sweep-unfinished.js";
+import { patchesOf } from "../patch.js";
+import { librariesApart } from "../recipe/libraries-apart.js";
+import { recipeFor } from "../recipe/recipe.js";
+import { BUILD, CANDIDATES, GO_CACHE, OUTPUT, PRIVATE_GOROOT, PROGRAM, SOURCES } from "../recipe/shape.js";
+import { builderLabel, UNFINISHED } from "../sweep-unfinished.js";
 
 /** Beyond its limit, until a candidate's build is gone and the next one's files are there. */
 const GRACE_SECONDS = 15;

@@ -1,16 +1,16 @@
-import type { ContextEntry, Engine } from "../docker/engine.js";
-import type { BuildPlan } from "../plan/plan.js";
-import type { ProgressSink } from "../progress/event.js";
+import type { ContextEntry, Engine } from "../../docker/engine.js";
+import type { BuildPlan } from "../../plan/plan.js";
+import type { ProgressSink } from "../../progress/event.js";
 import { runBuild } from "./build-container.js";
-import type { Linked } from "./elf.js";
-import { buildFiles, contextDigest } from "./dockerfiles.js";
-import type { EnvironmentImage } from "./environment.js";
-import { provideContent, type ImageIdentity, type Made } from "./image.js";
-import { changedBy, patchesOf } from "./patch.js";
-import { librariesApart } from "./recipe/libraries-apart.js";
-import { recipeFor } from "./recipe/recipe.js";
-import { OUTPUT, SOURCES } from "./recipe/shape.js";
-import { readSources } from "./sources.js";
+import type { Linked } from "../elf.js";
+import { buildFiles, contextDigest } from "../dockerfiles.js";
+import type { EnvironmentImage } from "../environment.js";
+import { provideContent, type ImageIdentity, type Made } from "../image.js";
+import { changedBy, patchesOf } from "../patch.js";
+import { librariesApart } from "../recipe/libraries-apart.js";
+import { recipeFor } from "../recipe/recipe.js";
+import { OUTPUT, SOURCES } from "../recipe/shape.js";
+import { readSources } from "../sources.js";
 
 export interface ProgramOptions {
   readonly engine: Engine;

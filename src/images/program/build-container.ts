@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
-import type { Container, ContainerRequest, ContextEntry, Engine } from "../docker/engine.js";
-import { badRequest, infrastructure, interrupted } from "../failure.js";
-import type { BuildPlan } from "../plan/plan.js";
+import type { Container, ContainerRequest, ContextEntry, Engine } from "../../docker/engine.js";
+import { badRequest, infrastructure, interrupted } from "../../failure.js";
+import type { BuildPlan } from "../../plan/plan.js";
 import { BuildOutput } from "./build-output.js";
-import type { EnvironmentImage } from "./environment.js";
-import { linkedOf } from "./elf.js";
+import type { EnvironmentImage } from "../environment.js";
+import { linkedOf } from "../elf.js";
 import { BOUNDS, leftByBuild, type LeftByBuild } from "./left-by-build.js";
-import { explainProgramBuild } from "./recipe/build-failure.js";
-import { linkWarnings } from "./recipe/link-warnings.js";
-import { BUILD, OUTPUT, PRIVATE_GOROOT, PROGRAM, SOURCES, OTHERWISE } from "./recipe/shape.js";
+import { explainProgramBuild } from "../recipe/build-failure.js";
+import { linkWarnings } from "../recipe/link-warnings.js";
+import { BUILD, OUTPUT, PRIVATE_GOROOT, PROGRAM, SOURCES, OTHERWISE } from "../recipe/shape.js";
 
 /** Nobody: what a stranger's build runs as. */
 export const USER = 65534;

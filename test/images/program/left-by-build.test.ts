@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { FolderEntry } from "../../src/docker/engine.js";
-import { leftByBuild } from "../../src/images/left-by-build.js";
+import type { FolderEntry } from "../../../src/docker/engine.js";
+import { leftByBuild } from "../../../src/images/program/left-by-build.js";
 
 const file = (path: string, text = path, executable = false): FolderEntry => ({
   kind: "file",

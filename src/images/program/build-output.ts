@@ -1,5 +1,5 @@
-import { printableLine } from "../text/printable.js";
-import { FOUND, STEP } from "./recipe/shape.js";
+import { printableLine } from "../../text/printable.js";
+import { FOUND, STEP } from "../recipe/shape.js";
 
 /** Lines of a build's output that are kept, the last ones; a compiler that says more is not read by anybody. */
 const MAX_LINES = 20_000;

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
-import type { ContextEntry, FolderEntry } from "../docker/engine.js";
-import { badRequest } from "../failure.js";
-import { linkedOf, type Linked } from "./elf.js";
-import { OUTPUT, PROGRAM } from "./recipe/shape.js";
+import type { ContextEntry, FolderEntry } from "../../docker/engine.js";
+import { badRequest } from "../../failure.js";
+import { linkedOf, type Linked } from "../elf.js";
+import { OUTPUT, PROGRAM } from "../recipe/shape.js";
 
 /** What a build left in $OUTDIR, checked: fit to be put into an image. */
 export interface LeftByBuild {
