@@ -123,7 +123,7 @@ async function fromFile(named: string, { cwd }: CliContext): Promise<Sketch> {
 
 async function fromIssue(named: string, context: CliContext): Promise<Sketch> {
   const text = await issueText(named, context);
-  const { title, links, program, files, others, crash, told, packages, ...issue } = readIssue(text);
+  const { title, links, program, others, crash, told, packages, ...issue } = readIssue(text);
   if (program === null) {
     throw badRequest(
       `--from-issue ${named}: no whole program in it: no code block with a main function or a Go test`,
@@ -132,6 +132,12 @@ async function fromIssue(named: string, context: CliContext): Promise<Sketch> {
   }
   const { language, test } = program;
   const file = program.file ?? (isAssembler(program.text) ? "main.s" : sourceName(language, test));
+  // The program's path is no folder, and no other file's path is one of its folders.
+  const files = Object.fromEntries(
+    Object.entries(issue.files).filter(
+      ([path]) => !path.startsWith(`${file}/`) && !file.startsWith(`${path}/`),
+    ),
+  );
   const target = "go.mod" in files && file.includes("/") ? `./${dirname(file)}` : undefined;
   return {
     draft: {

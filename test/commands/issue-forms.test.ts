@@ -56,6 +56,25 @@ test.each(forms)("a report in the form of %s gives a repro without a hand on it"
   expect(program).not.toMatch(/^(?:Compile|Comment|Built|I think|I expected|EOF|<\/?pre>|```|> )/m);
 });
 
+test.each([
+  ["a folder named as a file of the repro's own", ["repro.yaml/x.go", "issue.md/y.go", "main.go"], "main.go"],
+  ["a folder named as the program", ["main.go", "main.go/x.go"], "main.go"],
+  ["a file named as the program's folder", ["cmd", "cmd/main.go"], "cmd/main.go"],
+  ["a program named as a file of the repro's own", ["issue.md"], "main.go"],
+])("an archive with %s comes to the program alone", async (_, names, program) => {
+  const content = (name: string): string =>
+    /main\.go$|issue\.md$/.test(name) ? "package main\nfunc main() {\n}" : `from ${name}`;
+  const archive = names.map((name) => `-- ${name} --\n${content(name)}\n`).join("");
+  const cwd = await folderOf({ "issue.md": `Crash\n\n\`\`\`\n${archive}\`\`\`\n` });
+  const { code, stdout } = await vivarium(["new", "it", "--from-issue", "issue.md"], { cwd });
+  expect({ code, files: stdout.trim().split("\n").sort() }).toEqual({
+    code: 0,
+    files: ["issue.md", program, "repro.yaml"].map((name) => `repros/it/${name}`).sort(),
+  });
+  expect(await readFile(join(cwd, `repros/it/${program}`), "utf8")).toContain("func main()");
+  expect(await readFile(join(cwd, "repros/it/issue.md"), "utf8")).toContain("Crash");
+});
+
 test("an archive of files writes no file of the repro's own, and none where another's folder is", async () => {
   const files = ["repro.yaml", "issue.md", "../up.txt", "/etc/x", "a", "a/b.go", "main.go"];
   const content = (name: string): string =>

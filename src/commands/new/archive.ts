@@ -1,7 +1,7 @@
 import type { CodeBlock } from "./block.js";
 
 /** A line that begins a file in an archive of texts (txtar), as Go's playground and its trackers have them: `-- cmd/demo/main.go --`. */
-const BEGINS_FILE = /^-- ([\w][\w.+-]{0,60}(?:\/[\w][\w.+-]{0,60}){0,8}) --\s*$/;
+const BEGINS_FILE = /^-- (\w[\w.+-]{0,60}(?:\/\w[\w.+-]{0,60}){0,8}) --\s*$/;
 
 /** The files that a block holds, each as a block of its own; the block itself where it is no archive. */
 export function filesIn(block: CodeBlock): CodeBlock[] {

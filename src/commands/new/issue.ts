@@ -63,7 +63,8 @@ export function readIssue(text: string): Issue {
   const programs = blocks.flatMap((block) => {
     const found = programIn(block);
     const { text, file } = block;
-    return found === null ? [] : [{ ...found, text, ...(file !== undefined && { file }) }];
+    const hasPath = file !== undefined && !OWN_FILES.test(file);
+    return found === null ? [] : [{ ...found, text, ...(hasPath && { file }) }];
   });
   const [program = null, ...others] = programs;
   return {
@@ -92,7 +93,7 @@ function furtherFiles(blocks: readonly CodeBlock[], program: string | undefined)
 
 const MAX_FILES = 200;
 /** What the repro itself is written to: no stranger's text takes these places. */
-const OWN_FILES = /^(?:repro\.ya?ml|issue\.md|crash\.log)$/i;
+const OWN_FILES = /^(?:repro\.ya?ml|issue\.md|crash\.log)(?:\/|$)/i;
 
 /** What a program includes that is in a package of its own, as far as that is known. */
 function packagesOf(program: string): string[] {
