@@ -8,6 +8,7 @@ import { isProgram, type Material } from "../candidate/material.js";
 import { isNamed } from "../candidate/whole.js";
 import { settingsOf, withoutSettings } from "../candidate/settings.js";
 import { lineUnits } from "./lines.js";
+import { partition } from "./partition.js";
 import type { Change, Reducible } from "./state.js";
 
 /** A change as it is made of edits and of settings that are left out. */
@@ -130,10 +131,6 @@ function includesOf({ manifest, files }: Material, [key, at]: readonly (string |
         isGone(named) ? [{ file, start: index, end: index + line.length, text: "" }] : [],
     ),
   );
-}
-
-function partition<T>(all: readonly T[], is: (each: T) => boolean): [T[], T[]] {
-  return [all.filter(is), all.filter((each) => !is(each))];
 }
 
 /** Files of a repro that the grammar reads, and the others. */

@@ -1,4 +1,5 @@
 import type { Step, Strategy } from "../strategy/strategy.js";
+import { partition } from "./partition.js";
 import {
   bestOf,
   type Change,
@@ -241,10 +242,6 @@ export class ReduceStrategy<M> implements Strategy<ReduceState<M>, ReduceAsk<M>,
     if (!state.fine) return this.settle({ ...state, fine: true, sweep: 1, keptInSweep: false });
     return { ...state, ending: true };
   }
-}
-
-function partition<T>(all: readonly T[], is: (each: T) => boolean): [T[], T[]] {
-  return [all.filter(is), all.filter((each) => !is(each))];
 }
 
 /** Of so many changes that fell together, how many are worth trying together. */
