@@ -2,7 +2,6 @@ import { lstat, open, readFile, readdir, realpath } from "node:fs/promises";
 import { basename, dirname, extname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { badRequest } from "../failure.js";
 import { bareFolder, bareManifest, type LoadOptions } from "./bare-folder.js";
-import { Configuration } from "./configuration.js";
 import { LANGUAGE_OF, sourceEndings } from "./languages.js";
 import { didYouMean, nearestNames } from "./nearest.js";
 import { Manifest, type Variant } from "./repro.js";
@@ -52,6 +51,7 @@ export async function loadRepro(
   const shown = relative(cwd, file).startsWith("..") ? file : relative(cwd, file);
   // YAML is loaded where there is any: to run a source file takes none.
   const { parseDocumentAs } = await import("./document.js");
+  const { Configuration } = await import("./configuration.js");
   const manifest = parseDocumentAs(Manifest, text, shown, [
     { name: "vivarium.config.yaml", schema: Configuration },
   ]);

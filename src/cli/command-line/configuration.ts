@@ -2,7 +2,6 @@ import { readFile, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { badRequest } from "../../failure.js";
 import { Configuration } from "../../manifest/configuration.js";
-import { Manifest } from "../../manifest/repro.js";
 import type { CliContext } from "../command.js";
 import { foldersAbove } from "../../workspace/folders-above.js";
 
@@ -48,7 +47,9 @@ async function read(argv: readonly string[], cwd: string): Promise<Defaults> {
     );
   });
   if (text.trim() === "") return {};
+  // Loaded where there is a file to read: every verb comes by here as it starts.
   const { parseDocumentAs } = await import("../../manifest/document.js");
+  const { Manifest } = await import("../../manifest/repro.js");
   const { sources, ...given } = parseDocumentAs(Configuration, text, relative(cwd, path) || path, [
     { name: "a repro's repro.yaml", schema: Manifest },
   ]);
