@@ -57,11 +57,12 @@ export class ElfForm {
   }
 }
 
-const FORMS: readonly ElfForm[] = [new ElfForm(64), new ElfForm(32)];
+/** By the file's fifth byte, which tells its class. */
+const FORMS: Readonly<Record<number, ElfForm>> = { 1: new ElfForm(32), 2: new ElfForm(64) };
 
 /** The form of a little-endian ELF file, by its first bytes; null where it is none, or ends in its header. */
 export function formOf(head: Buffer): ElfForm | null {
   if (!head.toString("latin1", 0, 6).startsWith("\x7fELF") || head[5] !== 1) return null;
-  const form = FORMS.find(({ bits }) => bits === (head[4] === 2 ? 64 : head[4] === 1 ? 32 : 0));
+  const form = FORMS[head[4] ?? 0];
   return form !== undefined && head.length >= form.fileHeader ? form : null;
 }
