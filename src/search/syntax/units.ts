@@ -71,8 +71,9 @@ function keys({ files, shape }: Program): (unit: Made) => string {
   };
 }
 
-/** Runs of declarations mostly do not build, as long as something uses one of them; a name with its uses mostly does. */
+/** What leaves a function without the value that it ends with returning mostly does not build, or is warned of. */
 const UNLIKELY = 0.01;
+/** Runs of declarations mostly do not build, as long as something uses one of them; a name with its uses mostly does. */
 const LIKELY: Readonly<Record<string, number>> = { unused: 100, symbol: 4, declarations: 0.25 };
 
 function worth({ kind, saved: size }: Unit): number {
