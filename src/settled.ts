@@ -10,7 +10,8 @@ export async function settled<T extends readonly unknown[] | []>(
   const failed = ends.find(({ status }) => status === "rejected");
   const made = ends.flatMap((end) => (end.status === "fulfilled" ? [end.value as Awaited<T[number]>] : []));
   if (failed !== undefined) {
-    await Promise.all(made.map(undo));
+    // What cannot be closed hides no failure.
+    await Promise.allSettled(made.map(undo));
     throw (failed as PromiseRejectedResult).reason;
   }
   return made as unknown as { -readonly [K in keyof T]: Awaited<T[K]> };
