@@ -1,6 +1,7 @@
 import type { Evidence } from "./evidence.js";
 import type { Outcome } from "./outcome.js";
-import { Examples } from "./read/examples.js";
+import { MAX_LINES } from "./read/example/document.js";
+import { Examples } from "./read/example/examples.js";
 import { findCrashes } from "./read/find-crashes.js";
 import { evidenceOf, type Placed } from "./read/finding.js";
 import { LEAST } from "./read/unwrap/learned-prefix.js";
@@ -28,7 +29,7 @@ export interface LogRecord {
 export function parseLog(input: string | Uint8Array | LogText): { readonly records: readonly LogRecord[] } {
   const text = input instanceof LogText ? input : plainText(input);
   const streams = unwrap(text);
-  const examples = new Examples(text, () => (isShort(text, DOCUMENT) ? readings(text, streams) : []));
+  const examples = new Examples(text, () => (isShort(text, MAX_LINES) ? readings(text, streams) : []));
   const known = findCrashes(streams, examples);
   // Of a line or two the prefix is a guess.
   const sure = known.some(tellsAll) && isShort(text, LEAST);
@@ -52,9 +53,6 @@ const WAYS: readonly ((text: LogText) => Iterable<Learned>)[] = [
   (text) => unwrapLearned(text, "outer"),
   (text) => unwrapLearned(text, "inner"),
 ];
-
-/** A text of so many lines is no document that somebody pasted. */
-const DOCUMENT = 2000;
 
 /** A log with what is known to be around it taken off, and with each that its lines have in common. */
 function* readings(text: LogText, known: readonly Stream[]): Generator<readonly Stream[]> {

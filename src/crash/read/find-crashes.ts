@@ -1,4 +1,4 @@
-import type { Examples } from "./examples.js";
+import type { Examples } from "./example/examples.js";
 import type { Finding, Found, Placed } from "./finding.js";
 import { joinWords } from "./join-words.js";
 import { withoutRepeats } from "./without-repeats.js";

@@ -5,8 +5,11 @@ import { SIGNAL_WORDS } from "../stack/signal-words.js";
  * (strsignal's), `signal` (a name or a number), `status` (an exit status of a shell, of Python, of Windows), `program`.
  */
 const CORE = String.raw`(?:,? ?[([]?core ?dump(?:ed)?[)\]]?)?`;
-/** `Segmentation fault`, `segmentation fault`, `Segmentation Fault`. */
-const EITHER = SIGNAL_WORDS.replace(/\b[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`);
+/** `Segmentation fault`, `segmentation fault`, `Segmentation Fault`, `IOT instruction`. */
+const EITHER = SIGNAL_WORDS.replace(/\biot\b/g, "IOT").replace(
+  /\b[a-z]/g,
+  (letter) => `[${letter.toUpperCase()}${letter}]`,
+);
 const WORDS = String.raw`(?<words>${EITHER})(?:: \d{1,2})?`;
 const NAME = String.raw`(?<signal>SIG[A-Z]{2,6})`;
 const NUMBER = String.raw`(?<signal>\d{1,2}|SIG[A-Z]{2,6}|(?:SEGV|ABRT|BUS|FPE|ILL|TRAP|SYS)\b)`;

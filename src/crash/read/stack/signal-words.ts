@@ -26,6 +26,9 @@ const WORDS: Readonly<Record<string, string>> = {
   abort: "SIGABRT",
   "abort trap": "SIGABRT",
   "abnormal termination": "SIGABRT",
+  // zsh's for SIGIOT, which is SIGABRT
+  "iot instruction": "SIGABRT",
+  "iot trap": "SIGABRT",
 };
 /** macOS' exceptions, Windows' by name and number, and words of runtimes that no shell says. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { shownIn } from "./document.js";
-import type { LogText } from "./unwrap/log-text.js";
-import type { Stream } from "./unwrap/stream.js";
+import type { LogText } from "../unwrap/log-text.js";
+import type { Stream } from "../unwrap/stream.js";
 
 /**
  * The lines of a log (from 0, as it was given) that a document shows for an example. What is taken off a line may be the mark of a list or of a

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseLog } from "../../../src/crash/parse-log.js";
+import { parseLog } from "../../../../src/crash/parse-log.js";
 
 /** As they are pasted. Behind a prefix that no form knows, some of what tells them from a log is taken for that prefix. */
 const DOCUMENTS: readonly (readonly [string, readonly string[]])[] = [
@@ -53,7 +53,97 @@ const DOCUMENTS: readonly (readonly [string, readonly string[]])[] = [
       '- `cargo test` no longer aborts with "process didn\'t exit successfully (signal: 6, SIGABRT: process abort signal)"',
     ],
   ],
+  [
+    "a paragraph that is announced",
+    [
+      "On Ubuntu 22.04 you may see:",
+      "",
+      "    *** stack smashing detected ***: terminated",
+      "    Aborted (core dumped)",
+      "",
+      "It is harmless.",
+    ],
+  ],
 ];
+
+/** As people write to a tracker: a program, and what became of it. */
+const REPORTS: readonly (readonly [string, string, string])[] = [
+  [
+    "a C program, then a session",
+    "SIGSEGV",
+    `The following program crashes on Debian 12:
+
+#include <string.h>
+#include <stdio.h>
+
+int main(void) {
+  char *name = NULL;
+  printf("%zu\\n", strlen(name));
+  return 0;
+}
+
+$ gcc -g a.c && ./a.out
+Segmentation fault (core dumped)
+`,
+  ],
+  [
+    "a C++ program, then what its runtime said",
+    "SIGABRT: uncaught std::out_of_range",
+    `#include <vector>
+#include <iostream>
+int main() {
+  std::vector<int> v;
+  std::cout << v.at(3);
+}
+
+Actual results:
+
+terminate called after throwing an instance of 'std::out_of_range'
+  what():  vector::_M_range_check: __n (which is 3) >= this->size() (which is 0)
+Aborted (core dumped)
+`,
+  ],
+  [
+    "a C program, then zsh",
+    "SIGABRT",
+    `static void *th(void *a) {
+    (void)a;
+    abort();
+}
+int main(void) {
+    pthread_t t;
+    pthread_create(&t, 0, th, 0);
+    pthread_join(t, 0);
+}
+
+I see:
+zsh: IOT instruction (core dumped)  ./a.out
+`,
+  ],
+  [
+    "fenced blocks",
+    "SIGSEGV",
+    "```python\nimport ctypes\n\ndef boom():\n    ctypes.string_at(0)\n\nboom()\n```\n\n```\n$ python3 boom.py\nSegmentation fault\n```\n",
+  ],
+  [
+    "a crate, then cargo",
+    "SIGSEGV",
+    `fn main() {
+    let p: *const u8 = std::ptr::null();
+    unsafe {
+        println!("{}", *p);
+    }
+}
+
+     Running \`target/debug/x\`
+error: process didn't exit successfully: \`target/debug/x\` (signal: 11, SIGSEGV: invalid memory reference)
+`,
+  ],
+];
+
+test.each(REPORTS)("%s: the death is read", (_, title, report) => {
+  expect(parseLog(report).records.map(({ signature }) => signature.title)).toEqual([title]);
+});
 
 test.each(DOCUMENTS)("no crash is in %s", (_, lines) => {
   expect(parseLog(`${lines.join("\n")}\n`).records).toEqual([]);
