@@ -54,3 +54,8 @@ export function termSignal(status: number): number | null {
 export function exitCode(status: number): number | null {
   return (status & 0x7f) === 0 ? (status >> 8) & 0xff : null;
 }
+
+/** Milliseconds to the microsecond, as a journal has them. */
+export function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

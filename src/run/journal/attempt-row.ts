@@ -1,4 +1,4 @@
-import type { Attempt } from "../attempt.js";
+import { toMicroseconds, type Attempt } from "../attempt.js";
 import { OUTCOMES, type Verdict } from "../verdict.js";
 
 /**
@@ -110,10 +110,10 @@ export function* readRows(rows: unknown): Generator<RowContent> {
 export function asJournaled({ schedule: _, hang: _hang, services: _services, ...attempt }: Attempt): Attempt {
   return {
     ...attempt,
-    startMs: micros(attempt.startMs) / 1000,
-    durationMs: micros(attempt.durationMs) / 1000,
-    userMs: micros(attempt.userMs) / 1000,
-    systemMs: micros(attempt.systemMs) / 1000,
+    startMs: toMicroseconds(attempt.startMs),
+    durationMs: toMicroseconds(attempt.durationMs),
+    userMs: toMicroseconds(attempt.userMs),
+    systemMs: toMicroseconds(attempt.systemMs),
     output: null,
   };
 }

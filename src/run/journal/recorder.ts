@@ -1,8 +1,9 @@
 import type { Plan } from "../../plan/plan.js";
 import type { ProgressSink } from "../../progress/event.js";
 import { asJournaled, RowWriter } from "./attempt-row.js";
-import type { Attempt } from "../attempt.js";
+import { toMicroseconds, type Attempt } from "../attempt.js";
 import { tasksOf } from "../scheduled/schedule-record.js";
+import { RunningSum } from "../state/attempt-sum.js";
 import { outputEntry, type CampaignState } from "../state/campaign-state.js";
 import type { MappedFiles } from "../mapped-files.js";
 import type { JournalWriter } from "./writer.js";
@@ -31,6 +32,8 @@ export class Recorder {
   private readonly unseen = new Set<number>();
   private readonly askedAt: number[];
   private backlog = 0;
+  /** Attempts of the batch in hand of which a sum is enough, with the number of their key. */
+  private sum: { readonly running: RunningSum; readonly key: number } | null = null;
 
   constructor(
     private readonly plan: Plan,
@@ -52,7 +55,9 @@ export class Recorder {
   /** Takes attempts that a worker spent `workMs` on. Their `startMs` counts from the beginning of the campaign. */
   record(cell: number, attempts: readonly Attempt[], workMs: number): void {
     const state = this.state.cell(cell);
-    for (const attempt of attempts) this.recordOne(cell, attempt);
+    const atMs = this.elapsedMs();
+    for (const attempt of attempts) this.recordOne(cell, attempt, atMs);
+    this.endSum(cell, atMs);
     state.workMs += workMs;
     this.journal.work(cell, workMs);
     this.backlog += attempts.length;
@@ -123,12 +128,7 @@ export class Recorder {
     this.journal.append({ t: "threads", cell, several });
   }
 
-  private needsRow(cell: number, attempt: Attempt, { counted }: Verdict): boolean {
-    const state = this.state.cell(cell);
-    return counted || state.standing.attempts < ROWS_EACH || startsTooLate(this.plan.stop, attempt);
-  }
-
-  private recordOne(cell: number, raw: Attempt): void {
+  private recordOne(cell: number, raw: Attempt, atMs: number): void {
     const planned = this.plan.cells[cell];
     if (planned === undefined) throw new RangeError(`cell ${cell} is not in the plan`);
     if (planned.run.schedule !== undefined && planned.run.schedule.rule !== "play") this.threads(cell, raw);
@@ -136,23 +136,49 @@ export class Recorder {
     const key = this.state.keys.number(judged);
     if (key.fresh) this.journal.append({ t: "key", name: key.name });
     const verdict = { key: key.name, outcome: judged.outcome, counted: judged.counted };
-    const attempt = asJournaled(raw);
     const wanted = raw.output !== null && this.state.outputs.wants(cell, key.name, raw);
-    if (wanted || this.needsRow(cell, attempt, verdict))
-      this.journal.attempt(cell, raw, verdict, key.number, this.elapsedMs());
-    else this.journal.addUp(cell, attempt, verdict, key.number, this.elapsedMs());
-    if (wanted) {
-      const kept = { ...raw, output: raw.output };
-      this.journal.append(outputEntry(cell, new RowWriter().row(raw, verdict, key.number), kept));
-      this.state.outputs.add(cell, key.name, {
-        ...attempt,
-        output: copied(raw.output),
-        ...(raw.schedule === undefined ? {} : { schedule: raw.schedule }),
-        ...(raw.hang === undefined ? {} : { hang: raw.hang }),
-        ...(raw.services === undefined ? {} : { services: raw.services }),
-      });
+    if (!wanted && !this.needsRow(cell, raw, verdict))
+      return this.addUp(cell, raw, verdict, key.number, atMs);
+    this.endSum(cell, atMs);
+    this.journal.attempt(cell, raw, verdict, key.number, atMs);
+    if (wanted) this.keepOutput(cell, raw, verdict, key.number);
+    this.state.cell(cell).add({ attempt: asJournaled(raw), verdict });
+  }
+
+  private needsRow(cell: number, { startMs }: Attempt, { counted }: Verdict): boolean {
+    if (counted || startsTooLate(this.plan.stop, { startMs: toMicroseconds(startMs) })) return true;
+    // Those of an open sum come after this many.
+    return this.sum === null && this.state.cell(cell).standing.attempts < ROWS_EACH;
+  }
+
+  private addUp(cell: number, attempt: Attempt, verdict: Verdict, key: number, atMs: number): void {
+    if (this.sum?.running.takes(attempt.number, verdict, attempt.node) !== true) {
+      this.endSum(cell, atMs);
+      this.sum = { running: new RunningSum(attempt.number, verdict, attempt.node), key };
     }
-    this.state.cell(cell).add({ attempt, verdict });
+    this.sum?.running.add(attempt);
+  }
+
+  private endSum(cell: number, atMs: number): void {
+    if (this.sum === null) return;
+    const { running, key } = this.sum;
+    const sum = running.sum();
+    this.sum = null;
+    this.journal.sum(cell, sum, key, atMs);
+    this.state.cell(cell).addSum(sum);
+  }
+
+  private keepOutput(cell: number, raw: Attempt, verdict: Verdict, key: number): void {
+    const { output, schedule, hang, services } = raw;
+    if (output === null) return;
+    this.journal.append(outputEntry(cell, new RowWriter().row(raw, verdict, key), { ...raw, output }));
+    this.state.outputs.add(cell, verdict.key, {
+      ...asJournaled(raw),
+      output: copied(output),
+      ...(schedule === undefined ? {} : { schedule }),
+      ...(hang === undefined ? {} : { hang }),
+      ...(services === undefined ? {} : { services }),
+    });
   }
 }
 

@@ -1,9 +1,6 @@
 import { z } from "zod";
-import type { OutcomeName } from "../../manifest/repro.js";
-import type { Attempt } from "../attempt.js";
 import type { AttemptSum, Counts } from "../state/attempt-sum.js";
-import { BUCKETS, bucketOf } from "../state/duration-histogram.js";
-import { FIRST_WIDTH_MS } from "../state/timeline.js";
+import { BUCKETS } from "../state/duration-histogram.js";
 import { OUTCOMES } from "../verdict.js";
 
 const whole = z.int().min(0);
@@ -25,53 +22,21 @@ export const SumRow = z.strictObject({
 export type SumRow = z.infer<typeof SumRow>;
 const SumRows = z.array(SumRow);
 
-/** Adds attempts up that ended alike, one number after the other. */
-export class SumWriter {
-  private count = 0;
-  private readonly starts = new Map<number, number>();
-  private readonly durations = new Map<number, number>();
-  private longestMs = 0;
-  private maxRssKiB = 0;
-  private leftovers = 0;
-  private signalsSent = 0;
-
-  constructor(
-    private readonly first: number,
-    private readonly outcome: OutcomeName,
-    private readonly key: number,
-  ) {}
-
-  /** Whether the next attempt may be one that ended so. */
-  takes(outcome: OutcomeName, key: number): boolean {
-    return outcome === this.outcome && key === this.key;
-  }
-
-  /** Takes the next attempt, `asJournaled`. */
-  add({ startMs, durationMs, maxRssKiB, leftovers, signalsSent }: Attempt): void {
-    this.count++;
-    increment(this.starts, Math.floor(Math.max(0, startMs) / FIRST_WIDTH_MS));
-    increment(this.durations, bucketOf(durationMs));
-    this.longestMs = Math.max(this.longestMs, durationMs);
-    this.maxRssKiB = Math.max(this.maxRssKiB, maxRssKiB);
-    this.leftovers += leftovers;
-    this.signalsSent += signalsSent ?? 0;
-  }
-
-  row(): SumRow {
-    const { first, count, key, outcome, leftovers } = this;
-    return {
-      first,
-      count,
-      key,
-      outcome,
-      starts: ascending(this.starts),
-      durations: ascending(this.durations),
-      longest: Math.round(this.longestMs * 1000),
-      rss: this.maxRssKiB,
-      leftovers,
-      signals: this.signalsSent,
-    };
-  }
+/** A sum as a journal keeps it; `key`: the number of its verdict's. */
+export function sumRow(sum: AttemptSum, key: number): SumRow {
+  const { first, count, verdict, starts, durations, leftovers, signalsSent } = sum;
+  return {
+    first,
+    count,
+    key,
+    outcome: verdict.outcome,
+    starts: [...starts] as SumRow["starts"],
+    durations: [...durations] as SumRow["durations"],
+    longest: Math.round(sum.longestMs * 1000),
+    rss: sum.maxRssKiB,
+    leftovers,
+    signals: signalsSent,
+  };
 }
 
 /** The sums of a batch, their keys by name. Throws a RangeError where they are none, or their parts do not add up. */
@@ -101,14 +66,6 @@ export function* readSums(
       signalsSent: signals,
     };
   }
-}
-
-function increment(counts: Map<number, number>, at: number): void {
-  counts.set(at, (counts.get(at) ?? 0) + 1);
-}
-
-function ascending(counts: ReadonlyMap<number, number>): [at: number, attempts: number][] {
-  return [...counts].sort(([a], [b]) => a - b);
 }
 
 function total(counts: Counts): number {

@@ -4,7 +4,8 @@ import { RowWriter, type AttemptRow } from "./attempt-row.js";
 import type { Attempt } from "../attempt.js";
 import type { JournalEntry } from "./entry.js";
 import { checksummed } from "./line.js";
-import { SumWriter } from "./sum-row.js";
+import { sumRow } from "./sum-row.js";
+import { RunningSum, type AttemptSum } from "../state/attempt-sum.js";
 import type { Verdict } from "../verdict.js";
 
 /** Rows of one line at most, so that no line is long. */
@@ -17,7 +18,7 @@ interface OpenBatch {
   readonly writer: RowWriter;
   readonly rows: AttemptRow[];
   /** By the number of the attempt that comes next in each. */
-  readonly sums: Map<number, SumWriter>;
+  readonly sums: Map<number, { readonly running: RunningSum; readonly key: number }>;
   readonly node: string | undefined;
   atMs: number;
   workMs: number;
@@ -55,20 +56,21 @@ export class JournalWriter {
 
   /** An attempt of a cell. Attempts of one cell share a line until something else is appended, or the line is full. */
   attempt(cell: number, attempt: Attempt, verdict: Verdict, key: number, atMs: number): void {
-    const batch = this.batchFor(cell, attempt, atMs);
+    const batch = this.batchFor(cell, attempt.node, atMs);
     batch.rows.push(batch.writer.row(attempt, verdict, key));
     if (batch.rows.length === ROWS) this.seal();
   }
 
-  /** An attempt that does not count, `asJournaled`, of which no more is written down than what it adds to sums. */
-  addUp(cell: number, attempt: Attempt, { outcome }: Verdict, key: number, atMs: number): void {
-    const { sums } = this.batchFor(cell, attempt, atMs);
-    const { number } = attempt;
-    const open = sums.get(number);
-    const sum = open?.takes(outcome, key) === true ? open : new SumWriter(number, outcome, key);
-    sum.add(attempt);
-    if (sum === open) sums.delete(number);
-    sums.set(number + 1, sum);
+  /** Attempts of a cell of which no more is written down than their sum; `key`: the number of their verdict's. */
+  sum(cell: number, sum: AttemptSum, key: number, atMs: number): void {
+    const { sums } = this.batchFor(cell, sum.node, atMs);
+    const { first, verdict, node } = sum;
+    const before = sums.get(first);
+    const joins = before?.running.takes(first, verdict, node) === true;
+    const open = joins ? before : { running: new RunningSum(first, verdict, node), key };
+    open.running.addSum(sum);
+    if (joins) sums.delete(first);
+    sums.set(open.running.next, open);
   }
 
   /** Time that a worker spent on attempts of a cell. */
@@ -92,7 +94,7 @@ export class JournalWriter {
     }
   }
 
-  private batchFor(cell: number, { node }: Attempt, atMs: number): OpenBatch {
+  private batchFor(cell: number, node: string | undefined, atMs: number): OpenBatch {
     if (this.batches.has(cell) && this.batches.get(cell)?.node !== node) this.seal();
     const batch = this.batch(cell, node);
     batch.atMs = Math.round(atMs);
@@ -111,7 +113,10 @@ export class JournalWriter {
   private seal(): void {
     for (const [cell, { rows, sums, node, atMs, workMs }] of this.batches) {
       const where = node === undefined ? {} : { node };
-      const added = sums.size === 0 ? {} : { sums: [...sums.values()].map((sum) => sum.row()) };
+      const added =
+        sums.size === 0
+          ? {}
+          : { sums: [...sums.values()].map(({ running, key }) => sumRow(running.sum(), key)) };
       const entry: JournalEntry = {
         t: "batch",
         cell,

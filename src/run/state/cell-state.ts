@@ -153,7 +153,7 @@ export class CellState {
 }
 
 /** Whether an attempt started after the time of `--for` was over: then it is in no tally, and in no sum. */
-export function startsTooLate(stop: StopRule, { startMs }: Attempt): boolean {
+export function startsTooLate(stop: StopRule, { startMs }: Pick<Attempt, "startMs">): boolean {
   return stop.kind === "for" && startMs >= stop.durationMs;
 }
 

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Attempt } from "../../../src/run/attempt.js";
 import { asJournaled } from "../../../src/run/journal/attempt-row.js";
-import { readSums, SumWriter, type SumRow } from "../../../src/run/journal/sum-row.js";
+import { readSums, sumRow, type SumRow } from "../../../src/run/journal/sum-row.js";
+import { RunningSum } from "../../../src/run/state/attempt-sum.js";
 import { CellState } from "../../../src/run/state/cell-state.js";
 import type { JudgedAttempt } from "../../../src/run/state/tally.js";
 
@@ -35,17 +36,15 @@ function judged(all: readonly Drawn[]): JudgedAttempt[] {
 
 /** The sums of what does not count, and what does. */
 function summed(all: readonly JudgedAttempt[]): { rows: SumRow[]; rest: JudgedAttempt[] } {
-  const writers: SumWriter[] = [];
-  let next = 0;
+  const sums: RunningSum[] = [];
   for (const { attempt, verdict } of all.filter((each) => !each.verdict.counted)) {
-    const key = KEYS.indexOf(verdict.key);
-    if (attempt.number !== next || writers.at(-1)?.takes(verdict.outcome, key) !== true)
-      writers.push(new SumWriter(attempt.number, verdict.outcome, key));
-    writers.at(-1)?.add(attempt);
-    next = attempt.number + 1;
+    if (sums.at(-1)?.takes(attempt.number, verdict, undefined) !== true)
+      sums.push(new RunningSum(attempt.number, verdict, undefined));
+    sums.at(-1)?.add(attempt);
   }
+  const rows = sums.map((each) => each.sum()).map((sum) => sumRow(sum, KEYS.indexOf(sum.verdict.key)));
   return {
-    rows: JSON.parse(JSON.stringify(writers.map((writer) => writer.row()))) as SumRow[],
+    rows: JSON.parse(JSON.stringify(rows)) as SumRow[],
     rest: all.filter(({ verdict }) => verdict.counted),
   };
 }
@@ -76,6 +75,23 @@ test("a cell is what its attempts made it, whether it took them one by one or as
         }
       },
     ),
+  );
+});
+
+test("a sum of sums is the sum of all", () => {
+  fc.assert(
+    fc.property(fc.array(drawn, { minLength: 1, maxLength: 40 }), fc.nat({ max: 40 }), (all, at) => {
+      const attempts = judged(all.map((each) => ({ ...each, key: 0 })));
+      const verdict = (attempts[0] as JudgedAttempt).verdict;
+      const sumOf = (some: readonly JudgedAttempt[], first: number) => {
+        const running = new RunningSum(first, verdict, "m1");
+        for (const { attempt } of some) running.add(attempt);
+        return running;
+      };
+      const parts = [sumOf(attempts.slice(0, at), 1), sumOf(attempts.slice(at), at + 1)] as const;
+      parts[0].addSum(parts[1].sum());
+      expect(parts[0].sum()).toEqual(sumOf(attempts, 1).sum());
+    }),
   );
 });
 
