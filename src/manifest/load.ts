@@ -4,6 +4,7 @@ import { badRequest } from "../failure.js";
 import { bareFolder, bareManifest, type LoadOptions } from "./bare-folder.js";
 import { LANGUAGE_OF, sourceEndings } from "./languages.js";
 import { didYouMean, nearestNames } from "./nearest.js";
+import { holdsFile } from "./project.js";
 import { Manifest, type Variant } from "./repro.js";
 
 /** A repro as it lies on disk: what its manifest says and where its files are. */
@@ -201,5 +202,7 @@ async function checkFiles(folder: string, manifest: Manifest, file: string): Pro
     if (!stat.isFile() && !stat.isDirectory()) {
       throw badRequest(`${file}: ${key}: '${path}' is neither a file nor a folder`);
     }
+    if (stat.isDirectory() && !(await holdsFile(real)))
+      throw badRequest(`${file}: ${key}: '${path}' is a folder without files`, "leave it out");
   }
 }

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readFile, readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { Language } from "./repro.js";
 
@@ -26,6 +26,10 @@ const CONFIGURE = `${UNSET} ${COMPILERS} ./configure --disable-shared && make`;
 const CARGO =
   "CARGO_HOME=/tmp/cargo cargo build --offline --target-dir /tmp/cargo-target && " +
   `mkdir -p ${APART} && find /tmp/cargo-target/debug -maxdepth 1 -type f -perm -u=x -exec cp {} ${APART} \\;`;
+/** What finds libraries for a build that says so somewhere in its file, such as `$(shell pkg-config --libs zlib)`. */
+const FINDS_LIBRARIES = /\bpkg-?config\b|\bpkg_check_modules\b/i;
+/** A build's file is read as far as this for it. */
+const MOST_READ = 1024 * 1024;
 const AUTOTOOLS = ["autoconf", "automake", "libtool", "make", "pkg-config"];
 
 /**
@@ -48,16 +52,39 @@ const BUILDS: readonly [file: string, packages: readonly string[], build: string
 export async function projectIn(folder: string, names: readonly string[]): Promise<Project | null> {
   const found = BUILDS.find(([file]) => names.includes(file));
   if (found === undefined) return null;
-  const [, packages, build, language] = found;
-  return { language: language ?? (await languageIn(folder)), packages, build };
+  const [file, packages, build, language] = found;
+  return {
+    language: language ?? (await languageIn(folder)),
+    packages: (await findsLibraries(join(folder, file)))
+      ? [...new Set([...packages, "pkg-config"])]
+      : packages,
+    build,
+  };
+}
+
+async function findsLibraries(file: string): Promise<boolean> {
+  return (await stat(file)).size <= MOST_READ && FINDS_LIBRARIES.test(await readFile(file, "latin1"));
 }
 
 /** What lies in a folder that nobody wrote for the program: other tools' own. */
 const NOT_SOURCES = /^(\.git|\.hg|\.svn|\.vivarium|\.cache|node_modules|vivarium\.lock)$/;
 
-/** All that a folder holds, one level deep, for a build that knows itself what it needs. */
-export function wholeFolder(names: readonly string[]): string[] {
-  return names.filter((name) => !NOT_SOURCES.test(name)).sort();
+/** All that a folder holds, one level deep, for a build that knows itself what it needs. Folders without any file are left out, as git does. */
+export async function wholeFolder(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const own = entries.filter(({ name }) => !NOT_SOURCES.test(name));
+  const kept = await Promise.all(
+    own.map(async (entry) => !entry.isDirectory() || (await holdsFile(join(folder, entry.name)))),
+  );
+  return own.flatMap(({ name }, i) => (kept[i] === true ? [name] : [])).sort();
+}
+
+/** Whether there is a file in a folder, or in one below it. */
+export async function holdsFile(folder: string): Promise<boolean> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  if (entries.some((entry) => !entry.isDirectory())) return true;
+  for (const { name } of entries) if (await holdsFile(join(folder, name))) return true;
+  return false;
 }
 
 const CXX = new Set([".cc", ".cpp", ".cxx", ".C", ".hpp", ".hh"]);

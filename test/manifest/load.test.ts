@@ -63,6 +63,17 @@ describe("a repro", () => {
     expect(manifest.build).toContain("cargo build --offline");
   });
 
+  test("of a project leaves folders without files out, as git does, and has what its build looks for libraries with", async () => {
+    await write({ "p/Makefile": "LDLIBS += $(shell pkg-config --libs zlib)\n", "p/src/main.c": "" });
+    await mkdir(join(folder, "p/tests/data"), { recursive: true });
+    const { manifest } = await load("./p");
+    expect(manifest).toMatchObject({ sources: ["Makefile", "src"], packages: ["make", "pkg-config"] });
+    await write({ "q/CMakeLists.txt": "find_package(PkgConfig REQUIRED)\n", "q/main.c": "" });
+    expect((await load("./q")).manifest.packages).toEqual(["cmake", "make", "pkg-config"]);
+    await write({ "r/Makefile": "r: r.c\n", "r/r.c": "" });
+    expect((await load("./r")).manifest.packages).toEqual(["make"]);
+  });
+
   test("may be a folder without a manifest: its language is that of its sources", async () => {
     await write({
       "p/main.go": "package main",
@@ -223,6 +234,15 @@ describe("a repro", () => {
       kind: "request",
       message: expect.stringContaining(message) as string,
       ...(remedy === "" ? {} : { remedy: expect.stringContaining(remedy) as string }),
+    });
+  });
+
+  test("whose source is a folder without files is refused", async () => {
+    await write({ "d/repro.yaml": MANIFEST.replace("a.c", "a.c, data"), "d/a.c": "" });
+    await mkdir(join(folder, "d/data/deeper"), { recursive: true });
+    await expect(load("d")).rejects.toMatchObject({
+      message: expect.stringContaining("sources: 'data' is a folder without files") as string,
+      remedy: "leave it out",
     });
   });
 

@@ -11,6 +11,18 @@ export interface BuiltWith extends Pick<BuildPlan, "language" | "packages"> {
 type Remedy = readonly [said: RegExp, remedy: string | Finder, language?: BuildPlan["language"]];
 type Finder = (named: string, build: BuiltWith) => string | null;
 
+/** Functions of libc that glibc keeps, or kept before 2.34, in libraries of their own, and the flag for each; `-pthread` works wherever it stands. */
+const APART: readonly (readonly [names: string, flag: string])[] = [
+  ["(?:__)?pthread_\\w+|sem_\\w+", "-pthread"],
+  ["dlopen|dlsym|dlclose|dlerror|dladdr1?|dlinfo|dlvsym|dlmopen", "-ldl"],
+  ["shm_open|shm_unlink|timer_\\w+|mq_\\w+|aio_\\w+|lio_listio", "-lrt"],
+  ["crypt|crypt_r", "-lcrypt"],
+  [
+    "(?:a?(?:sin|cos|tan)h?|atan2|sqrt|cbrt|pow|exp2?|expm1|log(?:2|10|1p|b)?|floor|ceil|round|l?lround|l?lrint|rint|nearbyint|trunc|fmod|hypot|erfc?|[lt]gamma|remainder|fma|ldexp|scalbl?n)[fl]?",
+    "-lm",
+  ],
+];
+
 const REMEDIES: readonly Remedy[] = [
   [
     /fatal error: (?:iostream|string|vector|map|memory|thread|cstd\w+|algorithm|exception)\b|unknown type name '(?:class|namespace|template)'/,
@@ -65,10 +77,10 @@ const REMEDIES: readonly Remedy[] = [
     "this Go is too old for the program: choose a newer one (--env glibc-2.41/go-1.24; vivarium list shows which fit)",
     "go",
   ],
-  [
-    /undefined reference to `(pthread|sem|dlopen|sqrt|pow)\w*'/,
-    "a library is missing: --ldflags=-lpthread, -lm or -ldl (a manifest's ldflags)",
-  ],
+  ...APART.map(([names, flag]): Remedy => [
+    new RegExp(`undefined reference to [\`'](${names})'`),
+    `$1 is in a library that is not linked here: --ldflags=${flag} (in a manifest: ldflags: [${flag}])`,
+  ]),
   [
     /undefined reference to `__\w+_chk'/,
     (_, build) => (isForeign(build) ? foreign("a library that the program is linked to", build) : null),
