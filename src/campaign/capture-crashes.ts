@@ -217,7 +217,7 @@ function playedAs(
 
 function keyGroup(cell: Cell, { key, count, firstNumber, outcome, kept }: KeyOutcome): KeyGroup {
   const first = kept[0];
-  const reading = first === undefined ? null : readAttempt(cell.build.language, first);
+  const reading = first === undefined ? null : readAttempt(cell.build, first);
   return {
     key,
     count,

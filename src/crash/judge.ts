@@ -21,9 +21,13 @@ export interface Reading {
   readonly disbelieved: string | null;
 }
 
-/** Reads an attempt: its outcome, and Go's trace where it is one of a Go program and agrees with the kernel. */
-export function readAttempt(language: Cell["build"]["language"], attempt: Attempt): Reading {
-  const mayBeGo = language === "go" || language === "prebuilt" || language === "command";
+/** How a program is built, as far as it tells whether Go may be in it. */
+type BuiltBy = Pick<Cell["build"], "language"> & Partial<Pick<Cell["build"], "command">>;
+
+/** Reads an attempt: its outcome, and Go's trace where Go may be in the program and the trace agrees with the kernel. */
+export function readAttempt({ language, command = null }: BuiltBy, attempt: Attempt): Reading {
+  // A build of its own may put a library of Go's into a program of any language.
+  const mayBeGo = language === "go" || language === "prebuilt" || language === "command" || command !== null;
   const stderr = attempt.output === null || attempt.status === 0 ? "" : streamText(attempt.output.stderr);
   const printed = stderr === "" || !mayBeGo ? null : goTraceOf(stderr);
   const doubt = printed === null ? null : vouchesFor(attempt.status, printed);
@@ -52,7 +56,7 @@ export function judgeFor(counted: Counted): Judge {
   };
   const ends = [counted, ...(counted.or ?? [])];
   return (cell, attempt) => {
-    const { outcome, goTrace, sanitizer } = readAttempt(cell.build.language, attempt);
+    const { outcome, goTrace, sanitizer } = readAttempt(cell.build, attempt);
     const key = attemptKey(attempt, goTrace, sanitizer);
     const wanted = [cell.expectation, ...(cell.alternatives ?? [])].flatMap((line) => line?.output ?? []);
     const asked = wanted.length > 0 || ends.some((end) => end.output !== null);

@@ -8,6 +8,7 @@ import type { GridCell } from "../stats/axis.js";
 import { whatDecides, type DecidesOptions } from "../stats/decides.js";
 import { samplingOf } from "../stats/exact/two-samples.js";
 import { rateOf } from "../stats/rate.js";
+import { companionsOf } from "./companions.js";
 import { besideProgram } from "./beside-program.js";
 import { libcThatVaries, libcWarnings } from "./cell-libc.js";
 import { countedIn, environmentRecord, original } from "./environment-record.js";
@@ -128,6 +129,7 @@ function comparedCell(environment: EnvironmentRecord, counted: number) {
 /** A cell as a point of the grid, with the value of everything that may vary. */
 function gridCell(environment: EnvironmentRecord, counted: number, parts: ResultParts): GridCell {
   const cell = parts.outcome.plan.cells.find(({ id }) => id === environment.id) as Cell;
+  const binary = parts.binaries.get(cell.id);
   return {
     id: environment.id,
     counted,
@@ -138,6 +140,7 @@ function gridCell(environment: EnvironmentRecord, counted: number, parts: Result
     link: cell.build.link,
     variant: cell.variant,
     condition: cell.condition?.name ?? null,
+    ...(binary === undefined || "remedy" in binary ? {} : { companions: companionsOf(cell, binary) }),
   };
 }
 

@@ -6,6 +6,14 @@ interface Libc {
   readonly version: string;
 }
 
+/** What comes with an image beside its libc, and so varies with it: the compiler, a library that the program is linked to. */
+export interface Companion {
+  /** As one of the subjects of a sentence: `the compiler`. */
+  readonly name: string;
+  /** `gcc 12.2.0` */
+  readonly value: string;
+}
+
 /** A cell of a grid, with everything that may vary over it. */
 export interface GridCell extends Tally {
   readonly id: string;
@@ -16,6 +24,14 @@ export interface GridCell extends Tally {
   readonly link: "static" | "dynamic";
   readonly variant: string;
   readonly condition: string | null;
+  /** Each name once, in the order in which a sentence has them. */
+  readonly companions?: readonly Companion[];
+}
+
+/** Of two cells: the companions in which the first differs from the second, as the first has them. */
+export function companionsApart(of: GridCell, from: GridCell): readonly Companion[] {
+  const there = new Map((from.companions ?? []).map(({ name, value }) => [name, value]));
+  return (of.companions ?? []).filter(({ name, value }) => there.get(name) !== value);
 }
 
 /** Something that varies over a grid. */

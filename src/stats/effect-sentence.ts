@@ -1,4 +1,4 @@
-import type { Axis, GridCell } from "./axis.js";
+import { type Axis, companionsApart, type GridCell, inWords } from "./axis.js";
 import type { Effect, MatchedPair } from "./effect.js";
 import { count } from "../text/count.js";
 import { pointsAbove } from "../text/numbers.js";
@@ -20,7 +20,8 @@ export function effectSentence(effect: Effect, axes: readonly Axis[], options: E
     return `nothing can be said of ${axis.name} alone: no two environments differ in it and in nothing else`;
   }
   if (shown !== null) {
-    return `${axis.name} ${options.decides ? "decides" : "makes a difference"}: ${pairInWords(shown, axes)}`;
+    const subjects = [axis.name, ...companionsApart(shown.a, shown.b).map(({ name }) => name)];
+    return `${inWords(subjects, "or")} ${options.decides ? "decides" : "makes a difference"}: ${pairInWords(shown, axes)}`;
   }
   return noneShown(axis, pairs, options);
 }
@@ -29,11 +30,13 @@ function pairInWords({ axis, a, b }: MatchedPair, axes: readonly Axis[]): string
   const [more, less] = a.counted / a.attempts >= b.counted / b.attempts ? [a, b] : [b, a];
   const alike = axes.filter((other) => other !== axis).map((other) => other.phrase(other.value(a)));
   const where = alike.length === 0 ? "" : `${alike.join(", ")}, `;
-  return `${where}${cellInWords(more, axis)} against ${cellInWords(less, axis)}`;
+  return `${where}${cellInWords(more, less, axis)} against ${cellInWords(less, more, axis)}`;
 }
 
-function cellInWords(cell: GridCell, axis: Axis): string {
-  return `${count(cell.counted)} of ${count(cell.attempts)} ${axis.phrase(axis.value(cell))}`;
+function cellInWords(cell: GridCell, other: GridCell, axis: Axis): string {
+  const apart = companionsApart(cell, other).map(({ value }) => value);
+  const beside = apart.length === 0 ? "" : ` with ${inWords(apart, "and")}`;
+  return `${count(cell.counted)} of ${count(cell.attempts)} ${axis.phrase(axis.value(cell))}${beside}`;
 }
 
 function noneShown(

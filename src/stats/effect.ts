@@ -1,4 +1,4 @@
-import { type Axis, type GridCell, valuesOf } from "./axis.js";
+import { type Axis, type GridCell, companionsApart, valuesOf } from "./axis.js";
 import { holm } from "./exact/holm.js";
 import type { TwoSamples } from "./exact/two-samples.js";
 
@@ -16,7 +16,10 @@ export interface MatchedPair {
 export interface Effect {
   readonly axis: Axis;
   readonly pairs: readonly MatchedPair[];
-  /** The pair that shows the largest difference, between the nearest values; null where none is shown. */
+  /**
+   * The pair that shows the largest difference, between the nearest values, and one in which no companion differs before all others; null where
+   * none is shown.
+   */
   readonly shown: MatchedPair | null;
 }
 
@@ -37,11 +40,15 @@ export function effects(
     const values = valuesOf(cells, axis);
     const distance = ({ a, b }: MatchedPair): number =>
       Math.abs(values.indexOf(axis.value(a)) - values.indexOf(axis.value(b)));
-    const [shown = null] = [...significant].sort((x, y) => gap(y) - gap(x) || distance(x) - distance(y));
+    const [shown = null] = [...significant].sort(
+      (x, y) => apart(x) - apart(y) || gap(y) - gap(x) || distance(x) - distance(y),
+    );
     return { axis, pairs: ofAxis, shown };
   });
 }
 
+/** 1 where more than the axis differs: what comes with an image. */
+const apart = ({ a, b }: MatchedPair): number => Math.sign(companionsApart(a, b).length);
 const gap = ({ a, b }: MatchedPair): number => Math.abs(b.counted / b.attempts - a.counted / a.attempts);
 
 function matchedPairs(

@@ -113,7 +113,7 @@ async function look(cell: Cell, binary: Binary, plan: Plan, row: Row): Promise<s
   try {
     for await (const batch of slot.run(1, count)) {
       for (const attempt of batch) {
-        const { outcome, goTrace } = readAttempt(cell.build.language, attempt);
+        const { outcome, goTrace } = readAttempt(cell.build, attempt);
         const signal = outcome.signal ?? goTrace?.signal?.name ?? "";
         const told = goTrace === null ? outcome.kind : `${outcome.kind} ${goTrace.signal?.address}`;
         const key = `${told} ${signal}`.trim();

@@ -7,7 +7,7 @@ import type { GridCell } from "../../src/stats/axis.js";
 
 /**
  * A case is a file in test/corpus/decides: `cells`, one a line (`glibc-2.36/go-1.19 static 100/100`, then optional
- * `variant=…`, `condition=…`, `built=…`), and the `sentences` that must come out. A new case needs no code;
+ * `variant=…`, `condition=…`, `built=…`, `gcc=…`, `zlib=…`), and the `sentences` that must come out. A new case needs no code;
  * `UPDATE=1` writes what comes out into the files, to be read before it is committed.
  */
 interface Case {
@@ -28,7 +28,9 @@ function libcOf(name: string): GridCell["ranOn"] {
 function cellOf(line: string): GridCell {
   const [id = "", link, tally = "", ...more] = line.split(" ");
   const options = new Map(more.map((option) => option.split("=") as [string, string]));
-  const unknown = [...options.keys()].filter((key) => !["variant", "condition", "built"].includes(key));
+  const unknown = [...options.keys()].filter(
+    (key) => !["variant", "condition", "built", "gcc", "zlib"].includes(key),
+  );
   if (unknown.length > 0 || (link !== "static" && link !== "dynamic"))
     throw new Error(`cannot read: ${line}`);
   const [libc = "", go] = id.split("/go-");
@@ -43,6 +45,10 @@ function cellOf(line: string): GridCell {
     link,
     variant: options.get("variant") ?? "default",
     condition: options.get("condition") ?? null,
+    companions: [
+      { name: "the compiler", value: `gcc ${options.get("gcc") ?? ""}` },
+      { name: "zlib1g-dev", value: `zlib1g-dev ${options.get("zlib") ?? ""}` },
+    ],
   };
 }
 

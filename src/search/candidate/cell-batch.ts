@@ -231,7 +231,7 @@ function keyGroups(cell: Cell, counts: Counts): KeyGroup[] {
   return counts.ends.flatMap(({ key, count }) => {
     const example = counts.examples.get(key);
     if (example === undefined) return [];
-    const { outcome, goTrace, sanitizer } = readAttempt(cell.build.language, example);
+    const { outcome, goTrace, sanitizer } = readAttempt(cell.build, example);
     return [
       {
         key,

@@ -237,7 +237,7 @@ export async function sanitizerReport(
     if (refusedBuild(batch.built(0)) !== null) return null;
     const counts = await batch.run(0, ({ attempts }) => attempts >= SANITIZED_ATTEMPTS);
     for (const attempt of counts.examples.values()) {
-      const { sanitizer } = readAttempt("c", attempt);
+      const { sanitizer } = readAttempt({ language: "c" }, attempt);
       if (sanitizer !== null) return sanitizer.kind;
     }
     return "none";

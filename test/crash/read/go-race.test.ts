@@ -37,13 +37,13 @@ describe("Go's race detector", () => {
   });
 
   test("makes exit status 66 a crash, and no other status", () => {
-    expect(readAttempt("go", attempt(log, 66)).outcome).toEqual({
+    expect(readAttempt({ language: "go" }, attempt(log, 66)).outcome).toEqual({
       kind: "crash",
       signal: null,
       exitCode: 66,
     });
-    expect(readAttempt("go", attempt("", 66)).outcome.kind).toBe("exit");
-    expect(readAttempt("go", attempt(log, 3)).outcome.kind).toBe("exit");
+    expect(readAttempt({ language: "go" }, attempt("", 66)).outcome.kind).toBe("exit");
+    expect(readAttempt({ language: "go" }, attempt(log, 3)).outcome.kind).toBe("exit");
   });
 
   test("has one key, whichever access came first", () => {
