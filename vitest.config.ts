@@ -42,7 +42,8 @@ export default defineConfig({
             "test/podman/**",
             "test/rootless/**",
           ],
-          testTimeout: 30_000,
+          // For what hangs: on a busy machine the largest take half a minute.
+          testTimeout: 120_000,
           // A worker loads each module once, not once a file: a third less processor time. So a test leaves nothing behind in a module.
           isolate: false,
           setupFiles: ["test/setup.ts"],

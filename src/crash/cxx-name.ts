@@ -1,9 +1,10 @@
 /**
  * A C++ name without what stands in its outer angle brackets: `std::map<std::string, int>::at` is `std::map<…>::at` with "<…>", and
- * `std::map::at` with "". Operators keep their signs, and names that close more brackets than they open stay as they are.
+ * `std::map::at` with "". Operators keep their signs, and names that close more brackets than they open stay as they are, as do those that
+ * are nothing else (Python's `<module>`, Ruby's `<main>`).
  */
 export function withoutTemplateArguments(name: string, instead: string): string {
-  if (!name.includes("<")) return name;
+  if (!name.includes("<") || /^<[^<>]*>$/.test(name)) return name;
   let out = "";
   let depth = 0;
   for (let i = 0; i < name.length; i++) {

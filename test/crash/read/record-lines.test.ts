@@ -3,7 +3,7 @@ import { parseLog } from "../../../src/crash/parse-log.js";
 import { forms } from "./forms.js";
 
 describe("the lines of a record, read alone", () => {
-  test("give the same record", { timeout: 120_000 }, () => {
+  test("give the same record", () => {
     const changed = forms()
       // A prefix that no form knows is learned of many lines.
       .filter(({ name, log }) => log[0] !== 0xff && !/^w-/.test(name))

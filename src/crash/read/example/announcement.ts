@@ -2,7 +2,7 @@ import type { Follower } from "./follower.js";
 
 /** Whose words follow is said before them: a document shows what it speaks of. */
 const WILL_BE_SEEN =
-  /\b(?:(?:will|may|might|can) (?:see|look like|print|show|say)|(?:looks?|something|reads?) like|[Ff]or example|[Ee]xamples?|e\.g\.|such as|of (?:this|the(?: following)?) (?:form|kind)|like (?:this|so|the following|these)|as follows)\b.{0,60}:$|\b(?:may|might|will|can) (?:see|get|print|show|say)$/;
+  /\b(?:(?:will|may|might|can) (?:see|look like|print|show|say)|(?:looks?|something|reads?) like|[Ff]or example|[Ee]xamples?|e\.g\.|such as|of (?:this|the(?: following)?) (?:form|kind)|like (?:this|so|the following|these)|as follows)\b.{0,60}:$|\b(?:may|might|will|can) (?:see|get|print|show|say)$|\b(?:shows? up|appears?) as:?$/;
 /** Which shell would say it. */
 const IN_A_SHELL =
   /^(?!.*\b(?:I|[Ww]e|[Mm]y|[Oo]ur)\b).*\b[Ii]n (?:bash|dash|zsh|fish|ksh|sh)\b.{0,80}(?:[:,]|\breads)$/;

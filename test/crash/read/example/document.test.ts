@@ -54,6 +54,16 @@ const DOCUMENTS: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   [
+    "what a guide says of a failed test",
+    [
+      "Run the tests with `make check`. A test that crashes shows up as",
+      "",
+      "    FAIL: test_parser (exit status: 139)",
+      "",
+      "in the log; rerun it under gdb with `make gdb TEST=test_parser`.",
+    ],
+  ],
+  [
     "a paragraph that is announced",
     [
       "On Ubuntu 22.04 you may see:",
