@@ -8,6 +8,7 @@ import { EngineCaptures, type CapturePlace, type CaptureRun } from "../run/captu
 import { Containers } from "../run/runner/containers.js";
 import type { EngineOfSeveral } from "../run/engines/several-engines.js";
 import type { Executor, Slot } from "../run/runner/executor.js";
+import { counted } from "../text/numbers.js";
 
 /** Where a campaign's attempts are made, and its crashes are looked at. */
 export interface AttemptPlace {
@@ -148,7 +149,7 @@ async function swarmPlace(
     sink({
       kind: "note",
       level: "info",
-      text: `removed ${swept.length} jobs that a dead vivarium left behind`,
+      text: `removed ${counted(swept.length, "job")} that a dead vivarium left behind`,
     });
   const ready = nodes.filter((node) => node.ready);
   const cpus = ready.reduce((sum, node) => sum + node.cpus, 0);

@@ -18,6 +18,7 @@ import { sameProgram } from "./same-program.js";
 import { beginCampaign, resumeCampaign, type OpenCampaign } from "../run/store/open-campaign.js";
 import type { CampaignStore } from "../run/store/store.js";
 import { twinsOf } from "./twins.js";
+import { counted } from "../text/numbers.js";
 
 /** The request that starts the first container has left this process by then. */
 const LOAD_CLOSING_AFTER_MS = 5;
@@ -181,7 +182,7 @@ async function loadEnd() {
 async function sweepDead(engine: Engine, sink: ProgressSink): Promise<void> {
   const swept = await engine.sweep();
   if (swept.length === 0) return;
-  const text = `removed ${swept.length} containers that a dead vivarium left behind`;
+  const text = `removed ${counted(swept.length, "container")} that a dead vivarium left behind`;
   sink({ kind: "note", level: "info", text });
 }
 

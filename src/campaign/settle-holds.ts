@@ -12,6 +12,7 @@ import { tellStory, type Story } from "../run/scheduled/story.js";
 import { HoldFinder, type HoldFound } from "./hold-finder.js";
 import { Holder } from "./holder.js";
 import { frequentCrashes, settleCrashes, type SettledCrashes, type SettleOptions } from "./settle-crashes.js";
+import { counted } from "../text/numbers.js";
 
 /** Crashes of each environment that are looked at. */
 const MOST = 2;
@@ -40,7 +41,7 @@ export function settleHolds(campaign: CampaignOutcome, options: SettleOptions): 
       const means = { ...options, cell, binary, plan };
       const known = holdsOf(key);
       const points = await pointsOf(means, known);
-      tell(`${points.length} places`);
+      tell(counted(points.length, "place"));
       const runner = await openScheduled(means, { rule: "hold", seed: 0, at: NO_HOLD });
       try {
         const holder = new Holder(runner, isSameEnd(plan.counted, cell, key.key), options.signal, tell);

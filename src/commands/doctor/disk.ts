@@ -4,6 +4,7 @@ import { failed, ok, warning, type Check } from "./check.js";
 import { freedBy } from "../clean/freed.js";
 import { diskSize } from "../../text/sizes.js";
 import { tryOut } from "./trial.js";
+import { counted } from "../../text/numbers.js";
 
 const GB = 1e9;
 /** An environment's image takes about one, and its build another. */
@@ -25,7 +26,7 @@ export const disk: Check = {
     const found = [
       Number.isNaN(kib) ? null : `${diskSize(kib * 1024)} free for the engine`,
       `${diskSize(free[0] as number)} free here`,
-      `vivarium's ${ours.length} images take ${diskSize(most)}`,
+      `${counted(ours.length, "image")} of vivarium's, ${diskSize(most)}`,
     ]
       .filter((part) => part !== null)
       .join(", ");

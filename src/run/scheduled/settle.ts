@@ -5,6 +5,7 @@ import type { Runner } from "../runner/runner.js";
 import { clockOfRecord, readScheduleRecord, type ScheduleRecord } from "./schedule-record.js";
 import { openScheduled, type ScheduledRunner } from "./open-scheduled.js";
 import { smallest } from "./smallest.js";
+import { counted } from "../../text/numbers.js";
 
 export interface SettleRequest extends ScheduledRunner {
   /** Milliseconds for finding the smallest; the best of what was tried by then is taken. */
@@ -162,7 +163,8 @@ class Minimiser {
   private async crashes(switches: readonly Switch[]): Promise<ScheduleRecord | null> {
     this.tried++;
     const [record] = await this.player.play(switches, 1);
-    if (record !== undefined) this.request.progress(`${switches.length} switches: the same crash`);
+    if (record !== undefined)
+      this.request.progress(`${counted(switches.length, "switch", "switches")}: the same crash`);
     if (this.request.signal.aborted) throw new Failure("interrupted", "interrupted");
     return record ?? null;
   }
