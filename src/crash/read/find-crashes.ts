@@ -14,12 +14,17 @@ import type { Stream } from "./unwrap/stream.js";
 export function findCrashes(streams: readonly Stream[], examples: Examples): Placed[] {
   const each = streams.map((stream) => {
     const found = readAll(stream).filter(
-      ({ rank, finding: { from } }) => rank === "report" || !examples.has(stream.place(from)),
+      (one) => isWholeReport(one) || !examples.has(stream.place(one.finding.from)),
     );
     return joinWords(withSignals(found)).map((one) => placedIn(stream, one));
   });
   const all = withoutRepeats(signalsOfOthers(each.flat()));
   return all.filter((one) => one.rank !== "status" || isNews(one, all)).sort((a, b) => a.first - b.first);
+}
+
+/** A report has more than its first line, which alone is a quotation as easily as anybody's words. */
+function isWholeReport({ rank, finding: { from, to } }: Found): boolean {
+  return rank === "report" && to - from > 1;
 }
 
 /** Who waited may write into another stream than who looked: systemd, of what systemd-coredump shows. */

@@ -54,6 +54,18 @@ const DOCUMENTS: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   [
+    "a comment of a test",
+    [
+      "def test_crash():",
+      '    p = subprocess.run([sys.executable, "-c", CRASH])',
+      "    assert p.returncode == -signal.SIGSEGV",
+      "    # prints: Fatal Python error: Segmentation fault",
+      "",
+      'if __name__ == "__main__":',
+      "    test_crash()",
+    ],
+  ],
+  [
     "what a guide says of a failed test",
     [
       "Run the tests with `make check`. A test that crashes shows up as",
