@@ -171,9 +171,9 @@ export function selectionFlags<T>(yargs: Argv<T>, refused: Refused = {}) {
     .options(without(RUN, refused));
 }
 
-/** In which environment a crash of elsewhere is looked at, and with which files. */
+/** In which environment a crash of elsewhere is looked at, and with which files and packages. */
 export function placeFlags<T>(yargs: Argv<T>) {
-  return yargs.options({ env: WHAT.env, file: RUN.file });
+  return yargs.options({ env: WHAT.env, file: RUN.file, package: BUILD.package });
 }
 
 export type SelectionArgs = ArgsOf<typeof selectionFlags<object>>;

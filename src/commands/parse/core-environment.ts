@@ -11,6 +11,9 @@ const MAX_IMAGES = 6;
 const GLIBC = /\/libc(?:\.so\.6|-\d[\d.]*\.so)$/;
 const MUSL = /\/(?:ld-musl-[\w-]+\.so\.1|libc\.musl-[\w-]+\.so\.1|musl\/lib\/libc\.so)$/;
 
+/** Whether a file of a process is its glibc. */
+export const isGlibc = (path: string): boolean => GLIBC.test(path);
+
 /**
  * The environment whose libc is the core's, by its build-id, among those whose images are there. A static program has no libc to be told
  * by, and needs none: any environment will do. Throws a Failure that says what to pass.
@@ -34,7 +37,12 @@ export async function environmentOf(
   const names = Object.entries(catalogue.environments).filter(([, entry]) => entry.libc.family === family);
   const looked: string[] = [];
   for (const [name, { image }] of names) {
-    const records = images.get(`environment image ${image}`) ?? [];
+    const titled = `environment image ${image}`;
+    // A libc of 32 bits is none of an environment's own: it came with a package.
+    const records =
+      core.form.bits === 32
+        ? [...images].flatMap(([title, all]) => (title.startsWith(`${titled} with `) ? all : []))
+        : (images.get(titled) ?? []);
     if (records.length > 0) looked.push(name);
     for (const { id } of records) if ((await buildIdOf(engine, id, libc, family)) === wanted) return name;
   }
@@ -67,7 +75,7 @@ async function byTitle(engine: Engine): Promise<Map<string, ImageRecord[]>> {
 
 /** Where a suite keeps its libc; the core may name it through another link to the same folder. */
 const PLACES = {
-  glibc: ["/lib/x86_64-linux-gnu/libc.so.6", "/lib32/libc.so.6"],
+  glibc: ["/lib/x86_64-linux-gnu/libc.so.6", "/lib32/libc.so.6", "/usr/lib32/libc.so.6"],
   musl: ["/lib/ld-musl-x86_64.so.1", "/usr/lib/x86_64-linux-musl/libc.so"],
 } as const;
 

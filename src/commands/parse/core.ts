@@ -18,8 +18,8 @@ import { readGdbAnswer } from "../../run/capture/gdb-answer.js";
 import { runOnce } from "../../run/runner/once.js";
 import { loadCatalogue } from "../../request/shelves.js";
 import { makeStateFolder, STATE_FOLDER } from "../../workspace/state-folder.js";
-import { environmentOf } from "./core-environment.js";
-import { withCore } from "./core-head.js";
+import { environmentOf, isGlibc } from "./core-environment.js";
+import { withCore, type CoreHead } from "./core-head.js";
 import { slimCore } from "./slim-core.js";
 import { sysrootFiles } from "./sysroot.js";
 
@@ -59,14 +59,25 @@ export async function coreRecord(args: CoreArgs, context: CliContext): Promise<L
         // Before anything is made of a core whose environment nobody knows.
         env: args.env ?? [await chosen(head, core, engine, sysroot)],
         files: sysroot === undefined ? [] : await sysrootFiles(resolve(cwd, sysroot), sysroot, paths),
+        packages: packagesOf(head),
         core: await inBounds({ head, file, named: core }, path, folder, context.signal),
       };
     });
-    const given = { ...args, env: found.env, file: [...(args.file ?? []), ...found.files] };
+    const given = {
+      ...args,
+      env: found.env,
+      file: [...(args.file ?? []), ...found.files],
+      package: [...(args.package ?? []), ...found.packages],
+    };
     return await lookedAt(given, found.core, engine, context);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A dynamic program of 32 bits needs a loader and a libc beside the image's own: the image's loader checks that a program could run at all. */
+function packagesOf({ form, files }: CoreHead): string[] {
+  return form.bits === 32 && files.some(({ path }) => isGlibc(path)) ? ["glibc-*:libc6-i386"] : [];
 }
 
 /** With the libraries of its own machine a core needs no libc of ours. */

@@ -50,6 +50,10 @@ const REMEDIES: readonly Remedy[] = [
     "say which one is meant, such as --target $1 (in a manifest: target: $1)",
   ],
   [
+    /^the program is dynamically linked and asks for the loader \S+, which this image does not have, and Debian's package (\S+) has/m,
+    "add --package $1 (in a manifest: packages: [$1])",
+  ],
+  [
     /^the program is linked to this image's glibc/m,
     "let the build compile and link with $CC: --build 'make CC=\"$CC\"'",
   ],

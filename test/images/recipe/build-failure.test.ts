@@ -159,6 +159,11 @@ test.each([
     "undefined reference to `pthread_create'",
     "pthread_create is in a library that is not linked here: --ldflags=-pthread",
   ],
+  [
+    "prebuilt",
+    "the program is dynamically linked and asks for the loader /lib/ld-linux.so.2, which this image does not have, and Debian's package libc6-i386 has",
+    "add --package libc6-i386 (in a manifest",
+  ],
   ["c", "undefined reference to `dlsym'", "dlsym is in a library that is not linked here: --ldflags=-ldl"],
   ["c", "undefined reference to `timer_create'", "--ldflags=-lrt"],
   ["c++", "undefined reference to `lround'", "--ldflags=-lm"],
