@@ -1,16 +1,14 @@
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { badRequest } from "../failure.js";
-import { clipLine } from "../text/clip.js";
-import { bareManifest } from "../manifest/bare-folder.js";
 import { loadRepro } from "../manifest/load.js";
-import { Manifest, type Language } from "../manifest/repro.js";
+import { Manifest } from "../manifest/repro.js";
 import { defineCommand, type CliContext } from "../cli/command.js";
 
-import { isAssembler } from "./new/code-block.js";
 import { readIssue } from "./new/issue.js";
-import type { Told } from "./new/told.js";
-import { manifestText, type Draft } from "./new/manifest-text.js";
+import { issueSketch } from "./new/issue-sketch.js";
+import { manifestText } from "./new/manifest-text.js";
+import { environmentsOf, PLAIN, type Sketch } from "./new/sketch.js";
 import { PROGRAMS, sourceName } from "./new/programs.js";
 import { PACKAGE_ROOT } from "../workspace/package.js";
 import { loadPrebuilt } from "../request/prebuilt.js";
@@ -20,14 +18,6 @@ type NewArgs = { name: string; from?: string; fromIssue?: string; language?: "c"
 
 /** Larger than any issue. */
 const MAX_ISSUE = 4 * 1024 ** 2;
-
-/** A repro that is not written yet: what its manifest says, and its files. */
-interface Sketch {
-  readonly draft: Omit<Draft, "name" | "schema">;
-  readonly files: Readonly<Record<string, string | Buffer>>;
-  /** What the user should know of it. */
-  readonly notes: readonly string[];
-}
 
 export const create = defineCommand<NewArgs>({
   usage: "new <name>",
@@ -122,62 +112,7 @@ async function fromFile(named: string, { cwd }: CliContext): Promise<Sketch> {
 }
 
 async function fromIssue(named: string, context: CliContext): Promise<Sketch> {
-  const text = await issueText(named, context);
-  const { title, links, program, others, crash, told, packages, ...issue } = readIssue(text);
-  if (program === null) {
-    throw badRequest(
-      `--from-issue ${named}: no whole program in it: no code block with a main function or a Go test`,
-      "save the program as a file, and give it with --from FILE",
-    );
-  }
-  const { language, test } = program;
-  const file = program.file ?? (isAssembler(program.text) ? "main.s" : sourceName(language, test));
-  // The program's path is no folder, and no other file's path is one of its folders.
-  const files = Object.fromEntries(
-    Object.entries(issue.files).filter(
-      ([path]) => !path.startsWith(`${file}/`) && !file.startsWith(`${path}/`),
-    ),
-  );
-  const target = "go.mod" in files && file.includes("/") ? `./${dirname(file)}` : undefined;
-  return {
-    draft: {
-      ...PLAIN,
-      packages,
-      title: title ?? crash?.title ?? `out of ${basename(named, extname(named))}`,
-      links,
-      language,
-      test,
-      sources: [...new Set([file, ...Object.keys(files)].map((path) => path.split("/", 1)[0] ?? path))],
-      ...(target !== undefined && { target }),
-      environments: environmentsOf(language),
-      expect: crash === null ? [] : [crash.expect],
-      ...fitting(told, language),
-    },
-    files: {
-      ...files,
-      [file]: program.text,
-      "issue.md": issue.text,
-      ...(crash === null ? {} : { "crash.log": crash.log }),
-    },
-    notes: [
-      "the program is a stranger's: look at it before you run it",
-      ...(told.lines.length > 0 ? [`taken from its command lines: ${clipLine(told.lines.join(" ; "))}`] : []),
-      ...(others > 0
-        ? [`the text holds ${others} more programs; the first one was taken, and all of it is in issue.md`]
-        : []),
-      crash === null
-        ? "no crash was found in the text: repro.yaml expects none"
-        : `its crash: ${crash.title}`,
-    ],
-  };
-}
-
-/** What command lines tell that goes with the program's language. */
-function fitting({ lines: _, link, goflags, ...told }: Told, language: Language): Partial<Draft> {
-  const { args, env } = told;
-  const run = { ...(args && { args }), ...(env && { env }) };
-  if (language === "go") return { told: { ...run, ...(goflags && { goflags }) } };
-  return { told, ...(link === undefined ? {} : { link }) };
+  return issueSketch(readIssue(await issueText(named, context)), named);
 }
 
 async function issueText(named: string, { cwd, stdin }: CliContext): Promise<string> {
@@ -206,13 +141,6 @@ function tooLarge(named: string): Error {
     `--from-issue ${named}: no text of an issue, or larger than 4 MiB`,
     "save the part that tells of the crash",
   );
-}
-
-const PLAIN = { links: [], test: false, link: "static", expect: [] } as const;
-
-/** The default of `run` without a manifest. */
-function environmentsOf(language: Language): string[] {
-  return bareManifest("", language, []).environments ?? [];
 }
 
 /** Editors find the schema where vivarium lies in the user's own tree; elsewhere its path means nothing to others. */

@@ -52,18 +52,24 @@ const BUILDS: readonly [file: string, packages: readonly string[], build: string
 export async function projectIn(folder: string, names: readonly string[]): Promise<Project | null> {
   const found = BUILDS.find(([file]) => names.includes(file));
   if (found === undefined) return null;
-  const [file, packages, build, language] = found;
-  return {
-    language: language ?? (await languageIn(folder)),
-    packages: (await findsLibraries(join(folder, file)))
-      ? [...new Set([...packages, "pkg-config"])]
-      : packages,
-    build,
-  };
+  const [file, , , language] = found;
+  const path = join(folder, file);
+  const text = (await stat(path)).size <= MOST_READ ? await readFile(path, "latin1") : "";
+  return { ...calledBy(found, text), language: language ?? (await languageIn(folder)) };
 }
 
-async function findsLibraries(file: string): Promise<boolean> {
-  return (await stat(file)).size <= MOST_READ && FINDS_LIBRARIES.test(await readFile(file, "latin1"));
+/** How a build is called. */
+export type Build = Pick<Project, "packages" | "build">;
+
+/** How a build is called, by the name of the file that describes it and what stands in it; null where the file describes none. */
+export function buildBy(name: string, text: string): Build | null {
+  const found = BUILDS.find(([file]) => file === name);
+  return found === undefined ? null : calledBy(found, text);
+}
+
+function calledBy([, packages, build]: (typeof BUILDS)[number], text: string): Build {
+  const all = FINDS_LIBRARIES.test(text) ? [...new Set([...packages, "pkg-config"])] : packages;
+  return { packages: all, build };
 }
 
 /** What lies in a folder that nobody wrote for the program: other tools' own. */

@@ -15,6 +15,10 @@ interface Form {
   readonly test?: boolean;
   readonly contains: string;
   readonly files?: readonly string[];
+  /** Path of the program, where the text says it. */
+  readonly main?: string;
+  /** What is said of files that the text shows, on stderr. */
+  readonly says?: readonly string[];
   readonly packages?: readonly string[];
   readonly flags?: object;
   readonly run?: object;
@@ -47,9 +51,10 @@ test.each(forms)("a report in the form of %s gives a repro without a hand on it"
   });
   expect(sources.slice(1)).toEqual(form.files ?? []);
   expect(manifest).toMatchObject({ ...form.flags, ...form.run });
+  for (const said of form.says ?? []) expect(stderr).toContain(said);
   const [first = ""] = sources;
   // Of a module the folder of the program is told, and its package.
-  const inside = manifest.target === undefined ? first : join(manifest.target, "main.go");
+  const inside = form.main ?? (manifest.target === undefined ? first : join(manifest.target, "main.go"));
   const program = await readFile(join(path, inside), "utf8");
   expect(program).toContain(form.contains);
   // Nothing of the text around it.

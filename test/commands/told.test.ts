@@ -46,7 +46,7 @@ test.each(["I use gcc, and it is fine.", "x".repeat(5000), "", "the go runtime",
 test("a header that is said to be a file goes along, and a log does not", () => {
   const text =
     '# It dies\n\n`table.h`:\n```c\nint x;\n```\nmain.c:\n```c\n#include "table.h"\nint main(void) { return x; }\n```\nlog:\n```\nSegmentation fault\n```\n';
-  const { files, program } = readIssue(text);
-  expect(files).toEqual({ "table.h": "int x;\n" });
+  const { shown, program } = readIssue(text);
+  expect(shown?.files).toEqual({ "table.h": "int x;\n" });
   expect(program?.language).toBe("c");
 });

@@ -104,12 +104,20 @@ function indentedBlocks(lines: readonly string[]): CodeBlock[] {
   return blocks;
 }
 
-/** The file that a block is said to be, by the line before it or by its own first line: `table.h:`, `// table.h`; null where it is none. */
-export function fileNameOf({ file, before = "", text }: CodeBlock): string | null {
+/** A path below the folder of the program; no part begins with a dot. */
+const PATH = String.raw`(?:\w[\w.+-]{0,60}\/){0,8}\w[\w.+-]{0,60}\.(?:h|hh|hpp|inc|c|cc|cpp|cxx|go|rs|s|S|f90|in|cmake)`;
+const NAMED = new RegExp(
+  String.raw`^[^\w\x60*]*(?:(?:and|with|then|file|in|this is|here is|it has)\b:?\s+)?[\x60*"(]{0,3}(${PATH})[\x60*")]{0,3}\s*:?\s*(?:\*\/)?\s*$`,
+  "i",
+);
+/** At the end of a sentence: `I tried this code (\`src/main.rs\`):`. */
+const AT_END = new RegExp(String.raw`[\x60(](${PATH})[\x60)]{1,3}\s*:\s*$`, "i");
+
+/** The file that a block is said to be, by the line before it or by its own first line: `table.h:`, `// src/table.h`; null where it is none. */
+export function pathOf({ file, before = "", text }: CodeBlock): string | null {
   if (file !== undefined) return file;
-  const named =
-    /^[^\w`*]*(?:file:?\s*)?[`*"]{0,3}([\w-]{1,60}\.(?:h|hh|hpp|inc|c|cc|cpp|go|rs|s|S))[`*"]{0,3}\s*:?\s*(?:\*\/)?\s*$/i;
-  return (named.exec(before) ?? named.exec(text.split("\n", 1)[0] ?? ""))?.[1] ?? null;
+  const found = NAMED.exec(before) ?? AT_END.exec(before) ?? NAMED.exec(text.split("\n", 1)[0] ?? "");
+  return found?.[1] ?? null;
 }
 
 /** Programs that no reader of C takes for one, by what each must have. `[^\S\n]` and not `\s`: thousands of empty lines are read but once. */

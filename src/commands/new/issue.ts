@@ -3,9 +3,10 @@ import { parseLog, type LogRecord } from "../../crash/parse-log.js";
 import { plain } from "../../text/printable.js";
 import { crashedThread } from "../../crash/frames/thread-story.js";
 import { packageOf } from "../../images/recipe/package-of.js";
-import type { Expectation, Language } from "../../manifest/repro.js";
-import type { CodeBlock } from "./block.js";
-import { codeBlocks, fileNameOf, programIn } from "./code-block.js";
+import type { Expectation } from "../../manifest/repro.js";
+import type { Program } from "./block.js";
+import { codeBlocks, programIn } from "./code-block.js";
+import { OWN_FILES, shownFiles, type ShownFiles } from "./shown-files.js";
 import { toldIn, type Told } from "./told.js";
 
 /** What an issue's text tells of a crash. */
@@ -15,8 +16,8 @@ export interface Issue {
   /** Addresses of issues that it names, each once. */
   readonly links: readonly string[];
   readonly program: Program | null;
-  /** Further files of the program, each by its name. */
-  readonly files: Readonly<Record<string, string>>;
+  /** What else the text shows: further files, a build, configuration; null where there is no program. */
+  readonly shown: ShownFiles | null;
   /** The whole text, as it may be shown. */
   readonly text: string;
   /** Programs in it beside the first. */
@@ -26,14 +27,6 @@ export interface Issue {
   readonly told: Told;
   /** Debian's packages with the headers that it includes. */
   readonly packages: readonly string[];
-}
-
-export interface Program {
-  readonly language: Language;
-  readonly test: boolean;
-  readonly text: string;
-  /** Its path, where the text says it of a program of several files. */
-  readonly file?: string;
 }
 
 export interface Crash {
@@ -64,14 +57,15 @@ export function readIssue(text: string): Issue {
     const found = programIn(block);
     const { text, file } = block;
     const hasPath = file !== undefined && !OWN_FILES.test(file);
-    return found === null ? [] : [{ ...found, text, ...(hasPath && { file }) }];
+    return found === null ? [] : [{ block, program: { ...found, text, ...(hasPath && { file }) } }];
   });
-  const [program = null, ...others] = programs;
+  const [first, ...others] = programs;
+  const program = first?.program ?? null;
   return {
     title: titleOf(clean),
     links: [...new Set(clean.match(TRACKED) ?? [])].slice(0, MAX_LINKS),
     program,
-    files: furtherFiles(blocks, program?.text),
+    shown: first === undefined ? null : shownFiles(blocks, first.program, first.block),
     text: clean,
     others: others.length,
     crash: crashIn(clean),
@@ -79,21 +73,6 @@ export function readIssue(text: string): Issue {
     packages: packagesOf(program?.text ?? ""),
   };
 }
-
-/** A program of one block may include others: blocks that are said to be a file, and that are no program themselves. */
-function furtherFiles(blocks: readonly CodeBlock[], program: string | undefined): Record<string, string> {
-  const named = blocks.flatMap((block): [string, string][] => {
-    const name = block.text === program || programIn(block) !== null ? null : fileNameOf(block);
-    return name === null || OWN_FILES.test(name) ? [] : [[name, block.text]];
-  });
-  // A path is a file or a folder, and not both.
-  const isFolder = (name: string): boolean => named.some(([other]) => other.startsWith(`${name}/`));
-  return Object.fromEntries(named.slice(0, MAX_FILES).filter(([name]) => !isFolder(name)));
-}
-
-const MAX_FILES = 200;
-/** What the repro itself is written to: no stranger's text takes these places. */
-const OWN_FILES = /^(?:repro\.ya?ml|issue\.md|crash\.log)(?:\/|$)/i;
 
 /** What a program includes that is in a package of its own, as far as that is known. */
 function packagesOf(program: string): string[] {

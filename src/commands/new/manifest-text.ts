@@ -20,6 +20,10 @@ export interface Draft {
   readonly environments: readonly string[];
   readonly link: "static" | "dynamic";
   readonly expect: readonly Expectation[];
+  /** The command line of its own build. */
+  readonly build?: string;
+  /** Path in the container -> file of the repro. */
+  readonly laid?: Readonly<Record<string, string>>;
   /** What else is known of its build and its run. */
   readonly told?: Omit<Told, "lines" | "link">;
   /** Path of the JSON schema for editors, relative to the manifest; null where it lies elsewhere. */
@@ -49,12 +53,15 @@ export function manifestText(draft: Draft): string {
     "",
     `${line("link", draft.link)}    # or ${draft.link === "static" ? "dynamic" : "static"}`,
     ...buildLines(draft),
+    ...(draft.build === undefined ? [] : [line("build", draft.build)]),
     ...(["args", "env"] as const).flatMap((key) => {
       const value = draft.told?.[key];
       return value === undefined ? [] : [line(key, value)];
     }),
     "# run: { args: [], env: {}, user: 65534, timeout: 10s, stdin: input.txt, limits: { stack: 8MiB, memory: 512MiB } }",
-    "# files: { /etc/nsswitch.conf: nsswitch.conf }    # laid over the container's root",
+    Object.keys(draft.laid ?? {}).length > 0
+      ? `${line("files", draft.laid)}    # laid over the container's root`
+      : "# files: { /etc/nsswitch.conf: nsswitch.conf }    # laid over the container's root",
     "",
     "# The same sources, built or run in another way: `vivarium run NAME --variant dynamic`, `--across variants`.",
     "# variants:",
