@@ -28,7 +28,7 @@ export const Switch = z.strictObject({
 });
 export type Switch = z.infer<typeof Switch>;
 
-/** A thread is held when it comes to a place for the `pass`-th time that any thread does (scheduler/held.h); place `-`: none is, and all else is the same. */
+/** A thread is held when it comes to a place for the `pass`-th time that any thread does (scheduler/rules/held.h); place `-`: none is, and all else is the same. */
 export const Hold = z.strictObject({
   place: Switch.shape.place,
   pass: z.int().min(1).max(1e9),
@@ -42,12 +42,12 @@ export const NO_HOLD: Hold = { place: "-", pass: 1, ms: 1 };
 /** More do not fit into what the runner takes in one command. */
 const MOST_SWITCHES = 16_384;
 export const RULES = ["search", "random", "pct", "preempt", "hold"] as const;
-/** Rules that a search takes in turn (scheduler/rule.h). */
+/** Rules that a search takes in turn (scheduler/rules/rule.h). */
 export const SEARCHED_RULES = 9;
 const DEPTH_MOST = 64;
 
 /**
- * Time of day and random numbers follow from the attempt's number and the seed (scheduler/fixed.h), or, in a list that is played, from the number of the clock that it
+ * Time of day and random numbers follow from the attempt's number and the seed (scheduler/calls/fixed.h), or, in a list that is played, from the number of the clock that it
  * was found with.
  */
 const FixClock = z.union([

@@ -5,10 +5,10 @@
 #ifndef CONTROL_H
 #define CONTROL_H
 
-#include "holding.h"
-#include "knots.h"
-#include "rule.h"
-#include "stepping.h"
+#include "threads/holding.h"
+#include "threads/knots.h"
+#include "rules/rule.h"
+#include "threads/stepping.h"
 
 /* The task that ran last, by its number, and why it cannot go on. */
 static uint32_t last_index;

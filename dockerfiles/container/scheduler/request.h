@@ -5,7 +5,7 @@
 #ifndef REQUEST_H
 #define REQUEST_H
 
-#include "rule.h"
+#include "rules/rule.h"
 
 static int request_parameter(const char *name, size_t length, uint64_t value)
 {

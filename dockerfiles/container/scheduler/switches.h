@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "place.h"
+#include "program/place.h"
 
 enum { SWITCHES = 1 << 14 };
 enum why { CHOSEN, WAITS, ENDS, FAIR, CALLING, CALLED, WHYS };

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "passes.h"
-#include "phase.h"
-#include "sites.h"
+#include "../sharing/phase.h"
+#include "../rules/sites.h"
 
 enum { TASKS = 512, WATCHED = 4 };
 #define TRAP_BIT ((uint64_t)1 << (SIGTRAP - 1))

@@ -10,7 +10,7 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 
-#include "memory.h"
+#include "../program/memory.h"
 #include "task.h"
 
 /* A stopped thread is about to be stepped or watched. */

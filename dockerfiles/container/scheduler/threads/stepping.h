@@ -2,7 +2,7 @@
 #ifndef STEPPING_H
 #define STEPPING_H
 
-#include "rule.h"
+#include "../rules/rule.h"
 #include "tracing.h"
 #include "watch.h"
 

@@ -15,9 +15,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "memory.h"
-#include "random.h"
-#include "task.h"
+#include "../program/memory.h"
+#include "../rules/random.h"
+#include "../threads/task.h"
 
 #define SECOND_NS 1000000000ull
 /* The first moment, 2026-01-01 00:00:00 UTC, and of clocks that count from a start; what a look costs. */

@@ -9,8 +9,8 @@
 #include <sys/syscall.h>
 #include <sys/user.h>
 
-#include "startup.h"
-#include "task.h"
+#include "../program/startup.h"
+#include "../threads/task.h"
 
 #ifndef CLONE_UNTRACED
 #define CLONE_UNTRACED 0x00800000

@@ -15,10 +15,10 @@
 #include <sys/user.h>
 #include <sys/wait.h>
 
-#include "calls.h"
-#include "fixed.h"
-#include "startup.h"
-#include "switches.h"
+#include "../calls/calls.h"
+#include "../calls/fixed.h"
+#include "../program/startup.h"
+#include "../switches.h"
 #include "task.h"
 #include "traps.h"
 #include "watch.h"

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "place.h"
+#include "../program/place.h"
 #include "random.h"
 #include "sites.h"
 

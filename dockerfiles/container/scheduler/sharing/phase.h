@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "operand.h"
+#include "../program/operand.h"
 
 enum phase { PHASE_BODY, PHASE_BORN, PHASE_STARTS, PHASE_ENDS };
 /* Deeper ones are not kept. */

@@ -6,7 +6,7 @@
 #ifndef HOLDING_H
 #define HOLDING_H
 
-#include "held.h"
+#include "../rules/held.h"
 #include "knots.h"
 
 /* So long nothing happens before it is asked whether nothing ever will. */

@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "passes.h"
-#include "place.h"
+#include "../threads/passes.h"
+#include "../program/place.h"
 #include "random.h"
-#include "shared.h"
+#include "../sharing/shared.h"
 
 enum { SITES_MOST = 1 << 16, DEPTH_MOST = 64, LEVELS = 16 };
 

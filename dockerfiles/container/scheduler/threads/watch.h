@@ -10,9 +10,9 @@
 #include <sys/ptrace.h>
 #include <sys/user.h>
 
-#include "place.h"
-#include "rule.h"
-#include "switches.h"
+#include "../program/place.h"
+#include "../rules/rule.h"
+#include "../switches.h"
 #include "task.h"
 
 /* The switch that is next for a task in the list that is played, or NULL. */

@@ -25,8 +25,8 @@
 #include "held.h"
 #include "random.h"
 #include "sites.h"
-#include "switches.h"
-#include "task.h"
+#include "../switches.h"
+#include "../threads/task.h"
 
 enum rule_kind { RULE_NONE, RULE_RANDOM, RULE_PCT, RULE_PREEMPT, RULE_PLAY, RULE_COUNT, RULE_SEARCH, RULE_HOLD, RULES };
 static const char *const rule_names[] = {"none", "random", "pct", "preempt", "play", "count", "search", "hold"};

@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "operand.h"
+#include "../program/operand.h"
 #include "order.h"
 #include "phase.h"
-#include "place.h"
+#include "../program/place.h"
 
 enum { ACCESSES = 6, WORDS_MOST = 1 << 22, STRING_WORDS = 64 };
 
