@@ -41,7 +41,7 @@ static int attend(uint64_t ns)
 	struct timespec pause = {.tv_nsec = (long)ns};
 	if (ns > 0)
 		nanosleep(&pause, NULL);
-	run_end.over |= now() >= deadline;
+	run_end.over |= now() + passed_ns >= deadline;
 	return !run_end.over;
 }
 
@@ -64,11 +64,11 @@ static pid_t start(char **argv)
 	return pid;
 }
 
-/* A task at the entry of a call that was kept from being made stands before it again. */
+/* A task at the entry of a call that was kept from being made, also since it sleeps, stands before it again. */
 static void step_back(struct task *task)
 {
 	struct user_regs_struct registers;
-	if (!task->at_call || ptrace(PTRACE_GETREGS, task->tid, 0, &registers) < 0)
+	if ((!task->at_call && task->standing != SLEEPING) || ptrace(PTRACE_GETREGS, task->tid, 0, &registers) < 0)
 		return;
 	before_call(&registers);
 	ptrace(PTRACE_SETREGS, task->tid, 0, &registers);
@@ -163,6 +163,7 @@ static int let_go(pid_t group)
 		watch_end(task);
 		if (task->standing == WAITING && trap_is_due(task->tid) && ptrace(PTRACE_CONT, task->tid, 0, 0) == 0)
 			await_signal(task->tid);
+		limit_restore(task);
 		ptrace(PTRACE_DETACH, task->tid, 0, 0);
 	}
 	return 1;

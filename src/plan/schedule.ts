@@ -25,6 +25,8 @@ export const Switch = z.strictObject({
   pass: Whole,
   /** Instructions that it had run by then, for readers. */
   steps: Whole,
+  /** `to` goes on because the time of its sleep, or the time limit of its wait, is over; for readers. */
+  wakes: z.enum(["sleep", "limit"]).optional(),
 });
 export type Switch = z.infer<typeof Switch>;
 
@@ -47,7 +49,7 @@ export const SEARCHED_RULES = 9;
 const DEPTH_MOST = 64;
 
 /**
- * Time of day and random numbers follow from the attempt's number and the seed (scheduler/calls/fixed.h), or, in a list that is played, from the number of the clock that it
+ * Time of day and random numbers follow from the attempt's number and the seed (scheduler/calls/clock.h), or, in a list that is played, from the number of the clock that it
  * was found with.
  */
 const FixClock = z.union([

@@ -24,6 +24,8 @@ const SEARCHED = [
   "races/locks-crossed",
   "races/torn-pair",
   "races/use-after-free",
+  "races/slept-too-short",
+  "races/gave-up-waiting",
   "no-races/counter-is-locked",
 ];
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));

@@ -51,6 +51,8 @@ describe.each(RULES)("a hostile program under $rule", (schedule) => {
     ["shut-in", "exit 5"],
     ["bare-thread", "exit 5"],
     ["alarms", "exit 5"],
+    ["waits-in-time", "exit 5"],
+    ["roused", "exit 5"],
   ])("%s: each attempt ends in %s", async (program, end) => {
     const made = await make(program, schedule);
     expect(made.map(endOf)).toEqual(Array(ATTEMPTS).fill(end));
@@ -89,6 +91,7 @@ describe("what cannot be scheduled", () => {
     ["traces-itself", "it traces processes itself (ptrace)"],
     ["traces-its-child", "it traces processes itself (ptrace)"],
     ["untraced-child", "it starts a thread that may not be traced (CLONE_UNTRACED)"],
+    ["becomes-32-bit", "it is a 32-bit program, and only x86-64 programs can be"],
   ])("%s: the reason is said", async (program, why) => {
     await expect(make(program, { rule: "random", mean: 40 })).rejects.toThrow(
       `it cannot be scheduled: ${why}`,

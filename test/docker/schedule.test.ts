@@ -1,8 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { NO_HOLD, scheduleText, type Hold, type ScheduleRequest } from "../../src/plan/schedule.js";
+import {
+  NO_HOLD,
+  scheduleText,
+  type Hold,
+  type ScheduleRequest,
+  type Switch,
+} from "../../src/plan/schedule.js";
 import { termSignal, type Attempt } from "../../src/run/attempt.js";
 import type { Runner } from "../../src/run/runner/runner.js";
 import { readScheduleRecord, type ScheduleRecord } from "../../src/run/scheduled/schedule-record.js";
+import { smallest } from "../../src/run/scheduled/smallest.js";
 import { openEngine } from "./engines.js";
 import { attemptsOf, openRunner } from "./open-runner.js";
 import { runnerImage, testTask } from "./runner-image.js";
@@ -46,6 +53,28 @@ describe("under the scheduler", () => {
     expect(again.map(({ status }) => termSignal(status))).toEqual(Array(10).fill(SIGSEGV));
     expect(new Set(again.map((each) => recordOf(each).fault?.place))).toEqual(new Set([found.fault?.place]));
   });
+
+  it.each(["slept-too-short", "gave-up-waiting"])(
+    "%s, a race that needs the end of a sleep or a time limit, is found, made small, and played every time",
+    async (program) => {
+      const runner = await open(program, { rule: "search" });
+      let crash: Attempt | undefined;
+      for (let first = 1; crash === undefined && first <= 400; first += 20)
+        crash = (await make(runner, first, 20)).find(({ status }) => termSignal(status) === SIGSEGV);
+      const crashes = async (switches: readonly Switch[], times: number): Promise<number> => {
+        await runner.schedule(scheduleText({ rule: "play", seed: 0, switches: [...switches] }));
+        const made = await make(runner, 1000, times);
+        return made.filter(({ status }) => termSignal(status) === SIGSEGV).length;
+      };
+      const search = smallest(recordOf(crash as Attempt).switches);
+      let step = search.next();
+      while (step.done !== true) step = search.next((await crashes(step.value, 1)) === 1);
+      expect(step.value.map(({ wakes }) => wakes)).toContain(
+        program === "slept-too-short" ? "sleep" : "limit",
+      );
+      expect(await crashes(step.value, 20)).toBe(20);
+    },
+  );
 
   it.each<ScheduleRequest>([{ rule: "pct", depth: 3 }, { rule: "preempt", depth: 2 }, { rule: "search" }])(
     "two crossed locks are found to be a deadlock, and who holds what is said: %o",

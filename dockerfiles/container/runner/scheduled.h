@@ -15,7 +15,7 @@ static int attend(uint64_t ns)
 	await_news(at + ns < schedule_deadline ? at + ns : schedule_deadline, &out, &err);
 	at = now();
 	send_due_batch(at);
-	run_end.over |= at >= schedule_deadline;
+	run_end.over |= at + passed_ns >= schedule_deadline;
 	return !run_end.over;
 }
 

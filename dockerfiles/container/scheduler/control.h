@@ -9,6 +9,7 @@
 #include "threads/knots.h"
 #include "rules/rule.h"
 #include "threads/stepping.h"
+#include "threads/waking.h"
 
 /* The task that ran last, by its number, and why it cannot go on. */
 static uint32_t last_index;
@@ -44,10 +45,18 @@ static enum why occasion(const struct task *task)
 	return task->just_called ? CALLED : CHOSEN;
 }
 
+/* By what a task goes on that was chosen. */
+static enum waking waking_of(const struct task *task)
+{
+	if (!asleep(task) || ready(task))
+		return NOT_WAKING;
+	return task->standing == SLEEPING ? SLEEP_OVER : LIMIT_OVER;
+}
+
 static void note_turn(struct task *from, struct task *to, enum why why, int usual)
 {
 	char place[PLACE_BYTES] = "-";
-	struct turn turn = {.from = from->index, .to = to->index, .steps = from->steps, .why = why, .usual = usual, .pass = turn_number(from, why)};
+	struct turn turn = {.from = from->index, .to = to->index, .steps = from->steps, .why = why, .wakes = waking_of(to), .usual = usual, .pass = turn_number(from, why)};
 	if (why != WAITS && why != ENDS)
 		place_name(from->group, place_of(from), place, sizeof place);
 	turns_add(&made, turn, place);
@@ -94,26 +103,13 @@ static struct task *choose(void)
 	}
 	if (why == FAIR)
 		from->streak = 0;
-	if (next == NULL || next == current)
+	/* That the very task goes on which waits, since its time is over, is an event like a switch. */
+	if (next == NULL || (next == current && able))
 		return next;
 	int usual = (why == WAITS || why == ENDS || why == FAIR) && next == rule_usual(able ? current : NULL, last_index);
 	note_turn(from, next, why, usual);
 	next->streak = 0;
 	return next;
-}
-
-/* Waits for a task that sleeps, since it was chosen: all others are held up meanwhile. */
-static enum stop wake(struct task *task)
-{
-	uint32_t index = task->index;
-	while (await_stop(task->tid) == STOP_WAITS) {
-		if (!attend(MS))
-			return STOP_GONE;
-		task = task_numbered(index);
-		if (task == NULL)
-			return STOP_GONE;
-	}
-	return STOP_STEP;
 }
 
 /* Nobody can go on: waits until somebody can. 0 where that will never be, or the time is over. */
@@ -211,10 +207,16 @@ static void run_chosen(struct task *task, int careful)
 	last_index = task->index;
 	last_why = ENDS;
 	last_gone = *task;
-	if (task->sleeping && wake(task) != STOP_STEP)
-		return;
+	if (asleep(task)) {
+		stop = wake(task, !others_ready(task));
+		task = task_numbered(last_index);
+		if (task != NULL && task->standing != ABLE)
+			last_why = WAITS;
+		if (task == NULL || task->standing != ABLE || !going_on())
+			return;
+	}
 	do {
-		fixed_after(task);
+		limit_restore(task);
 		stop = task->at_call ? make_call(task) : run_task(task, careful);
 		task = task_numbered(last_index);
 		if (task != NULL && (stop == STOP_CALL || task->at_call) && task_count > 1)
@@ -239,10 +241,10 @@ static void control(pid_t first, uint64_t attempt, int careful)
 	mappings_forget();
 	turns_clear(&made);
 	knot_count = 0;
-	others_changed = 0;
+	others_changed = signals_changed = 0;
 	last_index = 0;
 	rule_begin(attempt);
-	fixed_begin(rule_now.kind != RULE_PLAY);
+	clock_begin(rule_now.kind != RULE_PLAY);
 	tracking = rule_now.kind == RULE_COUNT || (rule.kind == RULE_SEARCH && rule_now.kind == RULE_RANDOM);
 	if (rule.kind == RULE_SEARCH)
 		measured_left = MEASURED_STEPS;
@@ -253,6 +255,7 @@ static void control(pid_t first, uint64_t attempt, int careful)
 		return;
 	}
 	rule_born(task);
+	refuse_other_programs(first);
 	if (rule_now.kind == RULE_HOLD) {
 		run_held();
 		return;
@@ -261,6 +264,8 @@ static void control(pid_t first, uint64_t attempt, int careful)
 	while (going_on() && task_count > 0) {
 		if (others_changed)
 			notice_woken();
+		if (signals_changed || run_end.timers)
+			notice_signalled();
 		task = task_count == 1 && tasks[0].standing == ABLE ? &tasks[0] : choose();
 		if (!going_on())
 			break;

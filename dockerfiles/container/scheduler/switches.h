@@ -5,7 +5,8 @@
  *
  * Task FROM, when it had made STEPS steps, was about to run the instruction at PLACE for the PASS-th time; then task TO went on. WHY is `chosen`, or why
  * FROM could not go on: `waits` or `ends` (PASS counts how often that was); `fair` where FROM did nothing but hold the others up (PASS counts how often);
- * `calling` before its PASS-th system call, `called` after it. What is counted is counted from where FROM came under control, and passes while another
+ * `calling` before its PASS-th system call, `called` after it. Of one that was made, a star behind WHY says that it would have come so anyway, and `+sleep` or `+limit`
+ * that TO goes on because the time of its sleep, or the time limit of its wait, is over. What is counted is counted from where FROM came under control, and passes while another
  * thread of its process could run.
  */
 #ifndef SWITCHES_H
@@ -22,10 +23,15 @@ enum { SWITCHES = 1 << 14 };
 enum why { CHOSEN, WAITS, ENDS, FAIR, CALLING, CALLED, WHYS };
 static const char *const why_names[] = {"chosen", "waits", "ends", "fair", "calling", "called"};
 
+/* By what the task goes on that a switch leads to: by nothing of its own, or since a time is over (calls/sleep.h). */
+enum waking { NOT_WAKING, SLEEP_OVER, LIMIT_OVER };
+static const char *const waking_names[] = {"", "+sleep", "+limit"};
+
 struct turn {
 	uint32_t from, to;
 	uint64_t steps, pass;
 	enum why why;
+	enum waking wakes;
 	/* Where it could not go on: whether the task that comes first would have been chosen anyway. */
 	int usual;
 	char *place;
@@ -78,8 +84,9 @@ static int turn_parse(const char *line, struct turn *turn, char *place, size_t s
 		return 0;
 	turn->steps = steps;
 	turn->pass = pass;
-	/* What a run wrote may be read again: a star says that it would have gone so anyway. */
-	why[strcspn(why, "*")] = 0;
+	/* What a run wrote may be read again. */
+	why[strcspn(why, "*+")] = 0;
+	turn->wakes = NOT_WAKING;
 	turn->usual = 0;
 	turn->why = WHYS;
 	for (int i = CHOSEN; i < WHYS; i++)
@@ -113,8 +120,9 @@ static int turns_read(const char *text)
 /* Writes a switch as a line; returns its length, as snprintf. */
 static int turn_print(const struct turn *turn, char *text, size_t size)
 {
-	return snprintf(text, size, "%u %llu %llu %u %s%s %s\n", turn->from, (unsigned long long)turn->steps,
-			(unsigned long long)turn->pass, turn->to, why_names[turn->why], turn->usual ? "*" : "", turn->place);
+	return snprintf(text, size, "%u %llu %llu %u %s%s%s %s\n", turn->from, (unsigned long long)turn->steps,
+			(unsigned long long)turn->pass, turn->to, why_names[turn->why], turn->usual ? "*" : "", waking_names[turn->wakes],
+			turn->place);
 }
 
 #endif

@@ -103,9 +103,9 @@ function readRule(line: string, mean: number): ScheduleRequest | null {
 }
 
 function readSwitch(line: string): { turn: Switch; usual: boolean }[] {
-  const match = /^switch (\d+) (\d+) (\d+) (\d+) ([a-z]+)(\*?) (.+)$/.exec(line);
+  const match = /^switch (\d+) (\d+) (\d+) (\d+) ([a-z]+)(\*?)(?:\+(sleep|limit))? (.+)$/.exec(line);
   if (match === null) return [];
-  const [, from, steps, pass, to, why, star, place] = match;
+  const [, from, steps, pass, to, why, star, wakes, place] = match;
   const turn = Switch.safeParse({
     from: Number(from),
     to: Number(to),
@@ -113,6 +113,7 @@ function readSwitch(line: string): { turn: Switch; usual: boolean }[] {
     pass: Number(pass),
     why,
     place,
+    ...(wakes === undefined ? {} : { wakes }),
   });
   return turn.success ? [{ turn: turn.data, usual: star === "*" }] : [];
 }

@@ -113,7 +113,7 @@ class Player {
   }
 }
 
-/** A list in the order in which its switches came when it was played; each thread's own are in order anyway. */
+/** A list in the order in which its switches came when it was played, as it was played; each thread's own are in order anyway. */
 function inOrder(list: readonly Switch[], { switches }: ScheduleRecord): Switch[] {
   const at = ({ from, place, pass, why }: Switch): number => {
     const index = switches.findIndex(
@@ -121,7 +121,12 @@ function inOrder(list: readonly Switch[], { switches }: ScheduleRecord): Switch[
     );
     return index < 0 ? switches.length : index;
   };
-  return [...list].sort((a, b) => at(a) - at(b));
+  return [...list]
+    .sort((a, b) => at(a) - at(b))
+    .map((turn) => {
+      const played = switches[at(turn)];
+      return played?.to === turn.to ? played : turn;
+    });
 }
 
 class Minimiser {

@@ -38,14 +38,15 @@ export function tellStory(
     ...(between === null ? [] : [`Thread ${between.thread} ${between.what}.`]),
     ...ending(record, teller, signal),
   ];
-  const spans = [
+  const rows = [
     ...switches.map(({ from, why }, index) => ({
       thread: from + 1,
-      what: `${VERBS[why]} ${teller.whereAt(index, from)}`,
+      what: `${VERBS[why]} ${teller.whereAt(index, from)}`.trim(),
     })),
     ...(between === null ? [] : [between]),
     ...ends(record, teller, signal),
   ];
+  const spans = rows.map((row, index) => afterWaking(row, switches[index - 1]));
   return { sentences, spans, stuck: record.deadlock ? stuckThreads(record, teller) : [] };
 }
 
@@ -58,6 +59,15 @@ const VERBS = {
   ends: "ends",
 };
 
+/** Why a thread goes on that nobody woke. */
+const OVER = { sleep: "its sleep is over", limit: "the time limit of its wait is over" };
+
+/** A row of the table behind a switch, which may have woken the row's thread. */
+function afterWaking(row: Span, before: Switch | undefined): Span {
+  if (before?.wakes === undefined || before.to + 1 !== row.thread) return row;
+  return { ...row, what: `goes on, since ${OVER[before.wakes]}; ${row.what}` };
+}
+
 /** What a thread waits for, by the function of libc that it is in. */
 const WAITS: readonly (readonly [RegExp, string])[] = [
   [/^_*(pthread_cond|cnd)_(\w*)wait/, "condition"],
@@ -69,13 +79,17 @@ const WAITS: readonly (readonly [RegExp, string])[] = [
 class Teller {
   constructor(private readonly stops: readonly Stop[]) {}
 
-  switched({ from, to, why, place }: Switch, index: number): string {
+  switched({ from, to, why, place, wakes }: Switch, index: number): string {
     const where = this.whereAt(index, from);
     const next = this.whereAt(index, to);
     const instruction = this.thread(index, from)?.instruction;
     const before = why === "chosen" && instruction ? `, before \`${instruction}\`` : "";
-    const at = where === "" ? ` at ${place}` : ` ${where}`;
-    return `Thread ${from + 1} ${VERBS[why]}${at}${before}. Thread ${to + 1} goes on${next === "" ? "" : ` ${next}`}.`;
+    const unnamed = place === "-" ? "" : ` at ${place}`;
+    const at = where === "" ? unnamed : ` ${where}`;
+    const stopped = `Thread ${from + 1} ${VERBS[why]}${at}${before}.`;
+    const since = wakes === undefined ? "" : `, since ${OVER[wakes]}`;
+    if (to === from) return `${stopped} It goes on before any other thread does${since}.`;
+    return `${stopped} Thread ${to + 1} goes on${next === "" ? "" : ` ${next}`}${since}.`;
   }
 
   /** What the thread that the last switch went to did, where another one met the end: it went on until it could not. */

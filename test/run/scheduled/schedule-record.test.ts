@@ -12,6 +12,8 @@ describe("what the scheduler tells of an attempt", () => {
       "switch 0 1097 1 1 waits* -",
       "switch 1 457 24 2 chosen /opt/repro/a program+0x1715b",
       "switch 2 286 1 1 waits -",
+      "switch 1 460 2 0 calling+sleep /opt/repro/a program+0x1715b",
+      "switch 0 1100 2 0 waits*+limit -",
     ].join("\n");
     expect(readScheduleRecord(`${text}\n`)).toEqual({
       steps: 5990,
@@ -28,8 +30,17 @@ describe("what the scheduler tells of an attempt", () => {
       switches: [
         { from: 1, steps: 457, pass: 24, to: 2, why: "chosen", place: "/opt/repro/a program+0x1715b" },
         { from: 2, steps: 286, pass: 1, to: 1, why: "waits", place: "-" },
+        {
+          from: 1,
+          steps: 460,
+          pass: 2,
+          to: 0,
+          why: "calling",
+          place: "/opt/repro/a program+0x1715b",
+          wakes: "sleep",
+        },
       ],
-      usual: 1,
+      usual: 2,
     });
   });
 

@@ -50,6 +50,24 @@ describe("the story of a schedule", () => {
     });
   });
 
+  it("says that a thread goes on because its sleep or the time limit of its wait is over, also where it goes on before all others", () => {
+    const switches = [
+      { from: 1, to: 0, why: "chosen", place: "/p+0x1", pass: 3, steps: 70, wakes: "sleep" },
+      { from: 0, to: 0, why: "waits", place: "-", pass: 2, steps: 90, wakes: "limit" },
+    ] as const;
+    const { sentences, spans } = tellStory(switches, record("fault 0 90 11 0x0 /p+0x2"), [], signal);
+    expect(sentences).toEqual([
+      "Thread 2 is stopped at /p+0x1. Thread 1 goes on, since its sleep is over.",
+      "Thread 1 waits. It goes on before any other thread does, since the time limit of its wait is over.",
+      "Thread 1 gets SIGSEGV at address 0x0 at /p+0x2.",
+    ]);
+    expect(spans.map(({ what }) => what)).toEqual([
+      "is stopped",
+      "goes on, since its sleep is over; waits",
+      "goes on, since the time limit of its wait is over; SIGSEGV",
+    ]);
+  });
+
   it("tells a deadlock by who waits for what and who holds it", () => {
     const { sentences } = tellStory(
       [],

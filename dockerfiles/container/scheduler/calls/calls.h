@@ -1,4 +1,4 @@
-/* System calls as the scheduler sees them: which may wait, for how long, and which it can have no part in. */
+/* System calls as the scheduler sees them: which wait for others, and which it can have no part in. */
 #ifndef CALLS_H
 #define CALLS_H
 
@@ -16,28 +16,12 @@
 #define CLONE_UNTRACED 0x00800000
 #endif
 
-/* The task waits for a time, and for nothing else. */
-static int call_sleeps(const struct task *task)
-{
-	switch (task->call) {
-	case SYS_nanosleep:
-	case SYS_clock_nanosleep:
-		return 1;
-	case SYS_poll:
-	case SYS_ppoll:
-		return task->arguments[1] == 0 && task->arguments[2] != 0 && (int)task->arguments[2] != -1;
-	case SYS_select:
-	case SYS_pselect6:
-		return task->arguments[0] == 0;
-	default:
-		return 0;
-	}
-}
-
 /* The task waits for others, and nothing but them can end that: no time, no device, no other program. */
 static int call_waits_for_tasks(const struct task *task)
 {
 	int operation = (int)task->arguments[1] & FUTEX_CMD_MASK;
+	if (asleep(task))
+		return 0;
 	switch (task->call) {
 	case SYS_futex:
 		return operation == FUTEX_LOCK_PI || task->arguments[3] == 0;
@@ -55,6 +39,21 @@ static int call_waits_for_tasks(const struct task *task)
 static int call_sets_timer(const struct task *task)
 {
 	return task->call == SYS_alarm || task->call == SYS_setitimer || task->call == SYS_timer_settime || task->call == SYS_timerfd_settime;
+}
+
+/* Calls that send a signal to somebody. */
+static int call_signals(const struct task *task)
+{
+	switch (task->call) {
+	case SYS_kill:
+	case SYS_tkill:
+	case SYS_tgkill:
+	case SYS_rt_sigqueueinfo:
+	case SYS_rt_tgsigqueueinfo:
+		return 1;
+	default:
+		return call_sets_timer(task);
+	}
 }
 
 /* Of a call that starts a thread: the word that the kernel clears when that thread ends, or 0. */

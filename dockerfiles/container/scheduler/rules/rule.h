@@ -33,6 +33,9 @@ static const char *const rule_names[] = {"none", "random", "pct", "preempt", "pl
 /* What a task may do while others are ready; where all is stepped to be counted, what spins is to cost less. A call of sched_yield counts as so many steps. */
 enum { FAIR_STEPS = 20000, FAIR_COUNTED = 1000, YIELD_STEPS = 200 };
 
+/* Waits up to so long may be over while others could go on. A thread can be kept from the processor for longer, but nobody's bug is in that. */
+#define CUT_MOST_NS 1000000000ull
+
 struct rule {
 	enum rule_kind kind;
 	uint64_t seed, mean;
@@ -193,34 +196,69 @@ static void rule_spare(struct task *task)
 		rule_left = random_steps(rule_mean);
 }
 
-/* Those that may be chosen in place of `current` (all, where it is NULL): the ready ones, or where there are none those that sleep. */
+/* Of those that sleep, the one whose time is over first; NULL for none. */
+static struct task *first_to_wake(void)
+{
+	struct task *first = NULL;
+	for (size_t i = 0; i < task_count; i++)
+		if (asleep(&tasks[i]) && (first == NULL || tasks[i].wait.due < first->wait.due))
+			first = &tasks[i];
+	return first;
+}
+
+/*
+ * Those that may be chosen in place of `current` (all, where it is NULL): the ready ones; where there are none, or `sleepers_too`, those that a time wakes, as
+ * far as that is no long one (calls/sleep.h); else the one that wakes first.
+ */
 static size_t candidates(const struct task *current, struct task **list, int sleepers_too)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < task_count; i++)
-		if (&tasks[i] != current && (tasks[i].standing == ABLE || (sleepers_too && tasks[i].sleeping)))
+		if (&tasks[i] != current && (ready(&tasks[i]) || (sleepers_too && asleep(&tasks[i]) && tasks[i].wait.length <= CUT_MOST_NS)))
 			list[count++] = &tasks[i];
-	return count == 0 && !sleepers_too ? candidates(current, list, 1) : count;
+	if (count > 0)
+		return count;
+	if (!sleepers_too)
+		return candidates(current, list, 1);
+	list[0] = current == NULL ? first_to_wake() : NULL;
+	return list[0] != NULL;
 }
 
-/* The one that goes on where nothing else is asked for: the next in the order of birth, round about. */
+/* The one that goes on where nothing else is asked for: the next in the order of birth, round about; where none is ready, the one that wakes first. */
 static struct task *rule_usual(const struct task *current, uint32_t after)
 {
-	struct task *list[TASKS];
-	size_t count = candidates(current, list, 0);
-	for (size_t i = 0; i < count; i++)
-		if (list[i]->index > after)
-			return list[i];
-	return count > 0 ? list[0] : NULL;
+	struct task *least = NULL, *next = NULL;
+	for (size_t i = 0; i < task_count; i++) {
+		struct task *task = &tasks[i];
+		if (task == current || !ready(task))
+			continue;
+		if (least == NULL)
+			least = task;
+		if (next == NULL && task->index > after)
+			next = task;
+	}
+	if (least == NULL)
+		return first_to_wake();
+	return next != NULL ? next : least;
 }
 
-static struct task *highest(void)
+static int is_above(const struct task *task, const struct task *other)
+{
+	if (task->priority == other->priority)
+		return asleep(task) && asleep(other) && task->wait.due < other->wait.due;
+	return task->priority > other->priority;
+}
+
+/* The one with the highest priority. Who goes on before another whose time was over first does so once: else a thread that sleeps again and again would starve it. */
+static struct task *highest(int sleepers_too)
 {
 	struct task *list[TASKS], *best = NULL;
-	size_t count = candidates(NULL, list, 0);
+	size_t count = candidates(NULL, list, sleepers_too);
 	for (size_t i = 0; i < count; i++)
-		if (best == NULL || list[i]->priority > best->priority)
+		if (best == NULL || is_above(list[i], best))
 			best = list[i];
+	if (best != NULL && !ready(best) && best != first_to_wake())
+		best->priority = 0;
 	return best;
 }
 
@@ -261,10 +299,10 @@ static struct task *rule_choose(struct task *current, uint32_t after, struct aim
 			current->priority = 1 + (uint64_t)(aim - aims);
 		else if (current != NULL && holds_up(current))
 			current->priority = 0;
-		return highest();
+		return highest(aim != NULL);
 	case RULE_PREEMPT:
 		if (current != NULL ? aim != NULL : rule_any_order) {
-			count = candidates(current, list, 0);
+			count = candidates(current, list, aim != NULL);
 			return count > 0 ? list[random_below(count)] : current;
 		}
 		/* fall through */

@@ -19,15 +19,34 @@
 
 enum { TASKS = 512, WATCHED = 4 };
 #define TRAP_BIT ((uint64_t)1 << (SIGTRAP - 1))
-/* Stopped by us and able to go on; in a system call that others must end; stopped by a signal until it is continued. */
-enum standing_of_task { ABLE, WAITING, HALTED };
+/*
+ * Stopped by us and able to go on; in a system call that others must end, or a time; stopped by us before a call that does nothing but sleep; stopped by a signal until it
+ * is continued.
+ */
+enum standing_of_task { ABLE, WAITING, SLEEPING, HALTED };
+
+/* Of a call that a time ends (calls/sleep.h). */
+struct wait {
+	/* How long it was to wait, until when on the schedule's clock, and until when on the kernel's and what the program's clock is ahead of it. */
+	uint64_t length, due, until;
+	/* Whether its limit was kept from the kernel, and what was in its place. */
+	int limited;
+	uint64_t kept;
+	/* A signal is due, which ends it. */
+	int signalled;
+	/* Where the call was made that is made again after a signal without a handler, and waits no longer for that; 0: none. */
+	uint64_t resumed;
+};
+
+/* What a task saw when it looked at a clock last, and when that was on the schedule's own (calls/clock.h). 0: never. */
+struct look {
+	uint64_t shown, at;
+};
 
 struct task {
 	pid_t tid, group;
 	uint32_t index;
 	enum standing_of_task standing;
-	/* It waits for nothing but a time: whoever chooses it waits with it. */
-	int sleeping;
 	/* It waits, by vfork, for its child to let go of its memory. */
 	int vforking;
 	/* At the entry of a system call that it has not made yet. */
@@ -40,11 +59,10 @@ struct task {
 	int stat;
 	/* The system call that it waits in, and its first arguments, and where it made it. */
 	long call;
-	uint64_t arguments[4], call_place;
-	/* With `fixed`: a moment that was changed for the kernel, as the program has it, and where (0: none). */
-	uint64_t moment[2], moment_at;
-	/* On that clock: when the call that it is in gives up; 0: never. */
-	uint64_t due;
+	uint64_t arguments[6], call_place;
+	struct wait wait;
+	/* Of clocks that count from a start, and of the day. */
+	struct look looks[2];
 	/* Steps that it made under control, places that it came to meanwhile, and times that it could not go on, or had held the others up. */
 	uint64_t steps, waits, holdups;
 	/* System calls that it made, and whether it has done nothing since the last one. */
@@ -215,10 +233,22 @@ static void tasks_clear(void)
 	tasks_born = 0;
 }
 
+/* Whether a time would end what it waits for. */
+static int asleep(const struct task *task)
+{
+	return task->standing == SLEEPING || (task->standing == WAITING && task->wait.limited);
+}
+
+/* Whether it can go on now: also where a signal ends its sleep. */
+static int ready(const struct task *task)
+{
+	return task->standing == ABLE || (task->standing == SLEEPING && task->wait.signalled);
+}
+
 /* Whether it can be chosen: it is ready, or would be after a time. */
 static int eligible(const struct task *task)
 {
-	return task->standing == ABLE || task->sleeping;
+	return task->standing == ABLE || asleep(task);
 }
 
 /* Whether another thread of the same process could run now: only then does it matter where this one is stopped. */
@@ -226,6 +256,15 @@ static int has_rival(const struct task *task)
 {
 	for (size_t i = 0; i < task_count; i++)
 		if (&tasks[i] != task && tasks[i].group == task->group && eligible(&tasks[i]))
+			return 1;
+	return 0;
+}
+
+/* Whether any task but this one could go on now. */
+static int others_ready(const struct task *task)
+{
+	for (size_t i = 0; i < task_count; i++)
+		if (&tasks[i] != task && ready(&tasks[i]))
 			return 1;
 	return 0;
 }

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 
 #include "../calls/calls.h"
-#include "../calls/fixed.h"
+#include "../calls/sleep.h"
 #include "../program/startup.h"
 #include "../switches.h"
 #include "task.h"
@@ -30,6 +30,8 @@
 enum { STEP_STOP = SIGTRAP << 8 | 0x7f, CALL_STOP = (SIGTRAP | 0x80) << 8 | 0x7f };
 enum { TRACE_OPTIONS = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL };
 enum { HARDWARE_BREAKPOINT = 4 };
+/* What Linux runs 32-bit programs in (arch/x86/include/asm/segment.h, __USER32_CS). */
+enum { SEGMENT_32 = 0x23 };
 
 /* What stopped a task. */
 enum stop { STOP_STEP, STOP_CALL, STOP_WATCHED, STOP_SIGNAL, STOP_EVENT, STOP_WAITS, STOP_GONE };
@@ -68,6 +70,8 @@ static long catching = CATCH_NOTHING;
 
 /* Set where a task ended or made a system call: others may go on by that. */
 static int others_changed;
+/* Set where a task may have sent a signal, or the kernel may send one. */
+static int signals_changed;
 
 /* Tasks whose first stop was met before the word of their birth: where several run at a time, either may come first. */
 static pid_t early[TASKS];
@@ -112,6 +116,15 @@ static void born(pid_t parent_tid, int event)
 		parent->vforking = 1;
 }
 
+/* What a program of 32 bits asks of the kernel has other numbers, and its instructions are others. */
+static void refuse_other_programs(pid_t tid)
+{
+	errno = 0;
+	long segment = ptrace(PTRACE_PEEKUSER, tid, offsetof(struct user_regs_struct, cs), 0);
+	if (errno == 0 && segment == SEGMENT_32)
+		run_end.refused = "it is a 32-bit program, and only x86-64 programs can be";
+}
+
 /* A thread became another program: it has its process's number now, and the other threads are gone. */
 static void became(pid_t tid)
 {
@@ -131,6 +144,7 @@ static void became(pid_t tid)
 		self->passes = (struct passes){0};
 	}
 	mappings_forget();
+	refuse_other_programs(tid);
 	if (rule_now.kind != RULE_HOLD)
 		startup_settle(tid);
 }
@@ -155,7 +169,7 @@ static void note_fault(struct task *task, int signal, const siginfo_t *info)
 
 static void note_end(pid_t tid, int status, const struct rusage *usage)
 {
-	others_changed = 1;
+	others_changed = signals_changed = 1;
 	if (tid != run_end.first || run_end.ended)
 		return;
 	run_end.ended = 1;
@@ -244,7 +258,6 @@ static enum stop take_status(pid_t tid, int status, const struct rusage *usage)
 	if (task == NULL)
 		return STOP_GONE;
 	task->standing = ABLE;
-	task->sleeping = 0;
 	task->passes.counted = 0;
 	if (status == CALL_STOP) {
 		task->at_call = 1;
@@ -358,7 +371,6 @@ static enum stop await_stop(pid_t tid)
 			return vanished(task);
 		if (state == 'S' || (state == 'D' && task->vforking)) {
 			task->standing = WAITING;
-			task->sleeping = call_sleeps(task);
 			return STOP_WAITS;
 		}
 		if (becomes_another(task) && has_mates(task)) {
@@ -412,22 +424,16 @@ static enum stop make_masking_call(struct task *task)
 	return STOP_STEP;
 }
 
-/*
- * Makes the system call at whose entry a task stands. It was kept from being made (PTRACE_SYSEMU), which is how it was seen before: so the task goes back to
- * the instruction, and steps over it.
- */
-static enum stop make_call(struct task *task)
+/* Takes note of the system call that a task is about to make. */
+static void note_call(struct task *task, struct user_regs_struct *registers)
 {
-	struct user_regs_struct registers;
-	pid_t tid = task->tid;
-	int status;
-	task->at_call = 0;
-	if (ptrace(PTRACE_GETREGS, tid, 0, &registers) < 0)
-		return await_stop(tid);
-	task->call = (long)registers.orig_rax;
-	const uint64_t arguments[] = {registers.rdi, registers.rsi, registers.rdx, registers.r10};
-	memcpy(task->arguments, arguments, sizeof arguments);
-	task->call_place = registers.rip;
+	task->call = (long)registers->orig_rax;
+	for (int i = 0; i < 6; i++)
+		task->arguments[i] = *argument_of(registers, i);
+	task->call_place = registers->rip;
+	/* A handler ran meanwhile, and makes calls of its own. */
+	if (task->wait.resumed != task->call_place)
+		task->wait.resumed = 0;
 	/* What a program does alone is counted nowhere: not every rule sees it, and another may have started it. */
 	int several = tasks_born > 1;
 	task->calls += several;
@@ -437,27 +443,27 @@ static enum stop make_call(struct task *task)
 	if (task->call == SYS_sched_yield)
 		task->streak += YIELD_STEPS;
 	rule_stops += 2;
-	const char *refused = call_refused(task);
-	if (refused != NULL) {
-		run_end.refused = refused;
-		return STOP_EVENT;
-	}
-	long result;
-	if (fixed_answer(task, &result)) {
-		registers.rax = (unsigned long long)result;
-		return ptrace(PTRACE_SETREGS, tid, 0, &registers) < 0 ? await_stop(tid) : STOP_STEP;
-	}
 	run_end.timers |= call_sets_timer(task);
-	fixed_before(task);
+	signals_changed |= call_signals(task);
 	note_ignored(task);
 	if (task->call == SYS_rt_sigreturn)
 		task->handling = 0;
+}
+
+/*
+ * Lets a task into the system call at whose entry it stands. It was kept from being made (PTRACE_SYSEMU), which is how it was seen before: so the task goes back to
+ * the instruction, and steps over it.
+ */
+static enum stop enter_call(struct task *task, struct user_regs_struct *registers)
+{
+	pid_t tid = task->tid;
+	int status;
 	trap_unblock(task);
-	before_call(&registers);
+	before_call(registers);
 	/* It comes to the instruction a second time, which is not to stop it again. */
-	if (task->watching && watches(task, registers.rip))
+	if (task->watching && watches(task, registers->rip))
 		watch_end(task);
-	if (ptrace(PTRACE_SETREGS, tid, 0, &registers) < 0 || ptrace(PTRACE_SINGLESTEP, tid, 0, 0) < 0)
+	if (ptrace(PTRACE_SETREGS, tid, 0, registers) < 0 || ptrace(PTRACE_SINGLESTEP, tid, 0, 0) < 0)
 		return await_stop(tid);
 	if (waitpid(tid, &status, __WALL) != tid)
 		return await_stop(tid);
@@ -471,6 +477,35 @@ static enum stop make_call(struct task *task)
 	return finish_call(tid, await_stop(tid));
 }
 
+/* Makes the system call at whose entry a task stands. */
+static enum stop make_call(struct task *task)
+{
+	struct user_regs_struct registers;
+	long result;
+	task->at_call = 0;
+	if (ptrace(PTRACE_GETREGS, task->tid, 0, &registers) < 0)
+		return await_stop(task->tid);
+	note_call(task, &registers);
+	const char *refused = call_refused(task);
+	if (refused != NULL) {
+		run_end.refused = refused;
+		return STOP_EVENT;
+	}
+	if (clock_answers(task, &result)) {
+		registers.rax = (unsigned long long)result;
+		return ptrace(PTRACE_SETREGS, task->tid, 0, &registers) < 0 ? await_stop(task->tid) : STOP_STEP;
+	}
+	const struct limit limit = limit_of(task);
+	if (wait_begins(task, &limit)) {
+		if (limit.sleeps) {
+			task->standing = SLEEPING;
+			return STOP_WAITS;
+		}
+		limit_lift(task, &limit, &registers);
+	}
+	return enter_call(task, &registers);
+}
+
 /* After others changed: which of those that wait do so no more. The kernel has woken them by then, if it will. */
 static void notice_woken(void)
 {
@@ -478,7 +513,7 @@ static void notice_woken(void)
 	for (size_t i = 0; i < task_count; i++) {
 		struct task *task = &tasks[i];
 		uint32_t index = task->index;
-		if (task->standing != WAITING || task->sleeping)
+		if (task->standing != WAITING)
 			continue;
 		char state = kernel_state(task);
 		if (state == 'S' || (state == 'D' && task->vforking))
