@@ -4,7 +4,7 @@
  * are nothing else (Python's `<module>`, Ruby's `<main>`).
  */
 export function withoutTemplateArguments(name: string, instead: string): string {
-  if (!name.includes("<") || /^<[^<>]*>$/.test(name)) return name;
+  if (!HAS_ARGUMENTS.test(name)) return name;
   let out = "";
   let depth = 0;
   for (let i = 0; i < name.length; i++) {
@@ -23,4 +23,6 @@ export function withoutTemplateArguments(name: string, instead: string): string 
   return depth === 0 || instead !== "" ? out : `${out}…`;
 }
 
+/** A bracket that does not open the whole name, or another one within it. */
+const HAS_ARGUMENTS = /^(?!<[^<>]*>$).*</s;
 const OPERATOR = /^operator(?:<=>|<<=?|>>=?|<=?|>=?|->\*?)(?=[(<\s]|$)/;
