@@ -8,7 +8,7 @@ import type {
   Thread,
 } from "../evidence.js";
 import { tellingFrames } from "../frames/go-story.js";
-import { hangStory, steadyFrames } from "../frames/hang-story.js";
+import { hangStory, type HangStory, steadyFrames } from "../frames/hang-story.js";
 import { oneLine } from "../../text/printable.js";
 import { shownName } from "../symbol.js";
 import { stuck } from "./stuck.js";
@@ -34,12 +34,20 @@ export function explainHang(
   const facts = [
     ...processWords(processes),
     ...stuck(threads, processes, go),
+    ...(isAtWork(story) ? [AT_WORK] : []),
     // Go's threads say nothing beside its goroutines.
     ...(go === null ? others.slice(0, MAX_THREADS).map((thread) => threadWords(thread, threads)) : []),
     ...(go === null && others.length > MAX_THREADS ? [`${others.length - MAX_THREADS} more threads`] : []),
     ...otherGoroutines(go, story.goroutine),
   ];
   return { kind: "hang", text: `at the time limit ${told}`, operand: null, facts };
+}
+
+const AT_WORK = "it runs, and waits for nothing: it may be slow alone, which a longer --timeout tells";
+
+function isAtWork({ thread, goroutine }: HangStory): boolean {
+  if (goroutine !== null) return /^run(?:ning|nable)$/.test(goroutine.state);
+  return thread !== null && thread.waits === null;
 }
 
 /** `3 processes: 1 is fork, 2 is sh (made by 1), 3 is sleep (made by 2)`. */
