@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { packBundle, unpackBundle } from "../../src/commands/bundle/archive.js";
@@ -95,7 +95,10 @@ test("a bundle whose build forges what measures does not verify: its claimed cra
 });
 
 function listed(root: string, folder: string): string[] {
-  return readdirSync(join(root, folder)).map((name) => join(folder, name));
+  const below = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
+  return below
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(root, join(parentPath, name)));
 }
 
 test("a gdb that answers in our format is no evidence where it is not ours", async () => {
