@@ -55,7 +55,12 @@ export function exitCode(status: number): number | null {
   return (status & 0x7f) === 0 ? (status >> 8) & 0xff : null;
 }
 
-/** Milliseconds to the microsecond, as a journal has them. */
-export function toMicroseconds(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
+/** Whole microseconds of a time in milliseconds: what a journal writes. */
+export function microseconds(ms: number): number {
+  return Math.round(ms * 1000);
+}
+
+/** Milliseconds to the microsecond: what a journal gives back. */
+export function toMicrosecond(ms: number): number {
+  return microseconds(ms) / 1000;
 }

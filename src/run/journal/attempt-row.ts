@@ -1,4 +1,4 @@
-import { toMicroseconds, type Attempt } from "../attempt.js";
+import { microseconds, toMicrosecond, type Attempt } from "../attempt.js";
 import { OUTCOMES, type Verdict } from "../verdict.js";
 
 /**
@@ -43,13 +43,13 @@ export class RowWriter {
   private start = 0;
 
   row(attempt: Attempt, verdict: Verdict, key: number): AttemptRow {
-    const start = micros(attempt.startMs);
+    const start = microseconds(attempt.startMs);
     const row: AttemptRow = [
       attempt.number - this.number,
       start - this.start,
-      micros(attempt.durationMs),
-      micros(attempt.userMs),
-      micros(attempt.systemMs),
+      microseconds(attempt.durationMs),
+      microseconds(attempt.userMs),
+      microseconds(attempt.systemMs),
       attempt.maxRssKiB,
       attempt.status,
       OUTCOMES.indexOf(verdict.outcome) |
@@ -106,22 +106,22 @@ export function* readRows(rows: unknown): Generator<RowContent> {
   }
 }
 
-/** An attempt as its row gives it back, times to the microsecond: a resumed campaign sees just what the first one saw. */
+/** An attempt as its row gives it back: a resumed campaign sees just what the first one saw. */
 export function asJournaled({ schedule: _, hang: _hang, services: _services, ...attempt }: Attempt): Attempt {
+  return { ...withJournalTimes(attempt), output: null };
+}
+
+/** Its times to the microsecond, and all else as it is. */
+export function withJournalTimes(attempt: Attempt): Attempt {
   return {
     ...attempt,
-    startMs: toMicroseconds(attempt.startMs),
-    durationMs: toMicroseconds(attempt.durationMs),
-    userMs: toMicroseconds(attempt.userMs),
-    systemMs: toMicroseconds(attempt.systemMs),
-    output: null,
+    startMs: toMicrosecond(attempt.startMs),
+    durationMs: toMicrosecond(attempt.durationMs),
+    userMs: toMicrosecond(attempt.userMs),
+    systemMs: toMicrosecond(attempt.systemMs),
   };
 }
 
 function isRow(row: unknown): row is AttemptRow {
   return Array.isArray(row) && row.length === FIELDS && row.every((field) => Number.isSafeInteger(field));
-}
-
-function micros(ms: number): number {
-  return Math.round(ms * 1000);
 }

@@ -1,7 +1,7 @@
 import type { Plan } from "../../plan/plan.js";
 import type { ProgressSink } from "../../progress/event.js";
-import { asJournaled, RowWriter } from "./attempt-row.js";
-import { toMicroseconds, type Attempt } from "../attempt.js";
+import { asJournaled, RowWriter, withJournalTimes } from "./attempt-row.js";
+import { toMicrosecond, type Attempt } from "../attempt.js";
 import { tasksOf } from "../scheduled/schedule-record.js";
 import { RunningSum } from "../state/attempt-sum.js";
 import { outputEntry, type CampaignState } from "../state/campaign-state.js";
@@ -146,17 +146,22 @@ export class Recorder {
   }
 
   private needsRow(cell: number, { startMs }: Attempt, { counted }: Verdict): boolean {
-    if (counted || startsTooLate(this.plan.stop, { startMs: toMicroseconds(startMs) })) return true;
-    // Those of an open sum come after this many.
-    return this.sum === null && this.state.cell(cell).standing.attempts < ROWS_EACH;
+    const { standing } = this.state.cell(cell);
+    return (
+      counted ||
+      // Those of an open sum come after this many.
+      standing.attempts < ROWS_EACH ||
+      startsTooLate(this.plan.stop, { startMs: toMicrosecond(startMs) })
+    );
   }
 
   private addUp(cell: number, attempt: Attempt, verdict: Verdict, key: number, atMs: number): void {
-    if (this.sum?.running.takes(attempt.number, verdict, attempt.node) !== true) {
+    let { sum } = this;
+    if (sum?.running.takes(attempt.number, verdict, attempt.node) !== true) {
       this.endSum(cell, atMs);
-      this.sum = { running: new RunningSum(attempt.number, verdict, attempt.node), key };
+      sum = this.sum = { running: new RunningSum(attempt.number, verdict, attempt.node), key };
     }
-    this.sum?.running.add(attempt);
+    sum.running.add(attempt);
   }
 
   private endSum(cell: number, atMs: number): void {
@@ -169,16 +174,10 @@ export class Recorder {
   }
 
   private keepOutput(cell: number, raw: Attempt, verdict: Verdict, key: number): void {
-    const { output, schedule, hang, services } = raw;
+    const { output } = raw;
     if (output === null) return;
     this.journal.append(outputEntry(cell, new RowWriter().row(raw, verdict, key), { ...raw, output }));
-    this.state.outputs.add(cell, verdict.key, {
-      ...asJournaled(raw),
-      output: copied(output),
-      ...(schedule === undefined ? {} : { schedule }),
-      ...(hang === undefined ? {} : { hang }),
-      ...(services === undefined ? {} : { services }),
-    });
+    this.state.outputs.add(cell, verdict.key, { ...withJournalTimes(raw), output: copied(output) });
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { microseconds } from "../attempt.js";
 import type { AttemptSum, Counts } from "../state/attempt-sum.js";
 import { BUCKETS } from "../state/duration-histogram.js";
 import { OUTCOMES } from "../verdict.js";
@@ -32,7 +33,7 @@ export function sumRow(sum: AttemptSum, key: number): SumRow {
     outcome: verdict.outcome,
     starts: [...starts] as SumRow["starts"],
     durations: [...durations] as SumRow["durations"],
-    longest: Math.round(sum.longestMs * 1000),
+    longest: microseconds(sum.longestMs),
     rss: sum.maxRssKiB,
     leftovers,
     signals: signalsSent,

@@ -1,4 +1,4 @@
-import { toMicroseconds, type Attempt } from "../attempt.js";
+import { toMicrosecond, type Attempt } from "../attempt.js";
 import type { Verdict } from "../verdict.js";
 import { bucketOf } from "./duration-histogram.js";
 import { FIRST_WIDTH_MS } from "./timeline.js";
@@ -56,9 +56,9 @@ export class RunningSum {
 
   /** Takes the next attempt, its times to the microsecond, as a row of it has them. */
   add({ startMs, durationMs, maxRssKiB, leftovers, signalsSent }: Attempt): void {
-    const duration = toMicroseconds(durationMs);
+    const duration = toMicrosecond(durationMs);
     this.count++;
-    increment(this.starts, Math.floor(Math.max(0, toMicroseconds(startMs)) / FIRST_WIDTH_MS), 1);
+    increment(this.starts, Math.floor(Math.max(0, toMicrosecond(startMs)) / FIRST_WIDTH_MS), 1);
     increment(this.durations, bucketOf(duration), 1);
     if (duration > this.longestMs) this.longestMs = duration;
     if (maxRssKiB > this.maxRssKiB) this.maxRssKiB = maxRssKiB;
