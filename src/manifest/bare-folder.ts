@@ -30,7 +30,7 @@ export interface BareFolder {
 export async function bareFolder(path: string, argument: string, options: LoadOptions): Promise<BareFolder> {
   const entries = await readdir(path, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-  const all = await wholeFolder(path);
+  const all = await wholeFolder(path, entries);
   if (names.some((name) => name === "go.mod" || name.endsWith(".go")))
     return goFolder({ path, names, all }, argument, options);
   const project = await projectIn(path, names);
@@ -68,7 +68,7 @@ async function goFolder(folder: Listing, argument: string, options: LoadOptions)
 
 /** A package inside of a module: the module is what is built. */
 async function goPackageOf(root: string, path: string, options: LoadOptions): Promise<BareFolder> {
-  const all = moduleSources(await wholeFolder(root));
+  const all = moduleSources(await wholeFolder(root, await readdir(root, { withFileTypes: true })));
   const here = await packageIn(path, root);
   const isTest = options.test === true || (here?.isMain === false && here.hasTests);
   const manifest = bareManifest(basename(path), "go", all);

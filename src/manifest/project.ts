@@ -1,3 +1,4 @@
+import type { Dirent } from "node:fs";
 import { readFile, readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { Language } from "./repro.js";
@@ -75,9 +76,11 @@ function calledBy([, packages, build]: (typeof BUILDS)[number], text: string): B
 /** What lies in a folder that nobody wrote for the program: other tools' own. */
 const NOT_SOURCES = /^(\.git|\.hg|\.svn|\.vivarium|\.cache|node_modules|vivarium\.lock)$/;
 
-/** All that a folder holds, one level deep, for a build that knows itself what it needs. Folders without any file are left out, as git does. */
-export async function wholeFolder(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
+/**
+ * All that a folder holds, one level deep, for a build that knows itself what it needs; `entries`: what is in it. Folders without any file are
+ * left out, as git does.
+ */
+export async function wholeFolder(folder: string, entries: readonly Dirent[]): Promise<string[]> {
   const own = entries.filter(({ name }) => !NOT_SOURCES.test(name));
   const kept = await Promise.all(
     own.map(async (entry) => !entry.isDirectory() || (await holdsFile(join(folder, entry.name)))),
