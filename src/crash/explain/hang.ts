@@ -8,7 +8,7 @@ import type {
   Thread,
 } from "../evidence.js";
 import { tellingFrames } from "../frames/go-story.js";
-import { hangStory, type HangStory, steadyFrames } from "../frames/hang-story.js";
+import { hangStory, isRunning, steadyFrames, type HangStory } from "../frames/hang-story.js";
 import { oneLine } from "../../text/printable.js";
 import { shownName } from "../symbol.js";
 import { stuck } from "./stuck.js";
@@ -43,10 +43,10 @@ export function explainHang(
   return { kind: "hang", text: `at the time limit ${told}`, operand: null, facts };
 }
 
-const AT_WORK = "it runs, and waits for nothing: it may be slow alone, which a longer --timeout tells";
+const AT_WORK = "it was running, not waiting: it may only be slow, and a longer --timeout would tell";
 
 function isAtWork({ thread, goroutine }: HangStory): boolean {
-  if (goroutine !== null) return /^run(?:ning|nable)$/.test(goroutine.state);
+  if (goroutine !== null) return isRunning(goroutine);
   return thread !== null && thread.waits === null;
 }
 

@@ -35,10 +35,15 @@ export function hangStory({ threads, go }: Pick<Evidence, "threads" | "go">): Ha
   if (go === null || first === undefined) return ofThreads(threads);
   const main = waitedFor(first, go);
   const ofMain = { process: 1, thread: null, goroutine: main, place: null, caller: null };
-  if (!/^run(?:ning|nable)$/.test(main.state)) return ofMain;
+  if (!isRunning(main)) return ofMain;
   // Go's word is of one moment: of a loop, gdb's looks tell what stays.
   const native = ofThreads(threads);
   return native.thread?.waits === null && native.place !== null ? native : ofMain;
+}
+
+/** Whether a goroutine runs, or would if a thread were free: it waits for nothing. */
+export function isRunning({ state }: Goroutine): boolean {
+  return /^run(?:ning|nable)$/.test(state);
 }
 
 /** Where Go's main goroutine waits for others to be done. */
