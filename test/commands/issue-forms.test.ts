@@ -80,6 +80,28 @@ test.each([
   expect(await readFile(join(cwd, "repros/it/issue.md"), "utf8")).toContain("Crash");
 });
 
+test("two files of the system of one name are both kept", async () => {
+  const shown = ["/etc/security/access.conf", "/etc/app/access.conf"].map(
+    (path) => `${path}:\n\n\`\`\`\nfrom ${path}\n\`\`\`\n`,
+  );
+  const program = "```c\nint main(void) { return 0; }\n```\n";
+  const cwd = await folderOf({ "issue.md": `Crash\n\n${shown.join("\n")}\n${program}` });
+  expect(await vivarium(["new", "it", "--from-issue", "issue.md"], { cwd })).toMatchObject({ code: 0 });
+  const { files } = parse(await readFile(join(cwd, "repros/it/repro.yaml"), "utf8")) as {
+    files: Record<string, string>;
+  };
+  const kept = await Promise.all(
+    Object.entries(files).map(async ([path, file]) => [
+      path,
+      await readFile(join(cwd, "repros/it", file), "utf8"),
+    ]),
+  );
+  expect(kept).toEqual([
+    ["/etc/security/access.conf", "from /etc/security/access.conf\n"],
+    ["/etc/app/access.conf", "from /etc/app/access.conf\n"],
+  ]);
+});
+
 test("an archive of files writes no file of the repro's own, and none where another's folder is", async () => {
   const files = ["repro.yaml", "issue.md", "../up.txt", "/etc/x", "a", "a/b.go", "main.go"];
   const content = (name: string): string =>

@@ -54,9 +54,9 @@ export function sourcesNamedIn({ name, text }: BuildFile): string[] {
 /** What of a build can be had here: how it is called, or why it cannot be. `has`: whether a file of that path is among the repro's. */
 export function usable(file: BuildFile, has: (path: string) => boolean): Build | { readonly why: string } {
   const build = buildBy(file.name, file.text);
-  if (build === null) return { why: "no build of vivarium's knows it" };
+  if (build === null) return { why: "vivarium does not know how to build with it" };
   const missing = sourcesNamedIn(file).filter((path) => !has(path));
-  if (missing.length > 0) return { why: `it names ${missing.join(", ")}, which the text does not hold` };
+  if (missing.length > 0) return { why: `it names ${missing.join(", ")}, which the text does not show` };
   const crates = cratesOf(file);
   if (crates.length > 0)
     return {

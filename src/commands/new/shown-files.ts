@@ -49,13 +49,13 @@ export function shownFiles(blocks: readonly CodeBlock[], program: Program, block
     build: built.build,
     notes: [
       ...built.notes,
-      ...Object.keys(diffs).map((name) => `${name}: a change that the text shows; it is kept, and not made`),
+      ...Object.keys(diffs).map((name) => `${name}: a change that the text shows; kept, but not applied`),
       ...Object.keys(system.laid).map(
-        (path) => `${path}: as the text shows it, in the container (files: in repro.yaml)`,
+        (path) => `${path}: in the container it is as the text shows it (files: in repro.yaml)`,
       ),
       ...(left.length === 0
         ? []
-        : [`left out, and in issue.md alone: ${left.map(({ info }) => `a block of ${info}`).join(", ")}`]),
+        : [`left out (only issue.md has it): ${left.map(({ info }) => `a block of ${info}`).join(", ")}`]),
     ],
   };
 }
@@ -76,8 +76,8 @@ function fromBuild(others: readonly CodeBlock[], program: Program, block: CodeBl
     program.file ?? pathOf(block) ?? (missing.length === 1 ? missing[0] : defaultPath(name)) ?? null;
   const how = usable(file, (each) => each in files || each === path);
   if ("why" in how || path === null || OWN_FILES.test(path) || path in files) {
-    const why = "why" in how ? how.why : "no file is said to be the program";
-    return { ...none, beside: { [name]: text }, notes: [`${name}: kept, and not used: ${why}`] };
+    const why = "why" in how ? how.why : "the text does not say which file the program is";
+    return { ...none, beside: { [name]: text }, notes: [`${name}: kept, but not used: ${why}`] };
   }
   return {
     program: path,
@@ -130,13 +130,19 @@ function safeName(path: string): string {
   );
 }
 
+/** Files of the system's configuration. Those of one name in two folders are kept by their whole paths. */
 function configuration(others: readonly CodeBlock[]): Pick<ShownFiles, "beside" | "laid"> {
   const found = others.flatMap(({ info, before = "", text }): [string, string][] => {
     const path = SHELL.test(info) ? undefined : OF_SYSTEM.exec(before)?.[1];
     return path === undefined || OWN_FILES.test(basename(path)) ? [] : [[path, text]];
   });
+  const paths = [...new Set(found.map(([path]) => path))];
+  const keptAs = (path: string): string => {
+    const isAlone = paths.every((other) => other === path || basename(other) !== basename(path));
+    return isAlone ? basename(path) : path.slice(1).replaceAll("/", "-");
+  };
   return {
-    beside: Object.fromEntries(found.map(([path, text]) => [basename(path), text])),
-    laid: Object.fromEntries(found.map(([path]) => [path, basename(path)])),
+    beside: Object.fromEntries(found.map(([path, text]) => [keptAs(path), text])),
+    laid: Object.fromEntries(paths.map((path) => [path, keptAs(path)])),
   };
 }
