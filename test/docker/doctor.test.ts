@@ -73,7 +73,7 @@ describe("on this engine", () => {
     expect(await look("clock", here)).toMatchObject({ status: "ok" });
     expect(await look("platform", here)).toMatchObject({ status: "ok" });
     expect((await look("disk", here)).found).toMatch(
-      /[\d.]+ GB free for the engine, .*, [1-9][\d,]* images? of vivarium's, /,
+      /[\d.]+ GB free for the engine, .*, [\d.]+ [KMG]B in [1-9][\d,]* vivarium images?$/,
     );
   });
 

@@ -26,7 +26,7 @@ export const disk: Check = {
     const found = [
       Number.isNaN(kib) ? null : `${diskSize(kib * 1024)} free for the engine`,
       `${diskSize(free[0] as number)} free here`,
-      `${counted(ours.length, "image")} of vivarium's, ${diskSize(most)}`,
+      `${diskSize(most)} in ${counted(ours.length, "vivarium image")}`,
     ]
       .filter((part) => part !== null)
       .join(", ");
