@@ -64,7 +64,13 @@ const BAD: Side = { counted: 50, crashes: { old: 50 } };
 
 describe("what a patch does", () => {
   test.each<[string, Side, Side, string, RegExp]>([
-    ["nothing crashes any more", BAD, {}, "fixed", /^Fixed: with the patch 0 of 50 end so; rates above 10 %/],
+    [
+      "nothing crashes any more",
+      BAD,
+      {},
+      "fixed",
+      /^Fixed: with the patch, 0 of 50 attempts ended this way \(rates above 10 %/,
+    ],
     [
       "fewer crash",
       BAD,
@@ -127,7 +133,7 @@ describe("what a patch does", () => {
   test("a program that exits with a status of its own is said, and left to the reader", () => {
     const { verdict, sentence } = judgeFix(sides(BAD, { exits: 50 }), control(BAD));
     expect(verdict).toBe("fixed");
-    expect(sentence).toContain("50 of them exit with another status than 0");
+    expect(sentence).toContain("50 of them exited with another status than 0");
   });
 
   test("a crash that both sides have is none that the patch brought", () => {
@@ -166,8 +172,8 @@ test("the lines for a patch's submission have what was tested, the numbers, and 
   expect(trailerOf(both, judgeFix(both, control(BAD)))).toEqual([
     "Tested with vivarium 1.0: bug, default, musl@v1 against",
     "musl@v1+fix.diff.",
-    "Fixed: with the patch 0 of 50 end so; rates above 10 % are excluded;",
-    "without it 50 of 50 attempts (100 %).",
+    "Fixed: with the patch, 0 of 50 attempts ended this way (rates above 10 %",
+    "are excluded); without it, 50 of 50 attempts did (100 %).",
     "Control: the unpatched side again: 50 of 50 (p = 1).",
     "",
     "Tested-by: NAME <ADDRESS>",

@@ -18,7 +18,7 @@ export function fixStory(details: FixDetails): Chapter[] {
 
 function sides({ without, with: patched, control, verdict, ...numbers }: FixDetails): Block[] {
   const { pValue: p, test, excludedAbove } = numbers;
-  const told = verdict === "no-difference" ? "Not told apart: " : "Told apart by ";
+  const told = verdict === "no-difference" ? "No difference shown: " : "The sides differ: ";
   const row = (what: Phrase, { attempts, counted }: { attempts: number; counted: number }): Phrase[] => [
     what,
     [count(attempts)],

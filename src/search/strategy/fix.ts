@@ -108,7 +108,7 @@ function sentenceOf(
   const now = `${countedIn(after)} of ${after.attempts}`;
   switch (verdict) {
     case "fixed":
-      return `Fixed: with the patch ${now} end so${boundsOf(after)}; without it ${before} (${percent(without.rate?.estimate ?? 0)}).`;
+      return `Fixed: with the patch, ${now} attempts ended this way${boundsOf(after)}; without it, ${before} did (${percent(without.rate?.estimate ?? 0)}).`;
     case "rarer":
       return `Made rarer: with the patch ${now}, without it ${before}.`;
     case "more-often":
@@ -116,7 +116,7 @@ function sentenceOf(
     case "no-difference":
       return after.identicalTo === null
         ? `No difference shown: with the patch ${now}, without it ${before}.`
-        : `No difference shown: the patch changes nothing of what is built, and without it ${before} end so.`;
+        : `No difference shown: the patch changes nothing of what is built, and without it ${before} ended this way.`;
     case "another-crash":
       return `Another crash now, in ${freshOf(fresh, after)} with the patch and in none of ${without.attempts} without it: ${fresh?.title}. The crash that was there came in ${before} without the patch.`;
     case "not-seen":
@@ -134,8 +134,11 @@ function freshOf(fresh: Signature | undefined, { attempts }: EnvironmentRecord):
 
 /** What is excluded where nothing was seen. A program may end well with any status: that is for the reader to judge. */
 function boundsOf({ rate, outcomes }: EnvironmentRecord): string {
-  const excluded = rate === null ? "" : `; rates above ${percent(rate.high)} are excluded`;
-  return excluded + (outcomes.exit === 0 ? "" : `; ${outcomes.exit} of them exit with another status than 0`);
+  const bounds = [
+    ...(rate === null ? [] : [`rates above ${percent(rate.high)} are excluded`]),
+    ...(outcomes.exit === 0 ? [] : [`${outcomes.exit} of them exited with another status than 0`]),
+  ];
+  return bounds.length === 0 ? "" : ` (${bounds.join("; ")})`;
 }
 
 /** Columns of a commit's message, as git's users write it. */
