@@ -64,8 +64,11 @@ async function act(args: RunArgs, context: CliContext): Promise<number> {
     context.stderr.write(`interrupted; what was done is kept: vivarium run --resume ${result.id}\n`);
     return 130;
   }
-  if (!result.complete && failures.size === 0)
-    context.stderr.write(`not complete; what was done is kept: vivarium run --resume ${result.id}\n`);
+  if (!result.complete && failures.size === 0) {
+    const nothing = result.environments.every(({ attempts }) => attempts === 0);
+    const done = nothing ? "nothing was counted; once its cause is gone" : "what was done is kept";
+    context.stderr.write(`not complete; ${done}: vivarium run --resume ${result.id}\n`);
+  }
   const failed = Math.max(
     0,
     ...[...failures.values()].flatMap(({ kind, exitCode: code }) => (kind === "request" ? [] : [code])),

@@ -39,7 +39,8 @@ export function cellLines(cells: readonly AttemptsEvent[], width: number): reado
   });
 }
 
-/** Time that is left by the stop rule: `3 min 05 s left`, nothing where it is done or cannot be told. */
-function left({ done, of, leftMs }: AttemptsEvent): string {
-  return leftMs === null || (of !== null && done >= of) ? "" : `${span(leftMs)} left`;
+/** Time that is left by the stop rule: `3 min 05 s left`, `at most 2 h left`, nothing where it is done or cannot be told. */
+function left({ done, of, leftMs, leftAtMost }: AttemptsEvent): string {
+  if (leftMs === null || (of !== null && done >= of)) return "";
+  return `${leftAtMost ? "at most " : ""}${span(leftMs)} left`;
 }

@@ -27,6 +27,8 @@ export type ProgressEvent =
       readonly perSecond: number;
       /** Milliseconds left by the stop rule, null where it cannot be told. */
       readonly leftMs: number | null;
+      /** Whether it ends sooner as soon as it finds what it looks for, and nothing says when: `leftMs` is the most that it takes. */
+      readonly leftAtMost: boolean;
     }
   /** Where a search of candidates stands: how many answers it has, and what it makes of them. */
   | {

@@ -2,12 +2,11 @@ import { setMaxListeners } from "node:events";
 import { Failure } from "../failure.js";
 import type { Binary } from "../images/binary.js";
 import type { ProgressSink } from "../progress/event.js";
-import { span } from "../text/durations.js";
 import { blockAttempts } from "./runner/block-attempts.js";
 import { campaignOutcome, type CampaignOutcome } from "./state/campaign-outcome.js";
 import { Deadline } from "./deadline.js";
 import type { Executor, Slot } from "./runner/executor.js";
-import { givenUp, LostSlots, type LostSlot } from "./state/lost-slots.js";
+import { givenUp, LostSlots, triedAgain, type LostSlot } from "./state/lost-slots.js";
 import type { OpenCampaign } from "./store/open-campaign.js";
 import { Recorder } from "./journal/recorder.js";
 import { Schedule, type Admission, type Block } from "./schedule.js";
@@ -208,8 +207,7 @@ class Session {
   private async retry(rest: Block, slot: LostSlot): Promise<void> {
     const state = this.state.cell(rest.cell);
     const cut = this.cuts[rest.cell] as AbortController;
-    const { message } = slot.failure;
-    this.recorder.lost(rest.cell, slot.number, message);
+    this.recorder.lost(rest.cell, slot.number, slot.failure.message);
     if (state.gaveUp) return;
     const name = this.plan.cells[rest.cell]?.id ?? "";
     const after = (this.lost[rest.cell] as LostSlots).lost(slot);
@@ -221,8 +219,7 @@ class Session {
       cut.abort();
       return;
     }
-    if (after.waitMs >= TOLD_WAIT_MS)
-      this.tell("info", `${name}: tried again in ${span(after.waitMs)}: ${message}`);
+    if (after.waitMs >= TOLD_WAIT_MS) this.tell("info", triedAgain(name, after.waitMs, slot.failure));
     await this.clock.sleep(after.waitMs, cut.signal);
     this.schedule.giveBack(rest);
   }

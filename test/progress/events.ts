@@ -17,6 +17,7 @@ export function attempts(
     high: 0.0123,
     perSecond: 420,
     leftMs: 12_000,
+    leftAtMost: false,
     ...more,
   };
 }

@@ -114,8 +114,11 @@ describe("plain", () => {
     }
     clock.advance(5_000);
     expect(screen.written).toBe("4 cells: 600 of 12,000 attempts, 6 counted, 1,680/s, 1 min 00 s left\n");
+    sink(attempts("cell-0", 100, { leftMs: 90_000, leftAtMost: true }));
+    clock.advance(5_000);
+    expect(screen.written).toContain(", at most 1 min 30 s left\n");
     close();
-    expect(screen.written.split("\n")).toHaveLength(6);
+    expect(screen.written.split("\n")).toHaveLength(7);
   });
 
   test("says nothing while nothing changes", () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Refusal } from "../../src/docker/refusal.js";
 import { infrastructure, lastingInfrastructure } from "../../src/failure.js";
 import type { ProgressEvent } from "../../src/progress/event.js";
-import { LostSlots } from "../../src/run/state/lost-slots.js";
+import { LostSlots, triedAgain } from "../../src/run/state/lost-slots.js";
 import { Waits } from "../../src/run/waits.js";
 import { DrawnExecutor, hastyClock } from "./drawn-executor.js";
 import { emptyStore, run } from "./campaign-room.js";
@@ -56,6 +56,32 @@ describe("a slot that is refused", () => {
   });
 });
 
+describe("an attempt that the runner refuses", () => {
+  const unschedulable = lastingInfrastructure("a: it cannot be scheduled: it is a 32-bit program", "without");
+  const refused = (at: number) => ({ number: 7, failure: unschedulable, askedMs: at, lostMs: at + 1 });
+
+  test("twice for the same reason ends its cell, though each time a slot was opened for it", () => {
+    const lost = new LostSlots(1);
+    lost.opened();
+    expect(lost.lost(refused(0))).toHaveProperty("waitMs");
+    lost.opened();
+    expect(lost.lost(refused(10))).toEqual({ giveUp: "it was refused twice for the same reason" });
+  });
+
+  test("is made again where another one was made in between", () => {
+    const lost = new LostSlots(1);
+    lost.lost(refused(0));
+    lost.progress(1);
+    expect(lost.lost(refused(10))).toHaveProperty("waitMs");
+  });
+
+  test("is told without its cell's name twice", () => {
+    expect(triedAgain("a", 1000, unschedulable)).toBe(
+      "a: tried again in 1.0 s: it cannot be scheduled: it is a 32-bit program",
+    );
+  });
+});
+
 describe("slots that are lost now and then", () => {
   /** How many of them until the cell is given up; `most` where it is not. */
   const untilGivenUp = (attemptsBetween: number, most: number): number => {
@@ -95,7 +121,7 @@ test("a campaign ends a cell that cannot be started at once, tells what to do, a
   expect(events).toContainEqual({
     kind: "note",
     level: "warning",
-    text: "a: given up: it was refused twice for the same reason; the last time: no such user\nmend the image",
+    text: "a: given up: it was refused twice for the same reason; the last time: no such user. To do: mend the image",
   });
 });
 

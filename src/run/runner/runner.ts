@@ -17,6 +17,8 @@ const STALL_MS = 60_000;
 const GRACE_MS = 5_000;
 /** How long a lost runner's container may take to say how it ended. */
 const END_MS = 5_000;
+/** How the runner's words begin where its scheduler cannot take the program. */
+const NOT_SCHEDULED = "it cannot be scheduled: ";
 
 /** A container with the runner in it, ready to make attempts of one task. */
 export class Runner {
@@ -212,10 +214,10 @@ export class Runner {
 
   private fault(text: string): Failure {
     // A runner says so of what it was given, and so would the next one.
-    return lastingInfrastructure(
-      `${this.task.what}: ${printable(text, 1000)}`,
-      "attempts that were not reported do not count; solve what it names, then run again or resume",
-    );
+    const remedy = text.startsWith(NOT_SCHEDULED)
+      ? "'vivarium run' without --schedule lets the kernel choose the order of threads"
+      : "attempts that were not reported do not count; solve what it names, then run again or resume";
+    return lastingInfrastructure(`${this.task.what}: ${printable(text, 1000)}`, remedy);
   }
 
   private unexpected({ kind }: Answer): Failure {

@@ -1,5 +1,6 @@
 import type { Failure } from "../../failure.js";
 import { count } from "../../text/count.js";
+import { span } from "../../text/durations.js";
 import { withoutNames } from "../../text/without-names.js";
 
 /** Slots lost in a row, without one attempt between them, that each worker may have of a cell. */
@@ -21,8 +22,17 @@ const LOOK_AT =
 /** Says that a cell is given up: why, what happened last, and what to do now. */
 export function givenUp(name: string, why: string, { message, remedy, lasting }: Failure): string {
   const todo = remedy ?? (lasting ? LOOK_AT : null);
-  const text = `${name}: given up: ${why}; the last time: ${message}`;
-  return todo === null ? text : `${text}\n${todo}`;
+  const text = `${name}: given up: ${why}; the last time: ${withoutPrefix(message, `${name}: `)}`;
+  return todo === null ? text : `${text}. To do: ${todo}`;
+}
+
+/** Says that a lost slot's attempts are made again after `ms` milliseconds. */
+export function triedAgain(name: string, ms: number, { message }: Failure): string {
+  return `${name}: tried again in ${span(ms)}: ${withoutPrefix(message, `${name}: `)}`;
+}
+
+function withoutPrefix(text: string, prefix: string): string {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : text;
 }
 
 /** A slot that was lost, or could not be opened. */
@@ -43,14 +53,14 @@ export class LostSlots {
   private inAll = 0;
   private attempts = 0;
   private readonly byNumber = new Map<number, number>();
-  /** Why the last slot could not be opened, where time does not mend it; null once one was opened. */
-  private refusal: { readonly words: string; readonly atMs: number } | null = null;
+  /** The last reason that time does not mend, for which a slot could not be opened or the runner refused an attempt; null once one was made. */
+  private refusal: { readonly words: string; readonly atMs: number; readonly opened: boolean } | null = null;
 
   constructor(private readonly parallel: number) {}
 
-  /** A slot was opened: what refused one before was no lasting reason. */
+  /** A slot was opened: what refused to open one before was no lasting reason. What refused an attempt in one may do so again. */
   opened(): void {
-    this.refusal = null;
+    if (this.refusal?.opened === false) this.refusal = null;
   }
 
   /** So many attempts were made. */
@@ -80,15 +90,15 @@ export class LostSlots {
   }
 
   /**
-   * Whether a reason that time does not mend came a second time, with no slot opened in between. Both must have been asked one after the
-   * other: workers that ask at once are refused at once, too, and that is one refusal.
+   * Whether a reason that time does not mend came a second time, with no slot opened and no attempt made in between. Both must have been asked one
+   * after the other: workers that ask at once are refused at once, too, and that is one refusal.
    */
   private isRefusedAgain({ number, failure, askedMs, lostMs }: LostSlot): boolean {
-    if (number !== null || !failure.lasting) return false;
+    if (!failure.lasting) return false;
     const words = withoutNames(failure.message);
     const before = this.refusal;
     if (before?.words === words) return askedMs >= before.atMs;
-    this.refusal = { words, atMs: lostMs };
+    this.refusal = { words, atMs: lostMs, opened: number !== null };
     return false;
   }
 }

@@ -38,6 +38,7 @@ export class Meter {
       high: interval.high,
       perSecond,
       leftMs: leftMs(this.stop, standing, perSecond, atMs),
+      leftAtMost: this.stop.kind === "until-crashes" && counted === 0,
     };
   }
 

@@ -17,6 +17,7 @@ describe("progress of a cell", () => {
       high: 8 / 500,
       perSecond: 500,
       leftMs: 19_000,
+      leftAtMost: false,
     });
   });
 
@@ -37,6 +38,13 @@ describe("progress of a cell", () => {
       last = seen.event({ attempts, counted: 0 }, second * 1000);
     }
     expect(last).toMatchObject({ perSecond: 10 });
+  });
+
+  test("until a first crash, the time to its cap is the most that it takes", () => {
+    const seen = new Meter("a", { kind: "until-crashes", crashes: 1, cap: 1000 }, noStatistics, 0, 0);
+    expect(seen.event({ attempts: 100, counted: 0 }, 1000)).toMatchObject({ leftMs: 9000, leftAtMost: true });
+    expect(seen.event({ attempts: 200, counted: 1 }, 2000)).toMatchObject({ leftMs: 0, leftAtMost: false });
+    expect(meter().event({ attempts: 100, counted: 0 }, 1000)).toMatchObject({ leftAtMost: false });
   });
 
   test("a resumed campaign's pace is this session's", () => {
