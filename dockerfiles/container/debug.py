@@ -14,6 +14,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb"))
 
 from hangs.hang import Halt  # noqa: E402
+from program.gone import text_of  # noqa: E402
 from program.launch import SETTINGS, Launch, set_up  # noqa: E402
 from program.quiet_thread import start_quietly  # noqa: E402
 from program.sent import send_signals  # noqa: E402
@@ -66,6 +67,8 @@ class Debugger:
                 self._watched()
         except KeyboardInterrupt:
             print("vivarium: no crash yet; `vivarium again` tries on")
+        except (gdb.error, OSError) as error:
+            print("vivarium: %s; `vivarium again` tries on" % text_of(error, what="the program"))
         finally:
             gdb.execute("set confirm on")
 

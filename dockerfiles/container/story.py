@@ -19,6 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb
 
 from answer.answer import answer, kill  # noqa: E402
 from memory.symbols import symbol_at  # noqa: E402
+from program.gone import text_of  # noqa: E402
 from program.watch import Watch  # noqa: E402
 from stop.thread_frames import MAX_NAME, frames_of  # noqa: E402
 
@@ -74,7 +75,7 @@ def look(request, channel):
         try:
             tell(channel, request, at)
         except (gdb.error, OSError, RuntimeError) as error:  # the other stops may be told all the same
-            channel.send("problem", stage="run", text=str(error)[:500])
+            channel.send("problem", stage="run", text=text_of(error, what="the program"))
 
 
 answer(look)

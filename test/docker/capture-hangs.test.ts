@@ -2,6 +2,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { assembleEvidence } from "../../src/crash/assemble-evidence.js";
 import type { Evidence } from "../../src/crash/evidence.js";
 import { signatureOf } from "../../src/crash/signature.js";
+import { EngineCaptures } from "../../src/run/capture/capture-place.js";
+import { readGdbAnswer } from "../../src/run/capture/gdb-answer.js";
+import { gdbRequest, gdbTask } from "../../src/run/capture/gdb-task.js";
 import { captureProgram, readAll } from "./capture-program.js";
 import { openEngine } from "./engines.js";
 import { faultImage, SUITES, type FaultImage } from "./fault-image.js";
@@ -107,5 +110,31 @@ describe.each(SUITES)("a program that hangs, on %s", (suite) => {
       /^at the time limit goroutine 1 is in the state `IO wait`: .* <- net\..*/,
     );
     expect(evidence.go?.signal?.name).toBe("SIGQUIT");
+  });
+
+  it("ended before gdb could look at it, which is said in plain words", async () => {
+    const { cell, binary } = images.get(suite) as FaultImage;
+    const program = binary("hang-read.static");
+    const request = gdbRequest(cell, program, 1000);
+    const task = gdbTask(cell, program, request, 20_000, { "vivarium.test": "capture" });
+    // What the runner tells gdb of an attempt's process, which is no more: no process has the kernel's highest id plus one.
+    const run = { ...task.run, env: { ...task.run.env, VIVARIUM_HUNG: "4194305\n" } };
+    const runner = await new EngineCaptures(await openEngine()).open({
+      task: { ...task, run },
+      signal: new AbortController().signal,
+      elapsed: () => 0,
+    });
+    try {
+      for await (const [attempt] of runner.run(1, 1)) {
+        if (!attempt?.output) throw new Error("gdb said nothing");
+        const { captures, problems } = readGdbAnswer(attempt.output.stdout, request.mark, 1);
+        expect({ captures, problems }).toEqual({
+          captures: [],
+          problems: ["the program ended while gdb looked at it"],
+        });
+      }
+    } finally {
+      await runner.close();
+    }
   });
 });

@@ -5,6 +5,7 @@ import os
 
 import gdb
 
+from program.gone import ended, is_gone
 from program.launch import SETTINGS, UNATTENDED, set_up
 
 from .channel import Channel
@@ -27,7 +28,8 @@ def answer(work):
     except Refused as error:
         channel.send("problem", stage="start", text=str(error))
     except Exception as error:  # the host must hear of our own mistakes too
-        channel.send("problem", stage=stage, text="%s: %s" % (type(error).__name__, str(error)[:500]))
+        text = ended() if is_gone(error) else "%s: %s" % (type(error).__name__, str(error)[:500])
+        channel.send("problem", stage=stage, text=text)
     # gdb's own end would wait for threads and processes that no longer matter.
     os._exit(0)
 

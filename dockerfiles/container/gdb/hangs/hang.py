@@ -9,6 +9,7 @@ import gdb
 
 from memory.address_space import AddressSpace
 from memory.symbols import address_of
+from program.gone import text_of
 from program.quiet_thread import start_quietly
 from stop import signals, stack
 from stop.snapshot import snapshot
@@ -113,7 +114,7 @@ def threads_of(inferior, incomplete):
     try:
         return stack.StackReader(AddressSpace(inferior.pid), incomplete).threads(inferior, inferior.threads()[0], False)
     except (gdb.error, OSError, IndexError) as error:
-        incomplete.append("process %d: %s" % (inferior.pid, error))
+        incomplete.append("process %d: %s" % (inferior.pid, text_of(error)))
         return []
 
 

@@ -11,8 +11,9 @@ import time
 
 import gdb
 
+from .gone import text_of
 from .launch import Launch
-from .process_tree import Process, adopt_orphans, below, note_file_locks
+from .process_tree import STATES, Process, adopt_orphans, below, note_file_locks
 from .program_output import FurtherOutput, OutputFile
 from .quiet_thread import start_quietly
 from .watch import attach
@@ -54,7 +55,7 @@ class Attached:
         self.processes = [first] + others
         for process in self.processes:
             if not process.stops:
-                self.unseen[process.pid] = process.state
+                self.unseen[process.pid] = process.state if process.state == "D" else STATES[process.state]
                 continue
             if any(inferior.pid for inferior in gdb.inferiors()):
                 number = int(gdb.execute("add-inferior", to_string=True).split()[2])
@@ -63,7 +64,7 @@ class Attached:
         # What was attached to last is not what the record begins with.
         living = [inferior for inferior in gdb.inferiors() if inferior.pid]
         if not living:
-            raise NothingStops("no process of it can be attached to: %s" % ", ".join(self.unseen.values()))
+            raise NothingStops("gdb can attach to no process of it: %s" % ", ".join(STATES.get(why, why) for why in self.unseen.values()))
         living[0].threads()[0].switch()
 
     def _attach(self, process):
@@ -72,7 +73,7 @@ class Attached:
         try:
             attach(process.pid, process.pid)
         except (gdb.error, RuntimeError) as error:
-            self.unseen[process.pid] = str(error)[:200]
+            self.unseen[process.pid] = text_of(error, 200)
         finally:
             killer.cancel()
 

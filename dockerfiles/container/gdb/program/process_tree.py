@@ -7,6 +7,8 @@ PR_SET_CHILD_SUBREAPER = 36
 READING, WRITING = (os.O_RDONLY, os.O_RDWR), (os.O_WRONLY, os.O_RDWR)
 #: More of them are not looked at.
 MAX_PROCESSES = 8
+#: States of a process that cannot be stopped for a look, in words.
+STATES = {"D": "it takes no signal now", "Z": "its first thread has ended", "X": "it has ended"}
 
 
 def adopt_orphans():
@@ -32,7 +34,7 @@ class Process:
     @property
     def stops(self):
         """Whether it can be stopped for a look: not what is dead, nor a parent that waits in vfork(), which takes no signal."""
-        return self.state not in "ZXD"
+        return self.state not in STATES
 
 
 def below(root):

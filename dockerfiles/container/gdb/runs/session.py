@@ -8,6 +8,7 @@ import gdb
 from hangs.hang import PATIENCE, Halt, hang_of
 from memory.address_space import AddressSpace
 from memory.symbols import address_of
+from program.gone import text_of
 from program.launch import Launch
 from program.lookout import Attached, Hung, Lookout, NothingStops
 from program.process_tree import Process
@@ -72,7 +73,7 @@ class Session:
             try:
                 while begun and self._status is None and self._step():
                     gdb.execute(self._resume, to_string=True)
-            except gdb.error as error:
+            except (gdb.error, OSError, RuntimeError) as error:
                 self._problem("run", error)
         watchdog.cancel()
         self._end()
@@ -225,7 +226,7 @@ class Session:
         self._channel.send("verdict", id=number, fatal=fatal)
 
     def _problem(self, stage, error):
-        self._channel.send("problem", stage=stage, text=str(error)[:500])
+        self._channel.send("problem", stage=stage, text=text_of(error, what="the program"))
 
     def _end(self):
         for candidate in self._fates.open:

@@ -9,6 +9,7 @@ from memory.address_space import AddressSpace
 from memory.machine import machine_of
 from memory.package_owner import owners
 from memory.symbols import address_of
+from program.gone import ended, is_gone
 
 from .signals import SIGTRAP
 from .stack import StackReader, read_register
@@ -42,8 +43,16 @@ def snapshot(inferior, thread, info, loaders, crashed=True, space=None):
         try:
             getattr(parts, what.replace(" ", "_").replace("-", "_"))()
         except Exception as error:  # whatever one part meets must not cost the others
-            incomplete.append("%s: %s" % (what, str(error)[:300] or type(error).__name__))
+            note_failure(incomplete, what, error)
     return record
+
+
+def note_failure(incomplete, what, error):
+    """Notes that a part is not known; that the process ended, which costs all parts, once."""
+    if not is_gone(error):
+        incomplete.append("%s: %s" % (what, str(error)[:300] or type(error).__name__))
+    elif ended() not in incomplete:
+        incomplete.append(ended())
 
 
 def has_debug_info():

@@ -6,6 +6,7 @@ import gdb
 
 from memory.machine import machine_of
 from memory.symbols import symbol_at
+from program.gone import text_of
 
 from .callers import callers, function_start
 
@@ -51,7 +52,7 @@ class StackReader:
                 thread.switch()
                 records.append(self._thread(thread, thread.num == first.num, crashed))
             except (gdb.error, gdb.MemoryError) as error:
-                self._incomplete.append("thread %d: %s" % (thread.num, error))
+                self._incomplete.append("thread %d: %s" % (thread.num, text_of(error)))
         first.switch()
         gdb.newest_frame().select()
         return records

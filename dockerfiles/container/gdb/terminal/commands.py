@@ -5,6 +5,7 @@ import re
 import gdb
 
 from hangs.hang import Halt, Looks, tell_processes, threads_of
+from program.gone import text_of
 from program.process_tree import Process
 from stop import signals
 from stop.snapshot import snapshot
@@ -33,6 +34,15 @@ class Shown(gdb.Command):
         thread = gdb.selected_thread()
         if thread is None:
             raise gdb.GdbError("The program is not running: `vivarium again` runs it until it crashes.")
+        try:
+            record = self._record(thread)
+        except (gdb.error, OSError) as error:
+            raise gdb.GdbError("The program cannot be looked at: %s." % text_of(error)) from error
+        for line in self.lines(record):
+            print(line)
+
+    def _record(self, thread):
+        """What is known of the stop; leaves the thread and the frame selected that are. Raises gdb.error, OSError."""
         frame = gdb.selected_frame()
         info = signals.SigInfo()
         hangs = Halt.caused(info)
@@ -41,8 +51,7 @@ class Shown(gdb.Command):
             add_waits(record)
         thread.switch()
         frame.select()
-        for line in self.lines(record):
-            print(line)
+        return record
 
     def lines(self, record):
         raise NotImplementedError
