@@ -10,6 +10,7 @@ import { samplingOf } from "../stats/exact/two-samples.js";
 import { rateOf } from "../stats/rate.js";
 import { companionsOf } from "./companions.js";
 import { besideProgram } from "./beside-program.js";
+import { childCrashWarnings } from "./child-crashes.js";
 import { libcThatVaries, libcWarnings } from "./cell-libc.js";
 import { countedIn, environmentRecord, original } from "./environment-record.js";
 import { printedDifferences } from "./printed.js";
@@ -72,6 +73,7 @@ export function assembleResult(parts: ResultParts): Result {
       ...libcWarnings(parts),
       ...warnings(plan, engine),
       ...besideProgram(outcome),
+      ...childCrashWarnings(outcome.cells),
       ...strataWarnings(environments),
       ...parts.warnings,
     ],

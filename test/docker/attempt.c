@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -129,6 +130,32 @@ int main(int count, char **arguments)
 		} else if (strcmp(verb, "signal") == 0) {
 			fflush(stdout);
 			raise(atoi(value));
+		} else if (strcmp(verb, "child") == 0) {
+			/* A child dies of a signal, as does a child of one; nobody cares. */
+			fflush(stdout);
+			pid_t child = fork();
+			if (child == 0) {
+				pid_t grandchild = vfork();
+				if (grandchild == 0) {
+					kill(getpid(), atoi(value));
+					_exit(0);
+				}
+				waitpid(grandchild, NULL, 0);
+				raise(atoi(value));
+				_exit(0);
+			}
+			waitpid(child, NULL, 0);
+		} else if (strcmp(verb, "crowd") == 0) {
+			/* So many children that stay, or as many as there may be. */
+			fflush(stdout);
+			for (int left = atoi(value); left > 0; left--) {
+				pid_t child = fork();
+				if (child < 0)
+					break;
+				if (child == 0)
+					for (;;)
+						pause();
+			}
 		} else if (strcmp(verb, "chance") == 0) {
 			/* Dies once in so many attempts, by the kernel's own dice. */
 			unsigned dice = 0;

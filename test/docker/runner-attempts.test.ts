@@ -42,6 +42,43 @@ describe("a look at what the program maps", () => {
   });
 });
 
+describe("a look at the processes that the program makes", () => {
+  const lookAt = async (argv: readonly string[]) => {
+    const runner = await openRunner(testTask(image, ["/attempt", ...argv], { run: { timeoutMs: 5000 } }));
+    const seen = await runner.look();
+    // It was no attempt, and the next one is as it would have been.
+    const [attempt] = await attemptsOf(runner.run(1, 1));
+    expect(attempt).toMatchObject({ number: 1, leftovers: 0 });
+    return seen?.children;
+  };
+
+  it("tells which of them a signal ended as a crash does, though the program ends well", async () => {
+    expect(await lookAt(["child", "11", "exit", "0"])).toEqual([
+      { signal: "SIGSEGV", executable: "/attempt" },
+    ]);
+  });
+
+  it("tells nothing of one that a program ends on purpose", async () => {
+    expect(await lookAt(["child", "15", "exit", "0"])).toBeUndefined();
+  });
+
+  it("tells each kind once, however many there are", async () => {
+    const many = Array.from({ length: 50 }, () => ["child", "6"]).flat();
+    expect(await lookAt([...many, "child", "11", "exit", "0"])).toEqual([
+      { signal: "SIGABRT", executable: "/attempt" },
+      { signal: "SIGSEGV", executable: "/attempt" },
+    ]);
+  });
+
+  it("follows no more of them than it can, and leaves none behind", async () => {
+    const runner = await openRunner(testTask(image, ["/attempt", "crowd", "90", "exit", "0"]));
+    expect(await runner.look()).toEqual({ executable: "/attempt", files: ["/attempt"] });
+    const [attempt] = await attemptsOf(runner.run(1, 1));
+    expect(attempt).toMatchObject({ number: 1, status: 0 });
+    expect(attempt?.leftovers).toBeGreaterThan(32);
+  });
+});
+
 describe("an attempt that hangs", () => {
   const looksOf = (argv: readonly string[], timeoutMs = 10_000): Task["looks"] => ({
     most: 1,

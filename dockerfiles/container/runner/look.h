@@ -1,6 +1,7 @@
 /*
  * What the program's process maps, seen from outside of it, in a run that is no attempt: as it ends, or once it has run for a moment. The
- * program is told nothing, is stopped at nothing but its end, and cannot answer in the kernel's place.
+ * program is told nothing, is stopped at nothing but its end, and cannot answer in the kernel's place. The processes that it makes are followed, too:
+ * a crash of one of them shows in no status of the program's where its parent does not care.
  */
 #ifndef LOOK_H
 #define LOOK_H
@@ -13,8 +14,23 @@
 
 /* A libc is there long before; a program that goes on is looked at while it runs. */
 #define LOOK_NS (300 * MS)
+/* So long where it has made other processes, which may end in a signal. */
+#define LOOK_AT_OTHERS_NS (1000 * MS)
 enum { LOOKED = 0x86 };
 enum { LOOK_BYTES = 16384 };
+/* Processes that are followed; one more is let go. */
+enum { MOST_FOLLOWED = 32 };
+/* Ends of processes that are told: the files that are mapped must have room beside them. */
+enum { MOST_ENDS_TOLD = 16 };
+
+/* A process of the look: the program's first one, or one that came of it. `fresh`: the stop that it begins with is still to come. */
+struct followed {
+	pid_t pid;
+	int fresh;
+};
+
+static struct followed followed[MOST_FOLLOWED];
+static int followed_count, ends_told;
 
 static unsigned char looked[FRAME_HEADER + LOOK_BYTES];
 static size_t looked_length;
@@ -57,33 +73,78 @@ static void look_at(pid_t pid)
 	fclose(maps);
 }
 
-/* Lets the stopped process go on, to its end. Returns whether it was seen there, or is no more. */
-static int look_step(pid_t pid)
+/* Tells that a process which the program made ended by a signal that is a crash: `child 11 /usr/bin/sh`. */
+static void look_at_end(pid_t pid)
+{
+	unsigned long status = 0;
+	char path[64], line[PATH_MAX + 32];
+	if (ptrace(PTRACE_GETEVENTMSG, pid, 0, &status) < 0 || !WIFSIGNALED((int)status))
+		return;
+	int number = WTERMSIG((int)status);
+	if (number != SIGSEGV && number != SIGBUS && number != SIGILL && number != SIGFPE && number != SIGABRT && number != SIGTRAP && number != SIGSYS)
+		return;
+	int start = snprintf(line, sizeof line, "child %d ", number);
+	snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
+	ssize_t length = readlink(path, line + start, PATH_MAX - 1);
+	line[start + (length < 0 ? 0 : length)] = 0;
+	line[strcspn(line, "\n")] = 0;
+	if (strcmp(line, looked_last) == 0 || ++ends_told <= MOST_ENDS_TOLD)
+		look_note(line);
+}
+
+/* From now on a process is followed, unless there are too many: then it is let go, as it begins. */
+static void follow(pid_t pid)
 {
 	int status;
-	pid_t seen = waitpid(pid, &status, WNOHANG | __WALL);
-	if (seen == 0)
-		return 0;
-	if (seen < 0 || !WIFSTOPPED(status))
-		return 1;
-	if (status >> 16 == PTRACE_EVENT_EXIT) {
-		look_at(pid);
+	if (followed_count < MOST_FOLLOWED)
+		followed[followed_count++] = (struct followed){.pid = pid, .fresh = followed_count > 0};
+	else if (waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status))
+		ptrace(PTRACE_DETACH, pid, 0, 0);
+}
+
+/* What one process stopped at. Returns whether it is over: it was seen at its end, or is no more. */
+static int look_stopped(struct followed *process, int status, int first)
+{
+	pid_t pid = process->pid;
+	unsigned long made = 0;
+	int event = status >> 16;
+	if (event == PTRACE_EVENT_EXIT) {
+		if (first)
+			look_at(pid);
+		else
+			look_at_end(pid);
 		ptrace(PTRACE_CONT, pid, 0, 0);
-		return 1;
+		return first;
 	}
-	/* A signal is delivered; that of an exec is the tracer's own. */
-	int number = status >> 16 ? 0 : WSTOPSIG(status);
-	ptrace(PTRACE_CONT, pid, 0, number == SIGTRAP ? 0 : number);
+	if ((event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK) && ptrace(PTRACE_GETEVENTMSG, pid, 0, &made) == 0)
+		follow((pid_t)made);
+	/* A signal is delivered; that of an exec is the tracer's own, and so is the one that a new process begins with. */
+	int number = event ? 0 : WSTOPSIG(status);
+	if (number == SIGTRAP || (number == SIGSTOP && process->fresh))
+		number = 0;
+	process->fresh = 0;
+	ptrace(PTRACE_CONT, pid, 0, number);
 	return 0;
 }
 
-/* Ends a process that goes on: it stops once more on its way out. */
-static void look_end(pid_t pid)
+/* Lets what has stopped go on, to its end. Returns whether the first process was seen there, or is no more. */
+static int look_step(void)
 {
-	int status;
-	kill(pid, SIGKILL);
-	while (waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status))
-		ptrace(PTRACE_CONT, pid, 0, 0);
+	for (int i = 0; i < followed_count; i++) {
+		int status;
+		pid_t seen = waitpid(followed[i].pid, &status, WNOHANG | __WALL);
+		if (seen == 0)
+			continue;
+		if (seen > 0 && WIFSTOPPED(status)) {
+			if (look_stopped(&followed[i], status, i == 0))
+				return 1;
+		} else if (i == 0) {
+			return 1;
+		} else {
+			followed[i--] = followed[--followed_count];
+		}
+	}
+	return 0;
 }
 
 static void look_run(pid_t pid, uint64_t start)
@@ -91,16 +152,21 @@ static void look_run(pid_t pid, uint64_t start)
 	int status;
 	if (waitpid(pid, &status, __WALL) != pid || !WIFSTOPPED(status))
 		return;
-	ptrace(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACEEXIT | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL);
+	followed_count = ends_told = 0;
+	follow(pid);
+	following = 1;
+	ptrace(PTRACE_SETOPTIONS, pid, 0,
+	       PTRACE_O_TRACEEXIT | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_EXITKILL);
 	ptrace(PTRACE_CONT, pid, 0, 0);
-	schedule_deadline = start + (timeout_ns < LOOK_NS ? timeout_ns : LOOK_NS);
 	run_end.over = 0;
-	while (!look_step(pid))
+	while (!look_step()) {
+		uint64_t most = followed_count > 1 ? LOOK_AT_OTHERS_NS : LOOK_NS;
+		schedule_deadline = start + (timeout_ns < most ? timeout_ns : most);
 		if (!attend(LOOK_NS)) {
 			look_at(pid);
-			look_end(pid);
 			break;
 		}
+	}
 }
 
 /* Says what it saw; nothing where it could not be seen: no right to trace, or a program that closes itself to others. */
@@ -122,6 +188,7 @@ static void look(void)
 		if (pid > 0)
 			look_run(pid, attempt.start);
 		kill_leftovers();
+		following = 0;
 		close_attempt(&attempt);
 		memory_settle();
 	}

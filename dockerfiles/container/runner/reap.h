@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -21,6 +22,8 @@
 static int child_signals;
 /* gdb at an attempt that hangs: no process of the attempt's. 0: there is none. */
 static pid_t looker;
+/* Processes are traced by the look (look.h): what is killed stops once more on its way out, and is let go on. */
+static int following;
 
 /*
  * Reaps whatever is dead. Returns 0 when there is no child any more. The end of process `pid` goes into the attempt; all others, but for services and
@@ -38,8 +41,11 @@ static int reap(pid_t pid, struct attempt *attempt, int *ended, uint32_t *others
 		if (dead < 0)
 			return 0;
 		/* A program that asks to be traced by its parent stops at its signals; we let it: its time runs. */
-		if (!WIFEXITED(status) && !WIFSIGNALED(status))
+		if (!WIFEXITED(status) && !WIFSIGNALED(status)) {
+			if (following)
+				ptrace(PTRACE_CONT, dead, 0, 0);
 			continue;
+		}
 		if (dead == looker) {
 			looker = 0;
 		} else if (dead == pid && !*ended) {

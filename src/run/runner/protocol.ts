@@ -1,6 +1,8 @@
 import { printable, visible } from "../../text/printable.js";
+import { signalName } from "../../text/signal-name.js";
 import type { Attempt, Stream } from "../attempt.js";
 import type { FailedService } from "../failed-service.js";
+import type { MappedFiles } from "../mapped-files.js";
 import { encodeConfig, string, strings, u32 } from "./config-bytes.js";
 import type { RunnerConfig } from "./runner-config.js";
 import { BrokenFrame, encodeFrame, type Frame } from "./frame.js";
@@ -64,8 +66,7 @@ export type Answer =
   | { readonly kind: "ready" }
   /** Their `startMs` counts from the moment when the runner took up the run. Empty: a sign of life. */
   | { readonly kind: "batch"; readonly attempts: readonly ReportedAttempt[] }
-  /** The executable, then the files that it had mapped; empty where that could not be seen. */
-  | { readonly kind: "looked"; readonly paths: readonly string[] }
+  | { readonly kind: "looked"; readonly seen: MappedFiles | null }
   | { readonly kind: "done"; readonly first: number; readonly count: number }
   /** The runner cannot go on, in its words, and ends. */
   | { readonly kind: "fault"; readonly text: string };
@@ -120,12 +121,24 @@ export function decodeAnswer({ type, payload }: Frame): Answer {
       exactly(payload, 8);
       return { kind: "done", first: payload.readUInt32LE(0), count: payload.readUInt32LE(4) };
     case LOOKED:
-      return { kind: "looked", paths: payload.toString("utf8").split("\n").filter(Boolean) };
+      return { kind: "looked", seen: mappedFiles(payload.toString("utf8")) };
     case FAULT:
       return { kind: "fault", text: payload.toString("utf8") };
     default:
       throw new BrokenFrame(`a frame of unknown type ${type}`);
   }
+}
+
+/** What the runner's look says: the executable, then the files that it had mapped, and `child 11 /usr/bin/sh` for a process of it that crashed. */
+function mappedFiles(text: string): MappedFiles | null {
+  const lines = text.split("\n").filter(Boolean);
+  const children = [...new Set(lines)].flatMap((line) => {
+    const [, number, executable] = /^child (\d{1,3}) (.*)/.exec(line) ?? [];
+    return number === undefined ? [] : [{ signal: signalName(Number(number)), executable: executable ?? "" }];
+  });
+  const [executable, ...files] = lines.filter((line) => line.startsWith("/"));
+  if (executable === undefined) return null;
+  return { executable, files: [...new Set(files)], ...(children.length === 0 ? {} : { children }) };
 }
 
 function* records(payload: Buffer): Generator<ReportedAttempt, void> {

@@ -118,8 +118,7 @@ export class Runner {
         continue;
       }
       if (answer.kind !== "looked") throw this.unexpected(answer);
-      const [executable, ...files] = answer.paths;
-      return executable === undefined ? null : { executable, files: [...new Set(files)] };
+      return answer.seen;
     }
   }
 
