@@ -1,5 +1,5 @@
 import type { Examples } from "./example/examples.js";
-import type { Finding, Found, Placed } from "./finding.js";
+import type { Finding, Found, Placed, Rank } from "./finding.js";
 import { joinWords } from "./join-words.js";
 import { withoutRepeats } from "./without-repeats.js";
 import { withSignals } from "./with-signals.js";
@@ -13,18 +13,18 @@ import type { Stream } from "./unwrap/stream.js";
  */
 export function findCrashes(streams: readonly Stream[], examples: Examples): Placed[] {
   const each = streams.map((stream) => {
-    const found = readAll(stream).filter(
-      (one) => isWholeReport(one) || !examples.has(stream.place(one.finding.from)),
-    );
+    const found = readAll(stream).filter((one) => !examples.has(stream.place(one.finding.from), whatIs(one)));
     return joinWords(withSignals(found)).map((one) => placedIn(stream, one));
   });
   const all = withoutRepeats(signalsOfOthers(each.flat()));
-  return all.filter((one) => one.rank !== "status" || isNews(one, all)).sort((a, b) => a.first - b.first);
+  return all
+    .filter((one) => one.rank !== "status" || (isNews(one, all) && !isSaidOfService(one, all)))
+    .sort((a, b) => a.first - b.first);
 }
 
 /** A report has more than its first line, which alone is a quotation as easily as anybody's words. */
-function isWholeReport({ rank, finding: { from, to } }: Found): boolean {
-  return rank === "report" && to - from > 1;
+function whatIs({ rank, finding: { from, to } }: Found): Rank {
+  return rank === "report" && to - from === 1 ? "words" : rank;
 }
 
 /** Who waited may write into another stream than who looked: systemd, of what systemd-coredump shows. */
@@ -52,6 +52,21 @@ function isNews({ finding }: Placed, all: readonly Placed[]): boolean {
   const saysWhy =
     said.length > 0 && (signal === null || said.some((words) => words.finding.outcome.signal === signal));
   return !all.some(({ rank }) => rank === "report") && !saysWhy;
+}
+
+/** Whether docker compose says at its end of a service how it ended, which the service's own lines have said. */
+function isSaidOfService({ finding, first }: Placed, all: readonly Placed[]): boolean {
+  const { program, outcome } = finding;
+  return (
+    typeof program === "string" &&
+    all.some(
+      (other) =>
+        other.service === program &&
+        other.rank === "status" &&
+        other.finding.outcome.signal === outcome.signal &&
+        other.first < first,
+    )
+  );
 }
 
 /** What all readers find, without what lies within a finding of an earlier one. */
@@ -82,5 +97,6 @@ class Intervals {
 }
 
 function placedIn(stream: Stream, { source, rank, finding }: Found): Placed {
-  return { source, rank, finding, first: stream.place(finding.from), last: stream.place(finding.to - 1) };
+  const [first, last] = [stream.place(finding.from), stream.place(finding.to - 1)];
+  return { source, rank, finding, first, last, service: stream.service };
 }

@@ -49,6 +49,8 @@ export interface Found {
 export interface Placed extends Found {
   readonly first: number;
   readonly last: number;
+  /** Who wrote the lines; empty where nothing names it. */
+  readonly service: string;
 }
 
 /** A process that a signal ended; null where the log does not tell which. */

@@ -46,7 +46,7 @@ const WORDS: readonly RegExp[] = [
   /^(?<what>Inconsistency detected by ld\.so: .{1,300})$/,
   /^(?<what>libc\+\+abi(?:\.dylib)?: (?:terminating|terminate_handler).{0,400})$/,
   /^(?<what>terminate called (?:after throwing an instance of '.{1,300}'|without an active exception|recursively))$/,
-  /^(?<what>pure virtual method called|Pure virtual function called!|deleted virtual method called)$/,
+  /^(?:libc\+\+abi(?:\.dylib)?: )?(?<what>pure virtual method called|Pure virtual function called!|deleted virtual method called)$/,
   /^(?<what>fatal allocator error: .{1,200})$/,
   /^Error: (?<what>attempt to [a-z-]{3,20} .{0,150}\b(?:iterator|container|sequence|range|out-of-bounds index)\b.{0,100})$/,
   /^(?<what>The futex facility returned an unexpected error code)\.$/,

@@ -1,4 +1,5 @@
-import { shownIn } from "./document.js";
+import { shownIn, type Shown } from "./document.js";
+import type { Rank } from "../finding.js";
 import type { LogText } from "../unwrap/log-text.js";
 import type { Stream } from "../unwrap/stream.js";
 
@@ -7,23 +8,34 @@ import type { Stream } from "../unwrap/stream.js";
  * comment by which that is known: a line that is an example in one reading of the log is one in all. They are read when they are asked for.
  */
 export class Examples {
-  private lines: ReadonlySet<number> | null = null;
+  private lines: Lines | null = null;
 
   constructor(
     private readonly text: LogText,
     private readonly readings: () => Iterable<readonly Stream[]>,
   ) {}
 
-  has(line: number): boolean {
+  /** Whether what begins on a line is no death: a status, words, or a report. */
+  has(line: number, what: Rank): boolean {
     this.lines ??= this.read();
-    return this.lines.has(line);
+    const { told, examples, past } = this.lines;
+    return (
+      past.has(line) || (what !== "report" && examples.has(line)) || (what === "status" && told.has(line))
+    );
   }
 
-  private read(): Set<number> {
-    const lines = new Set(shownIn(this.text.lines()));
+  private read(): Lines {
+    const { told, examples, past } = shownIn(this.text.lines());
+    const lines = { told: new Set(told), examples: new Set(examples), past: new Set(past) };
     for (const reading of this.readings())
-      for (const stream of reading)
-        for (const line of shownIn(stream.text.lines())) lines.add(stream.place(line));
+      for (const stream of reading) {
+        const shown = shownIn(stream.text.lines());
+        // A server's lines read like one sentence where what stands before each is taken off.
+        for (const kind of ["examples", "past"] as const)
+          for (const line of shown[kind]) lines[kind].add(stream.place(line));
+      }
     return lines;
   }
 }
+
+type Lines = Readonly<Record<keyof Shown, ReadonlySet<number>>>;

@@ -1,7 +1,7 @@
 import type { Follower } from "./follower.js";
 
 const HEADER_OF_MEANINGS =
-  /\b(?:expect(?:ed|ation)?|mean(?:s|ing)|cases?|descriptions?|default|actions?|explanation|cause|what to do)\b/i;
+  /\b(?:expect(?:ed|ation)?|mean(?:s|ing)|cases?|descriptions?|default|actions?|explanation|cause|what(?: to do| happened)?|events?|incidents?|notes?)\b/i;
 
 /** A table of what signals and statuses mean. */
 export class Meanings implements Follower {
@@ -49,7 +49,7 @@ export class Passed implements Follower {
 
 /** Things to do, commits of `git log --graph` and `--oneline`, a tracker's issues, texts and their translations, what a monitor finds in order, values that a comment explains. */
 const ENTRY =
-  /^\s{0,12}(?:(?:[*+-] )?\[[ xX]\] |[|\\/ ]{0,16}\* {1,3}[|\\/ ]{0,8}[0-9a-f]{7,12} (?=[A-Za-z(])|#\d{3,7} (?=[A-Za-z])|msg(?:id|id_plural|str(?:\[\d\])?|ctxt) "|OK(?: - |: )\S|(?:#|\/\/|;|--)? {0,8}["'`][\w-]{2,40}["'`]: (?:after|when|if|unless)\b)/;
+  /^\s{0,12}(?:(?:[*+-] )?\[[ xX]\] |[|\\/ ]{0,16}\* {1,3}[|\\/ ]{0,8}[0-9a-f]{7,12} (?=[A-Za-z(])|#\d{3,7} (?=[A-Za-z])|(?:[Bb]ug|[Ii]ssue|[Tt]icket) ?#?\d{3,9}: (?=[A-Za-z])|msg(?:id|id_plural|str(?:\[\d\])?|ctxt) "|OK(?: - |: )\S|ok \d{1,6}\b|(?:#|\/\/|;|--)? {0,8}["'`][\w-]{2,40}["'`]: (?:after|when|if|unless)\b)/;
 
 /** Lists, each line of which tells by itself what it is. */
 export class Entries implements Follower {

@@ -101,6 +101,8 @@ const TESTS = [
 ];
 
 const RUNNERS = [
+  // docker compose
+  String.raw`^(?<program>[a-z0-9][\w.-]{0,100}) exited with code ${STATUS}$`,
   // Python's subprocess, npm, yarn, GitHub, GitLab, Jenkins, CircleCI, Docker, Kubernetes
   String.raw`^.{0,200}Command '(?<program>.{1,500})' (?:died with <Signals\.(?<signal>SIG[A-Z]{2,8}): \d{1,2}>|returned non-zero exit status (?<status>-?\d{1,10}))\.?$`,
   String.raw`^npm (?:ERR!|error) signal ${NAME}$`,
@@ -189,6 +191,9 @@ const SERVERS = [
   // MariaDB and MySQL without a stack, MongoDB's records
   String.raw`^(?:\[[A-Z][A-Za-z]{2,8}\] )?(?<program>mysqld|mariadbd) got signal ${NUMBER} ?;$`,
   String.raw`^Got signal: ${NUMBER} \([A-Z].{1,40}\)\.$`,
+  // programs that catch the signal, say so and end
+  String.raw`^(?:[\w*.-]{1,40}:? )?(?:[Cc]aught|[Gg]ot|[Rr]eceived) (?:signal |a )?${NAME}[,;:.!]{0,3}(?: -)? (?:[a-z]+ )?(?:shutting down|exiting|terminating|aborting|dying|quitting|giving up)[.!]{0,3}$`,
+  String.raw`^(?:FATAL|ERROR|CRITICAL|Fatal|Error)[:!] (?<program>\S{1,40}) (?:[Ee]ncountered|[Cc]aught|[Rr]eceived|[Gg]ot|[Hh]it) an? ${WORDS}[.!]?$`,
   // Squid
   String.raw`^(?:(?:.{0,60} )?FATAL: )?Received (?<words>Segment Violation|Bus Error)\.\.\.dying\.$`,
   String.raw`^${UNIT}Failed with result '(?<core>core-dump)'\.$`,

@@ -32,7 +32,7 @@ const MAX_ECHOED = 100;
 
 /** A line that none of these is in cannot be one. */
 const MAY =
-  /OutOfMemoryError|\bIOT |fault|coredump|[Aa]bort|\bcode\b|OOMKill|[Ii]llegal |[Ff]loating.[Pp]oint|[Bb]us [Ee]rror|\b[Tt]rap\b|[Bb]ad system call|signal|status|[Ee]xit|ERROR|Error -?\d|errno|SIG[A-Z]{3}|dumped core|node down|crashed|core-dump|access violation|SEGFAULT|Exception|terminated|program termination|Wstat|return_?code|killed by|rc=|"rc"|LASTEXITCODE|\$\?|Received [SB]|ERRORLEVEL|OOM killer|FAILED/;
+  /OutOfMemoryError|\bIOT |[Ff]ault|coredump|[Aa]bort|\bcode\b|OOMKill|[Ii]llegal |[Ff]loating.[Pp]oint|[Bb]us [Ee]rror|\b[Tt]rap\b|[Bb]ad system call|signal|status|[Ee]xit|ERROR|Error -?\d|errno|SIG[A-Z]{3}|dumped core|node down|crashed|core-dump|access violation|SEGFAULT|Exception|terminated|program termination|Wstat|return_?code|killed by|rc=|"rc"|LASTEXITCODE|\$\?|Received [SB]|ERRORLEVEL|OOM killer|FAILED/;
 /** What asks a shell for the exit status of what it ran; the next line is the answer. */
 const ASKS = /(?:echo "?\$(?:\?|status)"?|\$LASTEXITCODE|echo %ERRORLEVEL%)$/i;
 

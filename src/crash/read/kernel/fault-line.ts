@@ -77,7 +77,8 @@ export function parseKernelLines(log: Log): FoundKernelLine[] {
 }
 
 /** The line without the kernel's clock and level. */
-export function bareKernelLine(line: string): string {
+export function bareKernelLine(indented: string): string {
+  const line = indented.trimStart();
   return line.slice(PREFIX.exec(line)?.[0].length ?? 0);
 }
 

@@ -24,6 +24,11 @@ export function sanitizerFrame(line: string): (SanitizerFrame & { readonly numbe
   const nameless = head[2] !== undefined && head[4] === undefined;
   const { name, file, line: number } = nameless ? { ...sourceOf(text, -1), name: "" } : nameAndSource(text);
   const plain = name.replace(/\+0x[0-9a-f]{1,16}$/, "").replace(/::h[0-9a-f]{16}$/, "");
+  // `#4 0x7f11 in libc.so.6`: the symbolizer knows its file alone.
+  const library = /^(?:\/\S{1,300}\/)?(lib[^\s/()]{1,200}\.so(?:\.\d{1,6}){0,4})$/.exec(plain)?.[1];
+  if (library !== undefined) {
+    return { number: Number(head[1]), function: null, file: null, line: null, module: library, offset };
+  }
   return {
     number: Number(head[1]),
     function:

@@ -167,8 +167,14 @@ const EVENT: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** PostgreSQL's word of a process that a signal ended, as its catalogues have it: `Serverprozess (PID 7) wurde von Signal 11 beendet: …`. */
+const ENDED =
+  /^(.{0,80}?[:：] {1,2})?[^:：]{3,60}? ?\(PID (\d{1,10})\) ?[^:：]{0,40}?(?:[Ss]ignal|sinal|señal|segnale|sygnał|сигналу?|信号|シグナル|\d번 시그널)[^:：\d]{0,4}(\d{1,2})[^:：\d]{0,40}[:：] ?(\S.{0,60})$/u;
+const ENDED_WORD =
+  /beendet|arrêté|terminad|terminato|terminerades|zatrzyman|zakończon|заверш|终止|終止|終了|종료/u;
+
 const MAY_BE =
-  /Name de[rs] fehlerhaften|Ausnahmecode|Code d.exception|Code de l.exception|Nom d|[^\u0000-\u007f]|[Zz]ugriffsfehler|Gleitkomma|Abgebrochen|Abandon|Abortado|Annullato|Erreur d|Errore d|Exception en|Eccezione|Fehler \d|Err(?:eur|ore|o) \d|Muistialueen|asserzione|Asserzione|no se cumple|non riuscita|is mislukt|core' generado|Segment|Programm empfing|Przerwane|Afgebroken|Zeile|ligne|linea/;
+  /\bSignal \d{1,2} beendet|terminad[ao] p|Name de[rs] fehlerhaften|Ausnahmecode|Code d.exception|Code de l.exception|Nom d|[^\u0000-\u007f]|[Zz]ugriffsfehler|Gleitkomma|Abgebrochen|Abandon|Abortado|Annullato|Erreur d|Errore d|Exception en|Eccezione|Fehler \d|Err(?:eur|ore|o) \d|Muistialueen|asserzione|Asserzione|no se cumple|non riuscita|is mislukt|core' generado|Segment|Programm empfing|Przerwane|Afgebroken|Zeile|ligne|linea/;
 
 /** The line in English, where it is one of these in another language; else as it is. Linear. */
 export function inEnglish(line: string): string {
@@ -178,7 +184,9 @@ export function inEnglish(line: string): string {
   const make = MAKE_ERROR.exec(line);
   if (make !== null) return `${make[1] ?? "make"}: *** [${make[2] ?? ""}] Error ${make[3] ?? ""}`;
   const event = EVENT.find(([told]) => told.test(line));
-  return event === undefined ? (assertion(line) ?? shellWords(line)) : line.replace(...event);
+  return event === undefined
+    ? (assertion(line) ?? processEnd(line) ?? shellWords(line))
+    : line.replace(...event);
 }
 
 function assertion(line: string): string | null {
@@ -193,6 +201,13 @@ function assertion(line: string): string | null {
   const end = 1 + said.slice(1).search(FAILED);
   if (end === 0 || end > MAX_ASSERTED) return null;
   return `${file}:${number}: ${name}: Assertion \`${said.slice(0, end)}' failed.`;
+}
+
+function processEnd(line: string): string | null {
+  const ended = ENDED_WORD.test(line) ? ENDED.exec(line) : null;
+  if (ended === null) return null;
+  const [, before = "", pid = "", signal = "", words = ""] = ended;
+  return `${before}server process (PID ${pid}) was terminated by signal ${signal}: ${shellWords(words)}`;
 }
 
 function shellWords(line: string): string {

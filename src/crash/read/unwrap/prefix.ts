@@ -57,6 +57,8 @@ const ANONYMOUS = new RegExp(
     String.raw`[VDIWEFA]\/[\w.:-]{1,40} *\( *\d{1,7}\): ?`,
     // MariaDB's
     String.raw`\d{6} {1,2}\d{1,2}:\d\d:\d\d (?:\[[A-Z][A-Za-z]{2,8}\] )?`,
+    // Zabbix
+    String.raw`\d{1,9}:\d{8}:\d{6}\.\d{3} `,
     // Redis
     String.raw`\d{1,9}:[A-Z] \d\d ${MONTH} \d{4} ${CLOCK} [#*.-] `,
     String.raw`\[(?:${LEVEL}|\w{1,20}:${LEVEL})\] (?! )`,
@@ -140,8 +142,23 @@ function blockMark(line: string): { length: number; indent: string } {
   return log === null ? { length: 0, indent: "" } : { length: log[0].length, indent: `${log[1] ?? ""}    ` };
 }
 
+/** A log's line that a text shows is indented: by nobody who wrote the log. */
+const INDENTED =
+  /^ {1,12}(?=[A-Z][a-z]{2} [ \d]\d \d\d:|\d{4}-\d\d-\d\d[T ]\d\d:|\[ {0,8}\d{1,8}\.\d{6}\]|\d{1,9}:\d{8}:\d{6}\.\d{3} )/;
+
 /** The prefixes that logs put before a line, by forms that are known: times, marks of CI systems, services, quotes. */
 export function knownPrefix(line: string): Prefix {
+  const own = line.startsWith(" ") ? (INDENTED.exec(line)?.[0].length ?? 0) : 0;
+  if (own === 0) return prefixAtStart(line);
+  const { length, service, indent } = prefixAtStart(line.slice(own));
+  return {
+    length: length === 0 ? 0 : own + length,
+    service,
+    indent: length === 0 ? "" : " ".repeat(own) + indent,
+  };
+}
+
+function prefixAtStart(line: string): Prefix {
   let at = 0;
   let service = "";
   if (!mayHavePrefix(line)) return { length: 0, service, indent: "" };

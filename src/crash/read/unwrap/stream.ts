@@ -10,7 +10,11 @@ export class Stream {
   private readonly here: readonly number[];
   private readonly there: readonly number[];
 
-  constructor(draft: StreamDraft) {
+  /** `service`: who wrote it; empty where nothing names it. */
+  constructor(
+    draft: StreamDraft,
+    readonly service: string,
+  ) {
     this.text = draft.text;
     this.here = draft.here;
     this.there = draft.there;

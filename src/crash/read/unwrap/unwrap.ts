@@ -235,7 +235,7 @@ function streamsOf(text: LogText, unwrapOne: (line: string) => Unwrapped): Strea
     for (const text of lines) draft.add(text, at);
     at++;
   }
-  return [...drafts.values()].map((draft) => new Stream(draft));
+  return Array.from(drafts, ([service, draft]) => new Stream(draft, service));
 }
 
 function newDraft(drafts: Map<string, StreamDraft>, service: string): StreamDraft {

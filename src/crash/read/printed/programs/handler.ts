@@ -13,8 +13,10 @@ export const handler = printedStack({
   source: "handler",
   title: "the program's own handler",
   trigger:
-    /\[0x[0-9a-f]+\]|[Ss]tack ?trace|[Bb]ack ?trace|BACKTRACE|STACK TRACE|# in |Object "|[Rr]eceived signal \d|Caught fatal signal - |[Cc]aught signal|CAUGHT SIGNAL|Program crashed|[Cc]aught SIG|dumping stack|got signal \d|crashed by signal|caught segfault|Signal: |Invalid memory access|ASSERTION FAILED|^TRAP: |reason: SIG|# backtrace|SIG[A-Z]+ occurred|crashed with signal|[Ss]ignal \d{1,2} /m,
+    /\[0x[0-9a-f]+\]|[Ss]tack ?trace|[Bb]ack ?trace|BACKTRACE|STACK TRACE|# in |Object "|[Rr]eceived signal \d|Caught fatal signal - |[Cc]aught signal|CAUGHT SIGNAL|Program crashed|[Cc]aught SIG|dumping stack|got signal \d|crashed by signal|caught segfault|Signal: |Invalid memory access|ASSERTION FAILED|^TRAP: |reason: SIG|# backtrace|SIG[A-Z]+ occurred|crashed with signal|[Ss]ignal \d{1,2} |Got signal \[/m,
   heads: [
+    // Zabbix
+    /^Got signal \[signal:(?<signal>\d{1,2})\(SIG[A-Z]{2,6}\),reason:(?<code>-?\d{1,6}),refaddr:(?:(?<address>0x[0-9a-f]{1,16})|\(nil\))\]\. Crashing \.\.\.$/,
     // cpptrace
     /^(?<signal>SIG[A-Z]{2,6})(?: \(\d{1,2}\))? (?:occurred|received|caught|raised|detected)[:.!]{0,2}$/,
     // ClickHouse

@@ -6,7 +6,7 @@ export const dotnet = printedStack({
   source: "dotnet",
   title: ".NET's report",
   trigger:
-    /Got a? ?(?:SIG[A-Z]+|[a-z]{3,6}) while executing native code|Unhandled [Ee]xception|Native Crash Reporting|Fatal error\. |Exception Info: |Process terminated\.|Stack overflow\./,
+    /Got a? ?(?:SIG[A-Z]+|[a-z]{3,6}) while executing native code|Unhandled [Ee]xception|Native Crash Reporting|Fatal error\. |Exception Info: |Process terminated\.|Stack overflow\.|Crashing thread /,
   heads: [
     /^Got a? ?(?<signal>SIG[A-Z]{2,6}|[a-z]{3,6}) while executing native code/,
     /^Unhandled [Ee]xception(?:\.|:) ?(?<message>System\.AccessViolationException: .{0,300})$/,
@@ -14,6 +14,7 @@ export const dotnet = printedStack({
     /^(?:The active test run was aborted\. Reason: Test host process crashed : )?(?:Unhandled exception|Fatal error)\. (?<message>[A-Z][\w.`+]{2,200}(?:Exception|Error)\b.{0,300})$/,
     /^Exception Info: (?<message>[A-Z][\w.`+]{2,200}(?:Exception|Error)\b.{0,300})$/,
     /^(?<message>Process terminated\.(?: .{0,200})?)$/,
+    /^(?:\[createdump\] )?Crashing thread [0-9a-f]{1,16} signal (?<signal>\d{1,2}) \([0-9a-f]{1,8}\)$/,
     /^(?<message>Stack overflow)\.(?: Repeat \d.{0,40})?$/,
   ],
   signal: "SIGABRT",

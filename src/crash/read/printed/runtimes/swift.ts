@@ -8,7 +8,7 @@ export const swift = printedStack({
   trigger: /Program crashed: |Fatal error: |Fatal error$|Thread \d+ .*crashed:/m,
   heads: [
     /^(?:\*\*\* |💣 )?Program crashed: (?<signal>Bad pointer dereference|Access violation|Bus error|Illegal instruction|Floating point exception|Aborted) at (?<address>0x[0-9a-f]{1,16})(?: \*\*\*)?$/,
-    /^(?:\*\*\* |💣 )?(?<message>Program crashed: \S.{0,200}?)(?: \*\*\*)?$/,
+    /^(?:\*\*\* |💣 )?(?<message>Program crashed: \S.{0,200}?)(?: at 0x[0-9a-f]{1,16})?(?: \*\*\*)?$/,
     /^\S.{0,300}\.swift:\d{1,9}: Fatal error: (?<message>\S.{0,300})$/,
     // Swift before 5.6 named the file behind; PHP, R and OCaml begin their words so, too.
     /^Fatal error: (?<message>\S.{0,300}): file \S.{0,300}\.swift, line \d{1,9}$/,
