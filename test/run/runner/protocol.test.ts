@@ -244,6 +244,26 @@ describe("a batch", () => {
 });
 
 describe("answers", () => {
+  it("tell what a look saw: the executable, each file once, and processes that crashed", () => {
+    const looked = (text: string) => decodeAnswer({ type: 0x86, payload: Buffer.from(text) });
+    expect(looked("child 11 /usr/bin/sh\nchild 6 \n/program\n/program\n/lib/libc.so.6\n/program\n")).toEqual({
+      kind: "looked",
+      seen: {
+        executable: "/program",
+        files: ["/program", "/lib/libc.so.6"],
+        children: [
+          { signal: "SIGSEGV", executable: "/usr/bin/sh" },
+          { signal: "SIGABRT", executable: "" },
+        ],
+      },
+    });
+    expect(looked("/program\n/program\n")).toEqual({
+      kind: "looked",
+      seen: { executable: "/program", files: ["/program"] },
+    });
+    expect(looked("child 11 /usr/bin/sh\n")).toEqual({ kind: "looked", seen: null });
+  });
+
   it("are broken or understood, whatever the bytes", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 255 }), fc.uint8Array({ maxLength: 200 }), (type, bytes) => {
