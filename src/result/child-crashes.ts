@@ -20,7 +20,7 @@ export function childCrashWarnings(
   }
   return [...cellsOf].map(
     ([what, ids]) =>
-      `${listed(ids)}: ${what}, and the program ended with status 0 all the same, which counts as clean: run that process's command by itself, or let the program end with its status`,
+      `${listed(ids)}: ${what} (seen in one run beside the attempts). The program ended with status 0 all the same, which counts as clean: run that process's command by itself, or have the program pass its status on`,
   );
 }
 
@@ -31,5 +31,5 @@ function crashesOf({ executable }: MappedFiles, children: NonNullable<MappedFile
       return `${signal}${name}`;
     }),
   );
-  return `in a look beside the attempts, a process that the program made died of ${listed([...kinds].slice(0, MOST))}`;
+  return `a process that the program made died of ${listed([...kinds].slice(0, MOST))}`;
 }
