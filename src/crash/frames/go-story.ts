@@ -1,4 +1,4 @@
-import type { GoFrame, GoTrace } from "../evidence.js";
+import type { GoFrame, Goroutine, GoTrace } from "../evidence.js";
 
 /** The runtime's and the test framework's own frames, which say nothing of whose crash it is. */
 const MACHINERY = /^(?:runtime[./]|internal\/runtime\/|panic$|testing\.|sync\.(?:runtime_|fatal$|throw$))/;
@@ -16,20 +16,24 @@ const TEST_WAIT = /^testing\.\(\*[A-Z]\w*\)\.(?:Run|runTests|startAlarm)\b/;
 /** The goroutine that crashed; in a deadlock, where none did, the first one; where that only waits for a test, the test's. */
 export function crashedFrames(trace: GoTrace): readonly GoFrame[] {
   const frames = trace.goroutines[trace.crashed ?? 0]?.frames ?? [];
-  return isTestWait(frames) ? (testFrames(trace) ?? frames) : frames;
+  return testWaitedFor(frames, trace)?.frames ?? frames;
+}
+
+/** Where a stack only waits for a test: the first goroutine that is in a test's own code. Undefined where it does not, or there is none. */
+export function testWaitedFor(
+  frames: readonly GoFrame[],
+  { goroutines }: Pick<GoTrace, "goroutines">,
+): Goroutine | undefined {
+  if (!isTestWait(frames)) return undefined;
+  return goroutines.find(
+    (one) => one.frames.some(({ function: name }) => name === "testing.tRunner") && !isTestWait(one.frames),
+  );
 }
 
 function isTestWait(frames: readonly GoFrame[]): boolean {
   const telling = frames.findIndex(({ function: name }) => !MACHINERY.test(name));
   const inner = telling === -1 ? frames : frames.slice(0, telling);
   return inner.some(({ function: name }) => TEST_WAIT.test(name));
-}
-
-/** Of the first goroutine that is in a test's own code. */
-function testFrames({ goroutines }: GoTrace): readonly GoFrame[] | undefined {
-  return goroutines
-    .map(({ frames }) => frames)
-    .find((frames) => frames.some(({ function: name }) => name === "testing.tRunner") && !isTestWait(frames));
 }
 
 /** A Go function's name alike in every build: `main.main.func1.2` -> `main.main.func`, `main.at[...]` -> `main.at`. */

@@ -1,5 +1,5 @@
 import type { Evidence, Frame, Goroutine, GoTrace, Thread } from "../evidence.js";
-import { tellingFrames } from "./go-story.js";
+import { tellingFrames, testWaitedFor } from "./go-story.js";
 import { isOwnFrame, trustedFrames } from "./native-story.js";
 import { symbolName } from "../symbol.js";
 import { asCalled, purposeOf } from "./wait-purpose.js";
@@ -26,14 +26,14 @@ export interface HangStory {
 }
 
 /**
- * The one stack that tells of a hang: that of Go's main goroutine, where that waits; else the main thread's, whose end the program's end
+ * The one stack that tells of a hang: that of Go's main goroutine, or of the test that it waits for, where that waits; else the main thread's, whose end the program's end
  * waits for; where that waits for other threads to end, the one of these that runs, or waits for a lock, or is first; where it
  * waits for another process, the one that tells it there.
  */
 export function hangStory({ threads, go }: Pick<Evidence, "threads" | "go">): HangStory {
   const first = go?.goroutines.find(({ id, frames }) => id === 1 && frames.length > 0);
   if (go === null || first === undefined) return ofThreads(threads);
-  const main = waitedFor(first, go);
+  const main = waitedFor(testWaitedFor(first.frames, go) ?? first, go);
   const ofMain = { process: 1, thread: null, goroutine: main, place: null, caller: null };
   if (!isRunning(main)) return ofMain;
   // Go's word is of one moment: of a loop, gdb's looks tell what stays.
