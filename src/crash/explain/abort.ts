@@ -3,6 +3,7 @@ import { explanation } from "./explanation.js";
 import type { Explanation, Frame } from "../evidence.js";
 import { oneLine } from "../../text/printable.js";
 import { libcMessage } from "./libc-message.js";
+import { panickedInRust } from "./rust-panic.js";
 import { FAULT_SIGNALS } from "../signal.js";
 import { crashedThread } from "../frames/thread-story.js";
 import { symbolName } from "../symbol.js";
@@ -61,6 +62,7 @@ function gaveUp({ siginfo, abortMessage, stderr }: Explained, stack: readonly st
   return (
     words ??
     assertedInCxx(stack, stderr) ??
+    panickedInRust(stack, stderr) ??
     gaveUpInLibc(stack, abortMessage, trapped ? "its last words" : "abort() left a message")
   );
 }

@@ -67,7 +67,9 @@ function whereOf(
   if (allocator && called) return worded ? "" : " in the allocator";
   const place = placeOf(innermost);
   if (under === null || frameToken(innermost) === "nowhere") return place;
-  return `${place} under ${shownName(under.function ?? "??")}`;
+  const entry = shownName(under.function ?? "??");
+  // A fortified function is entered by one of its own name.
+  return place === ` in ${entry}` ? place : `${place} under ${entry}`;
 }
 
 /** Who called what crashed: Go's function where Go tells it, else the program's own frame; null where nobody is known. */

@@ -91,6 +91,60 @@ describe("std::terminate", () => {
   });
 });
 
+describe("a panic of Rust's that ends in abort()", () => {
+  const RUST = [
+    "panic_abort::__rust_start_panic::abort@program:library/panic_abort/src/lib.rs",
+    "std::panicking::rust_panic@program:library/std/src/panicking.rs",
+    "std::panicking::begin_panic_handler@program:library/std/src/panicking.rs",
+    "core::panicking::panic_fmt@program:library/core/src/panicking.rs",
+    "core::option::expect_failed@program:library/core/src/option.rs",
+  ];
+  const CODE = ["lookup::lookup@program:src/main.rs", "lookup::main@program:src/main.rs"];
+
+  test.each([
+    ["before Rust 1.73", "thread 'main' panicked at 'no such key: 7', src/main.rs:2:75\n"],
+    ["since then", "thread 'main' (12) panicked at src/main.rs:2:75:\nno such key: 7\n"],
+  ])("is told by its message, as it is written %s", (_when, stderr) => {
+    const note = "note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n";
+    expect(told([...LIBC, ...RUST, ...CODE], stderr + note)).toMatchObject({
+      title: "SIGABRT: panic: no such key: 7 in lookup::lookup, called from lookup::main",
+      text: "Rust's runtime called abort() instead of unwinding: panic: no such key: 7",
+      facts: ["it panicked at src/main.rs:2:75"],
+    });
+  });
+
+  test("is told without it where nothing was said", () => {
+    expect(told([...LIBC, ...RUST, ...CODE], "")).toMatchObject({
+      title: "SIGABRT: panic in lookup::lookup, called from lookup::main",
+      facts: [],
+    });
+  });
+
+  test("is not claimed for an abort() of the program's own, which Rust's runtime catches panics around", () => {
+    const around =
+      "std::panicking::try::do_call<T>@program:/usr/src/rustc-1.63.0/library/std/src/panicking.rs";
+    const { text } = told([...LIBC, ...CODE, around], "thread 'a' panicked at 'x', src/main.rs:2:75\n");
+    expect(text).toBe("abort() was called");
+  });
+});
+
+test("a fortified function that another of its name entered is named once", () => {
+  const header = "strcpy@program:/usr/include/x86_64-linux-gnu/bits/string_fortified.h";
+  const capture = captureOf(
+    ABORT,
+    [...LIBC, "__fortify_fail", "__chk_fail", "__strcpy_chk", header, "set_name@program:/src/user.c"].map(
+      frame,
+    ),
+    { abortMessage: "*** buffer overflow detected ***: terminated" },
+  );
+  const explanation = explain(capture);
+  const { title } = signatureOf(
+    { go: null, siginfo: capture.siginfo, threads: capture.threads, explanation },
+    outcomeOf({ status: 6, timedOut: false }),
+  );
+  expect(title).toBe("SIGABRT: buffer overflow detected in strcpy, called from set_name");
+});
+
 test("a crash inside of libstdc++ itself is told by where it is", () => {
   const { title } = told(["?@libstdc++.so.6", ...OWN], "");
   expect(title).toBe("SIGABRT in libstdc++.so.6+0x9d919, called from parse");
