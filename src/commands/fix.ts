@@ -20,6 +20,7 @@ import { partsOf } from "../manifest/pattern.js";
 import { sourcesOf } from "../plan/source-pins.js";
 import type { CampaignRequest } from "../plan/request.js";
 import type { ProgressSink } from "../progress/event.js";
+import type { Result } from "../result/result.js";
 import type { SearchResult } from "../result/search/search-result.js";
 import { SEARCH_FORMATS } from "../report/search/formats.js";
 import { prepare, type Asked, type Prepared } from "../request/prepare.js";
@@ -183,9 +184,8 @@ async function carryThrough(
   const run = campaigns(search, engine, progress.sink, pins, args, context);
   try {
     const sides = await run(both);
-    const [without] = sides.result.environments;
-    const worthIt = sides.result.complete && (without?.attempts ?? 0) > 0 && without?.rate?.estimate !== 0;
-    const control = worthIt ? await run(await controlOf(asked, without?.attempts ?? 1, search.home)) : null;
+    const attempts = attemptsOfControl(sides.result);
+    const control = attempts === 0 ? null : await run(await controlOf(asked, attempts, search.home));
     const runs: FixRuns = {
       sides: sides.result,
       control: control?.result ?? null,
@@ -203,6 +203,14 @@ async function carryThrough(
     ended();
     progress.close();
   }
+}
+
+/** As many as the unpatched side made against the other; none where a control would tell nothing: a side was not built, or it never crashed. */
+function attemptsOfControl({ environments, complete }: Result): number {
+  const [without] = environments;
+  if (!complete || environments.some(({ binary }) => binary === null) || without?.rate?.estimate === 0)
+    return 0;
+  return without?.attempts ?? 0;
 }
 
 /** The unpatched side alone, with as many attempts as it made against the other. */

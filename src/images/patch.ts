@@ -56,9 +56,13 @@ export function sourcePatch(path: string, diff: string, sources: readonly string
     if (outside === undefined) return { path, strip, files };
     throw badRequest(`${path} changes ${outside}, outside of the repro`, "take that file out of the diff");
   }
+  const [named = ""] = paths.map((each) => without(each, 1));
+  const meant = sources.filter((source) => source.endsWith(`/${named.replace(/^.*\//, "")}`));
   throw badRequest(
-    `${path} changes ${without(paths[0] ?? "", 1)}, and the program has no such file (it has ${sources.slice(0, 5).join(", ")})`,
-    "name a diff of the program's own sources; a libc's or Go's goes over --env musl@REF or glibc-2.31/go@REF",
+    `${path} changes ${named}, and the program has no such file (it has ${sources.slice(0, 5).join(", ")})`,
+    meant.length === 1
+      ? `make the diff in the folder of the repro, so that it names ${meant[0]}`
+      : "name a diff of the program's own sources; a libc's or Go's goes over --env musl@REF or glibc-2.31/go@REF",
   );
 }
 

@@ -52,3 +52,18 @@ test("a patch of something else than the repro is refused, and one that leads ou
   expect(() => sourcePatch("fix.diff", out, ["src/main.c"])).toThrow(/outside of the repro/);
   expect(() => sourcePatch("fix.diff", "hello", ["main.c"])).toThrow(/no unified diff/);
 });
+
+test("a diff that was made in a folder of the repro is refused with the file that it means, where that is one", () => {
+  const diff = "--- main.c.orig\n+++ main.c\n@@ -1 +1 @@\n-x\n+y\n";
+  const remedy = (sources: readonly string[]): unknown => {
+    try {
+      return sourcePatch("fix.diff", diff, sources);
+    } catch (error) {
+      return (error as { remedy: string }).remedy;
+    }
+  };
+  expect(remedy(["Makefile", "src/main.c"])).toBe(
+    "make the diff in the folder of the repro, so that it names src/main.c",
+  );
+  expect(remedy(["a/main.c", "b/main.c"])).toMatch(/^name a diff of the program's own sources/);
+});

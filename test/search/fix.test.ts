@@ -12,21 +12,32 @@ interface Side {
   /** Signatures that crash, with how often. */
   readonly crashes?: Readonly<Record<string, number>>;
   readonly exits?: number;
+  readonly hangs?: number;
   readonly built?: boolean;
   readonly identicalTo?: string;
 }
 
 function record(id: string, side: Side): EnvironmentRecord {
-  const { attempts = 50, counted = 0, crashes = {}, exits = 0, built = true, identicalTo = null } = side;
+  const {
+    attempts = 50,
+    counted = 0,
+    crashes = {},
+    exits = 0,
+    hangs = 0,
+    built = true,
+    identicalTo = null,
+  } = side;
   const signatures = Object.entries(crashes).map(
     ([title, count]) => ({ id: title, title, count, outcome: "crash" }) as Signature,
   );
+  if (hangs > 0)
+    signatures.push({ id: "hang", title: "hang in wait", count: hangs, outcome: "timeout" } as Signature);
   return {
     id,
     attempts,
     identicalTo,
     binary: built ? { sha256: "00", link: "static", commands: [], linkWarnings: [] } : null,
-    outcomes: { crash: counted, exit: exits, timeout: 0, clean: attempts - counted - exits },
+    outcomes: { crash: counted, exit: exits, timeout: hangs, clean: attempts - counted - exits - hangs },
     rate:
       attempts === 0
         ? null
@@ -69,14 +80,14 @@ describe("what a patch does", () => {
       BAD,
       {},
       "fixed",
-      /^Fixed: with the patch, 0 of 50 attempts ended this way \(rates above 10 %/,
+      /^Fixed: with the patch, 0 of 50 attempts ended this way \(rates above 10 % are excluded\); without it, 50 of 50 attempts did \(100 %\): old\.$/,
     ],
     [
       "fewer crash",
       BAD,
       { counted: 12, crashes: { old: 12 } },
       "rarer",
-      /^Made rarer: with the patch 12 of 50/,
+      /^Made rarer: with the patch 12 of 50, without it 50 of 50 attempts: old\.$/,
     ],
     ["more crash", { counted: 5, crashes: { old: 5 } }, BAD, "more-often", /^Made more frequent/],
     ["as many crash", BAD, BAD, "no-difference", /^No difference shown: with the patch 50 of 50/],
@@ -92,7 +103,7 @@ describe("what a patch does", () => {
       BAD,
       { counted: 50, crashes: { fresh: 50 } },
       "another-crash",
-      /^Another crash now, in 50 of 50 attempts with the patch and in none of 50 without it: fresh\./,
+      /^Another crash now, in 50 of 50 attempts with the patch and in none of 50 without it: fresh\. The crash that was there came in 50 of 50 attempts without the patch: old\.$/,
     ],
     [
       "it dies of something that is not counted",
@@ -122,8 +133,27 @@ describe("what a patch does", () => {
       "not-seen",
       /^Nothing can be said: without the patch, too, none of 50 attempts/,
     ],
-    ["the patched side is not built", BAD, { built: false, attempts: 0 }, "not-built", /could not be built/],
-    ["the plain side is not built", { built: false, attempts: 0 }, {}, "not-built", /could not be built/],
+    [
+      "the patched side is not built",
+      BAD,
+      { built: false, attempts: 0 },
+      "not-built",
+      /^Nothing can be said: with the patch, the program could not be built\.$/,
+    ],
+    [
+      "the plain side is not built",
+      { built: false, attempts: 0 },
+      {},
+      "not-built",
+      /without the patch, too, the program could not be built/,
+    ],
+    [
+      "it hangs in place of crashing",
+      BAD,
+      { hangs: 50 },
+      "another-crash",
+      /^It hangs now, in 50 of 50 attempts with the patch and in none of 50 without it: hang in wait\. The crash that was there/,
+    ],
   ])("%s", (_what, without, after, verdict, sentence) => {
     const judged = judgeFix(sides(without, after), control(without));
     expect(judged.verdict).toBe(verdict);
@@ -173,11 +203,21 @@ test("the lines for a patch's submission have what was tested, the numbers, and 
     "Tested with vivarium 1.0: bug, default, musl@v1 against",
     "musl@v1+fix.diff.",
     "Fixed: with the patch, 0 of 50 attempts ended this way (rates above 10 %",
-    "are excluded); without it, 50 of 50 attempts did (100 %).",
+    "are excluded); without it, 50 of 50 attempts did (100 %): old.",
     "Control: the unpatched side again: 50 of 50 (p = 1).",
     "",
     "Tested-by: NAME <ADDRESS>",
   ]);
+});
+
+test("a patch that does not apply is said to, and there is nothing to put under it", () => {
+  const both = sides(BAD, { built: false, attempts: 0 });
+  const notBuilt = { why: "a patch does not apply: fix.diff: Hunk #1 FAILED at 27." };
+  const [without, after] = both.environments as [EnvironmentRecord, EnvironmentRecord];
+  const told = { ...both, environments: [without, { ...after, notBuilt }] } as unknown as Result;
+  const judged = judgeFix(told, null);
+  expect(judged.sentence).toBe("Nothing can be said: the patch does not apply to the program's sources.");
+  expect(trailerOf(told, judged)).toEqual([]);
 });
 
 test("nobody is asked to vouch for a patch that changes nothing", () => {

@@ -8,17 +8,28 @@ import type { Block, Chapter } from "./story.js";
 export function fixStory(details: FixDetails): Chapter[] {
   return [
     { id: "sides", title: "With and without the patch", blocks: sides(details) },
-    {
-      id: "submission",
-      title: "For the patch",
-      blocks: [{ kind: "code", language: "text", lines: details.trailer }],
-    },
+    ...(details.trailer.length === 0
+      ? []
+      : [
+          {
+            id: "submission",
+            title: "For the patch",
+            blocks: [{ kind: "code" as const, language: "text", lines: details.trailer }],
+          },
+        ]),
   ];
 }
 
+/** Other verdicts may rest on something else than the rates of what is counted: another crash may come as often as the old one. */
+const RATES_DIFFER: readonly FixDetails["verdict"][] = ["fixed", "rarer", "more-often"];
+
 function sides({ without, with: patched, control, verdict, ...numbers }: FixDetails): Block[] {
   const { pValue: p, test, excludedAbove } = numbers;
-  const told = verdict === "no-difference" ? "No difference shown: " : "The sides differ: ";
+  const told = RATES_DIFFER.includes(verdict)
+    ? "The sides differ: "
+    : p !== null && p < 0.05
+      ? "The rates differ: "
+      : "No difference in rate shown: ";
   const row = (what: Phrase, { attempts, counted }: { attempts: number; counted: number }): Phrase[] => [
     what,
     [count(attempts)],

@@ -108,24 +108,40 @@ function sentenceOf(
   const now = `${countedIn(after)} of ${after.attempts}`;
   switch (verdict) {
     case "fixed":
-      return `Fixed: with the patch, ${now} attempts ended this way${boundsOf(after)}; without it, ${before} did (${percent(without.rate?.estimate ?? 0)}).`;
+      return `Fixed: with the patch, ${now} attempts ended this way${boundsOf(after)}; without it, ${before} did (${percent(without.rate?.estimate ?? 0)})${wayOf(without)}.`;
     case "rarer":
-      return `Made rarer: with the patch ${now}, without it ${before}.`;
+      return `Made rarer: with the patch ${now}, without it ${before}${wayOf(without)}.`;
     case "more-often":
-      return `Made more frequent: with the patch ${now}, without it ${before}.`;
+      return `Made more frequent: with the patch ${now}, without it ${before}${wayOf(without)}.`;
     case "no-difference":
       return after.identicalTo === null
-        ? `No difference shown: with the patch ${now}, without it ${before}.`
-        : `No difference shown: the patch changes nothing of what is built, and without it ${before} ended this way.`;
+        ? `No difference shown: with the patch ${now}, without it ${before}${wayOf(without)}.`
+        : `No difference shown: the patch changes nothing of what is built, and without it ${before} ended this way${wayOf(without)}.`;
     case "another-crash":
-      return `Another crash now, in ${freshOf(fresh, after)} with the patch and in none of ${without.attempts} without it: ${fresh?.title}. The crash that was there came in ${before} without the patch.`;
+      return `${fresh?.outcome === "timeout" ? "It hangs now" : "Another crash now"}, in ${freshOf(fresh, after)} with the patch and in none of ${without.attempts} without it: ${fresh?.title}. The crash that was there came in ${before} without the patch${wayOf(without)}.`;
     case "not-seen":
       return `Nothing can be said: without the patch, too, none of ${counted(without.attempts, "attempt")} crashes.`;
     case "control-differs":
       return "Nothing can be said: the unpatched side differs from itself, so what was measured is not steady enough.";
     case "not-built":
-      return "Nothing can be said: a side could not be built.";
+      return `Nothing can be said: ${missingSide(without, after)}.`;
   }
+}
+
+/** `: SIGSEGV in parse, called from main`: what it is that is counted on the unpatched side. */
+function wayOf({ signatures, outcomes }: EnvironmentRecord): string {
+  const kinds = outcomes.crash > 0 ? signatures.filter(({ outcome }) => outcome === "crash") : signatures;
+  const [first, ...others] = [...kinds].sort((a, b) => b.count - a.count);
+  if (first === undefined) return "";
+  const more = others.length === 0 ? "" : `, and ${counted(others.length, "other way")}`;
+  return `: ${first.title}${more}`;
+}
+
+function missingSide(without: EnvironmentRecord, after: EnvironmentRecord): string {
+  if (without.binary === null) return "without the patch, too, the program could not be built";
+  return /\ba patch does not apply\b/.test(after.notBuilt?.why ?? "")
+    ? "the patch does not apply to the program's sources"
+    : "with the patch, the program could not be built";
 }
 
 function freshOf(fresh: Signature | undefined, { attempts }: EnvironmentRecord): string {
@@ -144,8 +160,9 @@ function boundsOf({ rate, outcomes }: EnvironmentRecord): string {
 /** Columns of a commit's message, as git's users write it. */
 const MESSAGE_COLUMNS = 72;
 
-/** What a maintainer may put under a patch: lines of a commit's message, its trailer apart. `NAME` is left to be filled in. */
+/** What a maintainer may put under a patch: lines of a commit's message, its trailer apart. `NAME` is left to be filled in. None where nothing was tested. */
 export function trailerOf(result: Result, { sentence, verdict, control }: FixJudgement): string[] {
+  if (verdict === "not-built") return [];
   const { name, variant } = result.plan.repro;
   const sides = result.environments.map(({ id }) => id).join(" against ");
   const said =
