@@ -136,25 +136,30 @@ static int begin_stop(struct task *task)
 }
 
 /*
- * Lets go of all threads of a process, which is stopped first: none runs another instruction of its own. The stop begins in the caught thread; only then are
- * the others let go of, and each goes from one stop to the other (ptrace(2), "Attaching and detaching"). Returns 0 where it does not stop.
+ * Lets go of all threads of a process, which is stopped first: none runs another instruction of its own. The stop begins in one thread, the caught one
+ * where it is of this process; only then are the others let go of, and each goes from one stop to the other (ptrace(2), "Attaching and detaching").
+ * Returns 0 where it does not stop.
  */
-static int let_go(pid_t group)
+static int let_go_of(pid_t group)
 {
-	struct task *caught = task_of(run_end.caught);
+	struct task *first = task_of(run_end.caught);
 	for (size_t i = 0; i < task_count; i++) {
-		if (tasks[i].group != group || tasks[i].standing == WAITING)
+		if (tasks[i].group != group)
+			continue;
+		if (first == NULL || first->group != group)
+			first = &tasks[i];
+		if (tasks[i].standing == WAITING)
 			continue;
 		watch_end(&tasks[i]);
 		step_back(&tasks[i]);
 	}
-	if (caught == NULL || !begin_stop(caught))
+	if (first == NULL || !begin_stop(first))
 		return 0;
 	for (size_t i = 0; i < task_count; i++) {
 		struct task *task = &tasks[i];
 		if (task->group != group)
 			continue;
-		int signal = task != caught && task->standing == WAITING ? await_signal(task->tid) : SIGSTOP;
+		int signal = task != first && task->standing == WAITING ? await_signal(task->tid) : SIGSTOP;
 		if (signal == IS_GONE)
 			continue;
 		if (signal == 0)
@@ -166,6 +171,17 @@ static int let_go(pid_t group)
 		limit_restore(task);
 		ptrace(PTRACE_DETACH, task->tid, 0, 0);
 	}
+	return 1;
+}
+
+/* Lets go of all processes, each stopped. Returns 0 where `group`, the one that was caught, does not stop; of the others, what does not is only not seen. */
+static int let_go(pid_t group)
+{
+	if (!let_go_of(group))
+		return 0;
+	for (size_t i = 0; i < task_count; i++)
+		if (tasks[i].tid == tasks[i].group && tasks[i].group != group)
+			let_go_of(tasks[i].group);
 	return 1;
 }
 

@@ -25,10 +25,15 @@ from stop.thread_frames import MAX_NAME, frames_of  # noqa: E402
 
 #: The system call that waits for a lock.
 FUTEX = 202
+#: Processes beside the first that are looked at.
+MAX_PROCESSES = 8
 
 
 def instruction_of():
-    text = gdb.execute("x/i $pc", to_string=True)
+    try:
+        text = gdb.execute("x/i $pc", to_string=True)
+    except gdb.MemoryError:
+        return None  # where it is, is no code
     return " ".join(text.split("\t")[1:]).split("#")[0].strip()[:MAX_NAME]
 
 
@@ -50,6 +55,42 @@ def thread_record(thread, number, stopped):
     return record
 
 
+def other_processes(lwps, first):
+    """Processes beside the first one that these threads are of, by the kernel's numbers."""
+    found = []
+    for lwp in lwps:
+        try:
+            with open("/proc/%d/status" % lwp, encoding="utf-8", errors="replace") as file:
+                group = [int(line.split()[1]) for line in file if line.startswith("Tgid:")]
+        except OSError:
+            continue  # it has ended
+        found += [pid for pid in group if pid != first and pid not in found]
+    return found[:MAX_PROCESSES]
+
+
+def attach_to(pids):
+    """Attaches to these as well. Leaves out one that gdb cannot have."""
+    for pid in pids:
+        gdb.execute("add-inferior", to_string=True)
+        number = max(inferior.num for inferior in gdb.inferiors())
+        gdb.execute("inferior %d" % number, to_string=True)
+        try:
+            gdb.execute("attach %d" % pid, to_string=True)
+        except gdb.error:
+            pass
+
+
+def end_all():
+    """Ends what gdb runs, with only one inferior left."""
+    for inferior in list(gdb.inferiors()):
+        gdb.execute("inferior %d" % inferior.num, to_string=True)
+        kill()
+    gdb.execute("inferior 1", to_string=True)
+    for inferior in list(gdb.inferiors()):
+        if inferior.num != 1:
+            gdb.execute("remove-inferiors %d" % inferior.num, to_string=True)
+
+
 def tell(channel, request, at):
     """One play of the schedule, up to a switch or to the crash."""
     request["watch"]["at"] = "catch" if at < 0 else at
@@ -58,15 +99,17 @@ def tell(channel, request, at):
         if not watch.run():
             channel.send("problem", stage="run", text="switch %d was not met" % at)
             return
-        stopped = gdb.selected_thread()
+        stopped = gdb.selected_thread().global_num
+        attach_to(other_processes(watch.numbers, gdb.selected_inferior().pid))
         threads = []
-        for thread in sorted(gdb.selected_inferior().threads(), key=lambda thread: thread.ptid[1]):
+        every = [thread for inferior in gdb.inferiors() for thread in inferior.threads()]
+        for thread in sorted(every, key=lambda thread: thread.ptid[1]):
             number = watch.numbers.get(thread.ptid[1])
             if number is not None:
-                threads.append(thread_record(thread, number, thread.num == stopped.num))
+                threads.append(thread_record(thread, number, thread.global_num == stopped))
         channel.send("stop", at=at, threads=threads)
     finally:
-        kill()
+        end_all()
         watch.close()
 
 

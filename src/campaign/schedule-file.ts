@@ -4,7 +4,7 @@ import type { Binary } from "../images/binary.js";
 import type { Plan } from "../plan/plan.js";
 import type { ScheduleFile } from "../plan/schedule.js";
 import type { EnvironmentRecord, Result } from "../result/result.js";
-import type { Story } from "../run/scheduled/story.js";
+import type { Story } from "../crash/schedule/story.js";
 import type { SettledCrashes } from "./settle-crashes.js";
 import { writeWhole } from "./write-reports.js";
 

@@ -8,7 +8,7 @@ import { holdPoints, type HoldPoint } from "../run/scheduled/hold-points.js";
 import { openScheduled } from "../run/scheduled/open-scheduled.js";
 import { readScheduleRecord } from "../run/scheduled/schedule-record.js";
 import { stopOfHold } from "../run/scheduled/stops.js";
-import { tellStory, type Story } from "../run/scheduled/story.js";
+import { tellStory, type Story } from "../crash/schedule/story.js";
 import { HoldFinder, type HoldFound } from "./hold-finder.js";
 import { Holder } from "./holder.js";
 import { frequentCrashes, settleCrashes, type SettledCrashes, type SettleOptions } from "./settle-crashes.js";

@@ -5,7 +5,7 @@ import type { CampaignOutcome } from "../run/state/campaign-outcome.js";
 import { clockOfRecord } from "../run/scheduled/schedule-record.js";
 import { settleSchedule, type Settled } from "../run/scheduled/settle.js";
 import { stopsOf } from "../run/scheduled/stops.js";
-import { tellStory, type Story } from "../run/scheduled/story.js";
+import { tellStory, type Story } from "../crash/schedule/story.js";
 import { frequentCrashes, settleCrashes, type SettledCrashes, type SettleOptions } from "./settle-crashes.js";
 
 /** Of all crashes of a campaign together, for finding their smallest schedules. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readWaiter } from "../run/scheduled/schedule-record.js";
-import type { StuckThread } from "../run/scheduled/story.js";
+import { readWait } from "../run/scheduled/schedule-record.js";
+import type { StuckThread } from "./schedule/teller.js";
 import { signature, weakSignature, type Signature } from "./signature/name.js";
 
 /** Which one it is, its schedule tells. */
@@ -11,8 +11,10 @@ const UNKNOWN = weakSignature(["deadlock"], "deadlock: no thread can ever go on"
  * waits for.
  */
 export function signatureOfDeadlock(threads: readonly StuckThread[]): Signature {
-  const known = threads.filter(({ where }) => where !== null);
-  const each = [...new Set(known.map(({ where, waitsFor }) => `${where} waits for ${waitsFor}`))].sort();
+  const known = threads.filter(({ where, named }) => where !== null || named);
+  const each = [
+    ...new Set(known.map(({ where, waitsFor }) => `${where ?? "a thread"} waits for ${waitsFor}`)),
+  ].sort();
   if (each.length === 0) return UNKNOWN;
   return signature(["deadlock", ...each], `deadlock: ${each.join(", ")}`);
 }
@@ -32,11 +34,8 @@ export function deadlockKey(schedule = ""): string {
     }),
   );
   const waits = lines
-    .flatMap(readWaiter)
-    .map(
-      ({ thread, call, holder, place }) =>
-        `${call} ${place} ${variables.get(thread) ?? "-"} ${holder === null ? "" : "held"}`,
-    );
+    .flatMap(readWait)
+    .map(({ thread, call, place }) => `${call} ${place} ${variables.get(thread) ?? "-"}`);
   const each = [...new Set(waits)].sort();
   if (each.length === 0) return "deadlock";
   return `deadlock ${createHash("sha256").update(each.join("\n")).digest("hex").slice(0, 12)}`;

@@ -17,7 +17,10 @@ export function timeTable({ spans }: ScheduleRecord): { titles: string[]; rows: 
   const threads = [...new Set(spans.map(({ thread }) => thread))].sort((a, b) => a - b);
   if (spans.length === 0 || threads.length > COLUMNS) return null;
   return {
-    titles: threads.map((thread) => `thread ${thread}`),
+    titles: threads.map((thread) => {
+      const isProcess = spans.some((span) => span.thread === thread && span.process === true);
+      return `${isProcess ? "process" : "thread"} ${thread}`;
+    }),
     rows: spans.map((span) => threads.map((thread) => (thread === span.thread ? span.what : ""))),
   };
 }

@@ -14,7 +14,7 @@ export interface FoundSchedule {
   readonly played: { readonly attempts: number; readonly crashes: number };
   readonly record: { readonly deadlock: boolean };
   readonly sentences: readonly string[];
-  readonly spans: readonly { readonly thread: number; readonly what: string }[];
+  readonly spans: readonly { readonly thread: number; readonly process?: true; readonly what: string }[];
 }
 
 /** The schedule of a signature, as a result tells it; nothing where none is known. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deadlockKey, signatureOfDeadlock } from "../../src/crash/deadlock.js";
 
-const stuck = (where: string | null, waitsFor: string) => ({ where, waitsFor });
+const stuck = (where: string | null, waitsFor: string, named = true) => ({ where, waitsFor, named });
 
 describe("the signature of a deadlock", () => {
   const crossed = [stuck("first", "right"), stuck("second", "left")];
@@ -22,8 +22,14 @@ describe("the signature of a deadlock", () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  it("is weak where no function is known", () => {
-    expect(signatureOfDeadlock([stuck(null, "a lock")])).toMatchObject({
+  it("says what is waited for where no function is known, as on musl", () => {
+    expect(signatureOfDeadlock([stuck(null, "log_lock"), stuck(null, "a lock", false)]).title).toBe(
+      "deadlock: a thread waits for log_lock",
+    );
+  });
+
+  it("is weak where neither is known", () => {
+    expect(signatureOfDeadlock([stuck(null, "a lock", false)])).toMatchObject({
       weak: true,
       title: "deadlock: no thread can ever go on",
     });
@@ -42,6 +48,10 @@ describe("the key of a deadlock", () => {
       "waits 2 202 0x4c1260 1 /p+0x10\nlock 2 /p+0x260\nwaits 1 202 0x4c1290 2 /p+0x10\nlock 1 /p+0x290",
     );
     expect(deadlockKey(turned)).toBe(deadlockKey(crossed));
+  });
+
+  it("is the same whether or not the word tells a holder", () => {
+    expect(deadlockKey(crossed.replace("0x4c1260 2", "0x4c1260 -1"))).toBe(deadlockKey(crossed));
   });
 
   it("is another for other locks", () => {

@@ -26,6 +26,8 @@ const SEARCHED = [
   "races/use-after-free",
   "races/slept-too-short",
   "races/gave-up-waiting",
+  "races/forked-with-lock",
+  "races/read-twice",
   "no-races/counter-is-locked",
 ];
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));

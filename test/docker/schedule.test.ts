@@ -85,13 +85,44 @@ describe("under the scheduler", () => {
         found = (await make(runner, first, 50)).find(({ timedOut }) => timedOut);
       const { deadlock, waiters } = recordOf(found as Attempt);
       expect(deadlock).toBe(true);
-      expect(waiters.map(({ thread, holder }) => [thread, holder])).toEqual([
-        [0, 1],
-        [1, 2],
-        [2, 1],
+      expect(waiters.map(({ thread, joins, holder }) => [thread, joins, holder])).toEqual([
+        [0, 1, null],
+        [1, null, 2],
+        [2, null, 1],
       ]);
     },
   );
+
+  it("a child process that is forked off while another thread holds a lock waits for ever: by whom it was held then, and who waits for the child, is said", async () => {
+    const runner = await open("forked-with-lock", { rule: "random" });
+    // A lock that is just being taken has no owner yet, and who it was is not known then.
+    const isTold = (each: Attempt): boolean =>
+      each.timedOut && recordOf(each).waiters.some(({ forked }) => forked);
+    let found: Attempt | undefined;
+    for (let first = 1; found === undefined && first <= 400; first += 20)
+      found = (await make(runner, first, 20)).find(isTold);
+    const { deadlock, waiters, processes } = recordOf(found as Attempt);
+    expect(deadlock).toBe(true);
+    expect(waiters.map(({ thread, joins, holder, forked }) => [thread, joins, holder, forked])).toEqual([
+      [0, 2, null, false],
+      [2, null, 1, true],
+    ]);
+    expect(processes).toEqual(new Map([[2, 2]]));
+  });
+
+  it("the word of a read-write lock is not taken for the number of a thread that holds it", async () => {
+    const runner = await open("read-twice", { rule: "preempt", depth: 2 });
+    const stuck: Attempt[] = [];
+    for (let first = 1; stuck.length === 0 && first <= 1000; first += 50)
+      stuck.push(...(await make(runner, first, 50)).filter(({ timedOut }) => timedOut));
+    // A young container gives its first processes the small numbers that such a word holds, too.
+    const { switches } = recordOf(stuck[0] as Attempt);
+    const player = await open("read-twice", { rule: "play", switches: [...switches] });
+    const waiters = (await make(player, 1, 30)).map((each) => recordOf(each).waiters);
+    expect(waiters.map((each) => each.map(({ joins, holder }) => joins ?? holder))).toEqual(
+      Array(30).fill([1, null, null]),
+    );
+  });
 
   it("the few instructions of the program that another thread can see are aimed at, and not libc's hundreds", async () => {
     const runner = await open("torn-pair", { rule: "preempt", depth: 2 });

@@ -21,8 +21,25 @@ static void record_line(const char *format, ...)
 		record_length += (size_t)length;
 }
 
+/* The threads of processes that the first one started, each with the first thread of its own. */
+static void record_processes(void)
+{
+	for (size_t i = gone_count > TASKS ? gone_count - TASKS : 0; i < gone_count; i++)
+		if (gone[i % TASKS].leader != 0)
+			record_line("of %u %u\n", gone[i % TASKS].index, gone[i % TASKS].leader);
+	for (size_t i = 0; i < task_count; i++)
+		if (tasks[i].leader != 0)
+			record_line("of %u %u\n", tasks[i].index, tasks[i].leader);
+}
+
 static void record_knots(void)
 {
+	for (size_t i = 0; i < knot_count; i++) {
+		if (knots[i].end != NOBODY)
+			record_line("joins %u %d\n", knots[i].index, knots[i].end);
+		if (knots[i].forked)
+			record_line("forked %u\n", knots[i].index);
+	}
 	for (size_t i = 0; i < knot_count; i++)
 		record_line("waits %u %ld 0x%llx %d %s\nlock %u %s\n", knots[i].index, knots[i].call, (unsigned long long)knots[i].address,
 			    knots[i].owner, knots[i].place, knots[i].index, knots[i].lock);
@@ -44,6 +61,8 @@ static void record_run(int whole)
 		record_line("clock %llu\n", (unsigned long long)fixed_now);
 	if (run_end.deadlock)
 		record_line("deadlock\n");
+	if (whole)
+		record_processes();
 	record_knots();
 	if (run_end.signal != 0)
 		record_line("fault %u %llu %d 0x%llx %s\n", run_end.faulted, (unsigned long long)run_end.fault_steps, run_end.signal,

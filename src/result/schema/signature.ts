@@ -21,6 +21,10 @@ export const ScheduleRecord = z.strictObject({
     .array(
       z.strictObject({
         thread: z.int().positive().describe("Number of the thread."),
+        process: z
+          .literal(true)
+          .optional()
+          .describe("True for the first thread of a process that the program started; else absent."),
         what: z.string().describe("What it did, in words."),
       }),
     )

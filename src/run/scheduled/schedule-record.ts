@@ -10,6 +10,16 @@ export interface Waiter {
   /** The thread that holds what it waits for, where that can be told. */
   readonly holder: number | null;
   readonly place: string;
+  /** The thread or child process whose end it waits for. */
+  readonly joins: number | null;
+  /** The holder is of another process: it held the lock when this one was forked off, which has a copy of it. */
+  readonly forked: boolean;
+}
+
+/** One thread stops running and another one goes on. */
+export interface Handover extends Switch {
+  /** It would have come so anyway, and so is no part of the schedule. */
+  readonly usual: boolean;
 }
 
 /** The hold of an attempt, and what came of it. */
@@ -50,8 +60,10 @@ export interface ScheduleRecord {
   readonly hold: HoldRecord | null;
   /** In their order; all of them only where the attempt failed. */
   readonly switches: readonly Switch[];
-  /** Switches that would have come so anyway, and so are no part of the schedule. */
-  readonly usual: number;
+  /** The same, and those between them that would have come anyway. */
+  readonly handovers: readonly Handover[];
+  /** Threads of processes that the program started, each with the first thread of its own process. */
+  readonly processes: ReadonlyMap<number, number>;
   /** Switches that there was no room for: then the list cannot be played. */
   readonly dropped: number;
 }
@@ -71,7 +83,9 @@ export function readScheduleRecord(text: string): ScheduleRecord | null {
     number,
     number,
   ];
-  const all = lines.flatMap(readSwitch);
+  const handovers = lines.flatMap(readHandover);
+  const joins = pairsOf(lines, /^joins (\d+) (\d+)$/);
+  const forked = new Set(lines.flatMap((line) => /^forked (\d+)$/.exec(line)?.slice(1).map(Number) ?? []));
   return {
     steps,
     tasks,
@@ -80,12 +94,17 @@ export function readScheduleRecord(text: string): ScheduleRecord | null {
     dropped,
     rule: lines.map((line) => readRule(line, mean)).find((rule) => rule !== null) ?? null,
     deadlock: lines.includes("deadlock"),
-    waiters: lines.flatMap(readWaiter),
+    waiters: lines.flatMap(readWait).map((wait) => ({
+      ...wait,
+      joins: joins.get(wait.thread) ?? null,
+      forked: forked.has(wait.thread),
+    })),
     clock: lines.map(readClock).find((clock) => clock !== null) ?? null,
     hold: lines.map(readHold).find((hold) => hold !== null) ?? null,
     fault: lines.map(readFault).find((fault) => fault !== null) ?? null,
-    switches: all.filter(({ usual }) => !usual).map(({ turn }) => turn),
-    usual: all.filter(({ usual }) => usual).length,
+    switches: handovers.flatMap(({ usual, ...turn }) => (usual ? [] : [turn])),
+    handovers,
+    processes: pairsOf(lines, /^of (\d+) (\d+)$/),
   };
 }
 
@@ -102,7 +121,17 @@ function readRule(line: string, mean: number): ScheduleRequest | null {
   return { rule: match[1] as "pct" | "preempt", depth: Number(match[2]) };
 }
 
-function readSwitch(line: string): { turn: Switch; usual: boolean }[] {
+/** Lines that tell of one thread which other one it belongs to. */
+function pairsOf(lines: readonly string[], form: RegExp): ReadonlyMap<number, number> {
+  return new Map(
+    lines.flatMap((line) => {
+      const [thread, other] = form.exec(line)?.slice(1).map(Number) ?? [];
+      return thread === undefined || other === undefined ? [] : [[thread, other] as const];
+    }),
+  );
+}
+
+function readHandover(line: string): Handover[] {
   const match = /^switch (\d+) (\d+) (\d+) (\d+) ([a-z]+)(\*?)(?:\+(sleep|limit))? (.+)$/.exec(line);
   if (match === null) return [];
   const [, from, steps, pass, to, why, star, wakes, place] = match;
@@ -115,11 +144,11 @@ function readSwitch(line: string): { turn: Switch; usual: boolean }[] {
     place,
     ...(wakes === undefined ? {} : { wakes }),
   });
-  return turn.success ? [{ turn: turn.data, usual: star === "*" }] : [];
+  return turn.success ? [{ ...turn.data, usual: star === "*" }] : [];
 }
 
-/** The thread that a line of the record tells of; none where the line tells of something else. */
-export function readWaiter(line: string): Waiter[] {
+/** The wait that a line of the record tells of; none where the line tells of something else. */
+export function readWait(line: string): Omit<Waiter, "joins" | "forked">[] {
   const match = /^waits (\d+) (\d+) (0x[0-9a-f]+) (-?\d+) (.+)$/.exec(line);
   if (match === null) return [];
   const [, thread, call, address, holder, place] = match as unknown as [string, ...string[]];

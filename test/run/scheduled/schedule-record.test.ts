@@ -40,7 +40,14 @@ describe("what the scheduler tells of an attempt", () => {
           wakes: "sleep",
         },
       ],
-      usual: 2,
+      handovers: [
+        { from: 0, to: 1, usual: true, why: "waits" },
+        { from: 1, to: 2, usual: false, why: "chosen" },
+        { from: 2, to: 1, usual: false, why: "waits" },
+        { from: 1, to: 0, usual: false, why: "calling", wakes: "sleep" },
+        { from: 0, to: 0, usual: true, why: "waits", wakes: "limit" },
+      ].map((turn) => expect.objectContaining(turn) as unknown),
+      processes: new Map(),
     });
   });
 
@@ -53,6 +60,23 @@ describe("what the scheduler tells of an attempt", () => {
       [1, 2],
       [0, null],
     ]);
+  });
+
+  it("says who waits for whose end, which locks were held when a process was forked off, and which threads are of which process", () => {
+    const lines =
+      "deadlock\nof 2 2\nof 3 2\njoins 0 2\nforked 2\nwaits 0 61 0x9 -1 -\nwaits 2 202 0x4c1260 1 -\nwaits 3 202 0x1 -1 -";
+    const record = readScheduleRecord(`${HEAD}\n${lines}\n`);
+    expect(record?.waiters.map(({ joins, forked }) => [joins, forked])).toEqual([
+      [2, false],
+      [null, true],
+      [null, false],
+    ]);
+    expect(record?.processes).toEqual(
+      new Map([
+        [2, 2],
+        [3, 2],
+      ]),
+    );
   });
 
   it("says where a thread was held, and whether any was", () => {

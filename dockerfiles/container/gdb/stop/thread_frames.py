@@ -45,7 +45,7 @@ def frames_of(thread):
         frames.append(
             {
                 "function": function[:MAX_NAME] if function else None,
-                "file": os.path.basename(sal.symtab.filename)[:MAX_NAME] if sal.symtab else None,
+                "file": sal.symtab.fullname()[-MAX_NAME:] if sal.symtab else None,
                 "line": sal.line if sal.symtab else None,
                 "object": os.path.basename(gdb.solib_name(frame.pc()) or "")[:MAX_NAME] or None,
             }

@@ -56,14 +56,21 @@ static int call_signals(const struct task *task)
 	}
 }
 
-/* Of a call that starts a thread: the word that the kernel clears when that thread ends, or 0. */
-static uint64_t call_clears(const struct task *task)
+/*
+ * Of the call by which a task has just started another one: the word that the kernel clears when that ends, and the descriptor that libc has of it (its TLS);
+ * each 0 where there is none. By its registers: up to the first thread, its calls are not met.
+ */
+static void call_names(pid_t tid, uint64_t *cleared, uint64_t *descriptor)
 {
-	uint64_t flags = task->arguments[0], address = task->arguments[3];
-	if (task->call == SYS_clone3 && (!peek(task->tid, task->arguments[0], &flags) || !peek(task->tid, task->arguments[0] + 16, &address)))
-		return 0;
-	int starts = task->call == SYS_clone || task->call == SYS_clone3;
-	return starts && (flags & CLONE_CHILD_CLEARTID) != 0 ? address : 0;
+	struct user_regs_struct registers;
+	if (ptrace(PTRACE_GETREGS, tid, 0, &registers) < 0)
+		return;
+	uint64_t where = registers.rdi, flags = where, word = registers.r10, own = registers.r8;
+	int starts = registers.orig_rax == SYS_clone;
+	if (registers.orig_rax == SYS_clone3)
+		starts = peek(tid, where, &flags) && peek(tid, where + 16, &word) && peek(tid, where + 56, &own);
+	*cleared = starts && (flags & CLONE_CHILD_CLEARTID) != 0 ? word : 0;
+	*descriptor = starts && (flags & CLONE_SETTLS) != 0 ? own : 0;
 }
 
 /* NULL, or why a task that makes this call cannot be scheduled. */

@@ -75,10 +75,14 @@ struct task {
 	/* A SIGSTOP of ours is on its way to it. */
 	int stopping;
 	struct passes passes;
-	/* Of a run that is measured: where in its life it is, whether it is in a handler of a signal, and the word that the kernel clears at its end. */
+	/* The number of its process's first thread, and the process that started that. */
+	uint32_t leader;
+	pid_t parent;
+	/* The word that the kernel clears at its end, and what libc knows it by; 0: not known. */
+	uint64_t cleared, descriptor;
+	/* Of a run that is measured: where in its life it is, and whether it is in a handler of a signal. */
 	struct life life;
 	int handling;
-	uint64_t cleared;
 	/* Steps since somebody else last ran. */
 	uint64_t streak;
 	/* A higher one runs first (rule `pct`). */
@@ -100,7 +104,7 @@ static uint32_t tasks_born;
 /* Those that ended last: what they held, they hold for ever. */
 static struct gone {
 	pid_t tid, group;
-	uint32_t index;
+	uint32_t index, leader;
 } gone[TASKS];
 static size_t gone_count;
 
@@ -120,15 +124,18 @@ static struct task *task_numbered(uint32_t index)
 	return NULL;
 }
 
-/* The number of a thread of a process that lives, or of the last one that had this name; -1 for none. */
-static int number_of(pid_t tid, pid_t group)
+/* The number of a thread that lives, or of the last one that had this name; -1 for none. `group`: its process. */
+static int number_of(pid_t tid, pid_t *group)
 {
 	const struct task *task = task_of(tid);
+	*group = task != NULL ? task->group : 0;
 	if (task != NULL)
-		return task->group == group ? (int)task->index : -1;
+		return (int)task->index;
 	for (size_t i = gone_count; i-- > 0 && gone_count - i <= TASKS;)
-		if (gone[i % TASKS].tid == tid && gone[i % TASKS].group == group)
+		if (gone[i % TASKS].tid == tid) {
+			*group = gone[i % TASKS].group;
 			return (int)gone[i % TASKS].index;
+		}
 	return -1;
 }
 
@@ -218,7 +225,7 @@ static void task_remove(struct task *task)
 			word_reached(task->group, task->cleared, access);
 		tracks_keep(task->index, &task->passes);
 	}
-	gone[gone_count++ % TASKS] = (struct gone){task->tid, task->group, task->index};
+	gone[gone_count++ % TASKS] = (struct gone){task->tid, task->group, task->index, task->leader};
 	free(task->passes.table);
 	/* The order of birth stays: rules that choose by number see the same list in every run. */
 	memmove(task, task + 1, (size_t)(tasks + task_count - (task + 1)) * sizeof *task);

@@ -107,9 +107,15 @@ static void born(pid_t parent_tid, int event)
 	}
 	rule_born(child);
 	struct task *parent = task_of(parent_tid);
+	child->leader = child->index;
+	if (parent != NULL) {
+		int thread = parent->group == child->group;
+		child->leader = thread ? parent->leader : child->index;
+		child->parent = thread ? parent->parent : parent->group;
+		call_names(parent_tid, &child->cleared, &child->descriptor);
+	}
 	if (tracking && parent != NULL) {
 		order_tell(parent->index, child->index);
-		child->cleared = call_clears(parent);
 		child->life.phase = parent->group == child->group ? PHASE_BORN : PHASE_BODY;
 	}
 	if (event == PTRACE_EVENT_VFORK && parent != NULL)
