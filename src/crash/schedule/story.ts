@@ -142,9 +142,19 @@ class StoryTeller {
     const { from, why } = (turns[at] as Turn).turn;
     if (why === "ends") return "runs to its end";
     if (why === "fair") return "is stopped, since it only waits by spinning";
-    const later = turns.slice(at + 1).some(({ turn }) => turn.from === from || turn.to === from);
-    const where = later || this.record.fault?.thread === from ? "" : this.teller.waitsWhere(from);
+    const stop = this.nextStop(turns, at);
+    const where = stop === null ? "" : this.teller.waitsWhere(from, stop);
     return where === "" ? "runs until it waits" : `runs until it waits ${where}`;
+  }
+
+  /** The next stop that gdb looked at, where the thread of a turn still stands as the turn left it; null where it runs before. */
+  private nextStop(turns: readonly Turn[], at: number): number | null {
+    const { from } = (turns[at] as Turn).turn;
+    for (const { turn, index } of turns.slice(at + 1)) {
+      if (index !== null) return index;
+      if (turn.to === from) return null;
+    }
+    return this.record.fault?.thread === from ? null : -1;
   }
 
   private goesOn(from: number, to: number, where: string, wakes: Switch["wakes"]): string {

@@ -56,9 +56,9 @@ export class Teller {
     return this.thread(at, thread)?.instruction ?? null;
   }
 
-  /** Where a thread waits in the end, in words. */
-  waitsWhere(thread: number): string {
-    return describeCall(this.framesAt(-1, thread));
+  /** Where a thread waits at a stop, in the end where none is given, in words. */
+  waitsWhere(thread: number, at = -1): string {
+    return describeCall(this.framesAt(at, thread));
   }
 
   /** Where the thread that crashed was; of one that ended the program itself, what it called for that. */

@@ -169,6 +169,18 @@ describe("the story of a schedule", () => {
       "Thread 3 gets SIGABRT in __assert_fail, called from reader at race.c:26.",
     ]);
     expect(spans.map(({ thread }) => thread)).toEqual([2, 3, 1, 2, 3]);
+    // Where a thread waits is what gdb saw at the next switch, as long as it has not run by then.
+    const waiting: Stop = {
+      kind: "stop",
+      at: 1,
+      threads: [thread(0, [frame("nanosleep"), frame("main", 9)]), thread(2, [frame("reader", 24)])],
+    };
+    const slept = record(
+      "fault 2 9 11 0x0 /p+0x1\nswitch 0 7 1 1 chosen /p+0x8\nswitch 1 8 1 0 ends* -\nswitch 0 9 1 2 waits* -\nswitch 2 3 1 0 chosen /p+0x10",
+    );
+    expect(tellStory(slept.switches, slept, [waiting], signal).sentences[2]).toBe(
+      "Thread 1 runs until it waits in nanosleep, called from main at race.c:9. Thread 3 goes on.",
+    );
     // Of a list that the record does not agree with, its own switches are told.
     expect(
       tellStory(told.switches.slice(1), record("fault 2 12 6 0x0 /p+0x1"), [], signal).sentences,
