@@ -30,8 +30,7 @@ export class Examples {
     for (const reading of this.readings())
       for (const stream of reading) {
         const shown = shownIn(stream.text.lines());
-        // A server's lines read like one sentence where what stands before each is taken off.
-        for (const kind of ["examples", "past"] as const)
+        for (const kind of ["told", "examples", "past"] as const)
           for (const line of shown[kind]) lines[kind].add(stream.place(line));
       }
     return lines;

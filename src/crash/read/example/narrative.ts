@@ -7,6 +7,9 @@ const PERSON = /\b(?:[Ww]e|I|[Mm]y|[Oo]ur|us|me)\b/;
 const LEAST_WORDS = 6;
 /** One word in four. */
 const SHARE = 4;
+const FULL = 60;
+/** Who waited for a process knows its number. */
+const OF_A_TOOL = / {2,}\S|\t|^[$#%>[{]|\bpid[ :=]{0,2}\d/i;
 const QUOTE = /^(?:> ?){1,8}/;
 /** What parts paragraphs as an empty line does. */
 const RULE = /^(?:|[-=*_~#]{3,}|`{3}\w{0,20})$/;
@@ -54,13 +57,14 @@ export class Narrative {
   }
 }
 
-/** Whether a sentence goes on in the next line. */
+/** Whether a sentence goes on in the next line: a line is full then, which tells it from a server's words of which each has a line. */
 function goesOn(one: Sentence, next: Sentence): boolean {
-  return next.at === one.at + 1 && !/[.:!?]["')]?$/.test(one.text) && /^[a-z(]/.test(next.text);
+  if (next.at !== one.at + 1 || one.text.length < FULL) return false;
+  return !/[.:!?]["')]?$/.test(one.text) && /^[a-z(]/.test(next.text);
 }
 
 function isSentence(line: string): boolean {
-  if (/ {2,}\S|\t|^[$#%>[{]/.test(line)) return false;
+  if (OF_A_TOOL.test(line)) return false;
   const words = line.match(WORD) ?? [];
   const small = words.filter((word) => SMALL.test(word)).length;
   return words.length >= LEAST_WORDS && small * SHARE >= words.length;

@@ -194,6 +194,8 @@ const SERVERS = [
   // programs that catch the signal, say so and end
   String.raw`^(?:[\w*.-]{1,40}:? )?(?:[Cc]aught|[Gg]ot|[Rr]eceived) (?:signal |a )?${NAME}[,;:.!]{0,3}(?: -)? (?:[a-z]+ )?(?:shutting down|exiting|terminating|aborting|dying|quitting|giving up)[.!]{0,3}$`,
   String.raw`^(?:FATAL|ERROR|CRITICAL|Fatal|Error)[:!] (?<program>\S{1,40}) (?:[Ee]ncountered|[Cc]aught|[Rr]eceived|[Gg]ot|[Hh]it) an? ${WORDS}[.!]?$`,
+  // Cacti's, where a log's prefix has taken that word
+  String.raw`^(?<program>[A-Z]\S{1,40}) Encountered an? ${WORDS}[.!]?$`,
   // Squid
   String.raw`^(?:(?:.{0,60} )?FATAL: )?Received (?<words>Segment Violation|Bus Error)\.\.\.dying\.$`,
   String.raw`^${UNIT}Failed with result '(?<core>core-dump)'\.$`,
