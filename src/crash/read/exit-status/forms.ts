@@ -192,7 +192,10 @@ const SERVERS = [
   String.raw`^(?:\[[A-Z][A-Za-z]{2,8}\] )?(?<program>mysqld|mariadbd) got signal ${NUMBER} ?;$`,
   String.raw`^Got signal: ${NUMBER} \([A-Z].{1,40}\)\.$`,
   // programs that catch the signal, say so and end
-  String.raw`^(?:[\w*.-]{1,40}:? )?(?:[Cc]aught|[Gg]ot|[Rr]eceived) (?:signal |a )?${NAME}[,;:.!]{0,3}(?: -)? (?:[a-z]+ )?(?:shutting down|exiting|terminating|aborting|dying|quitting|giving up)[.!]{0,3}$`,
+  String.raw`^(?:[\w*.:-]{1,40} )?(?:[Cc]aught|[Gg]ot|[Rr]eceived) (?:a )?(?:signal )?${NUMBER}\b.{0,60}?[,;:.! -]{1,4}(?:shutting down|exiting|terminating|aborting|dying|quitting|giving up)[.!]{0,3}$`,
+  String.raw`^Caught (?<signal>SIGSEGV|SIGBUS|SIGILL|SIGFPE|SIGABRT)[.!]?$`,
+  // dune
+  String.raw`^(?:.{0,200} \(|Command )got signal ${NUMBER}(?:\)|\.)$`,
   String.raw`^(?:FATAL|ERROR|CRITICAL|Fatal|Error)[:!] (?<program>\S{1,40}) (?:[Ee]ncountered|[Cc]aught|[Rr]eceived|[Gg]ot|[Hh]it) an? ${WORDS}[.!]?$`,
   // Cacti's, where a log's prefix has taken that word
   String.raw`^(?<program>[A-Z]\S{1,40}) Encountered an? ${WORDS}[.!]?$`,
@@ -231,7 +234,7 @@ const ANYBODY = [
   String.raw`^\d{1,12}\S{0,40}[\s|].{0,200}\bFAILED[\s|]+(?:${STATUS}:\d{1,3}|0:${NUMBER})[\s|]*$`,
   String.raw`^.{0,200}(?:Service|service|job|Job).{0,60} exited due to (?:signal: ${WORDS}|${NAME}).{0,80}$`,
   String.raw`^.{0,100}(?:Child|child|process|Process|Program|program|subprocess|task|Task|server|Server|job|daemon|plugin|helper|renderer|thread|Command|command|executable|application)\b.{0,120}\b(?:exited|terminated|killed|died|crashed|ended|stopped|aborted|dumped|exit|failed|finished)\b.{0,60}\b(?:signal|sig)[ :=#([]{1,3}${NUMBER}${REST}$`,
-  String.raw`^.{0,120}\b(?:killed|terminated|crashed|died|exited|aborted) (?:by|with|on|due to|from|because of)(?: a| the| deadly| fatal)? (?:signal[ :=#(]{1,3})?${NUMBER}\b${REST}$`,
+  String.raw`^.{0,120}\b(?:killed|terminated|crashed|died|exited|aborted) (?:by|with(?! \d)|on|due to|from|because of)(?: a| the| deadly| fatal)? (?:signal[ :=#(]{1,3})?${NUMBER}\b${REST}$`,
   String.raw`^(?:fatal: |error: )?(?<program>\S.{0,200}) died of signal ${NUMBER}$`,
 ];
 

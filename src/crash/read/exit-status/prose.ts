@@ -32,7 +32,7 @@ const CHANGE =
   /^(?:[*+-] |\d{1,3}\. ).{0,400}(?:\((?:[Ff]ixes |[Cc]loses |[Gg]H-?|PR ?)?#\d{1,7}\)|\bby @\S{1,40} in )/;
 /** A line of a list of changes, of things to do, of a tracker's issues, of a forum's threads; a template that has holes. */
 const ENTRY =
-  /^(?:[*+•-] |\d{1,3}[.)] ).{0,300}\b(?:no longer|not any more)\b|^(?:[*+•-] )?(?:(?:[Bb]ug ?)?[Ff]ix(?:e[sd]|es|ing)?|[Bb]ug ?fix(?:es)?|[Cc]hanged|[Aa]dded|[Rr]emoved|[Ii]mproved|[Hh]andle|[Pp]revent|[Aa]void)\b[: ]|^(?:[*+•-] )?(?:\[[ xX]\] |["'`“].{3,60}["'`”]: (?:[Tt]he|[Aa]n?|[Yy]our|[Aa]fter|[Ww]hen|[Ii]f)\b)|^[A-Z][A-Z0-9]{1,9}-\d{1,7}\s| \d{1,6} (?:repl(?:y|ies)|comments?|views?|votes?|answers?)$|\{\{ ?[$.\w]|%[sdu](?![\w%])/;
+  /^(?:[*+•-] |\d{1,3}[.)] ).{0,300}\b(?:no longer|not any more)\b|^(?:[*+•-] )?(?:(?:[Bb]ug ?)?[Ff]ix(?:e[sd]|es|ing)?|[Bb]ug ?fix(?:es)?|[Cc]hanged|[Aa]dded|[Rr]emoved|[Ii]mproved|[Hh]andle|[Pp]revent|[Aa]void)\b[: ]|^(?:[*+•-] )?(?:\[[ xX]\] |["'`“].{3,60}["'`”]: (?:[Tt]he|[Aa]n?|[Yy]our|[Aa]fter|[Ww]hen|[Ii]f)\b)|^[A-Z][A-Z0-9]{1,9}-\d{1,7}\s| \d{1,6} (?:repl(?:y|ies)|comments?|views?|votes?|answers?)(?:$| {2,}\S)|\{\{ ?[$.\w]|%[sdu](?![\w%])/;
 /** Whether a line says nothing of a death by what it is, whatever signals it names. */
 export function saysNothing(line: string): boolean {
   return (

@@ -47,6 +47,7 @@ class PrintedReader {
     }
     const head = match(this.form.heads, line, this.form.anySignal === true);
     if (head !== null) this.head(head, at);
+    if (this.draft !== null && this.form.outermostFirst?.test(line) === true) this.draft.reversed = true;
     if (this.draft !== null && this.form.aborts?.test(line) === true) this.draft.signal ??= "SIGABRT";
     if (head === null) this.body(line, at);
   }

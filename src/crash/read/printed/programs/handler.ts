@@ -13,10 +13,12 @@ export const handler = printedStack({
   source: "handler",
   title: "the program's own handler",
   trigger:
-    /\[0x[0-9a-f]+\]|[Ss]tack ?trace|[Bb]ack ?trace|BACKTRACE|STACK TRACE|# in |Object "|[Rr]eceived signal \d|Caught fatal signal - |[Cc]aught signal|CAUGHT SIGNAL|Program crashed|[Cc]aught SIG|dumping stack|got signal \d|crashed by signal|caught segfault|Signal: |Invalid memory access|ASSERTION FAILED|^TRAP: |reason: SIG|# backtrace|SIG[A-Z]+ occurred|crashed with signal|[Ss]ignal \d{1,2} |Got signal \[/m,
+    /\[0x[0-9a-f]+\]|[Ss]tack ?trace|[Bb]ack ?trace|BACKTRACE|STACK TRACE|# in |Object "|[Rr]eceived signal \d|Caught fatal signal - |[Cc]aught signal|CAUGHT SIGNAL|Program crashed|[Cc]aught SIG|dumping stack|got signal \d|crashed by signal|caught segfault|Signal: |Invalid memory access|ASSERTION FAILED|^TRAP: |reason: SIG|# backtrace|SIG[A-Z]+ occurred|crashed with signal|[Ss]ignal \d{1,2} |Got signal \[|Signal: SIG/m,
   heads: [
     // Zabbix
     /^Got signal \[signal:(?<signal>\d{1,2})\(SIG[A-Z]{2,6}\),reason:(?<code>-?\d{1,6}),refaddr:(?:(?<address>0x[0-9a-f]{1,16})|\(nil\))\]\. Crashing \.\.\.$/,
+    // loguru
+    /^(?:Loguru caught a signal: |\S.{0,160}\| Signal: )(?<signal>SIG[A-Z]{2,6})$/,
     // cpptrace
     /^(?<signal>SIG[A-Z]{2,6})(?: \(\d{1,2}\))? (?:occurred|received|caught|raised|detected)[:.!]{0,2}$/,
     // ClickHouse
@@ -74,6 +76,8 @@ export const handler = printedStack({
   ],
   frames: [
     backtraceSymbol,
+    // loguru's
+    form(/^\d{1,4} {2,8}(?<address>0x[0-9a-f]{6,16}) (?<name>[A-Za-z_~].{0,500}?) \+ \d{1,9}$/),
     // Godot's
     (line) => backtraceSymbol(line.replace(/ \(\?\?:0\)$/, "")),
     form(
@@ -112,7 +116,7 @@ export const handler = printedStack({
   stackStarts: /^# backtrace$|^Dumping the backtrace\./,
   stackFirst:
     /^(?:\S.{0,60} )?(?:\(EE\) )?(?:[Bb]acktrace|BACKTRACE|Stack trace|Stack ?Trace|STACK TRACE)(?: \(most recent call last\).{0,60})?:? ?(?:-{2,})?$/,
-  outermostFirst: /most recent call last/,
+  outermostFirst: /most recent call last|^Loguru caught a signal|\| Signal: SIG/,
   needsFrames: true,
   own: true,
   patience: 24,
