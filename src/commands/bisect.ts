@@ -125,6 +125,12 @@ async function what(
       "for example: --over 'glibc-*', --over '.@good..bad', --over fix.diff",
     );
   }
+  if (args.over.startsWith(".@") && args.repro === undefined) {
+    throw badRequest(
+      `--over ${args.over}: which program shows the crash?`,
+      `name it: vivarium bisect . --over ${args.over} for a project with its own build, or a source file in the place of the dot`,
+    );
+  }
   if (!(args.confidence > 0.5 && args.confidence < 1)) {
     throw badRequest(
       `--confidence ${args.confidence}: not between 0.5 and 1`,

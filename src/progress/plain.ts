@@ -45,7 +45,7 @@ export function plainProgress(stream: ProgressStream, clock: Clock): Progress {
   });
   return {
     sink: (event) => {
-      state.apply(event, clock.now());
+      const isNew = state.apply(event, clock.now());
       // A search may have hundreds of answers a second.
       if (event.kind === "search") return;
       if (event.kind === "attempts") {
@@ -55,7 +55,7 @@ export function plainProgress(stream: ProgressStream, clock: Clock): Progress {
       if (event.kind === "step-ended") heard.delete(event.id);
       // A step after the attempts: what they came to stands before it.
       printChanged();
-      lineOf(event).forEach(print);
+      if (isNew) lineOf(event).forEach(print);
     },
     close: () => {
       stop();

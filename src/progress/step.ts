@@ -7,20 +7,24 @@ export interface StepVoice {
   readonly line: (text: string) => void;
 }
 
-/** Tells of a step that runs: its start, its lines, its end, whether it failed or was interrupted. */
+/**
+ * Tells of a step that runs: its start, its lines, its end, whether it failed or was interrupted. `came`: what it is called once it is done, where
+ * what came of it should stand on the screen; default: its title.
+ */
 export async function step<T>(
   sink: ProgressSink,
   id: string,
   title: string,
   work: (voice: StepVoice) => Promise<T>,
+  came: (value: T) => string = () => title,
 ): Promise<T> {
   const began = performance.now();
-  const end = (status: "done" | "failed" | "interrupted"): void =>
-    sink({ kind: "step-ended", id, title, status, ms: Math.round(performance.now() - began) });
+  const end = (status: "done" | "failed" | "interrupted", called = title): void =>
+    sink({ kind: "step-ended", id, title: called, status, ms: Math.round(performance.now() - began) });
   sink({ kind: "step-started", id, title });
   try {
     const value = await work({ line: (text) => sink({ kind: "step-output", id, line: text }) });
-    end("done");
+    end("done", came(value));
     return value;
   } catch (error) {
     end(error instanceof Failure && error.kind === "interrupted" ? "interrupted" : "failed");

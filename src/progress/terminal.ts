@@ -34,8 +34,8 @@ export function terminalProgress(stream: ProgressStream, clock: Clock, paint: Pa
   const stop = clock.every(EVERY, draw);
   return {
     sink: (event) => {
-      state.apply(event, clock.now());
-      const line = lastingLine(event, width(), paint);
+      const isNew = state.apply(event, clock.now());
+      const line = isNew ? lastingLine(event, width(), paint) : null;
       if (line !== null) keep(line);
     },
     close: () => {

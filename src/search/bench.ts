@@ -5,9 +5,10 @@ import type { BaseChoice } from "../images/base/base.js";
 import type { SnapshotArchive } from "../images/base/snapshot.js";
 import type { Binary } from "../images/binary.js";
 import type { Pins } from "../images/pins.js";
+import { isProgramStep } from "../images/program/program.js";
 import { provideBinaries } from "../images/provide.js";
 import type { Cell, Plan } from "../plan/plan.js";
-import type { ProgressSink } from "../progress/event.js";
+import type { ProgressEvent, ProgressSink } from "../progress/event.js";
 import type { Prepared } from "../request/prepare.js";
 import { Containers } from "../run/runner/containers.js";
 import type { Executor } from "../run/runner/executor.js";
@@ -53,11 +54,12 @@ export class Bench {
 
   /**
    * Builds the cells of a candidate's plan, by cell id; a Failure in place of one that cannot be built. The second time it costs a look at the
-   * engine. Throws where it was interrupted.
+   * engine. Throws where it was interrupted. `name`: what the candidate is called where its program is built; default: as its cell.
    */
   async build(
     { plan, repro, catalogue, sources }: Prepared,
     signal: AbortSignal,
+    name: string | null = null,
   ): Promise<Map<string, Built | Failure>> {
     const { engine, sink, base = "auto", platform, snapshotArchive, pins } = this.options;
     const since = performance.now();
@@ -69,7 +71,7 @@ export class Bench {
       sources,
       sink: (event) => {
         made ||= event.kind === "step-ended" && event.status === "done";
-        sink(event);
+        sink(name === null ? event : called(event, name));
       },
       base,
       platform,
@@ -88,8 +90,12 @@ export class Bench {
   }
 
   /** The same for a plan of one cell. */
-  async buildOne(prepared: Prepared, signal: AbortSignal): Promise<Built | Failure> {
-    const [only, ...more] = (await this.build(prepared, signal)).values();
+  async buildOne(
+    prepared: Prepared,
+    signal: AbortSignal,
+    name: string | null = null,
+  ): Promise<Built | Failure> {
+    const [only, ...more] = (await this.build(prepared, signal, name)).values();
     if (only === undefined || more.length > 0)
       throw new RangeError(`a plan of ${more.length + 1} cells, not one`);
     return only;
@@ -119,4 +125,11 @@ export class Bench {
       signal,
     });
   }
+}
+
+/** The building of a program as that of a candidate: several have one cell, and so one title, and are built at a time. */
+function called(event: ProgressEvent, name: string): ProgressEvent {
+  if (!("id" in event && isProgramStep(event.id))) return event;
+  const id = `${event.id} of ${name}`;
+  return event.kind === "step-output" ? { ...event, id } : { ...event, id, title: `build ${name}` };
 }

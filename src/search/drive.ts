@@ -62,13 +62,14 @@ class Drive<State, Ask, Answer, Finding> {
     if (signal.aborted) this.end();
     const running = new Set<Promise<void>>();
     try {
-      this.tell();
       while (!this.stop.signal.aborted) {
         const changed = new Promise<void>((resolve) => (this.wake = resolve));
         for (const work of this.step()) {
           running.add(work);
           void work.finally(() => running.delete(work));
         }
+        // Only now the state knows what its answers lead to.
+        this.tell();
         if (this.finding !== null) break;
         await changed;
       }
@@ -112,7 +113,6 @@ class Drive<State, Ask, Answer, Finding> {
       await search.journal.append({ t: "answer", ask, answer: found, atMs: Math.round(search.sinceStart()) });
       this.pending.delete(ask);
       this.take(ask, found);
-      this.tell();
       this.wake();
     } catch (error) {
       this.fail(error);

@@ -35,6 +35,33 @@ describe("terminal", () => {
     close();
   });
 
+  test.each(["terminal", "plain"] as const)(
+    "%s: tells once what a search asks for again and again, and the end of a step that two of its candidates wait for",
+    async (kind) => {
+      const { screen, sink, close } = start(kind, { columns: 80 });
+      const cached = (): void =>
+        sink({ kind: "step-ended", id: "env", title: "environment", status: "cached", ms: 0 });
+      const begin = (): void => sink({ kind: "step-started", id: "make", title: "packages" });
+      const end = (): void =>
+        sink({ kind: "step-ended", id: "make", title: "packages", status: "done", ms: 3000 });
+      cached();
+      cached();
+      begin();
+      begin();
+      end();
+      end();
+      cached();
+      // Anew: that is news.
+      begin();
+      end();
+      close();
+      const lines = (await screen.seen()).split("\n");
+      const ends = lines.filter((line) => /done in|cached/.test(line)).map((line) => line.split(/[: ]/)[0]);
+      expect(ends).toEqual(["environment", "packages", "packages"]);
+      expect(lines.filter((line) => line.endsWith("..."))).toHaveLength(kind === "plain" ? 2 : 0);
+    },
+  );
+
   test("fits more cells than the terminal has lines", async () => {
     const { clock, screen, sink, close } = start("terminal", { columns: 80, rows: 10 });
     for (let i = 0; i < 30; i++) sink(attempts(`cell-${i}`, i < 5 ? 3000 : 10));

@@ -17,3 +17,16 @@ test.each([
 ] as const)("a step ends as it went: %s", async (status, work) => {
   expect(await endOf(work)).toMatchObject({ kind: "step-ended", title: "a step", status });
 });
+
+test("a step may end with what came of it", async () => {
+  const events: ProgressEvent[] = [];
+  const work = () => Promise.resolve(3);
+  await step(
+    (event) => events.push(event),
+    "id",
+    "count",
+    work,
+    (n) => `${n} counted`,
+  );
+  expect(events.map((event) => ("title" in event ? event.title : ""))).toEqual(["count", "3 counted"]);
+});

@@ -124,8 +124,15 @@ export async function placeProgram(
   );
 }
 
+const STEP = "bin:";
+
+/** Whether a step of progress makes a program, not an image below one. */
+export function isProgramStep(id: string): boolean {
+  return id.startsWith(STEP);
+}
+
 function identity(name: string, inputs: ImageIdentity["inputs"], options: ProgramOptions): ImageIdentity {
-  return { ...options, kind: "binary", id: `bin:${name}`, title: `program ${name}`, inputs };
+  return { ...options, kind: "binary", id: `${STEP}${name}`, title: `program ${name}`, inputs };
 }
 
 function under<T>(folder: string, files: Readonly<Record<string, T>>): Record<string, T> {

@@ -1,7 +1,6 @@
-import type { ChildProcessByStdio } from "node:child_process";
-import type { Readable, Writable } from "node:stream";
 import { badRequest, infrastructure } from "../../failure.js";
-import { runGit, spawnGit, type GitAnswer } from "./run-git.js";
+import { Blobs } from "./blobs.js";
+import { runGit, type GitAnswer } from "./run-git.js";
 import { refuseSubmodule, TreeBounds, type SourceTree, type TreeFile } from "./tree.js";
 
 /** A commit of a clone, in full. */
@@ -101,7 +100,7 @@ export class GitClone {
       });
     const submodule = entries.find(({ mode }) => mode === "160000");
     if (submodule !== undefined) refuseSubmodule(what, submodule.path);
-    const blobs = new Blobs(spawnGit(this.path, ["cat-file", "--batch"]), what);
+    const blobs = new Blobs(this.path, what);
     const bounds = new TreeBounds(what);
     try {
       blobs.ask(entries.map(({ id }) => id));
@@ -125,61 +124,5 @@ export class GitClone {
 
   private git(words: readonly string[], input = ""): Promise<GitAnswer> {
     return runGit(this.path, words, input);
-  }
-}
-
-/** Reads objects out of `git cat-file --batch`: `ID blob SIZE`, a newline, the bytes, a newline. */
-class Blobs {
-  private readonly chunks: AsyncIterator<Buffer>;
-  private held: Buffer = Buffer.alloc(0);
-
-  constructor(
-    private readonly child: ChildProcessByStdio<Writable, Readable, Readable>,
-    private readonly what: string,
-  ) {
-    this.chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-    child.stdin.on("error", () => undefined);
-    child.stderr.resume();
-    child.on("error", () => undefined);
-  }
-
-  ask(ids: readonly string[]): void {
-    this.child.stdin.end(ids.map((id) => `${id}\n`).join(""));
-  }
-
-  /** The next object; `check` is told its size before its bytes are read. */
-  async next(check: (size: number) => void): Promise<Buffer> {
-    let end: number;
-    while ((end = this.held.indexOf(10)) < 0) await this.more();
-    const header = this.held.toString("latin1", 0, end);
-    this.held = this.held.subarray(end + 1);
-    const size = Number(/^[0-9a-f]+ blob (\d+)$/.exec(header)?.[1] ?? NaN);
-    if (header.endsWith(" missing")) {
-      const remedy = "it is a partial clone or a damaged one: fetch it whole (git fetch --refetch)";
-      throw infrastructure(`${this.what}: the clone has no object ${header.split(" ")[0] ?? ""}`, remedy);
-    }
-    if (!Number.isSafeInteger(size)) throw infrastructure(`${this.what}: git said '${header}'`, "git fsck");
-    check(size);
-    const parts: Buffer[] = [];
-    for (let missing = size + 1; missing > 0;) {
-      if (this.held.length === 0) await this.more();
-      const part = this.held.subarray(0, missing);
-      parts.push(part);
-      missing -= part.length;
-      this.held = this.held.subarray(part.length);
-    }
-    return Buffer.concat(parts).subarray(0, size);
-  }
-
-  close(): void {
-    this.child.stdout.destroy();
-    this.child.kill();
-  }
-
-  private async more(): Promise<void> {
-    const { value, done } = await this.chunks.next();
-    if (done === true)
-      throw infrastructure(`${this.what}: git ended early`, "git fsck tells whether the clone is whole");
-    this.held = this.held.length === 0 ? value : Buffer.concat([this.held, value]);
   }
 }

@@ -65,7 +65,7 @@ function answer({ answer, question, cost, complete, warnings }: SearchResult): B
 }
 
 const COLUMNS: readonly StoryColumn[] = [
-  { title: "candidate", shrinks: true, least: 20, cut: "end" },
+  { title: "candidate", shrinks: true, least: 12, cut: "end" },
   { title: "counted", align: "right" },
   { title: "rate" },
 ];
@@ -78,8 +78,8 @@ function candidateTable({ candidates }: SearchResult): Block {
   const columns = [
     ...COLUMNS,
     ...(other ? [{ title: "other ends", shrinks: true as const, cut: "end" as const }] : []),
-    ...(likely ? [{ title: "probability", align: "right" as const }] : []),
-    ...(noted ? [{ title: "note", shrinks: true as const, cut: "end" as const }] : []),
+    ...(likely ? [{ title: "chance", align: "right" as const }] : []),
+    ...(noted ? [{ title: "note", shrinks: true as const, least: 17, cut: "end" as const }] : []),
   ];
   return {
     kind: "table",
@@ -120,12 +120,18 @@ function others({ others }: CandidateRecord): Phrase {
 function notes({ role, build, sameAs, note }: CandidateRecord): string {
   return [
     role,
-    build?.status === "failed" ? `cannot be built: ${clipLine(build.why ?? "", 100)}` : null,
+    build?.status === "failed" ? `does not build: ${clipLine(reason(build.why ?? ""), 100)}` : null,
     sameAs === null ? null : `same program as ${sameAs.slice(0, 12)}`,
     note,
   ]
     .filter((part) => part !== null)
     .join("; ");
+}
+
+/** Why something does not build, without which program it is: that stands in its row. */
+function reason(why: string): string {
+  const lineBreak = why.indexOf("\n");
+  return why.slice(0, lineBreak).endsWith(": the program does not build:") ? why.slice(lineBreak + 1) : why;
 }
 
 function evidence({ evidence }: SearchResult): Chapter[] {

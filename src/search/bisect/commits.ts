@@ -4,7 +4,8 @@ import { badRequest } from "../../failure.js";
 import { namedFiles, type ReproFolder } from "../../manifest/load.js";
 import type { ChangeRecord } from "../../result/search/bisect-details.js";
 import { History, type HistoryNode } from "../strategy/bisect/history.js";
-import { git, gitLines } from "../../images/source/run-git.js";
+import { Blobs } from "../../images/source/blobs.js";
+import { git, gitLines, runGit } from "../../images/source/run-git.js";
 
 /** A range of a clone: its commits as a history, their words, and both ends. */
 export interface CommitRange {
@@ -19,6 +20,11 @@ const MOST = 20_000;
 
 /** The commits between two names of a clone. Throws a Failure("request") where a name is none, or nothing lies between. */
 export async function commitRange(folder: string, from: string, to: string): Promise<CommitRange> {
+  if ((await runGit(folder, ["rev-parse", "--git-dir"])).code !== 0)
+    throw badRequest(
+      `${folder} lies in no git repository`,
+      "name the clone that has the commits: --source NAME=PATH (your own project's: --source .=PATH)",
+    );
   const [oldEnd, newEnd] = [await commitOf(folder, from), await commitOf(folder, to)];
   const lines = await gitLines(folder, [
     "log",
@@ -35,10 +41,12 @@ export async function commitRange(folder: string, from: string, to: string): Pro
     return { id, parents: parents.split(" ").filter((parent) => parent !== "") };
   });
   if (nodes.length === 0) {
-    throw badRequest(
-      `${from}..${to}: no commit of ${to} is not in ${from}`,
-      "name the older one first: good..bad, or bad..fixed with --find fixed",
-    );
+    throw oldEnd === newEnd
+      ? badRequest(`${from}..${to}: both are the same commit`, "name two: the older one first")
+      : badRequest(
+          `${from}..${to}: no commit lies between, as ${to} is the older of the two`,
+          `name the older one first: ${to}..${from}`,
+        );
   }
   if (nodes.length > MOST)
     throw badRequest(`${from}..${to}: ${nodes.length} commits, more than ${MOST}`, "name a nearer end");
@@ -68,9 +76,14 @@ async function commitOf(folder: string, name: string): Promise<string> {
     "refs/tags",
     "refs/heads",
   ]);
+  const [shallow] = await gitLines(folder, ["rev-parse", "--is-shallow-repository"]);
+  const has =
+    refs.length === 0 ? "it has neither tags nor branches" : `it has, among others: ${refs.join(", ")}`;
   throw badRequest(
     `${name}: not a commit of ${folder}`,
-    refs.length === 0 ? "it has neither tags nor branches" : `it has, among others: ${refs.join(", ")}`,
+    shallow === "true"
+      ? `this clone has only the newest commits: \`git fetch --unshallow --tags\` there gets the others; ${has}`
+      : has,
   );
 }
 
@@ -115,13 +128,20 @@ export async function layCommit(
       await cp(join(repro.path, named), join(copy, named), { recursive: true });
       continue;
     }
-    for (const { mode, id, path } of entries) {
-      const to = join(copy, relative(prefix, path));
-      if (relative(copy, resolve(to)).startsWith(".."))
-        throw badRequest(`${commit}: '${path}' leads out of its tree`);
-      await mkdir(dirname(to), { recursive: true });
-      await writeFile(to, await git(clone, ["cat-file", "blob", id]));
-      await chmod(to, mode === "100755" ? 0o755 : 0o644);
+    const blobs = new Blobs(clone, commit);
+    try {
+      blobs.ask(entries.map(({ id }) => id));
+      for (const { mode, path } of entries) {
+        const content = await blobs.next();
+        const to = join(copy, relative(prefix, path));
+        if (relative(copy, resolve(to)).startsWith(".."))
+          throw badRequest(`${commit}: '${path}' leads out of its tree`);
+        await mkdir(dirname(to), { recursive: true });
+        await writeFile(to, content);
+        await chmod(to, mode === "100755" ? 0o755 : 0o644);
+      }
+    } finally {
+      blobs.close();
     }
   }
 }

@@ -3,7 +3,11 @@ import { shortReason } from "../../images/recipe/build-failure.js";
 import { UnbuiltTree } from "../../images/source/build-tree.js";
 import type { CampaignRequest } from "../../plan/request.js";
 import type { Bench, Built } from "../bench.js";
+import { step } from "../../progress/step.js";
+import type { ProgressSink } from "../../progress/event.js";
+import { counted as many } from "../../text/numbers.js";
 import type { Counts } from "../counts.js";
+import type { Wanted } from "../make-attempts.js";
 import type {
   BisectAnswer,
   BisectAsk,
@@ -13,6 +17,7 @@ import type {
   TryAsk,
 } from "../strategy/bisect/questions.js";
 import type { Territory } from "./territory.js";
+import { plainName } from "./words.js";
 import { whatRuns } from "./what-runs.js";
 
 /** Parts in which fresh attempts are made: whatever drifts on the machine meanwhile, drifts for all points alike. */
@@ -21,6 +26,8 @@ const TURNS = 8;
 /** Answers a bisection's questions on an engine. */
 export class Evaluator {
   private readonly made = new Map<string, Promise<Built | Failure>>();
+  /** Questions asked: each is a step of progress. */
+  private asked = 0;
 
   /** `reference`: the point whose plan says what counts, for all: the end that is said to crash. */
   constructor(
@@ -28,6 +35,7 @@ export class Evaluator {
     private readonly bench: Bench,
     private readonly request: CampaignRequest,
     private readonly reference: string,
+    private readonly sink: ProgressSink,
   ) {}
 
   answer(ask: BisectAsk, signal: AbortSignal): Promise<BisectAnswer> {
@@ -63,27 +71,39 @@ export class Evaluator {
     }
     const { ms, cached, binary } = built;
     const build: BuildAnswer = { ok: true, ms, cached, sha256: binary.sha256, runs: whatRuns(built) };
-    const counted = (counts: Counts): number =>
-      ask.keys === null
-        ? counts.counted
-        : counts.ends.reduce(
-            (sum, { key, counted, count }) => sum + (counted && ask.keys?.includes(key) === true ? count : 0),
-            0,
-          );
+    const as = await this.judged(signal);
+    const name = plainName(this.territory, ask.point);
+    const made = await this.step(
+      `try ${name}`,
+      (told) => this.bench.run(built, this.wanted(ask, told), signal, as),
+      (counts) => `${countedOf(ask.keys, counts)} of ${many(counts.attempts, "attempt")}: ${name}`,
+    );
+    return { kind: "tried", build, made: pointAttempts(made) };
+  }
+
+  private wanted(ask: TryAsk, told: (line: string) => void): Wanted {
     const began = performance.now();
     const late = (counts: Counts): boolean =>
       ask.within !== undefined &&
       counts.attempts >= ask.within.least &&
       performance.now() - began > ask.within.ms;
-    const wanted = {
-      attempts: ask.attempts,
-      enough: (counts: Counts) => counted(counts) >= ask.until || late(counts),
-    };
     return {
-      kind: "tried",
-      build,
-      made: pointAttempts(await this.bench.run(built, wanted, signal, await this.judged(signal))),
+      attempts: ask.attempts,
+      enough: (counts) => {
+        const counted = countedOf(ask.keys, counts);
+        told(`${counted} of ${counts.attempts}; ${ask.attempts} at most`);
+        return counted >= ask.until || late(counts);
+      },
     };
+  }
+
+  /** A trial or a confirmation as a step of progress: what it is, where it stands, what came of it. */
+  private step<T>(
+    title: string,
+    work: (told: (line: string) => void) => Promise<T>,
+    came: (value: T) => string,
+  ): Promise<T> {
+    return step(this.sink, `bisect:${++this.asked}`, title, ({ line }) => work(line), came);
   }
 
   private async confirm({ points, attempts }: ConfirmAsk, signal: AbortSignal): Promise<BisectAnswer> {
@@ -93,11 +113,27 @@ export class Evaluator {
       if (made instanceof Failure) throw made;
       built.push(made);
     }
+    const name = plainName(this.territory, points[0] ?? "");
+    const made = await this.step(
+      `confirm ${name}`,
+      (told) => this.inTurns(built, attempts, told, signal),
+      (sums) => `confirmation, ${sums.map(inWords).join(" against ")}: ${name}`,
+    );
+    return { kind: "confirmed", made };
+  }
+
+  /** Fresh attempts of several programs, so many of each. */
+  private async inTurns(
+    built: readonly Built[],
+    attempts: number,
+    told: (line: string) => void,
+    signal: AbortSignal,
+  ): Promise<PointAttempts[]> {
     const as = await this.judged(signal);
     // Each lane has an attempt to make in each turn: containers are opened for nothing else.
     const lanes = built[0]?.plan.parallel ?? 1;
     const turns = Math.max(2, Math.min(TURNS, Math.floor(attempts / lanes)));
-    const sums = points.map((): PointAttempts => ({ attempts: 0, ends: [], ms: 0 }));
+    const sums = built.map((): PointAttempts => ({ attempts: 0, ends: [], ms: 0 }));
     for (let turn = 0; turn < turns; turn++) {
       const share = Math.floor((attempts * (turn + 1)) / turns) - Math.floor((attempts * turn) / turns);
       if (share === 0) continue;
@@ -106,9 +142,12 @@ export class Evaluator {
         const at = (i + turn) % built.length;
         const counts = await this.bench.run(built[at] as Built, { attempts: share }, signal, as);
         sums[at] = added(sums[at] as PointAttempts, pointAttempts(counts));
+        told(
+          `${sums.reduce((sum, { attempts }) => sum + attempts, 0)} of ${many(attempts * built.length, "attempt")}`,
+        );
       }
     }
-    return { kind: "confirmed", made: sums };
+    return sums;
   }
 
   private async judged(signal: AbortSignal): Promise<Pick<Built, "plan" | "cell"> | undefined> {
@@ -128,7 +167,8 @@ export class Evaluator {
 
   private async buildNow(point: string, signal: AbortSignal): Promise<Built | Failure> {
     try {
-      const made = await this.bench.buildOne(await this.territory.prepare(point, this.request), signal);
+      const prepared = await this.territory.prepare(point, this.request);
+      const made = await this.bench.buildOne(prepared, signal, plainName(this.territory, point));
       if (made instanceof Failure && !isPointsOwn(made)) throw made;
       return made;
     } catch (failure) {
@@ -142,6 +182,20 @@ export class Evaluator {
 /** Whether a point cannot be built, and not the engine be reached: its program does not compile, or the libc that it is. */
 function isPointsOwn(failure: Failure): boolean {
   return failure.kind === "request" || failure instanceof UnbuiltTree;
+}
+
+/** Attempts that are it: those whose end has one of these keys, or all that count where there are none yet. */
+function countedOf(
+  keys: readonly string[] | null,
+  { counted, ends }: Pick<Counts, "counted" | "ends">,
+): number {
+  if (keys === null) return counted;
+  return ends.reduce((sum, end) => sum + (end.counted && keys.includes(end.key) ? end.count : 0), 0);
+}
+
+function inWords({ attempts, ends }: PointAttempts): string {
+  const counted = ends.reduce((sum, end) => sum + (end.counted ? end.count : 0), 0);
+  return `${counted} of ${attempts}`;
 }
 
 function pointAttempts({ attempts, ends, ms }: Counts): PointAttempts {

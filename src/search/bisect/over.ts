@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { badRequest } from "../../failure.js";
 import type { Catalogue } from "../../manifest/catalogue.js";
 import type { ReproFolder } from "../../manifest/load.js";
 import type { SourceRecipe } from "../../manifest/source-recipe.js";
@@ -55,6 +56,11 @@ export async function territoryOf({
   }
   if (/\.(diff|patch)$/.test(over) || (await isFile(resolve(cwd, over))))
     return hunks(over, repro, cwd, plan);
+  if (over.includes("..") || over.includes("@"))
+    throw badRequest(
+      `--over ${over}: neither a range of commits nor a pattern of environments`,
+      "commits are written SOURCE@OLDER..NEWER: '.@v1.2..v1.3' for your own project, 'musl@v1.2.2..v1.2.3' for a --source",
+    );
   return versions(over, catalogue, repro.manifest.language, (request) => plan(repro, request));
 }
 

@@ -7,7 +7,7 @@ import { withCopy } from "./private-copy.js";
 import type { Territory } from "./territory.js";
 
 /** What `--over` says of commits: for a Go the libc that it runs on, the source's name, and both ends. */
-const FORM = /^(?:([^/@]+)\/)?([\w.-]+)@(.+?)\.\.(.+)$/;
+const FORM = /^(?:([^/@]+)\/)?([\w.-]+)@(.*?[^.])\.\.([^.].*)$/;
 
 /** A range of a source's commits. */
 export interface Range {

@@ -18,7 +18,7 @@ import { Evaluator } from "./evaluate.js";
 import { gitBisectLog } from "./git-log.js";
 import { thin } from "./thin.js";
 import type { Territory } from "./territory.js";
-import { questionOf, wordsOf } from "./words.js";
+import { plainName, questionOf, wordsOf } from "./words.js";
 
 /** A bisection, ready to be carried out. */
 export interface BisectInput {
@@ -39,7 +39,7 @@ export async function runBisect(input: BisectInput): Promise<SearchResult> {
   const { sink, signal } = settings;
   const crashing = find === "fixed" ? territory.oldEnd : territory.newEnd;
   const bench = new Bench({ ...settings, engine, id: search.header.id });
-  const evaluator = new Evaluator(territory, bench, request, crashing);
+  const evaluator = new Evaluator(territory, bench, request, crashing, sink);
   const reference = await territory.prepare(crashing, request);
   const { history, newEnd, oldEnd } = territory;
   const options: BisectOptions = {
@@ -169,6 +169,12 @@ async function campaigns(
   const evidence: SearchResult["evidence"] = [];
   for (const { point, role } of sides) {
     if (settings.signal.aborted) break;
+    settings.sink({
+      kind: "search",
+      search: "bisect",
+      answers: state.asked,
+      standing: `a campaign with gdb of ${plainName(territory, point)}, ${role}`,
+    });
     const prepared = await territory.prepare(point, { ...request, stop: { runs } });
     evidence.push(evidenceOf(search, role, await campaignOf(search, prepared, { ...settings, engine })));
   }

@@ -63,6 +63,12 @@ function name({ territory }: Story, id: string): string {
   return title === id || title === "" ? `\`${id}\`` : `\`${id.slice(0, 12)}\` "${title}"`;
 }
 
+/** A point as progress calls it: a commit's hash and subject. */
+export function plainName({ title }: Pick<Territory, "title">, id: string): string {
+  const said = title(id);
+  return said === id || said === "" ? id : `${id.slice(0, 12)} "${said}"`;
+}
+
 function rate({ state, of }: Story, point: number): string {
   const { attempts, counted } = state.tally(point);
   const found = rateSoFar({ attempts, counted }, of, 0.95);

@@ -1,5 +1,6 @@
 import { noAnswers, withAnswer, type AblateAnswer } from "../ablate/answers.js";
 import type { Tally } from "../../stats/tally.js";
+import { counted } from "../../text/numbers.js";
 import type { Step, Strategy } from "../strategy/strategy.js";
 import { choose, isFound } from "./choose.js";
 import type { OpenFunction } from "./inner.js";
@@ -92,8 +93,10 @@ export class IntoStrategy implements Strategy<IntoState, IntoAsk, AblateAnswer, 
     const level = levels.at(-1);
     if (level === undefined) return "nothing to open";
     const where = `in ${level.function}, ${levels.length} deep`;
-    if (!this.isSettled(level)) return `${where}: ${this.unanswered(level, true).length} calls left to try`;
-    return `${where}: tried ${levels.reduce((sum, { beside }) => sum + beside, 0)} parts that it went past`;
+    if (!this.isSettled(level))
+      return `${where}: ${counted(this.unanswered(level, true).length, "call")} left to try`;
+    const sum = levels.reduce((so, { beside }) => so + beside, 0);
+    return `${where}: tried ${counted(sum, "part")} that it went past`;
   }
 
   private begun(name: string, without: Tally | null = null): Level[] {

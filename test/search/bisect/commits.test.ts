@@ -49,9 +49,31 @@ describe("commits of a clone", () => {
   });
 
   it("are refused where there is none between, or the name is none", async () => {
-    await expect(commitRange(clone, "bad", "good")).rejects.toThrow("no commit of good is not in bad");
+    await expect(commitRange(clone, "bad", "good")).rejects.toMatchObject({
+      message: "bad..good: no commit lies between, as good is the older of the two",
+      remedy: "name the older one first: good..bad",
+    });
+    await expect(commitRange(clone, "good", "good")).rejects.toThrow("good..good: both are the same commit");
     await expect(commitRange(clone, "good", "nowhere")).rejects.toThrow("nowhere: not a commit");
     await expect(commitRange(clone, "good", "--output=x")).rejects.toThrow("not a commit");
+  });
+
+  it("are refused where there is no repository", async () => {
+    await expect(commitRange(tmpdir(), "good", "bad")).rejects.toThrow(
+      `${tmpdir()} lies in no git repository`,
+    );
+  });
+
+  it("are refused with the way to get them where the clone is shallow", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "vivarium-shallow-"));
+    try {
+      execFileSync("git", ["clone", "-q", "--depth=1", `file://${clone}`, folder]);
+      await expect(commitRange(folder, "good", "HEAD")).rejects.toMatchObject({
+        remedy: expect.stringContaining("git fetch --unshallow --tags") as string,
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it("are described with author, date and files", async () => {

@@ -20,10 +20,16 @@ class Failing extends Bench {
   }
 }
 
-const territory = { prepare: () => Promise.resolve({} as Prepared) } as unknown as Territory;
+const territory = {
+  prepare: () => Promise.resolve({} as Prepared),
+  title: (point: string) => `subject of ${point}`,
+} as unknown as Territory;
 const ask = { kind: "try", point: "c1", attempts: 1, until: 2, keys: null } as const;
 const answer = (failure: Failure) =>
-  new Evaluator(territory, new Failing(failure), {}, "c9").answer(ask, new AbortController().signal);
+  new Evaluator(territory, new Failing(failure), {}, "c9", () => undefined).answer(
+    ask,
+    new AbortController().signal,
+  );
 
 test("a commit of a libc that cannot be built is unknown, and the search goes on", async () => {
   const failure = new UnbuiltTree("infrastructure", "musl@c1 could not be built: the step 'make' failed");
@@ -63,7 +69,7 @@ class Hanging extends Bench {
 
 test("attempts that take long are fewer where only so much time is given, and no fewer than the least", async () => {
   const made = async (ms: number, within: TryAsk["within"]): Promise<number> => {
-    const evaluator = new Evaluator(territory, new Hanging(ms), {}, "c9");
+    const evaluator = new Evaluator(territory, new Hanging(ms), {}, "c9", () => undefined);
     const wanted: TryAsk = { ...ask, attempts: 40, until: 41, within };
     const answered = await evaluator.answer(wanted, new AbortController().signal);
     return answered.kind === "tried" ? (answered.made?.attempts ?? 0) : 0;

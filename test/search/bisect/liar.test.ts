@@ -94,7 +94,7 @@ async function find(seed: number, bad: number, lies: number): Promise<{ right: b
     change: (id) => Promise.resolve({ id, title: id, author: null, date: null, shown: "" }),
   };
   const bench = new NamesOnly({ engine: undefined as never, sink: () => undefined, id: "test", executor });
-  const evaluator = new Evaluator(territory, bench, {}, newEnd);
+  const evaluator = new Evaluator(territory, bench, {}, newEnd, () => undefined);
   const search = {
     header: { kind: "bisect" },
     journal: { append: () => Promise.resolve() },

@@ -94,6 +94,45 @@ describe("a bisection", () => {
     expect(state.attempts).toBeGreaterThan(1000);
   });
 
+  it("counts what tells the ends apart, and no crash that both of them have", () => {
+    const strategy = bisect({ ...options(history, 0), newEnd: "v20", oldEnd: "v0" });
+    let state = strategy.initial;
+    const tell = (point: string, counts: Readonly<Record<string, number>>): void => {
+      const ends = Object.entries(counts).map(([key, count]) => ({
+        key,
+        outcome: "crash" as const,
+        counted: true,
+        count,
+      }));
+      const ask = { kind: "try" as const, point, attempts: 100, until: 101, keys: null };
+      const build = { ok: true as const, ms: 200, cached: false, sha256: point };
+      state = strategy.take(state, ask, { kind: "tried", build, made: { attempts: 100, ms: 100, ends } });
+    };
+    tell("v20", { SIGSEGV: 18, SIGABRT: 8, SIGBUS: 2 });
+    expect(strategy.standing(state)).toMatch(/^measuring both ends, .*; so far 0 of 0 and 28 of 100$/);
+    tell("v0", { SIGABRT: 4 });
+    expect(strategy.next(state, []).kind).toBe("ask");
+    expect(state.keys).toEqual(["SIGSEGV", "SIGBUS"]);
+  });
+
+  it("tells how many changes are left, the likeliest, and how long it may take", () => {
+    const strategy = bisect({ ...options(history, 0), newEnd: "v20", oldEnd: "v0" });
+    let state = strategy.initial;
+    const tell = (point: string, counted: number): void => {
+      const ends = [{ key: "crash", outcome: "crash" as const, counted: true, count: counted }];
+      const ask = { kind: "try" as const, point, attempts: 100, until: 101, keys: null };
+      const build = { ok: true as const, ms: 3000, cached: false, sha256: point };
+      state = strategy.take(state, ask, { kind: "tried", build, made: { attempts: 100, ms: 1000, ends } });
+      strategy.next(state, []);
+    };
+    tell("v20", 50);
+    tell("v0", 0);
+    expect(strategy.standing(state)).toMatch(/^2 tried; likeliest of 20 v\d+ \(5 %\)$/);
+    tell("v10", 0);
+    // Of ten that are alike: 3.3 bits, of 4 s each, and the confirmation.
+    expect(strategy.standing(state)).toMatch(/^3 tried; likeliest of 10 v\d+ \(10 %\); about 1[34] s left$/);
+  });
+
   it("says that no one change explains a history that goes there and back", () => {
     const strategy = bisect({ ...options(history, 0), newEnd: "v20", oldEnd: "v0" });
     let state = strategy.initial;

@@ -1,12 +1,12 @@
-import { chance } from "../../../text/numbers.js";
 import type { Step, Strategy } from "../strategy.js";
 import { alikeChanges } from "./alike.js";
 import { choose } from "./choose.js";
-import { confirmation } from "./confirm.js";
+import { confirmation, LIKELY } from "./confirm.js";
 import { measureEnds } from "./measure-ends.js";
 import type { BisectOptions } from "./options.js";
 import { Posterior } from "./posterior.js";
 import type { BisectAnswer, BisectAsk, TryAsk } from "./questions.js";
+import { standing } from "./standing.js";
 import { fitsOneChange, sidesOf } from "./sides.js";
 import { BisectState, type Confirmation } from "./state.js";
 
@@ -30,8 +30,6 @@ export type BisectFinding =
 
 /** Confirmations that may fail before it gives up: each failure is evidence, and the search goes on. */
 const ROUNDS = 4;
-/** From here on a change is likely enough to be confirmed: fresh attempts of it and of its parents tell more than any other point does. */
-const LIKELY = 0.9;
 /** Questions after which it gives up. */
 const MOST_ASKED = 1000;
 /** Changes that are named where it could not be told. */
@@ -229,12 +227,4 @@ function after(state: BisectState, point: number): TryAsk[] {
     until: 2,
     keys: state.keys,
   }));
-}
-
-function standing(state: BisectState): string {
-  const tried = `${state.records.size} tried, ${state.attempts} attempts`;
-  if (!state.measured) return `measuring both ends; ${tried}`;
-  const { changes, probability } = alikeChanges(state.posterior, state.unbuildable);
-  const name = state.options.history.changes[changes[0] ?? 0]?.slice(0, 12) ?? "";
-  return `${tried}; likeliest ${name} (${chance(probability)})`;
 }

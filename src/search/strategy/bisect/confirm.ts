@@ -4,6 +4,8 @@ import type { BisectState } from "./state.js";
 
 /** (3.29 + 2.33)²: quantiles of a two-sided level of 0.001 and of a power of 99 %. */
 const FACTOR = 31.6;
+/** From here on a change is likely enough to be confirmed: fresh attempts of it and of its parents tell more than any other point does. */
+export const LIKELY = 0.9;
 const LEAST = 8;
 /** Points without the change that are run beside the one with it: a merge has few parents. */
 const OTHERS = 4;

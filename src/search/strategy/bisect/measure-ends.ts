@@ -88,7 +88,7 @@ function more(
 }
 
 /** What an end may have: the cap, or what its time allows by what attempts have taken. */
-function mostAttempts({ options, costs }: BisectState): number {
+export function mostAttempts({ options, costs }: BisectState): number {
   return Math.max(FIRST.least, Math.min(options.cap, Math.floor(options.patienceMs / costs.attempt)));
 }
 
@@ -97,13 +97,25 @@ function first({ options, costs }: BisectState): number {
   return Math.max(FIRST.least, Math.min(FIRST.most, options.cap, affordable));
 }
 
+/** A way to end that both ends have is told apart from chance so: one that is only more frequent at one of them by luck is not it. */
+const LUCK = 0.05;
+
 /** The ways to end that are counted and come more often at the end that crashes: another crash that both ends have is not it. */
 function telling(state: BisectState, high: number, low: number): string[] {
   const [a, b] = [state.tally(high).attempts, state.tally(low).attempts];
   const below = new Map(ends(state, low).map(({ key, count }) => [key, count]));
   const counted = ends(state, high).filter((end) => end.counted);
   const more = counted.filter(({ key, count }) => count * b > (below.get(key) ?? 0) * a);
-  return (more.length > 0 ? more : counted).map(({ key }) => key);
+  const told = more.filter(({ key, count }) => {
+    const other = below.get(key) ?? 0;
+    const tallies = [
+      { attempts: b, counted: other },
+      { attempts: a, counted: count },
+    ] as const;
+    return other === 0 || state.options.test(...tallies) <= LUCK;
+  });
+  const kept = [told, more, counted].find((some) => some.length > 0) ?? [];
+  return kept.map(({ key }) => key);
 }
 
 function ends(state: BisectState, point: number): EndCount[] {

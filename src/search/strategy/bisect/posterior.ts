@@ -125,6 +125,19 @@ export class Posterior implements Belief {
     return top;
   }
 
+  /** How many changes have that probability together, the likeliest first. */
+  candidates(probability: number): number {
+    const sorted = this.probabilities.slice().sort((a, b) => b - a);
+    let sum = 0;
+    const last = sorted.findIndex((p) => (sum += p) >= probability);
+    return last === -1 ? sorted.length : last + 1;
+  }
+
+  /** Bits that are not known of which change it is. */
+  get bits(): number {
+    return this.probabilities.reduce((sum, p) => (p > 0 ? sum - p * Math.log2(p) : sum), 0);
+  }
+
   /** Probability that a point has the change. */
   mass(point: number): number {
     this.masses ??= this.history.sums(this.probabilities);

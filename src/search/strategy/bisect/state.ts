@@ -60,6 +60,8 @@ export class BisectState {
   /** What runs at a point -> the first point at which it does. */
   private readonly running = new Map<string, number>();
   private readonly buildMs: number[] = [];
+  /** Of each trial between the ends, milliseconds of its build and its attempts. */
+  private readonly trials: number[] = [];
   private readonly runs: { readonly attempts: number; readonly ms: number }[] = [];
 
   constructor(readonly options: BisectOptions) {
@@ -115,6 +117,12 @@ export class BisectState {
     };
   }
 
+  /** Milliseconds that a trial between the ends took on average; null before the first. */
+  get trialMs(): number | null {
+    const { length } = this.trials;
+    return length === 0 ? null : this.trials.reduce((sum, ms) => sum + ms, 0) / length;
+  }
+
   record(point: number): PointRecord {
     let record = this.records.get(point);
     if (record === undefined) {
@@ -132,6 +140,7 @@ export class BisectState {
       this.buildMs.push(build.ms);
       if (this.buildMs.length > REMEMBERED) this.buildMs.shift();
     }
+    if (this.measured) this.trials.push((record.build === null ? build.ms : 0) + (made?.ms ?? 0));
     record.build ??= build;
     if (!build.ok) {
       this.unbuildable.add(point);
