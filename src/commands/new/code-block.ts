@@ -49,19 +49,21 @@ function heredocs(lines: readonly string[]): CodeBlock[] {
   return blocks;
 }
 
-/** How a program begins that stands in a text without a mark: a mail, a bug of Bugzilla's. */
-const BEGINS = /^(?:#\s*include\s*[<"]|package \w+\s*$)/;
-const COMMENT = /^(?:\/\*|\/\/ )/;
+/** How a program begins that stands in a text without a mark: a mail, a bug of Bugzilla's. A few spaces before it are no mark, and before all its lines. */
+const BEGINS = /^ {0,3}(?:#\s*include\s*[<"]|package \w+\s*$)/;
+/** What may stand above that line: a comment, what it defines for the headers. */
+const ABOVE = /^(?:\/\*|\/\/ |#\s*(?:define|undef|pragma|if|ifdef|ifndef|endif)\b)/;
 
 /** Code that nothing sets apart: from its first line to the last that closes a brace in the first column. */
 function looseCode(lines: readonly string[]): CodeBlock[] {
   const first = lines.findIndex((line) => BEGINS.test(line));
-  const last = lines.findLastIndex((line) => /^\}\s*;?$/.test(line.trimEnd()));
+  const [indent = ""] = /^ */.exec(lines[first] ?? "") ?? [];
+  const own = lines.map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line));
+  const last = own.findLastIndex((line) => /^\}\s*;?$/.test(line.trimEnd()));
   if (first === -1 || last <= first) return [];
-  // A comment right before it is its first line.
   let from = first;
-  while (from > 0 && COMMENT.test(lines[from - 1] as string)) from -= 1;
-  return [{ info: "", text: `${lines.slice(from, last + 1).join("\n")}\n` }];
+  while (from > 0 && ABOVE.test(own[from - 1] as string)) from -= 1;
+  return [{ info: "", text: `${own.slice(from, last + 1).join("\n")}\n` }];
 }
 
 function fencedBlocks(lines: readonly string[]): CodeBlock[] {
