@@ -175,3 +175,13 @@ test("a death that follows a list of what was fixed is one", () => {
   const log = "### Fixed\n- Segmentation fault at exit\n\n$ ./tile\nSegmentation fault (core dumped)\n";
   expect(parseLog(log).records.map(({ outcome }) => outcome.signal)).toEqual(["SIGSEGV"]);
 });
+
+test.each([
+  ["a commit that was built", "commit 5f3a2b1\n$ ./tile\nSegmentation fault (core dumped)\n"],
+  [
+    "a commit and, below its message, what it does",
+    "commit 5f3a2b1c\nAuthor: A <a@example.org>\nDate:   Thu Jun 12 18:20:44 2025 +0200\n\n    tile: draw faster\n\n$ ./tile\nSegmentation fault (core dumped)\n",
+  ],
+])("a death that follows %s is one", (_, log) => {
+  expect(parseLog(log).records.map(({ outcome }) => outcome.signal)).toEqual(["SIGSEGV"]);
+});
