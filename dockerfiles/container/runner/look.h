@@ -96,10 +96,12 @@ static void look_at_end(pid_t pid)
 static void follow(pid_t pid)
 {
 	int status;
-	if (followed_count < MOST_FOLLOWED)
-		followed[followed_count++] = (struct followed){.pid = pid, .fresh = followed_count > 0};
-	else if (waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status))
+	if (followed_count < MOST_FOLLOWED) {
+		followed[followed_count] = (struct followed){.pid = pid, .fresh = followed_count > 0};
+		followed_count++;
+	} else if (waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status)) {
 		ptrace(PTRACE_DETACH, pid, 0, 0);
+	}
 }
 
 /* What one process stopped at. Returns whether it is over: it was seen at its end, or is no more. */
