@@ -66,7 +66,7 @@ async function act(args: RunArgs, context: CliContext): Promise<number> {
   }
   if (!result.complete && failures.size === 0) {
     const nothing = result.environments.every(({ attempts }) => attempts === 0);
-    const done = nothing ? "nothing was counted; once its cause is gone" : "what was done is kept";
+    const done = nothing ? "nothing was counted. When the cause is mended" : "what was done is kept";
     context.stderr.write(`not complete; ${done}: vivarium run --resume ${result.id}\n`);
   }
   const failed = Math.max(

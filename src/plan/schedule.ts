@@ -30,6 +30,13 @@ export const Switch = z.strictObject({
 });
 export type Switch = z.infer<typeof Switch>;
 
+/** Whether two lists mean the same event by it: where a thread was stopped, and for the how many-th time; who goes on may differ. */
+export function isSameStop(one: Switch, other: Switch): boolean {
+  return (
+    one.from === other.from && one.place === other.place && one.pass === other.pass && one.why === other.why
+  );
+}
+
 /** A thread is held when it comes to a place for the `pass`-th time that any thread does (scheduler/rules/held.h); place `-`: none is, and all else is the same. */
 export const Hold = z.strictObject({
   place: Switch.shape.place,

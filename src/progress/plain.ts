@@ -92,14 +92,13 @@ function summary(cells: readonly AttemptsEvent[]): string {
   const sum = (of: (cell: AttemptsEvent) => number): number =>
     cells.reduce((total, cell) => total + of(cell), 0);
   const wanted = cells.some(({ of }) => of === null) ? "" : ` of ${count(sum(({ of }) => of ?? 0))}`;
-  const ends = cells.filter(({ leftMs }) => leftMs !== null);
-  const left = Math.max(...ends.map(({ leftMs }) => leftMs ?? 0));
+  const ends = cells.flatMap(({ leftMs, leftAtMost }) => (leftMs === null ? [] : [{ leftMs, leftAtMost }]));
   const most = ends.some(({ leftAtMost }) => leftAtMost) ? "at most " : "";
   const parts = [
     `${cells.length} cells: ${count(sum(({ done }) => done))}${wanted} attempts`,
     `${count(sum(({ counted }) => counted))} counted`,
     pace(sum(({ perSecond }) => perSecond)),
-    ...(ends.length === 0 ? [] : [`${most}${span(left)} left`]),
+    ...(ends.length === 0 ? [] : [`${most}${span(Math.max(...ends.map(({ leftMs }) => leftMs)))} left`]),
   ];
   return parts.join(", ");
 }

@@ -1,4 +1,5 @@
 import type { Evidence, Frame, Thread } from "../evidence.js";
+import { baseName } from "../source-place.js";
 import { isLibrary, moduleName, shownName, symbolName } from "../symbol.js";
 import { crashedThread } from "./thread-story.js";
 
@@ -152,7 +153,7 @@ export function frameToken(frame: Frame): string {
 /** A C++ lambda, which gdb calls `operator()` and nothing more: by the file that it stands in. Null for any other frame. */
 export function lambdaTitle({ function: name, file }: Pick<Frame, "function" | "file">): string | null {
   if (name !== "operator()" || file === null) return null;
-  return `a lambda of ${file.slice(file.lastIndexOf("/") + 1)}`;
+  return `a lambda of ${baseName(file)}`;
 }
 
 /** `internal_getpwuid_r (libnss_compat.so.2)`, `a.out+0x1139`, `no known code`. */

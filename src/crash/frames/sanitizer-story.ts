@@ -6,6 +6,7 @@ import { givesUpAt } from "../read/stack/machinery.js";
 import { isSanitizersOwn } from "../read/sanitizer/frame.js";
 import { endsProcess } from "./native-story.js";
 import { shownName, symbolName } from "../symbol.js";
+import { baseName } from "../source-place.js";
 
 const MAX_FRAMES = 4;
 const START = /^(?:_*libc_start_\w+|_start|start_thread|_*clone3?|\(below main\))$/;
@@ -24,7 +25,7 @@ export function sanitizerStory(report: SanitizerReport): {
   const what = `${report.tool}: ${report.kind}`;
   if (innermost === undefined) {
     if (report.place === null) return { parts, title: what };
-    const file = report.place.file.slice(report.place.file.lastIndexOf("/") + 1);
+    const file = baseName(report.place.file);
     // A line is all that tells one place from another here, though it moves with the source.
     return {
       parts: [...parts, file, String(report.place.line)],

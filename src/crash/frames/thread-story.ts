@@ -1,13 +1,10 @@
 import type { Explained } from "../explain/explained.js";
 import type { Thread } from "../evidence.js";
+import { baseName } from "../source-place.js";
 import { moduleName } from "../symbol.js";
 
 export function crashedThread(threads: readonly Thread[]): Thread | null {
   return threads.find((thread) => thread.crashed) ?? null;
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /**

@@ -6,6 +6,7 @@ import { lines, type Log } from "./log-line.js";
 import { partialReport } from "./partial-capture.js";
 import { signalNumber } from "../signal.js";
 import { deadlySignal, findingOf } from "./valgrind.js";
+import { baseName } from "../source-place.js";
 
 const MAX_FOUND = 1000;
 const MAX_FRAMES = 64;
@@ -123,7 +124,7 @@ function frame(draft: Draft, closes: boolean): void {
     function: fn ?? null,
     file: file ?? null,
     line: line !== undefined && /^\d{1,9}$/.test(line) ? Number(line) : null,
-    module: obj === undefined ? null : obj.slice(obj.lastIndexOf("/") + 1),
+    module: obj === undefined ? null : baseName(obj),
     offset: fn === undefined ? addressOf(ip) : null,
   });
 }

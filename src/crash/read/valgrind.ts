@@ -12,6 +12,7 @@ import {
   partialThread,
   type PartialCapture,
 } from "./partial-capture.js";
+import { baseName } from "../source-place.js";
 
 /** What valgrind says of a program: an error that a tool of it found, or the signal that ended the program. */
 export type FoundValgrind = { readonly from: number; readonly to: number } & (
@@ -201,7 +202,7 @@ function frameOf(text: string): SanitizerFrame {
     function: name === "" || name === "???" ? null : name.slice(0, 512),
     file: source?.[1] ?? null,
     line: source === null ? null : Number(source[2]),
-    module: path === undefined ? null : path.slice(path.lastIndexOf("/") + 1),
+    module: path === undefined ? null : baseName(path),
     offset: null,
   };
 }

@@ -1,6 +1,7 @@
 import type { StoryFrame } from "../../run/scheduled/stops.js";
 import type { Frame } from "../evidence.js";
 import { isOwnFrame, lambdaTitle } from "../frames/native-story.js";
+import { baseName } from "../source-place.js";
 import { shownName, symbolName } from "../symbol.js";
 
 /** The program's own code that a thread is in: the innermost frame of it, and what that called. */
@@ -21,7 +22,7 @@ export function ownCode(frames: readonly StoryFrame[]): OwnCode | null {
   if (own?.file == null) return null;
   return {
     function: lambdaTitle(own) ?? nameOf(own),
-    source: `${own.file.slice(own.file.lastIndexOf("/") + 1)}:${own.line}`,
+    source: `${baseName(own.file)}:${own.line}`,
     called: at === 0 ? null : nameOf(stack[at - 1] as Frame),
   };
 }

@@ -130,12 +130,12 @@ class StoryTeller {
 
   /** A turn that comes by itself, since a thread waits or ends. */
   private usual(turns: readonly Turn[], at: number): void {
-    const { from, to, why, wakes } = (turns[at] as Turn).turn;
+    const { from, to, wakes } = (turns[at] as Turn).turn;
     const what = this.untilThen(turns, at);
     this.sentences.push(
       `${this.teller.Name(from)} ${what}. ${this.goesOn(from, to, this.left.get(to) ?? "", wakes)}.`,
     );
-    this.span(from, why === "fair" ? "is stopped, since it only waits by spinning" : what);
+    this.span(from, what);
   }
 
   private untilThen(turns: readonly Turn[], at: number): string {

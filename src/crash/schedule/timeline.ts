@@ -1,5 +1,5 @@
-import type { Switch } from "../../plan/schedule.js";
-import type { Handover, ScheduleRecord } from "../../run/scheduled/schedule-record.js";
+import { isSameStop, type Switch } from "../../plan/schedule.js";
+import type { ScheduleRecord } from "../../run/scheduled/schedule-record.js";
 
 /** More than these are no story that anybody reads: then those that come by themselves are left out. */
 const MOST = 16;
@@ -16,7 +16,7 @@ export function timeline(switches: readonly Switch[], { handovers }: ScheduleRec
   const listed = switches.map((turn, index) => ({ turn, index }));
   const left = new Set(switches.keys());
   const all = handovers.map((turn): Turn => {
-    const index = [...left].find((each) => isSame(switches[each] as Switch, turn));
+    const index = [...left].find((each) => isSameStop(switches[each] as Switch, turn));
     if (index === undefined) return { turn, index: null };
     left.delete(index);
     return { turn: switches[index] as Switch, index };
@@ -26,8 +26,4 @@ export function timeline(switches: readonly Switch[], { handovers }: ScheduleRec
   const first = all.findIndex(({ index }) => index !== null);
   const told = first < 0 ? all : all.slice(first);
   return told.length > MOST ? listed : told;
-}
-
-function isSame(wanted: Switch, { from, place, pass, why }: Handover): boolean {
-  return wanted.from === from && wanted.place === place && wanted.pass === pass && wanted.why === why;
 }

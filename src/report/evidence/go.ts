@@ -2,6 +2,7 @@ import type { GoFrame, Goroutine, GoTrace } from "../../crash/evidence.js";
 import { endFrames, isOfGo } from "../../crash/frames/go-story.js";
 import { clipLine } from "../../text/clip.js";
 import { counted } from "../../text/numbers.js";
+import { baseName } from "../../crash/source-place.js";
 
 /** `main.main()` and, below, its place: two lines, as Go prints them. */
 function frameLines(frame: GoFrame): string[] {
@@ -105,6 +106,6 @@ function placeOf(frame: GoFrame | undefined): { readonly name: string; readonly 
   if (frame === undefined || frame.file === null || frame.line === null) return null;
   return {
     name: frame.function,
-    text: `(${frame.file.slice(frame.file.lastIndexOf("/") + 1)}:${frame.line})`,
+    text: `(${baseName(frame.file)}:${frame.line})`,
   };
 }

@@ -1,5 +1,5 @@
 import { Failure } from "../../failure.js";
-import { PLAYS, scheduleText, type ScheduleRequest, type Switch } from "../../plan/schedule.js";
+import { isSameStop, PLAYS, scheduleText, type ScheduleRequest, type Switch } from "../../plan/schedule.js";
 import type { Attempt } from "../attempt.js";
 import type { Runner } from "../runner/runner.js";
 import { clockOfRecord, readScheduleRecord, type ScheduleRecord } from "./schedule-record.js";
@@ -115,10 +115,8 @@ class Player {
 
 /** A list in the order in which its switches came when it was played, as it was played; each thread's own are in order anyway. */
 function inOrder(list: readonly Switch[], { switches }: ScheduleRecord): Switch[] {
-  const at = ({ from, place, pass, why }: Switch): number => {
-    const index = switches.findIndex(
-      (each) => each.from === from && each.place === place && each.pass === pass && each.why === why,
-    );
+  const at = (turn: Switch): number => {
+    const index = switches.findIndex((each) => isSameStop(each, turn));
     return index < 0 ? switches.length : index;
   };
   return [...list]

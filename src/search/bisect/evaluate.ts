@@ -8,13 +8,14 @@ import type { ProgressSink } from "../../progress/event.js";
 import { counted as many } from "../../text/numbers.js";
 import type { Counts } from "../counts.js";
 import type { Wanted } from "../make-attempts.js";
-import type {
-  BisectAnswer,
-  BisectAsk,
-  BuildAnswer,
-  ConfirmAsk,
-  PointAttempts,
-  TryAsk,
+import {
+  countedOf,
+  type BisectAnswer,
+  type BisectAsk,
+  type BuildAnswer,
+  type ConfirmAsk,
+  type PointAttempts,
+  type TryAsk,
 } from "../strategy/bisect/questions.js";
 import type { Territory } from "./territory.js";
 import { plainName } from "./words.js";
@@ -76,7 +77,7 @@ export class Evaluator {
     const made = await this.step(
       `try ${name}`,
       (told) => this.bench.run(built, this.wanted(ask, told), signal, as),
-      (counts) => `${countedOf(ask.keys, counts)} of ${many(counts.attempts, "attempt")}: ${name}`,
+      (counts) => `${countedOf(counts.ends, ask.keys)} of ${many(counts.attempts, "attempt")}: ${name}`,
     );
     return { kind: "tried", build, made: pointAttempts(made) };
   }
@@ -90,7 +91,7 @@ export class Evaluator {
     return {
       attempts: ask.attempts,
       enough: (counts) => {
-        const counted = countedOf(ask.keys, counts);
+        const counted = countedOf(counts.ends, ask.keys);
         told(`${counted} of ${counts.attempts}; ${ask.attempts} at most`);
         return counted >= ask.until || late(counts);
       },
@@ -184,18 +185,8 @@ function isPointsOwn(failure: Failure): boolean {
   return failure.kind === "request" || failure instanceof UnbuiltTree;
 }
 
-/** Attempts that are it: those whose end has one of these keys, or all that count where there are none yet. */
-function countedOf(
-  keys: readonly string[] | null,
-  { counted, ends }: Pick<Counts, "counted" | "ends">,
-): number {
-  if (keys === null) return counted;
-  return ends.reduce((sum, end) => sum + (end.counted && keys.includes(end.key) ? end.count : 0), 0);
-}
-
 function inWords({ attempts, ends }: PointAttempts): string {
-  const counted = ends.reduce((sum, end) => sum + (end.counted ? end.count : 0), 0);
-  return `${counted} of ${attempts}`;
+  return `${countedOf(ends, null)} of ${attempts}`;
 }
 
 function pointAttempts({ attempts, ends, ms }: Counts): PointAttempts {

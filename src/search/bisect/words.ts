@@ -59,14 +59,13 @@ interface Story {
 }
 
 function name({ territory }: Story, id: string): string {
-  const title = territory.title(id);
-  return title === id || title === "" ? `\`${id}\`` : `\`${id.slice(0, 12)}\` "${title}"`;
+  return plainName(territory, id, "`");
 }
 
-/** A point as progress calls it: a commit's hash and subject. */
-export function plainName({ title }: Pick<Territory, "title">, id: string): string {
+/** A point as progress calls it: a commit's hash and subject; `mark`: what stands around what git or the catalogue calls it. */
+export function plainName({ title }: Pick<Territory, "title">, id: string, mark = ""): string {
   const said = title(id);
-  return said === id || said === "" ? id : `${id.slice(0, 12)} "${said}"`;
+  return said === id || said === "" ? `${mark}${id}${mark}` : `${mark}${id.slice(0, 12)}${mark} "${said}"`;
 }
 
 function rate({ state, of }: Story, point: number): string {

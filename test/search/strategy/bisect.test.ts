@@ -82,6 +82,43 @@ function withRates(history: History, rates: Readonly<Record<string, number>>, se
   }
 }
 
+/** A bisection between v0 and v20 that is told what it did not ask for. */
+class ToldBisection {
+  private readonly strategy;
+  state;
+
+  /** `ms`: what each build takes, and a hundred attempts. */
+  constructor(
+    history: History,
+    private readonly ms = { build: 200, attempts: 100 },
+  ) {
+    this.strategy = bisect({ ...options(history, 0), newEnd: "v20", oldEnd: "v0" });
+    this.state = this.strategy.initial;
+  }
+
+  /** Of a hundred attempts of a point so many crashed in each of these ways. */
+  tell(point: string, counts: Readonly<Record<string, number>>): void {
+    const ends = Object.entries(counts).map(([key, count]) => ({
+      key,
+      outcome: "crash" as const,
+      counted: true,
+      count,
+    }));
+    const ask = { kind: "try" as const, point, attempts: 100, until: 101, keys: null };
+    const build = { ok: true as const, ms: this.ms.build, cached: false, sha256: point };
+    const made = { attempts: 100, ms: this.ms.attempts, ends };
+    this.state = this.strategy.take(this.state, ask, { kind: "tried", build, made });
+  }
+
+  next() {
+    return this.strategy.next(this.state, []);
+  }
+
+  get standing(): string {
+    return this.strategy.standing(this.state);
+  }
+}
+
 describe("a bisection", () => {
   const ids = Array.from({ length: 21 }, (_, i) => `v${i}`);
   const history = line(ids);
@@ -95,60 +132,37 @@ describe("a bisection", () => {
   });
 
   it("counts what tells the ends apart, and no crash that both of them have", () => {
-    const strategy = bisect({ ...options(history, 0), newEnd: "v20", oldEnd: "v0" });
-    let state = strategy.initial;
-    const tell = (point: string, counts: Readonly<Record<string, number>>): void => {
-      const ends = Object.entries(counts).map(([key, count]) => ({
-        key,
-        outcome: "crash" as const,
-        counted: true,
-        count,
-      }));
-      const ask = { kind: "try" as const, point, attempts: 100, until: 101, keys: null };
-      const build = { ok: true as const, ms: 200, cached: false, sha256: point };
-      state = strategy.take(state, ask, { kind: "tried", build, made: { attempts: 100, ms: 100, ends } });
-    };
-    tell("v20", { SIGSEGV: 18, SIGABRT: 8, SIGBUS: 2 });
-    expect(strategy.standing(state)).toMatch(/^measuring both ends, .*; so far 0 of 0 and 28 of 100$/);
-    tell("v0", { SIGABRT: 4 });
-    expect(strategy.next(state, []).kind).toBe("ask");
-    expect(state.keys).toEqual(["SIGSEGV", "SIGBUS"]);
+    const told = new ToldBisection(history);
+    told.tell("v20", { SIGSEGV: 18, SIGABRT: 8, SIGBUS: 2 });
+    expect(told.standing).toMatch(/^measuring both ends, .*; so far 0 of 0 and 28 of 100$/);
+    told.tell("v0", { SIGABRT: 4 });
+    expect(told.next().kind).toBe("ask");
+    expect(told.state.keys).toEqual(["SIGSEGV", "SIGBUS"]);
   });
 
   it("tells how many changes are left, the likeliest, and how long it may take", () => {
-    const strategy = bisect({ ...options(history, 0), newEnd: "v20", oldEnd: "v0" });
-    let state = strategy.initial;
-    const tell = (point: string, counted: number): void => {
-      const ends = [{ key: "crash", outcome: "crash" as const, counted: true, count: counted }];
-      const ask = { kind: "try" as const, point, attempts: 100, until: 101, keys: null };
-      const build = { ok: true as const, ms: 3000, cached: false, sha256: point };
-      state = strategy.take(state, ask, { kind: "tried", build, made: { attempts: 100, ms: 1000, ends } });
-      strategy.next(state, []);
+    const told = new ToldBisection(history, { build: 3000, attempts: 1000 });
+    const tell = (point: string, crash: number): void => {
+      told.tell(point, { crash });
+      told.next();
     };
     tell("v20", 50);
     tell("v0", 0);
-    expect(strategy.standing(state)).toMatch(/^2 tried; likeliest of 20 v\d+ \(5 %\)$/);
+    expect(told.standing).toMatch(/^2 tried; likeliest of 20 v\d+ \(5 %\)$/);
     tell("v10", 0);
     // Of ten that are alike: 3.3 bits, of 4 s each, and the confirmation.
-    expect(strategy.standing(state)).toMatch(/^3 tried; likeliest of 10 v\d+ \(10 %\); about 1[34] s left$/);
+    expect(told.standing).toMatch(/^3 tried; likeliest of 10 v\d+ \(10 %\); about 1[34] s left$/);
   });
 
   it("says that no one change explains a history that goes there and back", () => {
-    const strategy = bisect({ ...options(history, 0), newEnd: "v20", oldEnd: "v0" });
-    let state = strategy.initial;
-    const tell = (point: string, counted: number): void => {
-      const ends = [{ key: "crash", outcome: "crash" as const, counted: true, count: counted }];
-      const ask = { kind: "try" as const, point, attempts: 100, until: 101, keys: null };
-      const build = { ok: true as const, ms: 200, cached: false, sha256: point };
-      state = strategy.take(state, ask, { kind: "tried", build, made: { attempts: 100, ms: 100, ends } });
-    };
-    tell("v20", 100);
-    tell("v0", 0);
-    expect(strategy.next(state, []).kind).toBe("ask");
-    tell("v5", 100);
-    expect(strategy.next(state, []).kind).toBe("ask");
-    tell("v10", 0);
-    expect(strategy.next(state, [])).toEqual({
+    const told = new ToldBisection(history);
+    told.tell("v20", { crash: 100 });
+    told.tell("v0", { crash: 0 });
+    expect(told.next().kind).toBe("ask");
+    told.tell("v5", { crash: 100 });
+    expect(told.next().kind).toBe("ask");
+    told.tell("v10", { crash: 0 });
+    expect(told.next()).toEqual({
       kind: "done",
       finding: { kind: "misfit", with: ["v5", "v20"], without: ["v10", "v0"] },
     });

@@ -4,6 +4,7 @@ import { trimmedHex } from "../hex.js";
 import { codeName, FAULT_SIGNALS } from "../../signal.js";
 import { partialCapture, partialSignal, partialThread, type PartialCapture } from "../partial-capture.js";
 import { faultSignal } from "../stack/signal-words.js";
+import { baseName } from "../../source-place.js";
 
 /** A crash that a gdb session shows, and where: from its "received signal" to the line after the last that tells of it. */
 export interface FoundSession {
@@ -205,7 +206,7 @@ export class Stop {
   private moduleOf({ address }: Frame): string | null {
     const at = BigInt(address);
     const path = this.code.find(({ from, to }) => from <= at && at < to)?.library.path;
-    return path === undefined ? null : path.slice(path.lastIndexOf("/") + 1);
+    return path === undefined ? null : baseName(path);
   }
 
   /** What of a crash the session does not show, in words. */

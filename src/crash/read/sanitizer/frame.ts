@@ -1,5 +1,6 @@
 import type { SanitizerFrame } from "../../evidence.js";
 import { trimmedHex } from "../hex.js";
+import { baseName } from "../../source-place.js";
 
 const MAX_NAME = 512;
 /** What a sanitizer puts in place of libc's functions, and its own insides. */
@@ -55,7 +56,7 @@ function inModule(text: string): { rest: string; module: string | null; offset: 
   const path = place[1] ?? "";
   return {
     rest: text.slice(0, at),
-    module: path.slice(path.lastIndexOf("/") + 1),
+    module: baseName(path),
     offset: trimmedHex(place[2] ?? "0x0"),
   };
 }

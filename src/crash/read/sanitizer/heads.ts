@@ -2,6 +2,7 @@ import type { SanitizerReport } from "../../evidence.js";
 import { oneLine } from "../../../text/printable.js";
 import { trimmedHex } from "../hex.js";
 import { partialReport } from "../partial-capture.js";
+import { baseName } from "../../source-place.js";
 
 /** The sanitizers that exist (compiler-rt, libsanitizer, libFuzzer): any other word with this ending is a program's own. */
 const TOOL =
@@ -132,7 +133,7 @@ function summaryFrame(text: string): SanitizerReport["frames"][number] | null {
     function: name ?? null,
     file: file ?? null,
     line: line === undefined ? null : Number(line),
-    module: module === undefined ? null : module.slice(module.lastIndexOf("/") + 1),
+    module: module === undefined ? null : baseName(module),
     offset: offset ?? null,
   };
 }

@@ -1,6 +1,6 @@
 import type { Tally } from "../../../stats/tally.js";
 import { MET, type BisectState } from "./state.js";
-import type { EndCount, TryAsk } from "./questions.js";
+import { countedOf, type EndCount, type TryAsk } from "./questions.js";
 
 /** Attempts that an end gets first; as many as a tenth of its time allows, but no more than make both rates sure to a part in a hundred. */
 const FIRST = { least: 16, most: 100, share: 0.1 };
@@ -53,9 +53,7 @@ function compared(state: BisectState, high: number, low: number): EndsStep {
   const keys = find === "changed" ? null : telling(state, high, low);
   const tally = (point: number): Tally => ({
     attempts: state.tally(point).attempts,
-    counted: ends(state, point)
-      .filter((end) => end.counted && (keys === null || keys.includes(end.key)))
-      .reduce((sum, { count }) => sum + count, 0),
+    counted: countedOf(ends(state, point), keys),
   });
   const [a, b] = [tally(low), tally(high)];
   const pValue = test(a, b);

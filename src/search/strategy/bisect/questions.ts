@@ -9,6 +9,18 @@ export interface EndCount {
   readonly count: number;
 }
 
+/** Whether an end is one of those that are looked for: of all that the plan counts where `keys` is null. */
+export function isAmong({ key, counted }: EndCount, keys: readonly string[] | null): boolean {
+  return counted && (keys === null || keys.includes(key));
+}
+
+/** Attempts that ended so. */
+export function countedOf(ends: Iterable<EndCount>, keys: readonly string[] | null): number {
+  let sum = 0;
+  for (const end of ends) if (isAmong(end, keys)) sum += end.count;
+  return sum;
+}
+
 /** What the attempts of one point came to. */
 export interface PointAttempts {
   readonly attempts: number;

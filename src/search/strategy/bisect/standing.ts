@@ -8,14 +8,13 @@ import type { BisectState } from "./state.js";
 
 /** Where a bisection stands: what was tried, which change is the likeliest among how many, and how long it may take yet. */
 export function standing(state: BisectState): string {
-  const tried = `${state.records.size} tried`;
   if (!state.measured) return ends(state);
   const { posterior, unbuildable, options } = state;
   const { changes, probability } = alikeChanges(posterior, unbuildable);
   const name = options.history.changes[changes[0] ?? 0]?.slice(0, 12) ?? "";
   const left = leftMs(state, changes, probability);
   return [
-    `${tried}; likeliest of ${posterior.candidates(options.confidence)} ${name} (${chance(probability)})`,
+    `${state.records.size} tried; likeliest of ${posterior.candidates(options.confidence)} ${name} (${chance(probability)})`,
     ...(left === null ? [] : [`about ${span(left)} left`]),
   ].join("; ");
 }

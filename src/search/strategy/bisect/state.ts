@@ -2,14 +2,16 @@ import type { Tally } from "../../../stats/tally.js";
 import type { Costs } from "./choose.js";
 import type { BisectOptions } from "./options.js";
 import { Posterior } from "./posterior.js";
-import type {
-  BisectAnswer,
-  BisectAsk,
-  BuildAnswer,
-  ConfirmAsk,
-  EndCount,
-  PointAttempts,
-  TryAsk,
+import {
+  countedOf,
+  isAmong,
+  type BisectAnswer,
+  type BisectAsk,
+  type BuildAnswer,
+  type ConfirmAsk,
+  type EndCount,
+  type PointAttempts,
+  type TryAsk,
 } from "./questions.js";
 
 /** Attempts of one end that are counted as "it" before anything is concluded: enough for its rate to within a third. */
@@ -81,15 +83,15 @@ export class BisectState {
   tally(point: number): Tally {
     const record = this.records.get(point);
     if (record === undefined) return { attempts: 0, counted: 0 };
-    return { attempts: record.attempts, counted: this.countedOf([...record.ends.values()]) };
+    return { attempts: record.attempts, counted: this.countedOf(record.ends.values()) };
   }
 
-  countedOf(ends: readonly EndCount[]): number {
-    return ends.reduce((sum, end) => sum + (this.isCounted(end) ? end.count : 0), 0);
+  countedOf(ends: Iterable<EndCount>): number {
+    return countedOf(ends, this.keys);
   }
 
-  isCounted({ key, counted }: EndCount): boolean {
-    return counted && (this.keys === null || this.keys.includes(key));
+  isCounted(end: EndCount): boolean {
+    return isAmong(end, this.keys);
   }
 
   /** Ends the measuring of the ends: from now on what is counted is fixed, and the posterior is told of both. */
