@@ -20,13 +20,12 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gdb
 from answer.answer import answer, kill  # noqa: E402
 from memory.symbols import symbol_at  # noqa: E402
 from program.gone import text_of  # noqa: E402
-from program.watch import Watch  # noqa: E402
+from program.process_tree import below  # noqa: E402
+from program.watch import Watch, attach, new_inferior  # noqa: E402
 from stop.thread_frames import MAX_NAME, frames_of  # noqa: E402
 
 #: The system call that waits for a lock.
 FUTEX = 202
-#: Processes beside the first that are looked at.
-MAX_PROCESSES = 8
 
 
 def instruction_of():
@@ -55,27 +54,15 @@ def thread_record(thread, number, stopped):
     return record
 
 
-def other_processes(lwps, first):
-    """Processes beside the first one that these threads are of, by the kernel's numbers."""
-    found = []
-    for lwp in lwps:
+def attach_to_others(watch):
+    """Attaches to the program's other processes as well, which the scheduler left stopped. Leaves out one that gdb cannot have."""
+    first = gdb.selected_inferior().pid
+    for process in below(os.getpid()):
+        if process.pid == first or process.pid not in watch.numbers:
+            continue
+        new_inferior()
         try:
-            with open("/proc/%d/status" % lwp, encoding="utf-8", errors="replace") as file:
-                group = [int(line.split()[1]) for line in file if line.startswith("Tgid:")]
-        except OSError:
-            continue  # it has ended
-        found += [pid for pid in group if pid != first and pid not in found]
-    return found[:MAX_PROCESSES]
-
-
-def attach_to(pids):
-    """Attaches to these as well. Leaves out one that gdb cannot have."""
-    for pid in pids:
-        gdb.execute("add-inferior", to_string=True)
-        number = max(inferior.num for inferior in gdb.inferiors())
-        gdb.execute("inferior %d" % number, to_string=True)
-        try:
-            gdb.execute("attach %d" % pid, to_string=True)
+            attach(process.pid, process.pid)
         except gdb.error:
             pass
 
@@ -100,7 +87,7 @@ def tell(channel, request, at):
             channel.send("problem", stage="run", text="switch %d was not met" % at)
             return
         stopped = gdb.selected_thread().global_num
-        attach_to(other_processes(watch.numbers, gdb.selected_inferior().pid))
+        attach_to_others(watch)
         threads = []
         every = [thread for inferior in gdb.inferiors() for thread in inferior.threads()]
         for thread in sorted(every, key=lambda thread: thread.ptid[1]):
@@ -109,8 +96,10 @@ def tell(channel, request, at):
                 threads.append(thread_record(thread, number, thread.global_num == stopped))
         channel.send("stop", at=at, threads=threads)
     finally:
-        end_all()
-        watch.close()
+        try:
+            end_all()
+        finally:
+            watch.close()
 
 
 def look(request, channel):

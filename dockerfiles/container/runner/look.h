@@ -80,10 +80,9 @@ static void look_at_end(pid_t pid)
 	char path[64], line[PATH_MAX + 32];
 	if (ptrace(PTRACE_GETEVENTMSG, pid, 0, &status) < 0 || !WIFSIGNALED((int)status))
 		return;
-	int number = WTERMSIG((int)status);
-	if (number != SIGSEGV && number != SIGBUS && number != SIGILL && number != SIGFPE && number != SIGABRT && number != SIGTRAP && number != SIGSYS)
+	if (!is_crash(WTERMSIG((int)status)))
 		return;
-	int start = snprintf(line, sizeof line, "child %d ", number);
+	int start = snprintf(line, sizeof line, "child %d ", WTERMSIG((int)status));
 	snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
 	ssize_t length = readlink(path, line + start, PATH_MAX - 1);
 	line[start + (length < 0 ? 0 : length)] = 0;

@@ -16,7 +16,7 @@ from .launch import Launch
 from .process_tree import STATES, Process, adopt_orphans, below, note_file_locks
 from .program_output import FurtherOutput, OutputFile
 from .quiet_thread import start_quietly
-from .watch import attach
+from .watch import attach, new_inferior
 
 #: A process that does not stop within this many seconds never will; reading its symbols on a busy machine is part of it.
 PATIENCE = 30
@@ -58,8 +58,7 @@ class Attached:
                 self.unseen[process.pid] = process.state if process.state == "D" else STATES[process.state]
                 continue
             if any(inferior.pid for inferior in gdb.inferiors()):
-                number = int(gdb.execute("add-inferior", to_string=True).split()[2])
-                gdb.execute("inferior %d" % number, to_string=True)
+                new_inferior()
             self._attach(process)
         # What was attached to last is not what the record begins with.
         living = [inferior for inferior in gdb.inferiors() if inferior.pid]

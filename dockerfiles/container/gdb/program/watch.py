@@ -110,3 +110,9 @@ def attach(pid, lwp):
     for thread in gdb.selected_inferior().threads():
         if thread.ptid[1] == lwp:
             thread.switch()
+
+
+def new_inferior():
+    """Adds an inferior and chooses it, for a further process to attach to. Raises gdb.error."""
+    number = int(gdb.execute("add-inferior", to_string=True).split()[2])
+    gdb.execute("inferior %d" % number, to_string=True)

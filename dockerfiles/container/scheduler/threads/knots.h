@@ -25,7 +25,7 @@ static size_t knot_count;
 enum { DESCRIPTOR_HEAD = 64 };
 
 /* The thread whose end is waited for: by the word that the kernel clears, or, in musl, which shares that among threads, by its descriptor. */
-static int joined_by(const struct task *task)
+static int awaited_thread(const struct task *task)
 {
 	uint64_t address = task->arguments[0];
 	for (size_t i = 0; i < task_count; i++) {
@@ -112,7 +112,7 @@ static int deadlocked(void)
 		struct knot *knot = &knots[knot_count++];
 		*knot = (struct knot){.index = tasks[i].index, .call = tasks[i].call, .address = tasks[i].arguments[0], .owner = NOBODY, .end = NOBODY};
 		if (knot->call == SYS_futex)
-			knot->end = joined_by(&tasks[i]);
+			knot->end = awaited_thread(&tasks[i]);
 		else if (knot->call == SYS_wait4 || knot->call == SYS_waitid)
 			knot->end = awaited_child(&tasks[i]);
 		if (knot->call == SYS_futex && knot->end == NOBODY)

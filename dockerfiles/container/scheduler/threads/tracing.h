@@ -218,10 +218,19 @@ static enum stop ended(struct task *task, pid_t tid, int status, const struct ru
 	return STOP_GONE;
 }
 
+/* Whether a signal is one by which programs crash. */
+static int is_crash(int signal)
+{
+	static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
+	for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
+		if (signal == crashes[i])
+			return 1;
+	return 0;
+}
+
 static enum stop signalled(struct task *task, int signal)
 {
 	siginfo_t info;
-	static const int telling[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
 	if (ptrace(PTRACE_GETSIGINFO, task->tid, 0, &info) < 0) {
 		/* A stop of the whole process: it goes on when somebody tells it to. */
 		task->standing = HALTED;
@@ -239,9 +248,8 @@ static enum stop signalled(struct task *task, int signal)
 	/* One that was sent; what the processor does is never ignored. */
 	if (signal == SIGTRAP && task->ignores_trap && info.si_code <= 0)
 		return STOP_STEP;
-	for (size_t i = 0; i < sizeof telling / sizeof *telling; i++)
-		if (signal == telling[i])
-			note_fault(task, signal, &info);
+	if (is_crash(signal))
+		note_fault(task, signal, &info);
 	if (signal == SIGCONT)
 		for (size_t i = 0; i < task_count; i++)
 			if (tasks[i].standing == HALTED)
