@@ -119,7 +119,7 @@ class StoryTeller {
   /** A switch of the schedule. */
   private chosen({ from, to, why, place, wakes }: Switch, index: number): void {
     const { teller } = this;
-    const where = teller.whereAt(index, from);
+    const where = why === "waits" ? teller.waitsWhere(from, index) : teller.whereAt(index, from);
     const instruction = teller.instructionAt(index, from);
     const before = why === "chosen" && instruction !== null ? `, before \`${instruction}\`` : "";
     const unnamed = place === "-" ? "" : ` at ${place}`;

@@ -73,6 +73,18 @@ describe("the story of a schedule", () => {
     ]);
   });
 
+  it("says what was called for a wait, at a switch as in the end", () => {
+    const switches = [{ from: 0, to: 1, why: "waits", place: "-", pass: 1, steps: 7 }] as const;
+    const stop: Stop = {
+      kind: "stop",
+      at: 0,
+      threads: [thread(0, [frame("__futex_wait"), frame("__pthread_clockjoin_ex"), frame("main", 35)])],
+    };
+    expect(tellStory(switches, record("fault 1 9 11 0x0 /p+0x1"), [stop], signal).sentences[0]).toBe(
+      "Thread 1 waits in pthread_join, called from main at race.c:35. Thread 2 goes on.",
+    );
+  });
+
   it("tells a deadlock by who waits for what and who holds it", () => {
     const { sentences } = tellStory(
       [],
