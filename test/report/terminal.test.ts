@@ -57,6 +57,37 @@ describe("the terminal's summary", () => {
     expect(terminal(result, { color: false })).not.toContain("timeouts");
   });
 
+  it("shows of a long story the beginning and the end, which says what came of it", () => {
+    const result = sample("one-crash");
+    const told = (steps: number): string => {
+      const story = Array.from({ length: steps }, (_, i) => `step ${i + 1} of ${steps}`);
+      const schedule = {
+        file: "schedules/a.json",
+        switches: 2,
+        found: 2,
+        minimal: true,
+        played: { attempts: 100, crashes: 100 },
+        deadlock: false,
+        story,
+        spans: [],
+      };
+      const environments = result.environments.map((environment) => ({
+        ...environment,
+        signatures: environment.signatures.map((each) => ({ ...each, schedule })),
+      }));
+      return terminal({ ...result, environments }, { color: false });
+    };
+    for (const steps of [1, 12, 14, 20]) {
+      expect(told(steps).match(/^ {3}\d+\. step \d+ of/gm)).toHaveLength(steps);
+      expect(told(steps)).not.toContain("more step");
+    }
+    expect(told(21).match(/^ {3}\d+\. step \d+ of/gm)).toHaveLength(20);
+    expect(told(21)).toMatch(
+      /12\. step 12 of 21\n {3}\(1 more step, which report\.md has\)\n {3}14\. step 14/,
+    );
+    expect(told(21)).toContain("   21. step 21 of 21\n");
+  });
+
   it("never calls expected what was not settled", () => {
     const result = sample("one-crash");
     const environments = result.environments.map((environment) => ({

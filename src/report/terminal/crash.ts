@@ -82,10 +82,24 @@ function orderLines(page: TerminalPage, { best: { schedule, hold } }: SameCrash)
 function scheduleLines(page: TerminalPage, schedule: ScheduleRecord): void {
   page.gap();
   page.text(scheduleSummary(schedule), 3);
-  schedule.story.slice(0, 12).forEach((sentence, i) => page.text(`${i + 1}. ${sentence}`, 3, 3));
+  storyLines(page, schedule.story);
   const table = timeTable(schedule);
   if (table !== null) page.columns(table.titles, table.rows, 3);
   page.gap();
+}
+
+/** Sentences that are shown of a story: the first ones, and always the last, which say what came of it. */
+const BEGINNING = 12;
+const END = 8;
+
+function storyLines(page: TerminalPage, story: readonly string[]): void {
+  const end = Math.max(BEGINNING, story.length - END);
+  const show = (from: number, to?: number): void =>
+    story.slice(from, to).forEach((sentence, i) => page.text(`${from + i + 1}. ${sentence}`, 3, 3));
+  show(0, BEGINNING);
+  if (end > BEGINNING)
+    page.text(`(${counted(end - BEGINNING, "more step")}, which report.md has)`, 3, 3, "quiet");
+  show(end);
 }
 
 function holdLines(page: TerminalPage, hold: HoldRecord): void {
