@@ -86,7 +86,7 @@ class StoryTeller {
     if (last === undefined || deadlock || fault === null || fault.thread === last) return;
     const where = this.teller.waitsWhere(last);
     const what = where === "" ? "runs to its end" : `runs until it waits ${where}`;
-    this.sentences.push(`${this.teller.Name(last)} ${what}.`);
+    this.sentences.push(`${this.teller.subject(last)} ${what}.`);
     this.span(last, what);
   }
 
@@ -97,7 +97,7 @@ class StoryTeller {
     const name = signal(fault.signal);
     const address = fault.address === "0x0" && fault.signal === 6 ? "" : ` at address ${fault.address}`;
     const where = this.teller.faultPlace(fault);
-    this.sentences.push(`${this.teller.Name(thread)} gets ${name}${address} ${where}.`);
+    this.sentences.push(`${this.teller.subject(thread)} gets ${name}${address} ${where}.`);
     this.span(thread, where.startsWith("at ") ? name : `${name} ${where}`);
   }
 
@@ -108,7 +108,7 @@ class StoryTeller {
       const { thread } = waiter;
       const waits = this.teller.waiting(waiter);
       const where = this.teller.waitsForEnd(waiter) ? "" : this.teller.waitsWhere(thread);
-      this.sentences.push(`${this.teller.Name(thread)} waits${where === "" ? "" : ` ${where}`} ${waits}.`);
+      this.sentences.push(`${this.teller.subject(thread)} waits${where === "" ? "" : ` ${where}`} ${waits}.`);
       this.span(thread, `waits ${waits}`);
     }
     // Who waits for more than the end of another that waits; all, where nobody does.
@@ -123,7 +123,7 @@ class StoryTeller {
     const instruction = teller.instructionAt(index, from);
     const before = why === "chosen" && instruction !== null ? `, before \`${instruction}\`` : "";
     const unnamed = place === "-" ? "" : ` at ${place}`;
-    const stopped = `${teller.Name(from)} ${VERBS[why]}${where === "" ? unnamed : ` ${where}`}${before}.`;
+    const stopped = `${teller.subject(from)} ${VERBS[why]}${where === "" ? unnamed : ` ${where}`}${before}.`;
     this.span(from, `${VERBS[why]} ${where}`.trim());
     this.sentences.push(`${stopped} ${this.goesOn(from, to, teller.whereAt(index, to), wakes)}.`);
   }
@@ -133,7 +133,7 @@ class StoryTeller {
     const { from, to, wakes } = (turns[at] as Turn).turn;
     const what = this.untilThen(turns, at);
     this.sentences.push(
-      `${this.teller.Name(from)} ${what}. ${this.goesOn(from, to, this.left.get(to) ?? "", wakes)}.`,
+      `${this.teller.subject(from)} ${what}. ${this.goesOn(from, to, this.left.get(to) ?? "", wakes)}.`,
     );
     this.span(from, what);
   }
@@ -160,7 +160,7 @@ class StoryTeller {
   private goesOn(from: number, to: number, where: string, wakes: Switch["wakes"]): string {
     const since = wakes === undefined ? "" : `, since ${OVER[wakes]}`;
     if (to === from) return `It goes on before any other thread does${since}`;
-    return `${this.teller.Name(to)} goes on${where === "" ? "" : ` ${where}`}${since}`;
+    return `${this.teller.subject(to)} goes on${where === "" ? "" : ` ${where}`}${since}`;
   }
 
   private span(thread: number, did: string): void {

@@ -38,7 +38,7 @@ export class Teller {
   }
 
   /** The same at the beginning of a sentence. */
-  Name(thread: number): string {
+  subject(thread: number): string {
     const name = this.name(thread);
     return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   }
